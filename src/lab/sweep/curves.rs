@@ -5,7 +5,7 @@ use super::grid::spoken;
 use super::sheet::Sheet;
 use crate::lab::curves::{Group, loss_curves, notes};
 use crate::plot::{Figure, Panel};
-use crate::record::{TableError, Tables};
+use crate::record::Tables;
 
 /// Lines that can be told apart in one panel; more of them are spread over panels.
 const MOST_LINES: usize = 8;
@@ -13,12 +13,12 @@ const MOST_LINES: usize = 8;
 const MOST_PANELS: usize = 24;
 
 /// The figure of `loss.csv`; `None` where the curves were left in `runs/`.
-pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
-    let Ok(table) = tables.get("loss") else { return Ok(None) };
+pub fn figure(tables: &Tables) -> Option<Figure> {
+    let table = tables.get("loss").ok()?;
     let sheet = Sheet::of(table);
     let groups = groups(&sheet);
     if groups.is_empty() {
-        return Ok(None);
+        return None;
     }
     let panels = panels(groups);
     let shown = &panels[..panels.len().min(MOST_PANELS)];
@@ -35,7 +35,7 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
             panels.len() - shown.len()
         ));
     }
-    Ok(Some(figure))
+    Some(figure)
 }
 
 /// Title of a panel and its lines.
@@ -84,7 +84,7 @@ fn groups(sheet: &Sheet) -> Vec<Point> {
         match points.iter_mut().find(|point| point.settings == settings) {
             Some(point) => point.group.curves.push(curve),
             None => {
-                points.push(Point { settings, group: Group { label: String::new(), curves: vec![curve] } })
+                points.push(Point { settings, group: Group { label: String::new(), curves: vec![curve] } });
             }
         }
     }

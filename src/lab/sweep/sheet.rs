@@ -99,8 +99,8 @@ impl Sheet {
 mod tests {
     use super::*;
 
-    fn part(csv: &str) -> Option<Tables> {
-        Some(Tables::from_iter([Table::parse("summary", csv.as_bytes()).unwrap()]))
+    fn part(csv: &str) -> Tables {
+        Tables::from_iter([Table::parse("summary", csv.as_bytes()).unwrap()])
     }
 
     #[test]
@@ -109,7 +109,8 @@ mod tests {
         let parts = [
             part("initializer,seed,loss\nHe,1,0.5\n"),
             part("initializer,seed,loss\nHe,1,0.25\nHe,1,0.125\n"),
-        ];
+        ]
+        .map(Some);
         let table = labelled("summary", &grid, &parts).unwrap();
         let expected = "hidden,seed,loss\n\"3,4\",1,0.5\n5,1,0.25\n5,1,0.125\n";
         assert_eq!(std::str::from_utf8(table.to_csv()), Ok(expected));
