@@ -122,6 +122,7 @@ pub enum Command {
     ///   initlab sweep scripts/grids/depth.toml
     ///   initlab sweep scripts/grids/depth.toml --shard auto    (in a job array)
     #[command(verbatim_doc_comment)]
+    #[allow(rustdoc::broken_intra_doc_links)] // [heatmap] is a TOML table
     Sweep(sweep::Arguments),
     /// Every initializer: names, formulas, sources, and its numbers for one layer.
     ///

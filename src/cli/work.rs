@@ -96,7 +96,8 @@ pub fn run_missing<E: Experiment>(
 ) -> Result<(), RecordError> {
     let missing: Vec<&(String, E::Plan)> = share.missing().into_iter().map(|run| &job.runs[run]).collect();
     let plans: Vec<&E::Plan> = missing.iter().map(|(_, plan)| plan).collect();
-    let opening = if options.quiet { String::new() } else { E::opening(&plans, &job.data) };
+    let quiet = options.quiet || plans.is_empty();
+    let opening = if quiet { String::new() } else { E::opening(&plans, &job.data) };
     if !opening.is_empty() {
         to_stderr(&opening);
     }

@@ -3,7 +3,7 @@
 use super::ConfigError;
 use crate::Real;
 use crate::nn::activation::Activation;
-use crate::nn::init::{Fans, Init};
+use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
 use crate::nn::optimizer::{Optimizer, Update};
@@ -104,39 +104,23 @@ impl Training {
 
 /// Refuses two names of one initializer: their runs would be the same.
 pub fn distinct(inits: &[Init]) -> Result<(), ConfigError> {
-    each_once("--init", inits)
+    each_once("--init", "initializer", inits)
 }
 
 /// Refuses a list in which something stands twice, also under another name.
-pub fn each_once<T: PartialEq + Display>(flag: &'static str, list: &[T]) -> Result<(), ConfigError> {
+pub fn each_once<T: PartialEq + Display>(
+    flag: &'static str,
+    noun: &str,
+    list: &[T],
+) -> Result<(), ConfigError> {
     match list.iter().enumerate().find(|(index, item)| list[..*index].contains(item)) {
         Some((_, item)) => Err(ConfigError {
             flag,
             value: item.to_string(),
-            expected: "each one once, also under another name".to_owned(),
+            expected: format!("each {noun} once, also under another name"),
         }),
         None => Ok(()),
     }
-}
-
-/// Refuses initializers that look at data, for experiments whose point is what stands before any.
-pub fn without_data(inits: &[Init]) -> Result<(), ConfigError> {
-    refuse(inits, |init| init.needs_data, "an initializer that looks at no data")
-}
-
-/// Refuses initializers whose weights are not independent draws of one law: published streams have an
-/// order of draws for those alone.
-pub fn drawn_one_by_one(inits: &[Init]) -> Result<(), ConfigError> {
-    let square = Fans { fan_in: 2, fan_out: 2 };
-    let expected =
-        "weights that are drawn one by one from the published stream; with --seed any initializer works";
-    refuse(inits, |init| init.law(square).is_none(), expected)
-}
-
-fn refuse(inits: &[Init], unfit: impl Fn(&Init) -> bool, expected: &str) -> Result<(), ConfigError> {
-    inits.iter().find(|init| unfit(init)).map_or(Ok(()), |init| {
-        Err(ConfigError { flag: "--init", value: init.to_string(), expected: format!("expected {expected}") })
-    })
 }
 
 /// Refuses an initializer that does not exist for this activation: a critical point that is not there.

@@ -1,6 +1,6 @@
 //! Optimizers, with the conventions of the book ("Deep Learning from Scratch", 6.1).
 //!
-//! An optimizer is data; its memory belongs to the run ([`Memory`]), never to the optimizer, so two
+//! An optimizer is data; its memory belongs to the run, never to the optimizer, so two
 //! networks cannot share it by accident. One update is one loop over any stretch of parameters.
 
 use super::names::named_family;

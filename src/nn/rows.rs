@@ -60,6 +60,11 @@ impl RowBlock {
         self.layers[self.layers.len() - 1].z.slice(s![..self.rows, ..network.architecture.outputs])
     }
 
+    /// The pre-activations `(rows, units)` of a layer in the last forward pass.
+    pub fn z(&self, layer: usize, units: usize) -> ArrayView2<'_, Real> {
+        self.layers[layer].z.slice(s![..self.rows, ..units])
+    }
+
     /// Sends the examples with these indices through the network; `statistics` matters to batch norm
     /// alone.
     ///

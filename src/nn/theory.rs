@@ -190,7 +190,7 @@ pub struct NoCriticalPoint {
 
 /// The network on the edge of chaos with this bias variance: σ_w² such that χ₁ = 1 at its q*.
 ///
-/// With σ_w² = 1/E[f′²] the fixed point asks for q = E[f²]/E[f′²] + σ_b², one equation for `q`,
+/// With `σ_w² = 1/E[f′²]` the fixed point asks for `q = E[f²]/E[f′²] + σ_b²`, one equation for `q`,
 /// whose solution must also be the q* that the network really goes to.
 ///
 /// ```

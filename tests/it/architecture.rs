@@ -102,7 +102,7 @@ fn crate_names(text: &str) -> BTreeSet<String> {
     for after in code.split("crate::").skip(1) {
         match after.strip_prefix('{') {
             Some(list) => {
-                names.extend(list.split('}').next().unwrap().split(',').map(|item| word(item.trim())))
+                names.extend(list.split('}').next().unwrap().split(',').map(|item| word(item.trim())));
             }
             None => _ = names.insert(word(after)),
         }

@@ -39,8 +39,17 @@ fn sizes(rows: &[LayerRow]) -> Figure {
         columns: Quantity::NAMED.len(),
         panel_size: (400, 280),
         panels,
-        notes: vec!["Dashed: what infinitely wide layers would show.".to_owned()],
+        notes: size_notes(rows),
     }
+}
+
+fn size_notes(rows: &[LayerRow]) -> Vec<String> {
+    let mut seeds: Vec<u64> = rows.iter().map(|row| row.seed).collect();
+    seeds.sort_unstable();
+    seeds.dedup();
+    let several = format!("Means of {} seeds and their 95 % bands.", seeds.len());
+    let dashed = "Dashed: what infinitely wide layers would show.".to_owned();
+    [dashed].into_iter().chain((seeds.len() > 1).then_some(several)).collect()
 }
 
 fn size_panel(rows: &[LayerRow], quantity: Quantity) -> Curves {
@@ -67,16 +76,16 @@ fn size_series(style: usize, pair: &[LayerRow], quantity: Quantity) -> [Series; 
     };
     let measured = banded(&curves(|row| row.rms));
     let predicted = banded(&curves(|row| row.predicted_rms.unwrap_or(f64::NAN))).mean;
-    let layers = |length: usize| (1..=length).map(|layer| layer as f64).collect();
+    let numbers = |length: usize| (1..=length).map(|layer| layer as f64).collect();
     [
-        Series { style, x: layers(predicted.len()), y: predicted, dashed: true, ..Series::default() },
+        Series { style, x: numbers(predicted.len()), y: predicted, dashed: true, ..Series::default() },
         Series {
             label: pair[0].initializer.clone(),
             style,
-            x: layers(measured.mean.len()),
+            x: numbers(measured.mean.len()),
             y: measured.mean,
             band: (!measured.low.is_empty()).then_some((measured.low, measured.high)),
-            markers: Some(1),
+            markers: Some(layers(pair).div_ceil(10)),
             ..Series::default()
         },
     ]

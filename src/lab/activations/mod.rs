@@ -7,7 +7,7 @@
 //! layers would show.
 //!
 //! Read [`probe`] for what is sent and kept, [`measure`] for the numbers, [`range`](mod@range) for
-//! where histograms end, [`predict`] for the theory, [`course`] for the same during training, then
+//! where histograms end, [`mod@predict`] for the theory, [`course`] for the same during training, then
 //! [`figures`] and [`answer`].
 
 pub mod answer;
@@ -209,7 +209,7 @@ impl Experiment for Activations {
     }
 
     fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
-        each_once("--activation", &config.activation)?;
+        each_once("--activation", "activation", &config.activation)?;
         distinct(&config.init)?;
         config.activation.iter().try_for_each(|activation| possible(&config.init, *activation))?;
         let (on, seeds) = (config.input()?, config.seeds.list()?);

@@ -1,9 +1,9 @@
 //! What infinitely wide layers would show, beside what was measured.
 //!
-//! Forward, the second moment of pre-activations is q₁ = σ_w² E[x²] + σ_b² and
-//! q_{l+1} = σ_w² E[f(√q_l z)²] + σ_b² (Poole et al. 2016). A gradient of independent normal numbers goes back as
-//! E[da_l²] = fan_out Var[w] E[f′(√q_{l+1} z)²] E[da_{l+1}²], and meets the inputs of its layer in
-//! E[dW_l²] = samples E[a_{l−1}²] E[dz_l²]. The gradient of a loss is not independent of the
+//! Forward, the second moment of pre-activations is `q₁ = σ_w² E[x²] + σ_b²` and
+//! `q_{l+1} = σ_w² E[f(√q_l z)²] + σ_b²` (Poole et al. 2016). A gradient of independent normal numbers goes back as
+//! `E[da_l²] = fan_out Var[w] E[f′(√q_{l+1} z)²] E[da_{l+1}²]`, and meets the inputs of its layer in
+//! `E[dW_l²] = samples E[a_{l−1}²] E[dz_l²]`. The gradient of a loss is not independent of the
 //! forward signal, so on images there is a prediction for activations only.
 
 use super::measure::Quantity;

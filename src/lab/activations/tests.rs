@@ -5,6 +5,7 @@ use super::reading::{Reading, pairs};
 use super::*;
 use crate::lab::MnistExamples;
 use crate::nn::inputs::{Examples, Inputs};
+use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;
 use clap::Parser;
 use ndarray::Array2;
@@ -204,12 +205,7 @@ fn weight_gradients_on_images_are_those_of_training() {
         .unwrap()[0];
     let probe = Probe::new(plan, &data);
     let network = probe.network(plan);
-    let update = crate::nn::optimizer::Update {
-        optimizer: crate::nn::optimizer::Optimizer::Sgd,
-        learning_rate: 0.1,
-        momentum: 0.0,
-        weight_decay: 0.0,
-    };
+    let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.1, momentum: 0.0, weight_decay: 0.0 };
     let mut trainer = Trainer::new(network.clone(), &data.mnist().test, update, 40);
     trainer.differentiate(&(0..40).collect::<Vec<u32>>());
     for (layer, seen) in probe.look(&network).iter().enumerate() {

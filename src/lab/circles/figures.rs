@@ -1,7 +1,8 @@
 //! How the tables of `circles` are drawn: the cost of every iteration, and what each network thinks of
 //! the plane.
 
-use super::{BoundaryRow, PointRow, REACH, SummaryRow};
+use super::REACH;
+use super::rows::{BoundaryRow, PointRow, SummaryRow};
 use crate::Real;
 use crate::lab::curves::{LossRow, dash_hidden, groups, loss_curves, notes};
 use crate::plot::{Axis, Curves, DecisionMap, Figure, Panel, Reference};

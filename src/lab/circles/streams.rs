@@ -3,8 +3,9 @@
 
 use crate::Real;
 use crate::data::circles::Rings;
-use crate::nn::init::{Init, Law};
+use crate::nn::init::{Biases, Fans, Init, Law};
 use crate::nn::inputs::{Examples, Inputs};
+use crate::nn::lsuv::network_on;
 use crate::nn::network::{Architecture, Network};
 use crate::rng::numpy::LegacyStream;
 use crate::rng::{Purpose, stream};
@@ -61,12 +62,24 @@ impl Streams {
         }
     }
 
-    /// The network before training.
-    pub fn network(self, architecture: Architecture, init: &Init) -> Network {
+    /// The network before training on these examples.
+    ///
+    /// # Panics
+    /// If the streams cannot draw from the initializer ([`Self::can_draw`] tells beforehand).
+    pub fn network(self, architecture: Architecture, init: &Init, examples: &Examples) -> Network {
+        let every: Vec<u32> = (0..examples.labels.len() as u32).collect();
         match self {
             Self::Numpy(seed) => published_network(architecture, init, seed),
-            Self::Own(seed) => Network::new(architecture, init, seed),
+            Self::Own(seed) => network_on(architecture, init, seed, &examples.inputs, &every),
         }
+    }
+
+    /// Whether these streams can draw from an initializer: the legacy one draws weights one by one and
+    /// leaves biases at zero.
+    pub fn can_draw(self, init: &Init) -> bool {
+        let fans = Fans { fan_in: 2, fan_out: 2 };
+        let simple = init.law(fans).is_some() && init.biases == Biases::Zero && !init.needs_data;
+        simple || matches!(self, Self::Own(_))
     }
 }
 
@@ -77,7 +90,7 @@ fn published_network(architecture: Architecture, init: &Init, seed: u32) -> Netw
     let mut draws = LegacyStream::new(seed);
     for layer in 0..network.spans.len() {
         let fans = network.spans[layer].fans;
-        let law = init.law(fans).expect("plans refuse schemes without a law");
+        let law = init.law(fans).expect("settings were checked");
         let weights = Array2::from_shape_simple_fn((fans.fan_out, fans.fan_in), || draw(law, &mut draws));
         network.weights_mut(layer).assign(&weights.t().mapv(|w| w as Real));
     }
@@ -122,10 +135,10 @@ mod tests {
             hidden: vec![10, 5],
             outputs: 1,
             activation: Activation::Relu,
-            loss: Loss::BinaryCrossEntropy,
             batch_norm: false,
+            loss: Loss::BinaryCrossEntropy,
         };
-        streams.network(architecture, &init.parse().unwrap())
+        streams.network(architecture, &init.parse().unwrap(), &examples(&streams.train(10, 0.05)))
     }
 
     /// `numpy.random.seed(3); W1 = numpy.random.randn(10, 2)`: the second number is the weight from
@@ -160,6 +173,19 @@ mod tests {
             let largest = network.parameters.iter().fold(0.0, |m: Real, w| m.max(w.abs()));
             assert!(largest <= bound as Real && largest >= 0.8 * bound as Real, "{init}: {largest}");
         }
+    }
+
+    #[test]
+    fn what_the_legacy_stream_cannot_draw_our_own_can() {
+        for (init, published) in
+            [("He", true), ("orthogonal", false), ("lsuv", false), ("mean_field=2:0.1", false)]
+        {
+            let init: Init = init.parse().unwrap();
+            assert_eq!(Streams::Numpy(3).can_draw(&init), published, "{init}");
+            assert!(Streams::Own(3).can_draw(&init));
+        }
+        let network = network(Streams::Own(3), "lsuv");
+        assert!(network.parameters.iter().all(|w| w.is_finite()));
     }
 
     #[test]

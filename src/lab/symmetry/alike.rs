@@ -72,8 +72,8 @@ mod tests {
             hidden: vec![4],
             outputs: 2,
             activation: Activation::Relu,
-            loss: Loss::SoftmaxCrossEntropy,
             batch_norm: false,
+            loss: Loss::SoftmaxCrossEntropy,
         };
         Network::new(architecture, &"ones".parse().unwrap(), 0)
     }

@@ -1,7 +1,7 @@
 //! What the tables of `symmetry` say, for the terminal.
 
 use super::on_paper::PaperRow;
-use super::{SummaryRow, SymmetryRow};
+use super::rows::{SummaryRow, SymmetryRow};
 use crate::Real;
 use crate::lab::text::{TextTable, digits, enumeration, with_band};
 use crate::record::{TableError, Tables};

@@ -1,7 +1,7 @@
 //! How the tables of `symmetry` are drawn: above, how far apart the units of a layer are; below, the
 //! loss; one column per activation.
 
-use super::{LossRow, SymmetryRow};
+use super::rows::{LossRow, SymmetryRow};
 use crate::lab::curves::{self, dash_hidden, groups, loss_curves};
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
 use crate::record::{TableError, Tables};
@@ -30,7 +30,7 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
 
 fn notes(losses: &[LossRow]) -> Vec<String> {
     let mut notes = vec![
-        "Above: the largest difference between any two units of one hidden layer in any incoming weight, with the colours of all panels."
+        "Above: the largest difference between any two units of one hidden layer in any incoming weight. The legend holds for all panels."
             .to_owned(),
     ];
     if losses.iter().any(|row| row.seed != losses[0].seed) {

@@ -135,7 +135,7 @@ impl Law {
         }
     }
 
-    /// Kurtosis E[x⁴]/E[x²]² of a draw; a constant has none.
+    /// Kurtosis `E[x⁴]/E[x²]²` of a draw; a constant has none.
     pub fn kurtosis(self) -> Option<f64> {
         match self {
             Self::Constant(_) => None,
@@ -146,7 +146,7 @@ impl Law {
     }
 }
 
-/// E[x⁴]/E[x²]² of a normal cut at ±2: with t = 2φ(2)/(2Φ(2) − 1), (3 − 14 t)/(1 − 2 t)².
+/// `E[x⁴]/E[x²]²` of a normal cut at ±2: with t = 2φ(2)/(2Φ(2) − 1), (3 − 14 t)/(1 − 2 t)².
 const KURTOSIS_OF_NORMAL_CUT_AT_2: f64 = 2.365_536_717;
 
 /// How a layer's weights come about.

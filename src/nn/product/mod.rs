@@ -6,7 +6,7 @@
 //! columns are treated alike bit for bit, the partition of work cannot change a result, and the
 //! sparse path, which only leaves out products with zero, agrees with the dense one exactly.
 //!
-//! Rows are padded to whole vectors ([`stride`]), so no kernel has a tail. [`multiversion`] compiles
+//! Rows are padded to whole vectors ([`stride`]), so no kernel has a tail. `multiversion` compiles
 //! the kernels for AVX-512, AVX2 and the baseline, and picks one at run time.
 
 // A kernel has to be compiled inside each of its versions to use their instructions.

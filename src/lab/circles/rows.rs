@@ -1,0 +1,61 @@
+//! What a run on the rings leaves behind, beside its costs.
+
+use crate::Real;
+use crate::stats::Verdict;
+use serde::{Deserialize, Serialize};
+
+/// One row of `points.csv`: a point, and what the network thinks of it after training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of the weights.
+    pub seed: u64,
+    /// `train` or `test`.
+    pub set: String,
+    /// Across.
+    pub x: f64,
+    /// Up.
+    pub y: f64,
+    /// Its ring: 0 for the outer one, 1 for the inner one.
+    pub label: u8,
+    /// The log-odds that the network gives to the inner ring; 0: it cannot tell.
+    pub logit: Real,
+}
+
+/// One row of `boundary.csv`: what the network thinks of a place after training. The places are the
+/// centres of square cells, from bottom to top, each row from left to right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoundaryRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of the weights.
+    pub seed: u64,
+    /// Across.
+    pub x: f64,
+    /// Up.
+    pub y: f64,
+    /// The log-odds that the network gives to the inner ring; 0: it cannot tell.
+    pub logit: Real,
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of the weights.
+    pub seed: u64,
+    /// What the seed is the seed of: `numpy` or `chacha8`.
+    pub generator: String,
+    /// Cost before the first update, in nats.
+    pub first_loss: Real,
+    /// Mean of the last 100 costs.
+    pub final_loss: f64,
+    /// Share of the training points whose ring was named after the last update.
+    pub train_accuracy: f64,
+    /// Share of the test points whose ring was named after the last update.
+    pub test_accuracy: f64,
+    /// What became of the run.
+    pub verdict: Verdict,
+}
