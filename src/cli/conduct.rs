@@ -15,6 +15,8 @@ use super::write::{Clock, command_line, write_figures, write_manifest, write_tab
 use crate::lab::{ConfigError, Experiment};
 use crate::record::{ResultsFolder, RunStore};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Runs what is missing, assembles what is there, and returns the exit code.
 pub fn conduct<E: Experiment>(config: &E::Config, options: &Options) -> anyhow::Result<u8> {
@@ -28,11 +30,12 @@ pub fn conduct<E: Experiment>(config: &E::Config, options: &Options) -> anyhow::
     let _lock = if options.shard.is_none() { Some(folder.lock(&command_line().join(" "))?) } else { None };
     let stop = Stop::on_signals()?;
     let mut share = look_up::<E>(config, &job, &store, shard, options);
+    let _deadline = stop.deadline(last_words(&share));
     job.pool.install(|| run_missing::<E>(config, &job, &store, &mut share, options, &stop))?;
     clock.lap("training");
 
     if let Some(signal) = stop.signal() {
-        say_stopped(&share);
+        last_words(&share)();
         return Ok(signal);
     }
     if options.shard.is_some() {
@@ -53,12 +56,15 @@ fn shard(options: &Options) -> Result<Shard, ConfigError> {
     options.shard.map_or(Ok(Shard::ALL), |share| share.resolve(variable))
 }
 
-fn say_stopped(share: &Share) {
-    to_stderr(&format!(
-        "stopped: {} of {} runs are done and kept. Type the same command again to go on.",
-        share.done(),
-        share.mine.len()
-    ));
+/// Tells how far a share had come when it was stopped.
+fn last_words(share: &Share) -> impl Fn() + Send + 'static {
+    let (done, all) = (Arc::clone(&share.done), share.mine.len());
+    move || {
+        let done = done.load(Ordering::Relaxed);
+        to_stderr(&format!(
+            "stopped: {done} of {all} runs are done and kept. Type the same command again to go on."
+        ));
+    }
 }
 
 /// Assembles the tables and writes everything that is made from them.

@@ -1,12 +1,17 @@
 //! A clean stop on SIGINT and SIGTERM.
 //!
 //! The first signal asks every run to stop after its iteration; a second one ends the process at once.
+//! A run that is busy for longer than that (it may be looking at all test images) is not waited for:
+//! what it has not finished would not be kept anyway.
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 /// Whether the command was asked to stop, and by what.
 #[derive(Debug, Default)]
@@ -43,10 +48,52 @@ impl Stop {
 
     /// The exit code of the signal that came, if one did.
     pub fn signal(&self) -> Option<u8> {
-        match self.signal.load(Ordering::Relaxed) {
-            0 => None,
-            signal => Some(exit_code(signal)),
+        code_of(&self.signal)
+    }
+
+    /// From now on until the result is dropped, the process ends soon after a signal, come what may:
+    /// it says its last words and is gone.
+    pub fn deadline(&self, last_words: impl Fn() + Send + 'static) -> Deadline {
+        let signal = Arc::clone(&self.signal);
+        let (end, ended) = channel();
+        let thread = thread::spawn(move || {
+            let mut asked = None;
+            while ended.recv_timeout(BETWEEN_LOOKS) == Err(RecvTimeoutError::Timeout) {
+                let Some(code) = code_of(&signal) else { continue };
+                if asked.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    last_words();
+                    std::process::exit(code.into());
+                }
+            }
+        });
+        Deadline { end: Some(end), thread: Some(thread) }
+    }
+}
+
+/// How long runs have to stop by themselves: with what it takes to look, below a second.
+const PATIENCE: Duration = Duration::from_millis(600);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// Ends the process after a signal for as long as it lives ([`Stop::deadline`]).
+#[derive(Debug)]
+pub struct Deadline {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
+    }
+}
+
+fn code_of(signal: &AtomicUsize) -> Option<u8> {
+    match signal.load(Ordering::Relaxed) {
+        0 => None,
+        signal => Some(exit_code(signal)),
     }
 }
 

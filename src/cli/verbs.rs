@@ -108,12 +108,13 @@ pub enum Command {
     /// Every key is a setting of compare with _ for -, or depth (hidden layers) or width (units of
     /// each); a list gives alternatives, and all combinations are run.
     ///
-    ///   init = ["Xavier", "He"]
+    ///   init = "He"
     ///   depth = [2, 5, 10, 20]
+    ///   learning_rate = [0.001, 0.01, 0.1]
     ///   seeds = 3
     ///   [heatmap]
     ///   x = "depth"
-    ///   y = "init"
+    ///   y = "learning_rate"
     ///   value = "test_accuracy"
     ///
     /// Examples:

@@ -9,8 +9,10 @@ use super::stop::Stop;
 use crate::lab::{Experiment, Observer, Outcome, run_all};
 use crate::record::{Lookup, RecordError, RunStore, Tables};
 use crate::train::Stopped;
+use std::fmt::Display;
 use std::ops::ControlFlow;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 /// How far a share has come.
@@ -22,12 +24,26 @@ pub struct Share {
     pub parts: Vec<Option<Tables>>,
     /// Runs that failed.
     pub failed: usize,
+    /// How many of its runs are done, for whoever asks while it goes on.
+    pub done: Arc<AtomicUsize>,
 }
 
 impl Share {
+    fn new(mine: Vec<usize>, parts: Vec<Option<Tables>>) -> Self {
+        let done = parts.iter().flatten().count();
+        Self { mine, parts, failed: 0, done: Arc::new(done.into()) }
+    }
+
     /// How many of its runs are done.
     pub fn done(&self) -> usize {
-        self.mine.iter().filter(|index| self.parts[**index].is_some()).count()
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Takes what the missing runs contribute, by their position among them.
+    fn take(&mut self, parts: Vec<(usize, Tables)>, failed: usize) {
+        let missing = self.missing();
+        parts.into_iter().for_each(|(index, part)| self.parts[missing[index]] = Some(part));
+        self.failed = failed;
     }
 
     /// The runs that are not done.
@@ -56,7 +72,7 @@ pub fn look_up<E: Experiment>(
             }
         }
     }
-    let share = Share { mine, parts, failed: 0 };
+    let share = Share::new(mine, parts);
     if share.done() > 0 && !options.quiet {
         let (done, all) = (share.done(), share.mine.len());
         to_stderr(&format!("{done} of {all} runs were already there (--fresh runs them anew)"));
@@ -78,8 +94,8 @@ pub fn run_missing<E: Experiment>(
     options: &Options,
     stop: &Stop,
 ) -> Result<(), RecordError> {
-    let missing = share.missing();
-    let plans: Vec<&E::Plan> = missing.iter().map(|index| &job.runs[*index].1).collect();
+    let missing: Vec<&(String, E::Plan)> = share.missing().into_iter().map(|run| &job.runs[run]).collect();
+    let plans: Vec<&E::Plan> = missing.iter().map(|(_, plan)| plan).collect();
     let quiet = options.quiet || plans.is_empty();
     let opening = if quiet { String::new() } else { E::opening(&plans, &job.data) };
     if !opening.is_empty() {
@@ -87,29 +103,23 @@ pub fn run_missing<E: Experiment>(
     }
     let counter = |plan: &&E::Plan| Counter::new(plan.to_string(), E::cost(plan).iterations, stop.flag());
     let counters: Vec<Counter> = plans.iter().map(counter).collect();
+    let watched = |(index, counter)| {
+        let (id, _): &(String, _) = missing[index];
+        Watched { id, store, counter, fresh: options.fresh }
+    };
+    let observers: Vec<Watched> = counters.iter().enumerate().map(watched).collect();
+    let ledger = Ledger::new(store, stop, &share.done);
     let progress = (!options.quiet).then(|| Progress::show(&counters));
-    let watched =
-        |(run, counter): (&usize, _)| Watched { id: &job.runs[*run].0, store, counter, fresh: options.fresh };
-    let observers: Vec<Watched> = missing.iter().zip(&counters).map(watched).collect();
-    let ledger = Mutex::new(Ledger::new(rayon::current_num_threads()));
     run_all::<E>(&plans, &job.data, &observers, |index, outcome| {
-        let run = missing[index];
-        let part = match outcome {
-            Outcome::Finished(tables) => commit(&job.runs[run].0, &tables, store, &ledger)
-                .inspect_err(|_| stop.now())
-                .map(|()| Some(kept::<E>(config, tables, options))),
-            Outcome::Failed(why) => {
-                to_stderr(&format!("{} failed: {why}", plans[index]));
-                store.note_failure(&job.runs[run].0, &why);
-                ledger.lock().expect("no holder panics").failed += 1;
-                Ok(None)
-            }
-            Outcome::Stopped => Ok(None),
-        };
-        ledger.lock().expect("no holder panics").enter(run, part);
+        let (id, plan) = missing[index];
+        if let Some(tables) = ledger.enter(id, plan, outcome) {
+            ledger.keep(index, kept::<E>(config, tables, options));
+        }
     });
     drop(progress);
-    settle(share, ledger.into_inner().expect("no holder panics"))?;
+    let Book { parts, failed, error, .. } = ledger.close();
+    share.take(parts, failed);
+    error.map_or(Ok(()), Err)?;
     if stop.signal().is_none() {
         pick_up::<E>(config, job, store, share, options);
     }
@@ -127,55 +137,80 @@ fn pick_up<E: Experiment>(
     for run in share.missing() {
         if let Lookup::Found(tables) = store.load(&job.runs[run].0) {
             share.parts[run] = Some(kept::<E>(config, tables, options));
+            share.done.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-/// Keeps a finished run and notes how long it took.
-fn commit(id: &str, tables: &Tables, store: &RunStore, ledger: &Mutex<Ledger>) -> Result<(), RecordError> {
-    store.commit(id, tables)?;
-    let seconds = ledger.lock().expect("no holder panics").lap();
-    store.note_seconds(id, seconds);
-    Ok(())
-}
-
-fn settle(share: &mut Share, ledger: Ledger) -> Result<(), RecordError> {
-    share.failed = ledger.failed;
-    for (run, part) in ledger.parts {
-        share.parts[run] = Some(part);
-    }
-    ledger.error.map_or(Ok(()), Err)
-}
-
-/// What threads that finish runs write down.
-struct Ledger {
+/// Where threads that finish runs write down what became of them.
+struct Ledger<'a> {
+    store: &'a RunStore,
+    stop: &'a Stop,
+    done: &'a AtomicUsize,
     threads: f64,
+    book: Mutex<Book>,
+}
+
+/// What is written down.
+struct Book {
     last: Instant,
     parts: Vec<(usize, Tables)>,
     failed: usize,
     error: Option<RecordError>,
 }
 
-impl Ledger {
-    fn new(threads: usize) -> Self {
-        Self { threads: threads as f64, last: Instant::now(), parts: Vec::new(), failed: 0, error: None }
+impl<'a> Ledger<'a> {
+    fn new(store: &'a RunStore, stop: &'a Stop, done: &'a AtomicUsize) -> Self {
+        let book = Book { last: Instant::now(), parts: Vec::new(), failed: 0, error: None };
+        Self { store, stop, done, threads: rayon::current_num_threads() as f64, book: Mutex::new(book) }
+    }
+
+    /// Commits a finished run and returns its tables; notes a failed one.
+    fn enter(&self, id: &str, plan: &impl Display, outcome: Outcome) -> Option<Tables> {
+        match outcome {
+            Outcome::Finished(tables) => self.commit(id, &tables).then_some(tables),
+            Outcome::Failed(why) => {
+                to_stderr(&format!("{plan} failed: {why}"));
+                self.store.note_failure(id, &why);
+                self.open().failed += 1;
+                None
+            }
+            Outcome::Stopped => None,
+        }
+    }
+
+    /// Saves a run and notes how long it took; a run that cannot be saved stops all others.
+    fn commit(&self, id: &str, tables: &Tables) -> bool {
+        if let Err(error) = self.store.commit(id, tables) {
+            self.open().error.get_or_insert(error);
+            self.stop.now();
+            return false;
+        }
+        self.done.fetch_add(1, Ordering::Relaxed);
+        let seconds = self.lap();
+        self.store.note_seconds(id, seconds);
+        true
     }
 
     /// Thread-seconds since the last run ended. Threads help each other, so the time from a run's own
     /// start to its end would count the work of others.
-    fn lap(&mut self) -> f64 {
-        let seconds = self.threads * self.last.elapsed().as_secs_f64();
-        self.last = Instant::now();
-        seconds
+    fn lap(&self) -> f64 {
+        let mut book = self.open();
+        let seconds = book.last.elapsed().as_secs_f64();
+        book.last = Instant::now();
+        self.threads * seconds
     }
 
-    fn enter(&mut self, run: usize, part: Result<Option<Tables>, RecordError>) {
-        match part {
-            Ok(part) => self.parts.extend(part.map(|part| (run, part))),
-            Err(error) => {
-                self.error.get_or_insert(error);
-            }
-        }
+    fn keep(&self, index: usize, part: Tables) {
+        self.open().parts.push((index, part));
+    }
+
+    fn open(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().expect("no holder panics")
+    }
+
+    fn close(self) -> Book {
+        self.book.into_inner().expect("no holder panics")
     }
 }
 

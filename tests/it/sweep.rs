@@ -31,7 +31,8 @@ fn committed(folder: &Path) -> BTreeMap<String, (u64, SystemTime)> {
     let entries = fs::read_dir(folder.join("results/sweep/grid/runs")).into_iter().flatten().flatten();
     let file = |entry: fs::DirEntry| {
         let (name, metadata) = (entry.file_name().into_string().unwrap(), entry.metadata().ok()?);
-        name.strip_suffix(".run").is_some().then(|| (name, (metadata.ino(), metadata.modified().unwrap())))
+        let finished = entry.path().extension().is_some_and(|extension| extension == "run");
+        finished.then(|| (name, (metadata.ino(), metadata.modified().unwrap())))
     };
     entries.filter_map(file).collect()
 }

@@ -1,38 +1,19 @@
 //! The grid that a sweep file spans: the product of its lists, each point a plan of `compare`.
 //!
-//! Every key is a flag of `compare` with `_` for `-`, or `depth` or `width`. Values go through the
-//! same parser as flags do, so what is allowed and what an error says is the same in both places.
+//! Every key is a flag of `compare` with `_` for `-`, or `depth` or `width`; a list gives
+//! alternatives.
 
+use super::axes::Axes;
 use super::file::{Entries, Entry, FileError, Source, Value};
-use super::heatmap::Axes;
+use super::words::{Flags, flag, words};
 use crate::lab::Experiment;
 use crate::lab::compare::{self, Compare};
 use crate::nn::names::nearest;
-use clap::{CommandFactory, FromArgMatches, Parser, value_parser};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// More runs than this are refused: rather a typing error than a plan.
 pub const MOST_RUNS: usize = 100_000;
-/// Hidden layers where only a width is given, and units where only a depth is: the textbook's.
-const DEPTH: u32 = 4;
-const WIDTH: u32 = 100;
-
-/// One point of the grid as it would be typed.
-#[derive(Parser, Debug)]
-#[command(no_binary_name = true, disable_help_flag = true)]
-struct Words {
-    #[command(flatten)]
-    config: compare::Config,
-    /// Hidden layers, all of one width.
-    #[arg(long, value_name = "LAYERS", value_parser = value_parser!(u32).range(1..=1000))]
-    depth: Option<u32>,
-    /// Units of each hidden layer.
-    #[arg(long, value_name = "UNITS", value_parser = value_parser!(u32).range(1..=65_536))]
-    width: Option<u32>,
-}
-
 /// A checked sweep file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Grid {
@@ -82,10 +63,10 @@ impl Grid {
     /// Reads a file and lists its runs.
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
         let source = Source { file, text };
-        let mut reader = Reader { source, command: Words::command() };
+        let mut reader = Reader { source, flags: Flags::new() };
         let Entries { mut settings, heatmap } = source.entries()?;
         reader.check_keys(&settings)?;
-        add_initializers(&mut settings, &reader.command);
+        add_initializers(&mut settings, &reader.flags);
         let axes = settings.iter().map(|entry| reader.axis(entry)).collect::<Result<Vec<_>, _>>()?;
         let mut grid = Self { settings: named(&axes), heatmap: None, plans: reader.plans(&axes)? };
         grid.heatmap = match heatmap {
@@ -126,35 +107,27 @@ fn named(axes: &[Axis]) -> Vec<Setting> {
 }
 
 /// Lists the initializers that `compare` would take where the file names none.
-fn add_initializers(settings: &mut Vec<Entry>, command: &clap::Command) {
+fn add_initializers(settings: &mut Vec<Entry>, flags: &Flags) {
     if settings.iter().any(|entry| entry.key == "init") {
         return;
     }
-    let init = command.get_arguments().find(|argument| argument.get_long() == Some("init"));
-    let defaults = init.map_or(&[][..], |init| init.get_default_values());
-    let names = defaults.iter().flat_map(|names| names.to_str().unwrap_or_default().split(','));
-    let value = |name: &str| Value { text: Some(name.to_owned()), switch: false, at: 0..0 };
-    let values = names.map(value).collect();
+    let value = |name: String| Value { text: Some(name), switch: false, at: 0..0 };
+    let values = flags.defaults("init").into_iter().map(value).collect();
     settings.insert(0, Entry { key: "init".to_owned(), at: 0..0, values, listed: true });
 }
 
 /// Reads entries with the parser of the command line.
 struct Reader<'a> {
     source: Source<'a>,
-    command: clap::Command,
+    flags: Flags,
 }
 
 impl Reader<'_> {
     fn check_keys(&self, settings: &[Entry]) -> Result<(), FileError> {
-        let known: Vec<String> = self
-            .command
-            .get_arguments()
-            .filter_map(clap::Arg::get_long)
-            .map(|name| name.replace('-', "_"))
-            .collect();
+        let known = self.flags.keys();
         if let Some(entry) = settings.iter().find(|entry| !known.contains(&entry.key)) {
             let near = nearest(&entry.key, known.iter().map(String::as_str));
-            let near = near.map_or(String::new(), |name| format!("; did you mean '{name}'?"));
+            let near = near.map_or(".".to_owned(), |name| format!("; did you mean '{name}'?"));
             let problem = format!("unknown key '{}'{near} Known: {}, [heatmap]", entry.key, known.join(", "));
             return Err(self.source.error(&entry.at, problem));
         }
@@ -188,13 +161,13 @@ impl Reader<'_> {
         for value in &entry.values {
             let words = words(&entry.key, value);
             let error = |problem| self.source.error(&value.at, problem);
-            let parsed = parse(&mut self.command, &words).map_err(error)?;
-            if parsed.config.init.len() > 1 && entry.key == "init" {
+            let parsed = self.flags.parse(&words).map_err(error)?;
+            if parsed.initializers() > 1 && entry.key == "init" {
                 return Err(error(
                     "expected one initializer per text, as in [\"Xavier\", \"He\"]".to_owned(),
                 ));
             }
-            let text = canonical(&parsed, &entry.key);
+            let text = parsed.canonical(&entry.key);
             if values.iter().any(|(_, earlier)| *earlier == text) {
                 return Err(error(format!("'{}' lists {text} twice", entry.key)));
             }
@@ -226,8 +199,7 @@ impl Reader<'_> {
         let words: Vec<String> = values.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
         let point: Vec<String> = values.iter().map(|(_, text)| text.clone()).collect();
         let label = label(axes, &point);
-        let config =
-            parse(&mut self.command, &words).map_err(|problem| self.source.error(&(0..0), problem))?;
+        let config = self.flags.parse(&words).map_err(|problem| self.source.error(&(0..0), problem))?;
         let runs = Compare::plans(&config.resolved()).map_err(|error| {
             let axis = axes.iter().find(|axis| flag(&axis.key) == error.flag);
             self.source.error(axis.map_or(&(0..0), |axis| &axis.at), error.to_string())
@@ -267,69 +239,6 @@ fn combination(axes: &[Axis], mut index: usize) -> Vec<&(Vec<String>, String)> {
     values
 }
 
-/// What would be typed for a value.
-fn words(key: &str, value: &Value) -> Vec<String> {
-    match &value.text {
-        None => Vec::new(),
-        Some(_) if value.switch => vec![flag(key)],
-        Some(text) => vec![format!("{}={text}", flag(key))],
-    }
-}
-
-/// The flag of a key.
-fn flag(key: &str) -> String {
-    format!("--{}", key.replace('_', "-"))
-}
-
-/// Parses words; the error is what the command line would say, without its hints for terminals.
-fn parse(command: &mut clap::Command, words: &[String]) -> Result<Words, String> {
-    let matches = command.try_get_matches_from_mut(words);
-    let parsed = matches.and_then(|matches| Words::from_arg_matches(&matches));
-    parsed.map_err(|error| {
-        let text = error.to_string();
-        let text = text.strip_prefix("error: ").unwrap_or(&text);
-        text.split("\n\n").next().unwrap_or(text).trim_end().to_owned()
-    })
-}
-
-impl Words {
-    /// The settings with depth and width told as hidden layers.
-    fn resolved(self) -> compare::Config {
-        let mut config = self.config;
-        if self.depth.is_some() || self.width.is_some() {
-            let depth = self.depth.unwrap_or(DEPTH) as usize;
-            config.training.hidden = vec![self.width.unwrap_or(WIDTH); depth];
-        }
-        config
-    }
-}
-
-/// The canonical form of a setting, as it is serialized.
-fn canonical(words: &Words, key: &str) -> String {
-    let own = BTreeMap::from([("depth", words.depth), ("width", words.width)]);
-    if let Some(number) = own.get(key).copied().flatten() {
-        return number.to_string();
-    }
-    let settings = serde_json::to_value(&words.config).expect("settings are JSON");
-    let places = [&settings, &settings["training"], &settings["seeds"]];
-    places.iter().find_map(|place| place.get(key)).map_or(String::new(), as_text)
-}
-
-fn as_text(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(parts) => parts.iter().map(as_text).collect::<Vec<_>>().join(","),
-        serde_json::Value::Number(number) if number.is_f64() => real(number.as_f64().unwrap_or(f64::NAN)),
-        other => other.to_string(),
-    }
-}
-
-/// A real number as one would write it: `10`, `0.01`, `1e-7`.
-fn real(number: f64) -> String {
-    let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
-    if plain { number.to_string() } else { format!("{number:e}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,7 +276,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_compare_itself() {
-        let plans = Compare::plans(&parse(&mut Words::command(), &[]).unwrap().config).unwrap();
+        let plans = Compare::plans(&Flags::new().parse(&[]).unwrap().resolved()).unwrap();
         let found: Vec<String> = grid("").unwrap().plans.iter().map(crate::record::run_id).collect();
         assert_eq!(found, plans.iter().map(crate::record::run_id).collect::<Vec<_>>());
     }

@@ -1,166 +1,22 @@
 //! The heat map of a sweep: one number over two settings, one panel per combination of the others.
 //!
-//! What it shows is asked for under `[heatmap]` in the file, written down in `axes.csv`, and drawn
-//! from that table and `summary.csv` alone. A cell is the mean over the seeds that did not diverge;
-//! it is marked when at least half of its seeds diverged or stalled.
+//! Drawn from `axes.csv` and `summary.csv` alone. A cell is the mean over the seeds that did not
+//! diverge; it is marked when at least half of its seeds diverged or stalled.
 
-use super::file::{Entry, FileError, Source};
-use super::grid::{Grid, spoken};
-use super::sheet::{Sheet, column_of};
+use super::axes::{AxisRow, Side, sides};
+use super::grid::spoken;
+use super::sheet::Sheet;
 use super::theory::{self, TheoryRow};
-use crate::lab::compare::SummaryRow;
 use crate::plot::{Axis, Cell, Figure, HeatMap, Mark, Panel};
-use crate::record::{Table, TableError, Tables};
+use crate::record::{TableError, Tables};
 use crate::stats::{Verdict, mean};
-use serde::{Deserialize, Serialize};
-use std::ops::Range;
-
-/// More panels than this do not fit into one figure.
-const MOST_PANELS: usize = 24;
-/// What a heat map shows where the file does not say.
-const VALUE: &str = "test_accuracy";
-
-/// What a heat map shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Axes {
-    /// The setting along the columns.
-    pub x: String,
-    /// The setting along the rows.
-    pub y: String,
-    /// The column of `summary.csv` that is shown as colour.
-    pub value: String,
-}
-
-/// One row of `axes.csv`: what the heat map's axes are and in which order their values stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AxisRow {
-    /// `x`, `y`, `panel` or `value`.
-    pub role: String,
-    /// The column of `summary.csv`.
-    pub column: String,
-    /// One of its values; empty for `value`.
-    pub value: String,
-}
-
-impl Axes {
-    /// The first two settings that differ, the first one upwards; a third one makes panels.
-    pub fn default_for(grid: &Grid) -> Option<Self> {
-        let ([y, x] | [y, x, _]) = grid.differing()[..] else { return None };
-        let key = |index: usize| grid.settings[index].key.clone();
-        let axes = Self { x: key(x), y: key(y), value: VALUE.to_owned() };
-        axes.check(grid).is_ok().then_some(axes)
-    }
-
-    /// Reads what stands under `[heatmap]`.
-    pub fn parse(
-        entries: &[Entry],
-        at: &Range<usize>,
-        grid: &Grid,
-        source: Source,
-    ) -> Result<Self, FileError> {
-        if let Some(entry) = entries.iter().find(|entry| !["x", "y", "value"].contains(&entry.key.as_str())) {
-            let problem = format!("unknown key '{}' in [heatmap]; known: x, y, value", entry.key);
-            return Err(source.error(&entry.at, problem));
-        }
-        let settings: Vec<&str> = grid.settings.iter().map(|setting| setting.key.as_str()).collect();
-        let named = |key: &str, known: &[&str], otherwise: Option<&str>| {
-            let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
-                let missing =
-                    || source.error(at, format!("[heatmap] needs '{key}', one of {}", known.join(", ")));
-                return otherwise.map(str::to_owned).ok_or_else(missing);
-            };
-            let found = entry.values[0].text.clone().filter(|_| !entry.listed).unwrap_or_default();
-            let problem = || format!("expected one of {}, found '{found}'", known.join(", "));
-            if known.contains(&found.as_str()) {
-                Ok(found)
-            } else {
-                Err(source.error(&entry.values[0].at, problem()))
-            }
-        };
-        let values = values();
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let axes = Self {
-            x: named("x", &settings, None)?,
-            y: named("y", &settings, None)?,
-            value: named("value", &values, Some(VALUE))?,
-        };
-        axes.check(grid).map_err(|problem| source.error(at, problem))?;
-        Ok(axes)
-    }
-
-    fn check(&self, grid: &Grid) -> Result<(), String> {
-        if self.x == self.y {
-            return Err(format!("[heatmap] has '{}' on both axes; expected two settings", self.x));
-        }
-        let panels: usize = self.panels(grid).map(|index| grid.settings[index].values.len()).product();
-        if panels > MOST_PANELS {
-            return Err(format!(
-                "[heatmap] would have {panels} panels, one per combination of the settings that are \
-                 neither x nor y; expected at most {MOST_PANELS}"
-            ));
-        }
-        Ok(())
-    }
-
-    /// The settings that make panels: those that differ and are on no axis.
-    fn panels<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = usize> + 'a {
-        let key = |index: &usize| &grid.settings[*index].key;
-        grid.differing().into_iter().filter(move |index| ![&self.x, &self.y].contains(&key(index)))
-    }
-
-    /// The table that says how to draw it.
-    pub fn table(&self, grid: &Grid) -> Table {
-        let mut rows = Vec::new();
-        let mut add = |role: &str, key: &str, value: &str| {
-            let [role, column, value] = [role, column_of(key), value].map(str::to_owned);
-            rows.push(AxisRow { role, column, value });
-        };
-        let on_axis = |key: &str| grid.settings.iter().find(|setting| setting.key == key);
-        for (role, key) in [("x", &self.x), ("y", &self.y)] {
-            let values = on_axis(key).map_or(&[][..], |setting| &setting.values);
-            values.iter().for_each(|value| add(role, key, value));
-        }
-        for index in self.panels(grid) {
-            let setting = &grid.settings[index];
-            setting.values.iter().for_each(|value| add("panel", &setting.key, value));
-        }
-        add("value", &self.value, "");
-        Table::from_rows("axes", &rows)
-    }
-}
-
-/// The columns of `summary.csv` that are numbers.
-fn values() -> Vec<String> {
-    let header = Sheet::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
-    header.into_iter().filter(|name| !["initializer", "seed", "verdict"].contains(&name.as_str())).collect()
-}
-
-/// One axis as it was written down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
-    /// The column of `summary.csv`.
-    pub column: String,
-    /// Its values in order.
-    pub values: Vec<String>,
-}
-
-/// The axes of one role, in order of appearance.
-fn sides(rows: &[AxisRow], role: &str) -> Vec<Side> {
-    let mut sides: Vec<Side> = Vec::new();
-    for row in rows.iter().filter(|row| row.role == role) {
-        match sides.iter_mut().find(|side| side.column == row.column) {
-            Some(side) => side.values.push(row.value.clone()),
-            None => sides.push(Side { column: row.column.clone(), values: vec![row.value.clone()] }),
-        }
-    }
-    sides
-}
 
 /// The figure of a sweep's tables; `None` where the file asked for none.
 pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let Ok(axes) = tables.rows::<AxisRow>("axes") else { return Ok(None) };
     let [x, y, value] = ["x", "y", "value"].map(|role| sides(&axes, role).into_iter().next());
     let (Some(x), Some(y), Some(value)) = (x, y, value) else { return Ok(None) };
+    let y = upwards(y);
     let summary = Sheet::of(tables.get("summary")?);
     let theory = tables.rows::<TheoryRow>("theory").unwrap_or_default();
     let map = Map { summary, x, y, shown: Shown::of(&value.column), theory };
@@ -174,6 +30,14 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     figure.panels = panels;
     figure.notes = map.notes();
     Ok(Some(figure))
+}
+
+/// Numbers rise; names stand in their order from the top down.
+fn upwards(mut side: Side) -> Side {
+    if side.values.iter().any(|value| value.parse::<f64>().is_err()) {
+        side.values.reverse();
+    }
+    side
 }
 
 /// Every combination of one value per side, the first side varying slowest; one empty one for none.
@@ -218,6 +82,13 @@ impl Shown {
         self.range.map_or_else(|| axis.clone(), |(low, high)| axis.clone().within(low, high))
     }
 }
+
+/// Room in nominal pixels: for axes and colours around the cells, for a number in a cell, for a letter
+/// of a tick's label; and the least that a panel takes.
+const AROUND: (usize, usize) = (240, 130);
+const NUMBER: (usize, usize) = (62, 40);
+const LETTER: usize = 9;
+const LEAST: usize = 380;
 
 /// Everything that the panels share.
 struct Map {
@@ -279,13 +150,13 @@ impl Map {
         Run { verdict, number: number.map(|number| self.shown.factor * number) }
     }
 
-    /// Room for every cell's number, within what fits on a page.
+    /// Room for every cell's number and every tick's label, within what fits on a page.
     fn size(&self, panels: usize) -> (u32, u32) {
-        let room = |cells: usize, each: usize, around: usize, most: usize| {
-            (around + each * cells).clamp(380, most) as u32
-        };
-        let most = if panels == 1 { 1100 } else { 700 };
-        (room(self.x.values.len(), 62, 220, most), room(self.y.values.len(), 40, 130, most))
+        let longest = theory::ticks(&self.x).1.iter().map(|tick| tick.chars().count()).max().unwrap_or(0);
+        let most = if panels == 1 { 1400 } else { 700 };
+        let across = AROUND.0 + NUMBER.0.max(LETTER * (longest + 2)) * self.x.values.len();
+        let down = AROUND.1 + NUMBER.1 * self.y.values.len();
+        (across.clamp(LEAST, most) as u32, down.clamp(LEAST, most) as u32)
     }
 
     fn notes(&self) -> Vec<String> {
@@ -320,5 +191,67 @@ fn mark(runs: &[Run]) -> Option<Mark> {
         n if 2 * diverged >= n => Some(Mark::Diverged),
         n if 2 * (diverged + stalled) >= n => Some(Mark::Stalled),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Table;
+
+    /// Three initializers over two depths, two seeds; one cell each diverged, stalled and missing.
+    const SUMMARY: &str = "initializer,depth,seed,test_accuracy,verdict
+He,2,1,0.9,learned
+He,2,2,0.8,learned
+He,5,1,0,diverged at 3
+He,5,2,0.5,learned
+Xavier,2,1,0.11,stalled
+Xavier,2,2,0.3,learned
+Xavier,5,1,0,diverged at 3
+Xavier,5,2,0,diverged at 0
+zeros,2,1,0.1,stalled
+zeros,2,2,0.1,stalled
+";
+    const AXES: &str = "role,column,value\nx,depth,2\nx,depth,5\ny,initializer,He\ny,initializer,Xavier\n\
+                        y,initializer,zeros\nvalue,test_accuracy,\n";
+
+    fn drawn() -> Figure {
+        let tables = [("summary", SUMMARY), ("axes", AXES)];
+        let tables = tables.map(|(name, csv)| Table::parse(name, csv.as_bytes()).unwrap());
+        figure(&Tables::from_iter(tables)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn cells_are_means_and_marked_from_half_of_their_seeds_on() {
+        let Panel::HeatMap(map) = &drawn().panels[0] else { panic!("a heat map") };
+        assert_eq!(map.y_ticks, ["zeros", "Xavier", "He"], "the first one on top");
+        let found: Vec<(&str, Option<Mark>)> =
+            map.cells.iter().rev().flatten().map(|cell| (cell.text.as_str(), cell.mark)).collect();
+        let expected = [
+            ("85.0", None),
+            ("50.0", Some(Mark::Diverged)),
+            ("20.5", Some(Mark::Stalled)),
+            ("", Some(Mark::Diverged)),
+            ("10.0", Some(Mark::Stalled)),
+            ("", Some(Mark::Missing)),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn several_seeds_are_told() {
+        assert!(drawn().notes[0].starts_with("Means over 2 seeds"));
+    }
+
+    #[test]
+    fn combinations_are_in_order() {
+        let side = |column: &str, values: [&str; 2]| Side {
+            column: column.to_owned(),
+            values: values.map(str::to_owned).to_vec(),
+        };
+        let found = combinations(&[side("a", ["1", "2"]), side("b", ["3", "4"])]);
+        let found: Vec<String> = found.iter().map(|c| format!("{}{}", c[0].1, c[1].1)).collect();
+        assert_eq!(found, ["13", "14", "23", "24"]);
+        assert_eq!(combinations(&[]), [vec![]]);
     }
 }

@@ -1,17 +1,20 @@
 //! `sweep`: a grid of runs from a TOML file, one table and one heat map.
 //!
 //! A sweep is many comparisons: every point of the grid is a plan of [`super::compare`] and runs as
-//! one. What is here is what comes before and after: [`mod@file`] (text to keys and values), [`grid`]
-//! (lists to plans), `sheet` (tables with the settings that differ), [`heatmap`], `curves` and
-//! [`theory`] (figures), [`work`] (what runs cost). Not here: files, and how runs are resumed or
-//! shared; that is the same for every experiment.
+//! one. What is here is what comes before and after: [`mod@file`] (text to keys and values), `words`
+//! (values to settings), [`grid`] (lists to plans), `sheet` (tables with the settings that differ),
+//! [`axes`] (what the figure shows), [`heatmap`], [`theory`] and `curves` (figures), [`work`] (what
+//! runs cost). Not here: files, and how runs are resumed or shared; that is the same for every
+//! experiment.
 
+pub mod axes;
 mod curves;
 pub mod file;
 pub mod grid;
 pub mod heatmap;
 mod sheet;
 pub mod theory;
+mod words;
 pub mod work;
 
 use super::compare::Compare;

@@ -107,9 +107,10 @@ mod tests {
     fn rows_carry_the_settings_that_differ() {
         let grid = Grid::parse("a.toml", "init = \"He\"\nhidden = [[3, 4], 5]").unwrap();
         let parts = [
-            Some(part("initializer,seed,loss\nHe,1,0.5\n")),
-            Some(part("initializer,seed,loss\nHe,1,0.25\nHe,1,0.125\n")),
-        ];
+            part("initializer,seed,loss\nHe,1,0.5\n"),
+            part("initializer,seed,loss\nHe,1,0.25\nHe,1,0.125\n"),
+        ]
+        .map(Some);
         let table = labelled("summary", &grid, &parts).unwrap();
         let expected = "hidden,seed,loss\n\"3,4\",1,0.5\n5,1,0.25\n5,1,0.125\n";
         assert_eq!(std::str::from_utf8(table.to_csv()), Ok(expected));

@@ -4,11 +4,11 @@
 //! Only where a heat map has `mean_field=W:B` of one B along x and the depth along y: networks
 //! deeper than about 6 ξ_c should not train, because no two inputs are told apart any more.
 
+use super::axes::Side;
 use super::grid::Grid;
-use super::heatmap::Side;
 use crate::nn::activation::Activation;
 use crate::nn::theory::{MeanField, critical};
-use crate::plot::{HeatMap, Reference, Series};
+use crate::plot::{HeatMap, Series};
 use serde::{Deserialize, Serialize};
 
 /// One row of `theory.csv`.
@@ -28,8 +28,8 @@ const CURVE: &str = "6 xi_c";
 const CRITICAL: &str = "critical";
 /// Depth scales that a signal survives (Schoenholz et al. 2017, section 5).
 const SCALES: f64 = 6.0;
-/// Points of the curve.
-const POINTS: usize = 400;
+/// Points of the curve: each costs some hundred integrals.
+const POINTS: usize = 60;
 
 /// What theory says of a grid; `None` where it says nothing.
 pub fn rows(grid: &Grid) -> Option<Vec<TheoryRow>> {
@@ -38,12 +38,12 @@ pub fn rows(grid: &Grid) -> Option<Vec<TheoryRow>> {
     let (widths, sigma_b2) = mean_fields(inits)?;
     let activation = grid.plans[0].run.training.activation;
     let one = grid.plans.iter().all(|plan| plan.run.training.activation == activation);
-    one.then(|| predict(activation, &widths, sigma_b2))
+    let rises = widths.is_sorted_by(|a, b| a < b);
+    (one && rises).then(|| predict(activation, &widths, sigma_b2))
 }
 
 fn predict(activation: Activation, widths: &[f64], sigma_b2: f64) -> Vec<TheoryRow> {
-    let low = widths.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = widths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (low, high) = edges(widths);
     let row = |line: &str, sigma_w2, depth| TheoryRow { line: line.to_owned(), sigma_w2, sigma_b2, depth };
     let curve = (0..=POINTS).map(|point| {
         let sigma_w2 = low + (high - low) * point as f64 / POINTS as f64;
@@ -53,6 +53,18 @@ fn predict(activation: Activation, widths: &[f64], sigma_b2: f64) -> Vec<TheoryR
     let point = critical(activation, sigma_b2).ok();
     let point = point.map(|point| row(CRITICAL, point.sigma_w2, f64::INFINITY));
     curve.chain(point).collect()
+}
+
+/// Where a heat map's first and last column end: half a step beyond their centres.
+fn edges(widths: &[f64]) -> (f64, f64) {
+    let ends = |first: f64, second: f64| 1.5 * first - 0.5 * second;
+    match widths {
+        [first, second, ..] => {
+            let (last, before) = (widths[widths.len() - 1], widths[widths.len() - 2]);
+            (ends(*first, *second).max(0.0), ends(last, before))
+        }
+        _ => (widths[0], widths[0]),
+    }
 }
 
 /// σ_w² of each `mean_field=W:B`, and their one σ_b²; `None` if that is not what the labels are.
@@ -81,7 +93,8 @@ pub fn ticks(side: &Side) -> (String, Vec<String>) {
 pub fn draw(map: &mut HeatMap, rows: &[TheoryRow], x: &Side, y: &Side) {
     let (Some((widths, _)), "depth") = (mean_fields(&x.values), y.column.as_str()) else { return };
     let depths: Vec<f64> = y.values.iter().filter_map(|depth| depth.parse().ok()).collect();
-    let curve: Vec<&TheoryRow> = rows.iter().filter(|row| row.line == CURVE).collect();
+    let named = |line: &str| rows.iter().filter(|row| row.line == line).cloned().collect::<Vec<_>>();
+    let curve = named(CURVE);
     if !curve.is_empty() {
         map.curves.push(Series {
             label: "6 ξ_c".to_owned(),
@@ -90,11 +103,13 @@ pub fn draw(map: &mut HeatMap, rows: &[TheoryRow], x: &Side, y: &Side) {
             ..Series::default()
         });
     }
-    let line = |row: &TheoryRow| Reference {
-        at: place(&widths, row.sigma_w2),
-        label: format!("critical: {:.2}", row.sigma_w2),
-    };
-    map.vertical.extend(rows.iter().filter(|row| row.line == CRITICAL).map(line));
+    map.curves.extend(named(CRITICAL).iter().map(|row| Series {
+        label: format!("critical, {:.2}", row.sigma_w2),
+        x: vec![place(&widths, row.sigma_w2); 2],
+        y: vec![-0.5, depths.len() as f64 - 0.5],
+        dashed: true,
+        ..Series::default()
+    }));
 }
 
 /// Where a number stands among ticks, in units of ticks: straight lines between them and beyond.
@@ -128,7 +143,23 @@ mod tests {
         let critical = rows.last().unwrap();
         assert!((critical.sigma_w2 - 1.760_955).abs() < 1e-6);
         let deepest = rows[..=POINTS].iter().max_by(|a, b| a.depth.total_cmp(&b.depth)).unwrap();
-        assert!((deepest.sigma_w2 - critical.sigma_w2).abs() < 0.01, "{deepest:?}");
+        assert!((deepest.sigma_w2 - critical.sigma_w2).abs() < 0.05, "{deepest:?}");
+        assert_eq!((rows[0].sigma_w2, rows[POINTS].sigma_w2), (0.25, 3.25), "to the edges of the map");
+    }
+
+    #[test]
+    fn only_mean_fields_over_the_depth_have_a_theory() {
+        let grid = |init: &str, x: &str| {
+            let text = format!(
+                "init = {init}\ndepth = [2, 4]\nactivation = \"tanh\"\n[heatmap]\nx = \"{x}\"\ny = \"depth\"\n"
+            );
+            Grid::parse("a.toml", &text).unwrap()
+        };
+        let fields = "[\"mean_field=1:0.05\", \"mean_field=2:0.05\"]";
+        assert_eq!(rows(&grid(fields, "init")).map(|rows| rows.len()), Some(POINTS + 2));
+        for other in ["[\"He\", \"Xavier\"]", "[\"mean_field=1:0.05\", \"mean_field=2:0.1\"]"] {
+            assert_eq!(rows(&grid(other, "init")), None, "{other}");
+        }
     }
 
     #[test]
