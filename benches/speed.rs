@@ -11,11 +11,13 @@ use initlab::Real;
 use initlab::data::batches::Batches;
 use initlab::data::{Mnist, candidates, find};
 use initlab::nn::activation::Activation;
-use initlab::nn::inputs::{Examples, Inputs, gather_columns};
+use initlab::nn::inputs::{Examples, Inputs};
 use initlab::nn::loss::Loss;
+use initlab::nn::matrix::{Aligned, Matrix, stride};
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::{Optimizer, Update};
-use initlab::nn::product::{Left, SparseRows, add_product, add_sparse_product, stride};
+use initlab::nn::product::{Columns, Left, SparseColumns};
+use initlab::nn::product::{add_product, add_sparse_gradient, add_sparse_product};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
@@ -49,12 +51,17 @@ fn flop(rows: usize, inner: usize, columns: usize) -> f64 {
     2.0 * (rows * inner * columns) as f64
 }
 
+fn filled(rows: usize, columns: usize) -> Matrix {
+    let mut matrix = Matrix::zeros(rows, columns);
+    matrix.all_mut().fill(0.25);
+    matrix
+}
+
 fn ours(rows: usize, inner: usize, columns: usize) -> f64 {
-    let (left, right) = (vec![0.5; rows * inner], vec![0.25; inner * stride(columns)]);
-    let mut out = vec![0.0; rows * stride(columns)];
+    let (left, right, mut out) = (filled(rows, inner), filled(inner, columns), Matrix::zeros(rows, columns));
     seconds(|| {
-        out.fill(0.0);
-        add_product(Left::matrix(&left, inner), &right, &mut out, stride(columns));
+        out.all_mut().fill(0.0);
+        add_product(Left::matrix(&left), right.all(), out.all_mut(), stride(columns));
         black_box(&out);
     })
 }
@@ -97,15 +104,18 @@ fn first_layer(examples: &Examples, peak: f64) {
     println!("\nfirst layer on images, 784 x 100, batch 128");
     let (work, columns) = (flop(128, *width, 100), stride(100));
     let batch = Batches::with_replacement(1, examples.labels.len(), 128).draw().to_vec();
-    let (weights, mut z) = (vec![0.25; width * columns], vec![0.0; 128 * columns]);
-    let forward = seconds(|| add_sparse_product(rows, &batch, &weights, &mut z, columns));
+    let (weights, mut z) = (filled(*width, 100), Matrix::zeros(128, 100));
+    let forward = seconds(|| add_sparse_product(rows, &batch, weights.all(), z.all_mut(), columns));
     report("forward, sparse", forward, work, peak);
     report("forward, dense", ours(128, *width, 100), work, peak);
-    let mut by_column = SparseRows { starts: vec![], elements: vec![], scale: rows.scale.clone() };
-    let gather = seconds(|| gather_columns(rows, &batch, *width, &mut by_column));
-    report("columns of the batch", gather, 0.0, peak);
-    let (every, mut d_w) = ((0..*width as u32).collect::<Vec<_>>(), vec![0.0; width * columns]);
-    let gradient = seconds(|| add_sparse_product(&by_column, &every, &z, &mut d_w, columns));
+    let mut by_column = SparseColumns::default();
+    let gather = seconds(|| by_column.gather(rows, &batch, *width, 128));
+    println!("{:44} {:9.1} µs", "columns of the batch", 1e6 * gather);
+    let mut d_w = Aligned::zeros(width * columns);
+    let gradient = seconds(|| {
+        let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
+        add_sparse_gradient(left, z.all(), &mut d_w, columns);
+    });
     report("gradient, sparse", gradient, work, peak);
 }
 

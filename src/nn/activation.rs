@@ -7,6 +7,7 @@
 
 use super::names::named_family;
 use crate::Real;
+use multiversion::multiversion;
 use ndarray::NdFloat;
 
 /// Defines the enum, its names and its loops from one table, so that each loop is compiled for its
@@ -24,20 +25,12 @@ macro_rules! activations {
 
             /// Writes `f(z)` into `a`; both have the same length.
             pub fn apply(self, z: &[Real], a: &mut [Real]) {
-                type Number = Real;
-                match self { $(Self::$variant => {
-                    let value: fn(Number) -> Number = $value;
-                    for (a, &z) in a.iter_mut().zip(z) { *a = value(z); }
-                })* }
+                apply(self, z, a);
             }
 
             /// Multiplies `d` by `f′(z)`, where `a = f(z)`: the chain rule through this function.
             pub fn backpropagate(self, z: &[Real], a: &[Real], d: &mut [Real]) {
-                type Number = Real;
-                match self { $(Self::$variant => {
-                    let slope: fn(Number, Number) -> Number = $slope;
-                    for ((d, &z), &a) in d.iter_mut().zip(z).zip(a) { *d *= slope(z, a); }
-                })* }
+                backpropagate(self, z, a, d);
             }
 
             /// `f(z)` of one number, in double precision in every build.
@@ -57,6 +50,24 @@ macro_rules! activations {
                     slope(z, self.value(z))
                 })* }
             }
+        }
+
+        #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
+        fn apply(f: Activation, z: &[Real], a: &mut [Real]) {
+            type Number = Real;
+            match f { $(Activation::$variant => {
+                let value: fn(Number) -> Number = $value;
+                for (a, &z) in a.iter_mut().zip(z) { *a = value(z); }
+            })* }
+        }
+
+        #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
+        fn backpropagate(f: Activation, z: &[Real], a: &[Real], d: &mut [Real]) {
+            type Number = Real;
+            match f { $(Activation::$variant => {
+                let slope: fn(Number, Number) -> Number = $slope;
+                for ((d, &z), &a) in d.iter_mut().zip(z).zip(a) { *d *= slope(z, a); }
+            })* }
         }
     };
 }

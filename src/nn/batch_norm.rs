@@ -7,9 +7,8 @@
 //!
 //! Only the formulas are here. Which rows make up a batch stands in [`super::rows`].
 
-use super::product::stride;
+use super::matrix::{Matrix, stride};
 use crate::Real;
-use ndarray::Array2;
 
 /// What keeps a quotient finite where a unit does not vary. The book writes it as `10e-7`.
 pub const EPSILON: Real = 1e-6;
@@ -82,10 +81,10 @@ pub struct Norm<'a> {
 /// What a layer's batch norm computes for the rows of a block.
 #[derive(Clone, Debug)]
 pub struct NormRows {
-    /// `ẑ = (z − mean) / σ`, where `σ = √(variance + ε)`; `(rows, stride)`.
-    pub normalized: Array2<Real>,
-    /// `y = γ ẑ + β`, which the activation is applied to; `(rows, stride)`.
-    pub y: Array2<Real>,
+    /// `ẑ = (z − mean) / σ`, where `σ = √(variance + ε)`; `(rows, units)`.
+    pub normalized: Matrix,
+    /// `y = γ ẑ + β`, which the activation is applied to; `(rows, units)`.
+    pub y: Matrix,
     /// Statistics of the rows; `(stride)` each.
     pub moments: Moments,
     /// `1 / σ`; `(stride)`.
@@ -99,7 +98,7 @@ pub struct NormRows {
 impl NormRows {
     /// Space for `capacity` rows of a layer of this many units.
     pub fn new(capacity: usize, units: usize) -> Self {
-        let (rows, zeros) = (Array2::zeros((capacity, stride(units))), vec![0.0; stride(units)]);
+        let (rows, zeros) = (Matrix::zeros(capacity, units), vec![0.0; stride(units)]);
         Self {
             normalized: rows.clone(),
             y: rows,
@@ -123,7 +122,7 @@ impl NormRows {
         for (inverse_std, variance) in inverse_std.iter_mut().zip(&moments.variance) {
             *inverse_std = 1.0 / (variance + EPSILON).sqrt(); // (stride)
         }
-        let (normalized, y) = (elements(normalized, z.len()), elements(y, z.len()));
+        let (normalized, y) = (&mut normalized.all_mut()[..z.len()], &mut y.all_mut()[..z.len()]);
         for_each_row(inverse_std.len(), z, normalized, |z, normalized| {
             let units = normalized.iter_mut().zip(z).zip(&moments.mean).zip(&*inverse_std);
             units.for_each(|(((out, z), mean), inverse_std)| *out = (z - mean) * inverse_std); // (rows, stride)
@@ -144,7 +143,7 @@ impl NormRows {
     pub fn backward(&mut self, gamma: &[Real], d: &mut [Real]) {
         let Self { normalized, inverse_std, d_gamma, d_beta, .. } = self;
         let (units, rows) = (gamma.len(), (d.len() / gamma.len()) as Real);
-        let normalized = elements(normalized, d.len());
+        let normalized = &normalized.all()[..d.len()];
         d_beta.fill(0.0);
         d_gamma.fill(0.0);
         for (d_y, normalized) in d.chunks_exact(units).zip(normalized.chunks_exact(units)) {
@@ -164,11 +163,6 @@ impl NormRows {
 /// Calls `each` with a row of `from` and the same row of `to`.
 fn for_each_row(stride: usize, from: &[Real], to: &mut [Real], mut each: impl FnMut(&[Real], &mut [Real])) {
     from.chunks_exact(stride).zip(to.chunks_exact_mut(stride)).for_each(|(from, to)| each(from, to));
-}
-
-/// The first elements of a row-major array: those of the rows in use.
-fn elements(array: &mut Array2<Real>, length: usize) -> &mut [Real] {
-    &mut array.as_slice_mut().expect("arrays of a block are row-major")[..length]
 }
 
 #[cfg(test)]
@@ -255,11 +249,10 @@ mod tests {
 mod gradient_check {
     use super::Statistics;
     use crate::nn::activation::Activation;
-    use crate::nn::gradient::{Batch, Part};
+    use crate::nn::gradient::{Part, gradient};
     use crate::nn::inputs::{Examples, Inputs};
     use crate::nn::loss::Loss;
     use crate::nn::network::{Architecture, Network, Span};
-    use crate::nn::product::{SparseRows, stride};
     use crate::nn::rows::RowBlock;
     use crate::rng::{Purpose, Stream, stream};
     use ndarray::Array2;
@@ -336,28 +329,20 @@ mod gradient_check {
 
     fn gradients(network: &Network, examples: &Examples) -> Vec<f64> {
         let mut block = forward(network, examples);
-        let transposed = |(layer, span): (usize, &Span)| {
-            let mut transposed = Array2::zeros((span.fans.fan_out, stride(span.fans.fan_in)));
-            transposed.slice_mut(ndarray::s![.., ..span.fans.fan_in]).assign(&network.weights(layer).t());
-            transposed
-        };
-        let transposed: Vec<_> = network.spans.iter().enumerate().map(transposed).collect();
-        block.backward(network, &transposed);
-        let none = SparseRows { starts: vec![], elements: vec![], scale: Box::new([0.0; 256]) };
-        let batch = Batch { blocks: &[block], columns: &none, first_d_z: &[], every_column: &[] };
-        let gradient = |part: &Part| {
+        block.backward(network, &network.transposed());
+        let of = |part: &Part| {
             let mut out = vec![0.0; part.len(network)];
-            batch.gradient(network, &examples.inputs, part, &mut out);
+            gradient(std::slice::from_ref(&block), &examples.inputs, part, &mut out);
             out
         };
-        Part::of(network).iter().flat_map(gradient).collect()
+        Part::of(network).iter().flat_map(of).collect()
     }
 
     /// A random task and network none of whose units is so near a kink that a step could cross it.
     fn clear_of_kinks(activation: Activation) -> (Network, Examples) {
         let clear = |(network, examples): &(Network, Examples)| {
             let layers = forward(network, examples).layers;
-            let ys = layers.into_iter().filter_map(|layer| layer.norm).flat_map(|norm| norm.y);
+            let ys = layers.into_iter().filter_map(|layer| layer.norm).flat_map(|norm| norm.y.all().to_vec());
             let near =
                 |y: f64| activation.kinks().iter().any(|kink| (y - kink).abs() < 100.0 * STEP && y != 0.0);
             !ys.into_iter().any(near)

@@ -7,8 +7,8 @@
 use super::batch_norm::NormRows;
 use super::inputs::Inputs;
 use super::network::Network;
-use super::product::{Left, SparseRows, add_product, add_sparse_product};
-use super::rows::{RowBlock, all};
+use super::product::{Columns, Left, SparseRows, add_product, add_sparse_gradient};
+use super::rows::RowBlock;
 use crate::Real;
 use std::ops::Range;
 
@@ -75,56 +75,48 @@ impl Part {
     }
 }
 
-/// What the gradients of one batch are computed from, once every row block has been sent back.
-#[derive(Clone, Copy, Debug)]
-pub struct Batch<'a> {
-    /// The row blocks, in the order of the batch.
-    pub blocks: &'a [RowBlock],
-    /// The columns of sparse inputs.
-    pub columns: &'a SparseRows,
-    /// The gradient by the first layer's `z` for the whole batch, `(batch, stride)`, where inputs are sparse.
-    pub first_d_z: &'a [Real],
-    /// Every column's number, from 0.
-    pub every_column: &'a [u32],
+/// Writes the gradient of a part into `out`, once every block of the batch has been sent back and, where
+/// inputs are sparse, has gathered its columns.
+pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Real]) {
+    out.fill(0.0);
+    match (part, inputs) {
+        (Part::Weights { layer: 0, rows: which }, Inputs::Sparse { rows, .. }) => {
+            sparse_weights(blocks, rows, which, out);
+        }
+        (Part::Weights { layer, rows }, _) => dense_weights(blocks, *layer, rows.start, out),
+        (Part::Biases { layer }, _) => biases(blocks, *layer, out),
+        (Part::Gamma { layer }, _) => out.copy_from_slice(&norm(blocks, *layer).d_gamma),
+        (Part::Beta { layer }, _) => out.copy_from_slice(&norm(blocks, *layer).d_beta),
+    }
 }
 
-impl Batch<'_> {
-    /// Writes the gradient of a part into `out`.
-    pub fn gradient(&self, network: &Network, inputs: &Inputs, part: &Part, out: &mut [Real]) {
-        out.fill(0.0);
-        match part {
-            Part::Weights { layer: 0, rows } if matches!(inputs, Inputs::Sparse { .. }) => {
-                let columns = &self.every_column[rows.clone()];
-                add_sparse_product(self.columns, columns, self.first_d_z, out, network.spans[0].stride);
-            }
-            Part::Weights { layer, rows } => self.dense_weights(network, *layer, rows.start, out),
-            Part::Biases { layer } => self.biases(*layer, out),
-            Part::Gamma { layer } => out.copy_from_slice(&self.norm(*layer).d_gamma),
-            Part::Beta { layer } => out.copy_from_slice(&self.norm(*layer).d_beta),
-        }
+/// `d_W = xᵀ · d_z` of the first layer, for some rows of `W`.
+fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out: &mut [Real]) {
+    for block in blocks {
+        let d_z = &block.layers[0].d_z;
+        let columns = Columns { of: &block.columns, scale: &x.scale, which: which.clone() };
+        add_sparse_gradient(columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
+}
 
-    /// `d_W = xᵀ · d_z`, for the rows of `W` from `first` on.
-    fn dense_weights(&self, network: &Network, layer: usize, first: usize, out: &mut [Real]) {
-        let stride = network.spans[layer].stride;
-        for block in self.blocks {
-            let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
-            let d_z = &all(&block.layers[layer].d_z)[..block.rows() * stride];
-            add_product(Left::transpose(all(x), x.ncols(), first), d_z, out, stride); // (fan_in, fan_out)
-        }
+/// `d_W = xᵀ · d_z`, for the rows of `W` from `first` on.
+fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Real]) {
+    for block in blocks {
+        let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
+        let d_z = &block.layers[layer].d_z;
+        add_product(Left::transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
+}
 
-    /// `d_b = Σ d_z` over the batch.
-    fn biases(&self, layer: usize, out: &mut [Real]) {
-        for block in self.blocks {
-            for row in block.layers[layer].d_z.rows().into_iter().take(block.rows()) {
-                out.iter_mut().zip(row).for_each(|(sum, d)| *sum += d);
-            }
-        }
+/// `d_b = 1ᵀ · d_z`: a bias is the weight of an input that is always 1.
+fn biases(blocks: &[RowBlock], layer: usize, out: &mut [Real]) {
+    for block in blocks {
+        let d_z = &block.layers[layer].d_z;
+        add_product(Left::ones(), d_z.top(block.rows()), out, d_z.stride()); // (1, fan_out)
     }
+}
 
-    /// What the batch norm of a layer has computed; its batch is one block.
-    fn norm(&self, layer: usize) -> &NormRows {
-        self.blocks[0].layers[layer].norm.as_ref().expect("a layer with batch norm")
-    }
+/// What the batch norm of a layer has computed; its batch is one block.
+fn norm(blocks: &[RowBlock], layer: usize) -> &NormRows {
+    blocks[0].layers[layer].norm.as_ref().expect("a layer with batch norm")
 }

@@ -150,36 +150,10 @@ fn compress_row(row: &[u8], space: &mut [Element]) -> usize {
     count
 }
 
-/// Turns the chosen sparse rows into their columns: row `c` of the result lists, in ascending order,
-/// the places in `chosen` whose examples have a non-zero element in column `c`.
-///
-/// A counting sort; it reuses the allocations of `columns`, whose rows must be as many as `width`.
-pub fn gather_columns(rows: &SparseRows, chosen: &[u32], width: usize, columns: &mut SparseRows) {
-    columns.starts.clear();
-    columns.starts.resize(width + 2, 0);
-    for &example in chosen {
-        for element in rows.row(example) {
-            columns.starts[usize::from(element.index) + 2] += 1;
-        }
-    }
-    for column in 2..width + 2 {
-        columns.starts[column] += columns.starts[column - 1];
-    }
-    let total = columns.starts[width + 1] as usize;
-    columns.elements.resize(total, Element::default());
-    for (place, &example) in chosen.iter().enumerate() {
-        for element in rows.row(example) {
-            let end = &mut columns.starts[usize::from(element.index) + 1];
-            columns.elements[*end as usize] = Element { index: place as u16, byte: element.byte };
-            *end += 1;
-        }
-    }
-    columns.starts.truncate(width + 1);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::product::SparseColumns;
     use proptest::prelude::*;
 
     proptest! {
@@ -196,14 +170,15 @@ mod tests {
         fn columns_are_the_transpose_of_the_chosen_rows(bytes in prop::collection::vec(any::<u8>(), 60), chosen in prop::collection::vec(0..5u32, 0..9)) {
             let sparse: Vec<u8> = bytes.iter().map(|b| if b % 4 == 0 { *b } else { 0 }).collect();
             let scale = Box::new(std::array::from_fn(|byte| byte as Real));
-            let rows = compress(&sparse, 12, scale.clone());
-            let mut columns = SparseRows { starts: vec![], elements: vec![], scale };
-            gather_columns(&rows, &chosen, 12, &mut columns);
+            let rows = compress(&sparse, 12, scale);
+            let mut columns = SparseColumns::default();
+            columns.gather(&rows, &[0, 1, 2], 12, 9); // something to be forgotten
+            columns.gather(&rows, &chosen, 12, 9);
             for column in 0..12 {
                 let expected: Vec<(u16, u8)> = chosen.iter().enumerate()
                     .map(|(place, &row)| (place as u16, sparse[row as usize * 12 + column]))
                     .filter(|(_, byte)| *byte != 0).collect();
-                let found: Vec<(u16, u8)> = columns.row(column as u32).iter().map(|e| (e.index, e.byte)).collect();
+                let found: Vec<(u16, u8)> = columns.column(column).iter().map(|e| (e.index, e.byte)).collect();
                 prop_assert_eq!(found, expected);
             }
         }

@@ -10,7 +10,6 @@ use super::inputs::Inputs;
 use super::network::{Architecture, Network};
 use super::rows::RowBlock;
 use crate::Real;
-use ndarray::s;
 
 /// How far from 1 the variance of a layer's pre-activations may stay.
 pub const TOLERANCE: f64 = 0.1;
@@ -72,7 +71,7 @@ fn scale_layer(
 
 /// The variance of all pre-activations of a layer: over units and examples.
 fn variance(block: &RowBlock, layer: usize, units: usize) -> f64 {
-    let z = block.layers[layer].z.slice(s![..block.rows(), ..units]).mapv(f64::from); // (rows, units)
+    let z = block.z(layer, units).mapv(f64::from); // (rows, units)
     let mean = z.mean().unwrap_or(f64::NAN);
     z.mapv(|z| (z - mean) * (z - mean)).mean().unwrap_or(f64::NAN)
 }

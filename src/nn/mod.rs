@@ -11,6 +11,7 @@ pub mod init;
 pub mod inputs;
 pub mod loss;
 pub mod lsuv;
+pub mod matrix;
 pub mod names;
 pub mod network;
 pub mod optimizer;

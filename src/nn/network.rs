@@ -8,7 +8,7 @@ use super::activation::Activation;
 use super::batch_norm::{Moments, Norm};
 use super::init::{Fans, Init};
 use super::loss::Loss;
-use super::product::stride;
+use super::matrix::{Aligned, Matrix, stride};
 use crate::Real;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
 use std::ops::Range;
@@ -72,7 +72,7 @@ pub struct Network {
     /// One span per dense layer, in order and without gaps.
     pub spans: Vec<Span>,
     /// Every parameter.
-    pub parameters: Vec<Real>,
+    pub parameters: Aligned,
     /// Running statistics of each batch norm, in the order of the layers; they are not learned.
     pub running: Vec<Moments>,
 }
@@ -122,7 +122,7 @@ impl Network {
         let normalized = architecture.hidden.iter().filter(|_| architecture.batch_norm);
         let running = normalized.map(|units| Moments::zero(*units)).collect();
         let spans: Vec<Span> = architecture.fans().into_iter().enumerate().map(span).collect();
-        Self { architecture, spans, parameters: vec![0.0; end], running }
+        Self { architecture, spans, parameters: Aligned::zeros(end), running }
     }
 
     /// The weights `(fan_in, fan_out)` of a layer.
@@ -138,6 +138,20 @@ impl Network {
         let shape = (span.fans.fan_in, span.fans.fan_out).strides((span.stride, 1));
         ArrayViewMut2::from_shape(shape, &mut self.parameters[span.weights.clone()])
             .expect("a span holds its layer")
+    }
+
+    /// The weights of every layer as `(fan_out, fan_in)`, which a signal goes back through.
+    pub fn transposed(&self) -> Vec<Matrix> {
+        let mut transposed: Vec<Matrix> =
+            self.spans.iter().map(|span| Matrix::zeros(span.fans.fan_out, span.fans.fan_in)).collect();
+        (0..self.spans.len()).for_each(|layer| self.transpose(layer, &mut transposed[layer]));
+        transposed
+    }
+
+    /// Writes the weights of one layer as `(fan_out, fan_in)`.
+    pub fn transpose(&self, layer: usize, transposed: &mut Matrix) {
+        let weights = self.weights(layer);
+        transposed.view_mut(weights.ncols(), weights.nrows()).assign(&weights.t());
     }
 
     /// The biases `(fan_out)` of a layer.

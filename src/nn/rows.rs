@@ -6,29 +6,32 @@
 
 use super::batch_norm::{NormRows, Statistics};
 use super::inputs::{Examples, Inputs};
+use super::matrix::Matrix;
 use super::network::{Network, Span};
-use super::product::{Left, add_product, add_sparse_product, stride};
+use super::product::{Left, SparseColumns, add_product, add_sparse_product};
 use crate::Real;
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::ArrayView2;
 
-/// What one layer computes for the rows of a block; every array is `(rows, stride(fan_out))`.
+/// What one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
 #[derive(Clone, Debug)]
 pub struct LayerRows {
     /// Pre-activations `x · W + b`.
-    pub z: Array2<Real>,
+    pub z: Matrix,
     /// What its batch norm computes, if it has one.
     pub norm: Option<NormRows>,
     /// Activations `f(z)`, with batch norm `f(y)`; the last layer has none.
-    pub a: Array2<Real>,
+    pub a: Matrix,
     /// Gradient of the loss by `z`.
-    pub d_z: Array2<Real>,
+    pub d_z: Matrix,
 }
 
 /// A block of rows.
 #[derive(Clone, Debug)]
 pub struct RowBlock {
-    /// Dense inputs `(rows, stride(inputs))`; without rows where the inputs are sparse.
-    pub x: Array2<Real>,
+    /// Dense inputs `(rows, inputs)`; without rows where the inputs are sparse.
+    pub x: Matrix,
+    /// Sparse inputs, column by column, once they are gathered.
+    pub columns: SparseColumns,
     /// One entry per layer.
     pub layers: Vec<LayerRows>,
     /// The loss of each row.
@@ -41,14 +44,15 @@ impl RowBlock {
     /// Space for `capacity` rows.
     pub fn new(network: &Network, inputs: &Inputs, capacity: usize) -> Self {
         let layer = |span: &Span| LayerRows {
-            z: Array2::zeros((capacity, span.stride)),
+            z: Matrix::zeros(capacity, span.fans.fan_out),
             norm: span.norm.as_ref().map(|_| NormRows::new(capacity, span.fans.fan_out)),
-            a: Array2::zeros((capacity, span.stride)),
-            d_z: Array2::zeros((capacity, span.stride)),
+            a: Matrix::zeros(capacity, span.fans.fan_out),
+            d_z: Matrix::zeros(capacity, span.fans.fan_out),
         };
         let dense_rows = if matches!(inputs, Inputs::Sparse { .. }) { 0 } else { capacity };
         Self {
-            x: Array2::zeros((dense_rows, stride(inputs.width()))),
+            x: Matrix::zeros(dense_rows, inputs.width()),
+            columns: SparseColumns::default(),
             layers: network.spans.iter().map(layer).collect(),
             losses: vec![0.0; capacity],
             rows: 0,
@@ -57,12 +61,12 @@ impl RowBlock {
 
     /// The logits `(rows, outputs)` of the last forward pass.
     pub fn logits(&self, network: &Network) -> ArrayView2<'_, Real> {
-        self.layers[self.layers.len() - 1].z.slice(s![..self.rows, ..network.architecture.outputs])
+        self.layers[self.layers.len() - 1].z.view(self.rows, network.architecture.outputs)
     }
 
     /// The pre-activations `(rows, units)` of a layer in the last forward pass.
     pub fn z(&self, layer: usize, units: usize) -> ArrayView2<'_, Real> {
-        self.layers[layer].z.slice(s![..self.rows, ..units])
+        self.layers[layer].z.view(self.rows, units)
     }
 
     /// Sends the examples with these indices through the network; `statistics` matters to batch norm
@@ -76,9 +80,9 @@ impl RowBlock {
         for layer in 1..self.layers.len() {
             self.activate(network, layer - 1, statistics);
             let (before, here) = self.layers.split_at_mut(layer);
-            let (span, z) = (&network.spans[layer], used(&mut here[0].z, self.rows));
+            let (span, z) = (&network.spans[layer], here[0].z.top_mut(self.rows));
             start_with_biases(z, &network.parameters[span.biases.clone()]);
-            let x = Left::matrix(all(&before[layer - 1].a), network.spans[layer - 1].stride);
+            let x = Left::matrix(&before[layer - 1].a);
             add_product(x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
         }
     }
@@ -86,26 +90,27 @@ impl RowBlock {
     fn first_layer(&mut self, network: &Network, inputs: &Inputs, indices: &[u32]) {
         let span = &network.spans[0];
         let weights = &network.parameters[span.weights.clone()];
-        let z = used(&mut self.layers[0].z, self.rows);
+        let z = self.layers[0].z.top_mut(self.rows);
         start_with_biases(z, &network.parameters[span.biases.clone()]);
         if let Inputs::Sparse { rows, .. } = inputs {
             add_sparse_product(rows, indices, weights, z, span.stride); // (rows, fan_out)
             return;
         }
-        for (mut row, &index) in self.x.rows_mut().into_iter().zip(indices) {
-            inputs.copy_row(index, row.as_slice_mut().expect("rows are contiguous"));
+        let stride = self.x.stride();
+        for (row, &index) in self.x.all_mut().chunks_exact_mut(stride).zip(indices) {
+            inputs.copy_row(index, row);
         }
-        add_product(Left::matrix(all(&self.x), self.x.ncols()), weights, z, span.stride); // (rows, fan_out)
+        add_product(Left::matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
     }
 
     fn activate(&mut self, network: &Network, layer: usize, statistics: Statistics) {
         let LayerRows { z, norm, a, .. } = &mut self.layers[layer];
-        let z = used(z, self.rows);
+        let z = z.top(self.rows);
         let y = match norm {
             Some(norm) => norm.forward(network.norm(layer), z, statistics),
             None => z,
         };
-        network.architecture.activation.apply(y, used(a, self.rows)); // (rows, fan_out)
+        network.architecture.activation.apply(y, a.top_mut(self.rows)); // (rows, fan_out)
     }
 
     /// The loss of every row, and the gradient of their mean over a batch of `1 / share` rows by the
@@ -113,31 +118,39 @@ impl RowBlock {
     pub fn loss(&mut self, network: &Network, examples: &Examples, indices: &[u32], share: Real) {
         let outputs = network.architecture.outputs;
         let LayerRows { z, d_z, .. } = self.layers.last_mut().expect("a network has layers");
-        let rows = z.rows().into_iter().zip(d_z.rows_mut()).zip(&mut self.losses).zip(indices);
-        for (((z, mut d_z), loss), &index) in rows {
-            let logits = &z.to_slice().expect("rows are contiguous")[..outputs];
-            let d_logits = &mut d_z.as_slice_mut().expect("rows are contiguous")[..outputs];
+        let stride = z.stride();
+        let rows = z.all().chunks_exact(stride).zip(d_z.all_mut().chunks_exact_mut(stride));
+        for (((z, d_z), loss), &index) in rows.zip(&mut self.losses).zip(indices) {
+            let (logits, d_logits) = (&z[..outputs], &mut d_z[..outputs]);
             *loss = network.architecture.loss.of(logits, examples.labels[index as usize], share, d_logits);
         }
     }
 
     /// Sends the gradient by the logits back to the first layer's pre-activations.
     ///
-    /// `transposed[l]` holds the weights of layer `l` as `(fan_out, stride(fan_in))`.
-    pub fn backward(&mut self, network: &Network, transposed: &[Array2<Real>]) {
+    /// `transposed[l]` holds the weights of layer `l` as `(fan_out, fan_in)`.
+    pub fn backward(&mut self, network: &Network, transposed: &[Matrix]) {
         let activation = network.architecture.activation;
         for layer in (1..self.layers.len()).rev() {
             let (before, here) = self.layers.split_at_mut(layer);
             let LayerRows { z, norm, a, d_z } = &mut before[layer - 1];
-            let d_a = used(d_z, self.rows);
+            let d_a = d_z.top_mut(self.rows);
             d_a.fill(0.0);
-            let d = Left::matrix(all(&here[0].d_z), network.spans[layer].stride);
-            add_product(d, all(&transposed[layer]), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
-            let y = norm.as_mut().map_or(z, |norm| &mut norm.y);
-            activation.backpropagate(used(y, self.rows), used(a, self.rows), d_a); // by z, or by y
+            let d = Left::matrix(&here[0].d_z);
+            add_product(d, transposed[layer].all(), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
+            let y = norm.as_ref().map_or(&*z, |norm| &norm.y);
+            activation.backpropagate(y.top(self.rows), a.top(self.rows), d_a); // by z, or by y
             if let Some(norm) = norm {
                 norm.backward(network.norm(layer - 1).gamma, d_a);
             }
+        }
+    }
+
+    /// Turns the sparse inputs of the rows into columns, from which the first layer's gradient is
+    /// computed; does nothing where inputs are dense.
+    pub fn gather_columns(&mut self, inputs: &Inputs, indices: &[u32]) {
+        if let Inputs::Sparse { rows, width } = inputs {
+            self.columns.gather(rows, indices, *width, self.losses.len());
         }
     }
 
@@ -151,15 +164,4 @@ fn start_with_biases(z: &mut [Real], biases: &[Real]) {
     for row in z.chunks_exact_mut(biases.len()) {
         row.copy_from_slice(biases);
     }
-}
-
-/// All elements of a row-major array.
-pub(super) fn all(array: &Array2<Real>) -> &[Real] {
-    array.as_slice().expect("arrays of a block are row-major")
-}
-
-/// The elements of the rows in use.
-fn used(array: &mut Array2<Real>, rows: usize) -> &mut [Real] {
-    let columns = array.ncols();
-    &mut array.as_slice_mut().expect("arrays of a block are row-major")[..rows * columns]
 }

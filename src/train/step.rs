@@ -9,13 +9,12 @@
 
 use crate::Real;
 use crate::nn::batch_norm::Statistics;
-use crate::nn::gradient::{Batch, Part};
-use crate::nn::inputs::{Examples, Inputs, gather_columns};
+use crate::nn::gradient::{Part, gradient};
+use crate::nn::inputs::{Examples, Inputs};
+use crate::nn::matrix::{Aligned, Matrix, stride};
 use crate::nn::network::{Architecture, Network};
 use crate::nn::optimizer::Update;
-use crate::nn::product::{SparseRows, stride};
 use crate::nn::rows::RowBlock;
-use ndarray::Array2;
 use rayon::prelude::*;
 
 /// Rows of a block: a few tiles of the product kernels, and a few blocks per batch to share.
@@ -31,14 +30,11 @@ pub struct Trainer<'a> {
     batch_size: usize,
     blocks: Vec<RowBlock>,
     rows_per_block: usize,
-    columns: SparseRows,
-    every_column: Vec<u32>,
-    first_d_z: Vec<Real>,
-    transposed: Vec<Array2<Real>>,
+    transposed: Vec<Matrix>,
     parts: Vec<Part>,
-    gradients: Vec<Real>,
-    first_memory: Vec<Real>,
-    second_memory: Vec<Real>,
+    gradients: Aligned,
+    first_memory: Aligned,
+    second_memory: Aligned,
 }
 
 impl<'a> Trainer<'a> {
@@ -48,31 +44,22 @@ impl<'a> Trainer<'a> {
         let rows_per_block = if network.architecture.batch_norm { batch_size } else { ROWS_PER_BLOCK };
         let blocks = row_blocks(&network, &examples.inputs, batch_size, rows_per_block);
         let parameters = network.parameters.len();
-        let memory = |slot: usize| vec![0.0; if slot < update.optimizer.slots() { parameters } else { 0 }];
-        let sparse = matches!(examples.inputs, Inputs::Sparse { .. });
-        let mut trainer = Self {
+        let memory =
+            |slot: usize| Aligned::zeros(if slot < update.optimizer.slots() { parameters } else { 0 });
+        Self {
             examples,
             update,
             steps: 0,
             batch_size,
             blocks,
             rows_per_block,
-            columns: room_for_columns(&examples.inputs, batch_size),
-            every_column: (0..examples.inputs.width() as u32).collect(),
-            first_d_z: vec![0.0; if sparse { batch_size * network.spans[0].stride } else { 0 }],
-            transposed: network
-                .spans
-                .iter()
-                .map(|span| Array2::zeros((span.fans.fan_out, stride(span.fans.fan_in))))
-                .collect(),
+            transposed: network.transposed(),
             parts: Part::of(&network),
-            gradients: vec![0.0; parameters],
+            gradients: Aligned::zeros(parameters),
             first_memory: memory(0),
             second_memory: memory(1),
             network,
-        };
-        trainer.transpose();
-        trainer
+        }
     }
 
     /// About how much memory a trainer needs, without the examples: parameters, gradients, the
@@ -137,26 +124,17 @@ impl<'a> Trainer<'a> {
         mean_loss(blocks)
     }
 
-    /// The first phase: every block forward and back. The columns of sparse inputs, which the second
-    /// phase needs, are gathered beside it.
+    /// The first phase: every block forward and back.
     fn rows(&mut self, batch: &[u32]) {
         assert_eq!(batch.len(), self.batch_size, "a trainer has room for one batch size");
-        let Self { network, examples, blocks, rows_per_block, columns, transposed, .. } = self;
+        let Self { network, examples, blocks, rows_per_block, transposed, .. } = self;
         let share = 1.0 / batch.len() as Real;
-        let gather = || {
-            if let Inputs::Sparse { rows, width } = &examples.inputs {
-                gather_columns(rows, batch, *width, columns);
-            }
-        };
-        let rows = || {
-            blocks.par_iter_mut().zip(batch.par_chunks(*rows_per_block)).for_each(|(block, indices)| {
-                block.forward(network, &examples.inputs, indices, Statistics::Batch);
-                block.loss(network, examples, indices, share);
-                block.backward(network, transposed);
-            });
-        };
-        rayon::join(rows, gather);
-        self.collect_first_d_z();
+        blocks.par_iter_mut().zip(batch.par_chunks(*rows_per_block)).for_each(|(block, indices)| {
+            block.forward(network, &examples.inputs, indices, Statistics::Batch);
+            block.loss(network, examples, indices, share);
+            block.backward(network, transposed);
+            block.gather_columns(&examples.inputs, indices);
+        });
     }
 
     /// Lets the running statistics of each batch norm follow those of the batch.
@@ -164,15 +142,6 @@ impl<'a> Trainer<'a> {
         let layers = self.blocks.iter().flat_map(|block| &block.layers);
         for (running, layer) in self.network.running.iter_mut().zip(layers) {
             running.follow(&layer.norm.as_ref().expect("a layer with batch norm").moments);
-        }
-    }
-
-    /// Puts the first layer's signal of all blocks into one array, which the columns point into.
-    fn collect_first_d_z(&mut self) {
-        let stride = self.network.spans[0].stride;
-        let places = self.first_d_z.chunks_mut(self.rows_per_block * stride);
-        for (place, block) in places.zip(&self.blocks) {
-            place.copy_from_slice(block.layers[0].d_z.as_slice().expect("row-major"));
         }
     }
 
@@ -209,13 +178,7 @@ impl<'a> Trainer<'a> {
     }
 
     fn one_part(&self, part: &Part, stretch: &mut Stretch, update: Option<Update>) {
-        let batch = Batch {
-            blocks: &self.blocks,
-            columns: &self.columns,
-            first_d_z: &self.first_d_z,
-            every_column: &self.every_column,
-        };
-        batch.gradient(&self.network, &self.examples.inputs, part, stretch.gradients);
+        gradient(&self.blocks, &self.examples.inputs, part, stretch.gradients);
         let Some(update) = update else { return };
         if update.weight_decay != 0.0 && matches!(part, Part::Weights { .. }) {
             let decay = |(g, w): (&mut Real, &Real)| *g += update.weight_decay * w;
@@ -227,10 +190,8 @@ impl<'a> Trainer<'a> {
     /// Renews the transposed weights, which the signal goes back through.
     fn transpose(&mut self) {
         let Self { network, transposed, .. } = self;
-        transposed[1..].par_iter_mut().enumerate().for_each(|(before, transposed)| {
-            let weights = network.weights(before + 1);
-            transposed.slice_mut(ndarray::s![.., ..weights.nrows()]).assign(&weights.t());
-        });
+        let hidden = transposed.par_iter_mut().enumerate().skip(1);
+        hidden.for_each(|(layer, transposed)| network.transpose(layer, transposed));
     }
 }
 
@@ -270,17 +231,6 @@ pub(super) fn row_blocks(
 ) -> Vec<RowBlock> {
     let block = |first: usize| RowBlock::new(network, inputs, rows.min(batch_size - first));
     (0..batch_size).step_by(rows).map(block).collect()
-}
-
-fn room_for_columns(inputs: &Inputs, batch_size: usize) -> SparseRows {
-    let (mut columns, mut elements) = (0, 0);
-    let mut scale = Box::new([0.0; 256]);
-    if let Inputs::Sparse { rows, width } = inputs {
-        (columns, scale) = (width + 2, rows.scale.clone());
-        let longest = rows.starts.windows(2).map(|pair| pair[1] - pair[0]).max();
-        elements = longest.unwrap_or(0) as usize * batch_size;
-    }
-    SparseRows { starts: Vec::with_capacity(columns), elements: Vec::with_capacity(elements), scale }
 }
 
 /// The mean over all rows, summed in the order of the batch in double precision.

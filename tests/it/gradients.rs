@@ -87,7 +87,9 @@ fn is_clear_of_kinks(network: &Network, examples: &Examples) -> bool {
     trainer.differentiate(&(0..BATCH as u32).collect::<Vec<_>>());
     let hidden =
         trainer.blocks().iter().flat_map(|block| &block.layers[..2]).zip(network.spans.iter().cycle());
-    let used = hidden.flat_map(|(layer, span)| layer.z.columns().into_iter().take(span.fans.fan_out));
+    let used = hidden.flat_map(|(layer, span)| {
+        layer.z.view(layer.z.all().len() / layer.z.stride(), span.fans.fan_out).to_owned()
+    });
     let near =
         |z: &f64| network.architecture.activation.kinks().iter().any(|kink| (z - kink).abs() < 10.0 * STEP);
     !used.flatten().any(near)

@@ -12,10 +12,9 @@ use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::lsuv::network_on;
 use crate::nn::network::Network;
-use crate::nn::product::stride;
 use crate::nn::rows::RowBlock;
 use crate::rng::{Purpose, stream};
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::Array2;
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 
@@ -86,44 +85,28 @@ impl Probe {
             Signal::Labels => block.loss(network, &self.examples, &self.every, 1.0 / samples as Real),
             Signal::Noise(signal) => {
                 let logits = block.layers.last_mut().expect("a network has layers");
-                logits.d_z.slice_mut(s![.., ..signal.ncols()]).assign(signal);
+                logits.d_z.view_mut(samples, signal.ncols()).assign(signal);
             }
         }
-        block.backward(network, &transposed(network));
+        block.backward(network, &network.transposed());
         (0..network.spans.len() - 1).map(|layer| self.values(network, &block, layer)).collect()
     }
 
     fn values(&self, network: &Network, block: &RowBlock, layer: usize) -> LayerValues {
         let units = |layer: usize| network.spans[layer].fans.fan_out;
-        let inputs = self.examples.inputs.width();
+        let (samples, inputs) = (self.every.len(), self.examples.inputs.width());
         let x = match layer {
-            0 => columns(&block.x, inputs),
-            _ => columns(&block.layers[layer - 1].a, units(layer - 1)),
+            0 => block.x.view(samples, inputs),
+            _ => block.layers[layer - 1].a.view(samples, units(layer - 1)),
         };
-        let d_z = columns(&block.layers[layer].d_z, units(layer));
-        let d_z_above = columns(&block.layers[layer + 1].d_z, units(layer + 1));
+        let d_z = block.layers[layer].d_z.view(samples, units(layer));
+        let d_z_above = block.layers[layer + 1].d_z.view(samples, units(layer + 1));
         LayerValues {
-            activation: columns(&block.layers[layer].a, units(layer)).to_owned(),
+            activation: block.layers[layer].a.view(samples, units(layer)).to_owned(),
             d_activation: d_z_above.dot(&network.weights(layer + 1).t()), // (samples, units)
             d_weight: x.t().dot(&d_z),                                    // (fan_in, units)
         }
     }
-}
-
-/// An array without its padding.
-fn columns(padded: &Array2<Real>, used: usize) -> ArrayView2<'_, Real> {
-    padded.slice(s![.., ..used])
-}
-
-/// The weights of every layer as `(fan_out, stride(fan_in))`, which the signal goes back through.
-fn transposed(network: &Network) -> Vec<Array2<Real>> {
-    let transpose = |layer: usize| {
-        let weights = network.weights(layer);
-        let mut transposed = Array2::zeros((weights.ncols(), stride(weights.nrows())));
-        transposed.slice_mut(s![.., ..weights.nrows()]).assign(&weights.t());
-        transposed
-    };
-    (0..network.spans.len()).map(transpose).collect()
 }
 
 fn noise(plan: &Plan) -> (Examples, Signal) {

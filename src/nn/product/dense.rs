@@ -1,6 +1,7 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
 
-use super::{LANES, multiply_add, unrolled};
+use super::super::matrix::{LANES, Matrix};
+use super::{multiply_add, unrolled};
 use crate::Real;
 use multiversion::multiversion;
 use multiversion::target::match_target;
@@ -19,14 +20,20 @@ pub struct Left<'a> {
 }
 
 impl<'a> Left<'a> {
-    /// A row-major matrix as it stands.
-    pub fn matrix(values: &'a [Real], stride: usize) -> Self {
-        Self { values, row_step: stride, inner_step: 1 }
+    /// A matrix as it stands.
+    pub fn matrix(matrix: &'a Matrix) -> Self {
+        Self { values: matrix.all(), row_step: matrix.stride(), inner_step: 1 }
     }
 
-    /// The transpose of a row-major matrix, from its column `first` on.
-    pub fn transpose(values: &'a [Real], stride: usize, first: usize) -> Self {
-        Self { values: &values[first.min(values.len())..], row_step: 1, inner_step: stride }
+    /// The transpose of a matrix, from its column `first` on.
+    pub fn transpose(matrix: &'a Matrix, first: usize) -> Self {
+        let values = matrix.all();
+        Self { values: &values[first.min(values.len())..], row_step: 1, inner_step: matrix.stride() }
+    }
+
+    /// Ones, in any number.
+    pub fn ones() -> Self {
+        Self { values: &[1.0], row_step: 0, inner_step: 0 }
     }
 }
 
@@ -58,17 +65,20 @@ fn dense(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     }
 }
 
-/// Panels of three vectors keep 24 sums of an 8-row tile in AVX-512's 32 registers.
+/// Panels of four vectors keep 24 sums of a 6-row tile in AVX-512's 32 registers; what is left of the
+/// columns, one to four vectors, is a panel of its own.
 #[inline(always)]
 fn dense_wide(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     let mut first = 0;
-    while first + 3 * LANES <= columns {
-        panel::<true, 3, LANES>(left, right, out, columns, first);
-        first += 3 * LANES;
+    while first + 4 * LANES < columns {
+        panel::<true, 6, 4, LANES>(left, right, out, columns, first);
+        first += 4 * LANES;
     }
-    while first < columns {
-        panel::<true, 1, LANES>(left, right, out, columns, first);
-        first += LANES;
+    match (columns - first) / LANES {
+        4 => panel::<true, 6, 4, LANES>(left, right, out, columns, first),
+        3 => panel::<true, 8, 3, LANES>(left, right, out, columns, first),
+        2 => panel::<true, 8, 2, LANES>(left, right, out, columns, first),
+        _ => panel::<true, 8, 1, LANES>(left, right, out, columns, first),
     }
 }
 
@@ -76,13 +86,13 @@ fn dense_wide(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
 #[inline(always)]
 fn dense_narrow<const FUSED: bool>(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     for first in (0..columns).step_by(LANES) {
-        panel::<FUSED, 2, { LANES / 2 }>(left, right, out, columns, first);
+        panel::<FUSED, 4, 2, { LANES / 2 }>(left, right, out, columns, first);
     }
 }
 
-/// One panel of `V` vectors of `N` columns, from column `first` on, for all rows.
+/// One panel of `V` vectors of `N` columns, from column `first` on, for all rows: `R` at a time.
 #[inline(always)]
-fn panel<const FUSED: bool, const V: usize, const N: usize>(
+fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
     left: Left,
     right: &[Real],
     out: &mut [Real],
@@ -91,11 +101,11 @@ fn panel<const FUSED: bool, const V: usize, const N: usize>(
 ) {
     let rows = out.len() / columns;
     let mut row = 0;
-    while row + 8 <= rows && N == LANES {
-        tile::<FUSED, 8, V, N>(left, right, &mut out[row * columns..], columns, first, row);
-        row += 8;
+    while row + R <= rows {
+        tile::<FUSED, R, V, N>(left, right, &mut out[row * columns..], columns, first, row);
+        row += R;
     }
-    while row + 4 <= rows {
+    while R > 4 && row + 4 <= rows {
         tile::<FUSED, 4, V, N>(left, right, &mut out[row * columns..], columns, first, row);
         row += 4;
     }
@@ -125,7 +135,7 @@ fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
         let right_row = &right_row[first..first + V * N];
         unrolled!(ROW in [0 1 2 3 4 5 6 7] if < R {
             let x = left_values[ROW * left.row_step + k * left.inner_step];
-            unrolled!(VECTOR in [0 1 2] if < V {
+            unrolled!(VECTOR in [0 1 2 3] if < V {
                 let sums = &mut sums[ROW][VECTOR];
                 for (sum, &y) in sums.iter_mut().zip(&right_row[VECTOR * N..][..N]) {
                     *sum = multiply_add::<FUSED>(x, y, *sum);

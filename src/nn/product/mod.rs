@@ -6,8 +6,8 @@
 //! columns are treated alike bit for bit, the partition of work cannot change a result, and the
 //! sparse path, which only leaves out products with zero, agrees with the dense one exactly.
 //!
-//! Rows are padded to whole vectors ([`stride`]), so no kernel has a tail. `multiversion` compiles
-//! the kernels for AVX-512, AVX2 and the baseline, and picks one at run time.
+//! Rows are padded to whole vectors ([`super::matrix`]), so no kernel has a tail. `multiversion`
+//! compiles the kernels for AVX-512, AVX2 and the baseline, and picks one at run time.
 
 // A kernel has to be compiled inside each of its versions to use their instructions.
 #![allow(clippy::inline_always)]
@@ -16,19 +16,11 @@ pub mod dense;
 pub mod sparse;
 
 pub use dense::{Left, add_product};
-pub use sparse::{Element, SparseRows, add_sparse_product};
+pub use sparse::{Columns, Element, SparseColumns, SparseRows, add_sparse_gradient, add_sparse_product};
 
 use crate::Real;
 use multiversion::multiversion;
 use multiversion::target::match_target;
-
-/// Padding unit of a row, in numbers: one AVX-512 vector of `f32`.
-pub const LANES: usize = 16;
-
-/// The number of elements from one row to the next: `columns` rounded up to whole vectors.
-pub fn stride(columns: usize) -> usize {
-    columns.next_multiple_of(LANES)
-}
 
 /// How this CPU adds a product to a sum: `fused` (rounded once) or `separate`. Results differ in
 /// their last digits between the two, and only between them.
@@ -60,6 +52,7 @@ use unrolled;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::matrix::Matrix;
     use crate::rng::{Purpose, stream};
     use ndarray::Array2;
     use ndarray_rand::RandomExt;
@@ -82,19 +75,32 @@ mod tests {
         Array2::<f64>::random_using((rows, columns), StandardNormal, &mut stream).mapv(|x| x as Real)
     }
 
+    fn padded(factor: &Array2<Real>) -> Matrix {
+        let mut matrix = Matrix::zeros(factor.nrows(), factor.ncols());
+        matrix.view_mut(factor.nrows(), factor.ncols()).assign(factor);
+        matrix
+    }
+
     #[test]
     fn dense_products_equal_the_naive_ones_bit_for_bit() {
-        for (rows, inner, columns) in [(1, 1, 16), (3, 7, 16), (8, 5, 48), (13, 31, 112), (22, 100, 160)] {
+        for (rows, inner, columns) in
+            [(1, 1, 16), (3, 7, 16), (9, 4, 32), (8, 5, 48), (13, 31, 112), (17, 9, 128), (22, 100, 160)]
+        {
             let (left, right) = (noise(rows, inner, 1), noise(inner, columns, 2));
             let start = noise(rows, columns, 3);
             let expected = naive(&left, &right, &start);
             let mut out = start.clone();
-            let factor = Left::matrix(left.as_slice().unwrap(), inner);
-            add_product(factor, right.as_slice().unwrap(), out.as_slice_mut().unwrap(), columns);
+            let factor = padded(&left);
+            add_product(
+                Left::matrix(&factor),
+                right.as_slice().unwrap(),
+                out.as_slice_mut().unwrap(),
+                columns,
+            );
             assert_eq!(out, expected, "{rows} x {inner} x {columns}");
-            let transposed = left.t().as_standard_layout().into_owned();
+            let transposed = padded(&left.t().into_owned());
             let mut out = start.clone();
-            let factor = Left::transpose(transposed.as_slice().unwrap(), rows, 0);
+            let factor = Left::transpose(&transposed, 0);
             add_product(factor, right.as_slice().unwrap(), out.as_slice_mut().unwrap(), columns);
             assert_eq!(out, expected, "transposed, {rows} x {inner} x {columns}");
         }
@@ -122,6 +128,18 @@ mod tests {
                 columns,
             );
             assert_eq!(out, naive(&left, &right, &start), "density {density}");
+            let (signal, start) = (noise(rows, columns, 7), noise(inner, columns, 8));
+            let mut out = start.clone();
+            let mut gathered = SparseColumns::default();
+            gathered.gather(&sparse, &chosen, inner, rows);
+            let half = inner / 2; // in two parts, as two threads would
+            for which in [0..half, half..inner] {
+                let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
+                let factor = Columns { of: &gathered, scale: &sparse.scale, which };
+                add_sparse_gradient(factor, signal.as_slice().unwrap(), part, columns);
+            }
+            let transposed = left.t().into_owned();
+            assert_eq!(out, naive(&transposed, &signal, &start), "gradient, density {density}");
         }
     }
 

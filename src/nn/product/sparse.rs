@@ -1,11 +1,16 @@
-//! Sparse products: rows of which most elements are zero, times a dense matrix.
+//! Sparse products: most of one factor is zero, and what is zero is left out.
+//!
+//! The non-zero pixels of images are kept row by row. The forward product goes through the rows; the
+//! gradient sums over the batch, pixel by pixel, so it wants the same elements column by column.
 
-use super::{LANES, multiply_add, unrolled};
+use super::super::matrix::LANES;
+use super::{multiply_add, unrolled};
 use crate::Real;
 use multiversion::multiversion;
 use multiversion::target::match_target;
+use std::ops::Range;
 
-/// Rows of small numbers, most of them zero, in compressed form: images, or the columns of a batch.
+/// Rows of small numbers, most of them zero, in compressed form.
 #[derive(Clone, Debug)]
 pub struct SparseRows {
     /// Where each row's elements start; one more than there are rows.
@@ -16,10 +21,10 @@ pub struct SparseRows {
     pub scale: Box<[Real; 256]>,
 }
 
-/// A non-zero element of a row.
+/// A non-zero element of a row or a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Element {
-    /// Its place in the row.
+    /// Its place in the row or column.
     pub index: u16,
     /// Its value; `scale` says which number this is.
     pub byte: u8,
@@ -32,6 +37,44 @@ impl SparseRows {
     }
 }
 
+/// Columns of a few chosen sparse rows, each with room for an element of every row.
+#[derive(Clone, Debug, Default)]
+pub struct SparseColumns {
+    elements: Vec<Element>,
+    lengths: Vec<u32>,
+    capacity: usize,
+}
+
+impl SparseColumns {
+    /// Turns the chosen rows into columns: column `c` lists, in ascending order, the places in
+    /// `chosen` whose rows have a non-zero element `c`.
+    ///
+    /// Allocates only where `width` or `capacity` is another than the last time.
+    ///
+    /// # Panics
+    /// If more than `capacity` rows are chosen.
+    pub fn gather(&mut self, rows: &SparseRows, chosen: &[u32], width: usize, capacity: usize) {
+        assert!(chosen.len() <= capacity, "room for {capacity} rows, not for {}", chosen.len());
+        self.capacity = capacity;
+        self.elements.resize(width * capacity, Element::default());
+        self.lengths.clear();
+        self.lengths.resize(width, 0);
+        for (place, &row) in chosen.iter().enumerate() {
+            for &Element { index, byte } in rows.row(row) {
+                let length = &mut self.lengths[usize::from(index)];
+                let end = usize::from(index) * capacity + *length as usize;
+                self.elements[end] = Element { index: place as u16, byte };
+                *length += 1;
+            }
+        }
+    }
+
+    /// The non-zero elements of one column.
+    pub fn column(&self, column: usize) -> &[Element] {
+        &self.elements[column * self.capacity..][..self.lengths[column] as usize]
+    }
+}
+
 /// `out += left[rows] · right`, for `out` `(rows.len(), columns)` and `right` `(inner, columns)`.
 ///
 /// # Panics
@@ -39,16 +82,48 @@ impl SparseRows {
 pub fn add_sparse_product(left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
     assert_eq!(out.len(), rows.len() * columns);
-    sparse(left, rows, right, out, columns);
+    product(left, rows, right, out, columns);
+}
+
+/// Some columns of a sparse factor, which are the rows of its transpose.
+#[derive(Clone, Debug)]
+pub struct Columns<'a> {
+    /// All columns.
+    pub of: &'a SparseColumns,
+    /// The number that each byte stands for.
+    pub scale: &'a [Real; 256],
+    /// Which columns.
+    pub which: Range<usize>,
+}
+
+/// `out += leftᵀ · right`, for `out` `(left.which.len(), columns)` and `right` with a row for each row
+/// that `left` was gathered from.
+///
+/// # Panics
+/// If `columns` is not a multiple of [`LANES`] or `out` has another number of rows.
+pub fn add_sparse_gradient(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+    assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
+    assert_eq!(out.len(), left.which.len() * columns);
+    gradient(left, right, out, columns);
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn sparse(left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
+fn product(left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => groups::<true, 7>(left, rows, right, out, columns),
-        "x86_64+fma" => groups::<true, 3>(left, rows, right, out, columns),
-        "aarch64" => groups::<true, 3>(left, rows, right, out, columns),
-        _ => groups::<false, 3>(left, rows, right, out, columns),
+        "x86_64+avx512f" => product_by::<true, 7>(left, rows, right, out, columns),
+        "x86_64+fma" => product_by::<true, 3>(left, rows, right, out, columns),
+        "aarch64" => product_by::<true, 3>(left, rows, right, out, columns),
+        _ => product_by::<false, 3>(left, rows, right, out, columns),
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
+fn gradient(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+    match_target! {
+        "x86_64+avx512f" => gradient_by::<true, 7>(left, right, out, columns),
+        "x86_64+fma" => gradient_by::<true, 3>(left, right, out, columns),
+        "aarch64" => gradient_by::<true, 3>(left, right, out, columns),
+        _ => gradient_by::<false, 3>(left, right, out, columns),
     }
 }
 
@@ -58,51 +133,69 @@ const GROUP: usize = 32;
 /// rows themselves.
 const BYTES_AT_ONCE: usize = 36 * 1024;
 
-/// Takes a group of rows through `right` slice by slice, so that each slice is loaded into the first
-/// cache once per group and not once per row.
+/// All groups of rows, panel by panel: panels of `V` vectors, then of one.
 #[inline(always)]
-fn groups<const FUSED: bool, const V: usize>(
+fn product_by<const FUSED: bool, const V: usize>(
     left: &SparseRows,
     rows: &[u32],
     right: &[Real],
     out: &mut [Real],
     columns: usize,
 ) {
-    let inner = right.len() / columns;
-    let at_once = (BYTES_AT_ONCE / (columns * size_of::<Real>())).max(1);
+    let whole = columns - columns % (V * LANES);
     for (rows, out) in rows.chunks(GROUP).zip(out.chunks_mut(GROUP * columns)) {
-        let mut rest: [&[Element]; GROUP] = [&[]; GROUP];
-        rest.iter_mut().zip(rows).for_each(|(rest, &row)| *rest = left.row(row));
-        for end in (at_once..inner + at_once).step_by(at_once) {
-            for (rest, out_row) in rest.iter_mut().zip(out.chunks_exact_mut(columns)) {
-                let below = rest.iter().take_while(|element| usize::from(element.index) < end).count();
-                let (here, after) = rest.split_at(below);
-                *rest = after;
-                if !here.is_empty() {
-                    panels::<FUSED, V>(here, &left.scale, right, columns, out_row);
-                }
-            }
+        for first in (0..whole).step_by(V * LANES) {
+            group::<FUSED, V>(left, rows, right, out, columns, first);
+        }
+        for first in (whole..columns).step_by(LANES) {
+            group::<FUSED, 1>(left, rows, right, out, columns, first);
         }
     }
 }
 
-/// Panels of `V` vectors, then of one.
+/// Takes a group of rows through a panel of `right` slice by slice, so that each slice is loaded into
+/// the first cache once per group and not once per row.
 #[inline(always)]
-fn panels<const FUSED: bool, const V: usize>(
-    elements: &[Element],
-    scale: &[Real; 256],
+fn group<const FUSED: bool, const V: usize>(
+    left: &SparseRows,
+    rows: &[u32],
     right: &[Real],
+    out: &mut [Real],
     columns: usize,
-    out_row: &mut [Real],
+    first: usize,
 ) {
-    let mut first = 0;
-    while first + V * LANES <= columns {
-        row::<FUSED, V>(elements, scale, right, columns, first, out_row);
-        first += V * LANES;
+    let inner = right.len() / columns;
+    let at_once = BYTES_AT_ONCE / (V * LANES * size_of::<Real>());
+    let mut rest: [&[Element]; GROUP] = [&[]; GROUP];
+    rest.iter_mut().zip(rows).for_each(|(rest, &row)| *rest = left.row(row));
+    for end in (at_once..inner + at_once).step_by(at_once) {
+        for (rest, out_row) in rest.iter_mut().zip(out.chunks_exact_mut(columns)) {
+            let below = rest.iter().take_while(|element| usize::from(element.index) < end).count();
+            let (here, after) = rest.split_at(below);
+            *rest = after;
+            row::<FUSED, V>(here, &left.scale, right, columns, first, out_row);
+        }
     }
-    while first < columns {
-        row::<FUSED, 1>(elements, scale, right, columns, first, out_row);
-        first += LANES;
+}
+
+/// All columns of `left`, panel by panel: a panel of `right` stays in the first cache meanwhile.
+#[inline(always)]
+fn gradient_by<const FUSED: bool, const V: usize>(
+    left: Columns,
+    right: &[Real],
+    out: &mut [Real],
+    columns: usize,
+) {
+    let whole = columns - columns % (V * LANES);
+    for first in (0..whole).step_by(V * LANES) {
+        for (column, out_row) in left.which.clone().zip(out.chunks_exact_mut(columns)) {
+            row::<FUSED, V>(left.of.column(column), left.scale, right, columns, first, out_row);
+        }
+    }
+    for first in (whole..columns).step_by(LANES) {
+        for (column, out_row) in left.which.clone().zip(out.chunks_exact_mut(columns)) {
+            row::<FUSED, 1>(left.of.column(column), left.scale, right, columns, first, out_row);
+        }
     }
 }
 
@@ -116,6 +209,9 @@ fn row<const FUSED: bool, const V: usize>(
     first: usize,
     out_row: &mut [Real],
 ) {
+    if elements.is_empty() {
+        return;
+    }
     let mut sums = [[0.0; LANES]; V];
     sums.as_flattened_mut().copy_from_slice(&out_row[first..][..V * LANES]);
     for element in elements {
