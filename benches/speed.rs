@@ -16,8 +16,7 @@ use initlab::nn::loss::Loss;
 use initlab::nn::matrix::{Aligned, Matrix, stride};
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::{Optimizer, Update};
-use initlab::nn::product::{Columns, Left, SparseColumns};
-use initlab::nn::product::{add_product, add_sparse_gradient, add_sparse_product};
+use initlab::nn::product::{Columns, Left, SparseColumns, Start, product, sparse_gradient, sparse_product};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
@@ -60,8 +59,7 @@ fn filled(rows: usize, columns: usize) -> Matrix {
 fn ours(rows: usize, inner: usize, columns: usize) -> f64 {
     let (left, right, mut out) = (filled(rows, inner), filled(inner, columns), Matrix::zeros(rows, columns));
     seconds(|| {
-        out.all_mut().fill(0.0);
-        add_product(Left::matrix(&left), right.all(), out.all_mut(), stride(columns));
+        product(Start::Zero, Left::matrix(&left), right.all(), out.all_mut(), stride(columns));
         black_box(&out);
     })
 }
@@ -105,7 +103,7 @@ fn first_layer(examples: &Examples, peak: f64) {
     let (work, columns) = (flop(128, *width, 100), stride(100));
     let batch = Batches::with_replacement(1, examples.labels.len(), 128).draw().to_vec();
     let (weights, mut z) = (filled(*width, 100), Matrix::zeros(128, 100));
-    let forward = seconds(|| add_sparse_product(rows, &batch, weights.all(), z.all_mut(), columns));
+    let forward = seconds(|| sparse_product(Start::Zero, rows, &batch, weights.all(), z.all_mut(), columns));
     report("forward, sparse", forward, work, peak);
     report("forward, dense", ours(128, *width, 100), work, peak);
     let mut by_column = SparseColumns::default();
@@ -114,7 +112,7 @@ fn first_layer(examples: &Examples, peak: f64) {
     let mut d_w = Aligned::zeros(width * columns);
     let gradient = seconds(|| {
         let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
-        add_sparse_gradient(left, z.all(), &mut d_w, columns);
+        sparse_gradient(Start::Zero, left, z.all(), &mut d_w, columns);
     });
     report("gradient, sparse", gradient, work, peak);
 }

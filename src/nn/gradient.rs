@@ -7,9 +7,10 @@
 use super::batch_norm::NormRows;
 use super::inputs::Inputs;
 use super::network::Network;
-use super::product::{Columns, Left, SparseRows, add_product, add_sparse_gradient};
+use super::product::{Columns, Left, SparseRows, Start, product, sparse_gradient};
 use super::rows::RowBlock;
 use crate::Real;
+use std::iter;
 use std::ops::Range;
 
 /// A stretch of the flat parameter vector.
@@ -78,7 +79,6 @@ impl Part {
 /// Writes the gradient of a part into `out`, once every block of the batch has been sent back and, where
 /// inputs are sparse, has gathered its columns.
 pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Real]) {
-    out.fill(0.0);
     match (part, inputs) {
         (Part::Weights { layer: 0, rows: which }, Inputs::Sparse { rows, .. }) => {
             sparse_weights(blocks, rows, which, out);
@@ -92,28 +92,33 @@ pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Re
 
 /// `d_W = xᵀ · d_z` of the first layer, for some rows of `W`.
 fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out: &mut [Real]) {
-    for block in blocks {
+    for (start, block) in starts().zip(blocks) {
         let d_z = &block.layers[0].d_z;
         let columns = Columns { of: &block.columns, scale: &x.scale, which: which.clone() };
-        add_sparse_gradient(columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        sparse_gradient(start, columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
 
 /// `d_W = xᵀ · d_z`, for the rows of `W` from `first` on.
 fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Real]) {
-    for block in blocks {
+    for (start, block) in starts().zip(blocks) {
         let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
         let d_z = &block.layers[layer].d_z;
-        add_product(Left::transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        product(start, Left::transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
 
 /// `d_b = 1ᵀ · d_z`: a bias is the weight of an input that is always 1.
 fn biases(blocks: &[RowBlock], layer: usize, out: &mut [Real]) {
-    for block in blocks {
+    for (start, block) in starts().zip(blocks) {
         let d_z = &block.layers[layer].d_z;
-        add_product(Left::ones(), d_z.top(block.rows()), out, d_z.stride()); // (1, fan_out)
+        product(start, Left::ones(), d_z.top(block.rows()), out, d_z.stride()); // (1, fan_out)
     }
+}
+
+/// A gradient starts from zeros with the first block and goes on with the others.
+fn starts() -> impl Iterator<Item = Start<'static>> {
+    iter::once(Start::Zero).chain(iter::repeat(Start::There))
 }
 
 /// What the batch norm of a layer has computed; its batch is one block.

@@ -8,7 +8,7 @@ use super::batch_norm::{NormRows, Statistics};
 use super::inputs::{Examples, Inputs};
 use super::matrix::Matrix;
 use super::network::{Network, Span};
-use super::product::{Left, SparseColumns, add_product, add_sparse_product};
+use super::product::{Left, SparseColumns, Start, product, sparse_product};
 use crate::Real;
 use ndarray::ArrayView2;
 
@@ -81,9 +81,9 @@ impl RowBlock {
             self.activate(network, layer - 1, statistics);
             let (before, here) = self.layers.split_at_mut(layer);
             let (span, z) = (&network.spans[layer], here[0].z.top_mut(self.rows));
-            start_with_biases(z, &network.parameters[span.biases.clone()]);
+            let biases = Start::Row(&network.parameters[span.biases.clone()]);
             let x = Left::matrix(&before[layer - 1].a);
-            add_product(x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
+            product(biases, x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
         }
     }
 
@@ -91,16 +91,16 @@ impl RowBlock {
         let span = &network.spans[0];
         let weights = &network.parameters[span.weights.clone()];
         let z = self.layers[0].z.top_mut(self.rows);
-        start_with_biases(z, &network.parameters[span.biases.clone()]);
+        let biases = Start::Row(&network.parameters[span.biases.clone()]);
         if let Inputs::Sparse { rows, .. } = inputs {
-            add_sparse_product(rows, indices, weights, z, span.stride); // (rows, fan_out)
+            sparse_product(biases, rows, indices, weights, z, span.stride); // (rows, fan_out)
             return;
         }
         let stride = self.x.stride();
         for (row, &index) in self.x.all_mut().chunks_exact_mut(stride).zip(indices) {
             inputs.copy_row(index, row);
         }
-        add_product(Left::matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
+        product(biases, Left::matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
     }
 
     fn activate(&mut self, network: &Network, layer: usize, statistics: Statistics) {
@@ -135,9 +135,8 @@ impl RowBlock {
             let (before, here) = self.layers.split_at_mut(layer);
             let LayerRows { z, norm, a, d_z } = &mut before[layer - 1];
             let d_a = d_z.top_mut(self.rows);
-            d_a.fill(0.0);
             let d = Left::matrix(&here[0].d_z);
-            add_product(d, transposed[layer].all(), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
+            product(Start::Zero, d, transposed[layer].all(), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
             let y = norm.as_ref().map_or(&*z, |norm| &norm.y);
             activation.backpropagate(y.top(self.rows), a.top(self.rows), d_a); // by z, or by y
             if let Some(norm) = norm {
@@ -157,11 +156,5 @@ impl RowBlock {
     /// How many rows are in use.
     pub fn rows(&self) -> usize {
         self.rows
-    }
-}
-
-fn start_with_biases(z: &mut [Real], biases: &[Real]) {
-    for row in z.chunks_exact_mut(biases.len()) {
-        row.copy_from_slice(biases);
     }
 }

@@ -18,7 +18,7 @@ use crate::nn::rows::RowBlock;
 use rayon::prelude::*;
 
 /// Rows of a block: a few tiles of the product kernels, and a few blocks per batch to share.
-pub(super) const ROWS_PER_BLOCK: usize = 32;
+pub(super) const ROWS_PER_BLOCK: usize = 64;
 
 /// A network in training, with all the space its steps need.
 #[derive(Debug)]
@@ -190,8 +190,8 @@ impl<'a> Trainer<'a> {
     /// Renews the transposed weights, which the signal goes back through.
     fn transpose(&mut self) {
         let Self { network, transposed, .. } = self;
-        let hidden = transposed.par_iter_mut().enumerate().skip(1);
-        hidden.for_each(|(layer, transposed)| network.transpose(layer, transposed));
+        let hidden = transposed[1..].par_iter_mut().enumerate();
+        hidden.for_each(|(before, transposed)| network.transpose(before + 1, transposed));
     }
 }
 

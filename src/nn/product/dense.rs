@@ -1,7 +1,7 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
 
 use super::super::matrix::{LANES, Matrix};
-use super::{multiply_add, unrolled};
+use super::{Start, multiply_add, unrolled};
 use crate::Real;
 use multiversion::multiversion;
 use multiversion::target::match_target;
@@ -37,62 +37,66 @@ impl<'a> Left<'a> {
     }
 }
 
-/// `out += left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
+/// `out = start + left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
 /// `columns` elements per row; `columns` is a multiple of [`LANES`].
 ///
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
 /// If `left` is too short for them, or `columns` is not a multiple of [`LANES`].
-pub fn add_product(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
     let (rows, inner) = (out.len() / columns, right.len() / columns);
-    if rows == 0 || inner == 0 {
-        return;
-    }
-    let last = (rows - 1) * left.row_step + (inner - 1) * left.inner_step;
+    let last = rows.saturating_sub(1) * left.row_step + inner.saturating_sub(1) * left.inner_step;
     assert!(last < left.values.len(), "the left factor ends at {}, before {last}", left.values.len());
-    dense(left, right, out, columns);
+    dense(start, left, right, out, columns);
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn dense(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+fn dense(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => dense_wide(left, right, out, columns),
-        "x86_64+fma" => dense_narrow::<true>(left, right, out, columns),
-        "aarch64" => dense_narrow::<true>(left, right, out, columns),
-        _ => dense_narrow::<false>(left, right, out, columns),
+        "x86_64+avx512f" => dense_wide(start, left, right, out, columns),
+        "x86_64+fma" => dense_narrow::<true>(start, left, right, out, columns),
+        "aarch64" => dense_narrow::<true>(start, left, right, out, columns),
+        _ => dense_narrow::<false>(start, left, right, out, columns),
     }
 }
 
 /// Panels of four vectors keep 24 sums of a 6-row tile in AVX-512's 32 registers; what is left of the
 /// columns, one to four vectors, is a panel of its own.
 #[inline(always)]
-fn dense_wide(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+fn dense_wide(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     let mut first = 0;
     while first + 4 * LANES < columns {
-        panel::<true, 6, 4, LANES>(left, right, out, columns, first);
+        panel::<true, 6, 4, LANES>(start, left, right, out, columns, first);
         first += 4 * LANES;
     }
     match (columns - first) / LANES {
-        4 => panel::<true, 6, 4, LANES>(left, right, out, columns, first),
-        3 => panel::<true, 8, 3, LANES>(left, right, out, columns, first),
-        2 => panel::<true, 8, 2, LANES>(left, right, out, columns, first),
-        _ => panel::<true, 8, 1, LANES>(left, right, out, columns, first),
+        4 => panel::<true, 6, 4, LANES>(start, left, right, out, columns, first),
+        3 => panel::<true, 8, 3, LANES>(start, left, right, out, columns, first),
+        2 => panel::<true, 8, 2, LANES>(start, left, right, out, columns, first),
+        _ => panel::<true, 8, 1, LANES>(start, left, right, out, columns, first),
     }
 }
 
 /// Panels of two half-width vectors keep the sums of a tile in the 16 registers of AVX2 or NEON.
 #[inline(always)]
-fn dense_narrow<const FUSED: bool>(left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+fn dense_narrow<const FUSED: bool>(
+    start: Start,
+    left: Left,
+    right: &[Real],
+    out: &mut [Real],
+    columns: usize,
+) {
     for first in (0..columns).step_by(LANES) {
-        panel::<FUSED, 4, 2, { LANES / 2 }>(left, right, out, columns, first);
+        panel::<FUSED, 4, 2, { LANES / 2 }>(start, left, right, out, columns, first);
     }
 }
 
 /// One panel of `V` vectors of `N` columns, from column `first` on, for all rows: `R` at a time.
 #[inline(always)]
 fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
+    start: Start,
     left: Left,
     right: &[Real],
     out: &mut [Real],
@@ -102,15 +106,15 @@ fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
     let rows = out.len() / columns;
     let mut row = 0;
     while row + R <= rows {
-        tile::<FUSED, R, V, N>(left, right, &mut out[row * columns..], columns, first, row);
+        tile::<FUSED, R, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
         row += R;
     }
     while R > 4 && row + 4 <= rows {
-        tile::<FUSED, 4, V, N>(left, right, &mut out[row * columns..], columns, first, row);
+        tile::<FUSED, 4, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
         row += 4;
     }
     while row < rows {
-        tile::<FUSED, 1, V, N>(left, right, &mut out[row * columns..], columns, first, row);
+        tile::<FUSED, 1, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
         row += 1;
     }
 }
@@ -118,6 +122,7 @@ fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
 /// `R` rows by `V` vectors of sums, in registers from the first product to the last.
 #[inline(always)]
 fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
+    start: Start,
     left: Left,
     right: &[Real],
     out: &mut [Real],
@@ -127,8 +132,7 @@ fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
 ) {
     let mut sums = [[[0.0; N]; V]; R];
     for (r, sums) in sums.iter_mut().enumerate() {
-        let out_row = &out[r * columns + first..][..V * N];
-        sums.as_flattened_mut().copy_from_slice(out_row);
+        start.write(&out[r * columns..], first, sums.as_flattened_mut());
     }
     let left_values = &left.values[row * left.row_step..];
     for (k, right_row) in right.chunks_exact(columns).enumerate() {

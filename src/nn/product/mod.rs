@@ -15,8 +15,8 @@
 pub mod dense;
 pub mod sparse;
 
-pub use dense::{Left, add_product};
-pub use sparse::{Columns, Element, SparseColumns, SparseRows, add_sparse_gradient, add_sparse_product};
+pub use dense::{Left, product};
+pub use sparse::{Columns, Element, SparseColumns, SparseRows, sparse_gradient, sparse_product};
 
 use crate::Real;
 use multiversion::multiversion;
@@ -30,6 +30,29 @@ pub fn arithmetic() -> &'static str {
         "x86_64+fma" => "fused",
         "aarch64" => "fused",
         _ => "separate",
+    }
+}
+
+/// What the sums of a product start from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start<'a> {
+    /// Zeros.
+    Zero,
+    /// For every row, this row.
+    Row(&'a [Real]),
+    /// What stands in the product's place: the product is added to it.
+    There,
+}
+
+impl Start<'_> {
+    /// Writes the first sums of a stretch of a row that begins at column `first`.
+    #[inline(always)]
+    fn write(self, there: &[Real], first: usize, sums: &mut [Real]) {
+        match self {
+            Start::Zero => sums.fill(0.0),
+            Start::Row(row) => sums.copy_from_slice(&row[first..][..sums.len()]),
+            Start::There => sums.copy_from_slice(&there[first..][..sums.len()]),
+        }
     }
 }
 
@@ -88,21 +111,21 @@ mod tests {
         {
             let (left, right) = (noise(rows, inner, 1), noise(inner, columns, 2));
             let start = noise(rows, columns, 3);
-            let expected = naive(&left, &right, &start);
-            let mut out = start.clone();
-            let factor = padded(&left);
-            add_product(
-                Left::matrix(&factor),
-                right.as_slice().unwrap(),
-                out.as_slice_mut().unwrap(),
-                columns,
-            );
-            assert_eq!(out, expected, "{rows} x {inner} x {columns}");
-            let transposed = padded(&left.t().into_owned());
-            let mut out = start.clone();
-            let factor = Left::transpose(&transposed, 0);
-            add_product(factor, right.as_slice().unwrap(), out.as_slice_mut().unwrap(), columns);
-            assert_eq!(out, expected, "transposed, {rows} x {inner} x {columns}");
+            let (plain, transposed) = (padded(&left), padded(&left.t().into_owned()));
+            let zeros = Array2::zeros((rows, columns));
+            let row = start.row(0).to_vec();
+            let rows_alike = Array2::from_shape_fn((rows, columns), |(_, column)| row[column]);
+            for (from, sums) in
+                [(Start::There, &start), (Start::Row(&row), &rows_alike), (Start::Zero, &zeros)]
+            {
+                let expected = naive(&left, &right, sums);
+                for factor in [Left::matrix(&plain), Left::transpose(&transposed, 0)] {
+                    let mut out = start.clone();
+                    let out_values = out.as_slice_mut().unwrap();
+                    product(from, factor, right.as_slice().unwrap(), out_values, columns);
+                    assert_eq!(out, expected, "{rows} x {inner} x {columns}, {from:?}, {factor:?}");
+                }
+            }
         }
     }
 
@@ -117,17 +140,12 @@ mod tests {
             });
             let sparse = compress(&bytes);
             let left = bytes.mapv(|byte| sparse.scale[usize::from(byte)]);
-            let (right, start) = (noise(inner, columns, 5), noise(rows, columns, 6));
+            let (factor, start) = (noise(inner, columns, 5), noise(rows, columns, 6));
             let chosen: Vec<u32> = (0..rows as u32).collect();
             let mut out = start.clone();
-            add_sparse_product(
-                &sparse,
-                &chosen,
-                right.as_slice().unwrap(),
-                out.as_slice_mut().unwrap(),
-                columns,
-            );
-            assert_eq!(out, naive(&left, &right, &start), "density {density}");
+            let right = factor.as_slice().unwrap();
+            sparse_product(Start::There, &sparse, &chosen, right, out.as_slice_mut().unwrap(), columns);
+            assert_eq!(out, naive(&left, &factor, &start), "density {density}");
             let (signal, start) = (noise(rows, columns, 7), noise(inner, columns, 8));
             let mut out = start.clone();
             let mut gathered = SparseColumns::default();
@@ -136,7 +154,7 @@ mod tests {
             for which in [0..half, half..inner] {
                 let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
                 let factor = Columns { of: &gathered, scale: &sparse.scale, which };
-                add_sparse_gradient(factor, signal.as_slice().unwrap(), part, columns);
+                sparse_gradient(Start::There, factor, signal.as_slice().unwrap(), part, columns);
             }
             let transposed = left.t().into_owned();
             assert_eq!(out, naive(&transposed, &signal, &start), "gradient, density {density}");

@@ -4,7 +4,7 @@
 //! gradient sums over the batch, pixel by pixel, so it wants the same elements column by column.
 
 use super::super::matrix::LANES;
-use super::{multiply_add, unrolled};
+use super::{Start, multiply_add, unrolled};
 use crate::Real;
 use multiversion::multiversion;
 use multiversion::target::match_target;
@@ -59,11 +59,12 @@ impl SparseColumns {
         self.elements.resize(width * capacity, Element::default());
         self.lengths.clear();
         self.lengths.resize(width, 0);
+        let (elements, lengths) = (&mut self.elements[..], &mut self.lengths[..]);
         for (place, &row) in chosen.iter().enumerate() {
             for &Element { index, byte } in rows.row(row) {
-                let length = &mut self.lengths[usize::from(index)];
+                let length = &mut lengths[usize::from(index)];
                 let end = usize::from(index) * capacity + *length as usize;
-                self.elements[end] = Element { index: place as u16, byte };
+                elements[end] = Element { index: place as u16, byte };
                 *length += 1;
             }
         }
@@ -75,14 +76,21 @@ impl SparseColumns {
     }
 }
 
-/// `out += left[rows] · right`, for `out` `(rows.len(), columns)` and `right` `(inner, columns)`.
+/// `out = start + left[rows] · right`, for `out` `(rows.len(), columns)` and `right` `(inner, columns)`.
 ///
 /// # Panics
 /// If `columns` is not a multiple of [`LANES`] or `out` has another number of rows.
-pub fn add_sparse_product(left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_product(
+    start: Start,
+    left: &SparseRows,
+    rows: &[u32],
+    right: &[Real],
+    out: &mut [Real],
+    columns: usize,
+) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
     assert_eq!(out.len(), rows.len() * columns);
-    product(left, rows, right, out, columns);
+    product(start, left, rows, right, out, columns);
 }
 
 /// Some columns of a sparse factor, which are the rows of its transpose.
@@ -96,34 +104,34 @@ pub struct Columns<'a> {
     pub which: Range<usize>,
 }
 
-/// `out += leftᵀ · right`, for `out` `(left.which.len(), columns)` and `right` with a row for each row
+/// `out = start + leftᵀ · right`, for `out` `(left.which.len(), columns)` and `right` with a row for each row
 /// that `left` was gathered from.
 ///
 /// # Panics
 /// If `columns` is not a multiple of [`LANES`] or `out` has another number of rows.
-pub fn add_sparse_gradient(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_gradient(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
     assert_eq!(out.len(), left.which.len() * columns);
-    gradient(left, right, out, columns);
+    gradient(start, left, right, out, columns);
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn product(left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
+fn product(start: Start, left: &SparseRows, rows: &[u32], right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => product_by::<true, 7>(left, rows, right, out, columns),
-        "x86_64+fma" => product_by::<true, 3>(left, rows, right, out, columns),
-        "aarch64" => product_by::<true, 3>(left, rows, right, out, columns),
-        _ => product_by::<false, 3>(left, rows, right, out, columns),
+        "x86_64+avx512f" => product_by::<true, 7>(start, left, rows, right, out, columns),
+        "x86_64+fma" => product_by::<true, 3>(start, left, rows, right, out, columns),
+        "aarch64" => product_by::<true, 3>(start, left, rows, right, out, columns),
+        _ => product_by::<false, 3>(start, left, rows, right, out, columns),
     }
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn gradient(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+fn gradient(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => gradient_by::<true, 7>(left, right, out, columns),
-        "x86_64+fma" => gradient_by::<true, 3>(left, right, out, columns),
-        "aarch64" => gradient_by::<true, 3>(left, right, out, columns),
-        _ => gradient_by::<false, 3>(left, right, out, columns),
+        "x86_64+avx512f" => gradient_by::<true, 7>(start, left, right, out, columns),
+        "x86_64+fma" => gradient_by::<true, 3>(start, left, right, out, columns),
+        "aarch64" => gradient_by::<true, 3>(start, left, right, out, columns),
+        _ => gradient_by::<false, 3>(start, left, right, out, columns),
     }
 }
 
@@ -136,6 +144,7 @@ const BYTES_AT_ONCE: usize = 36 * 1024;
 /// All groups of rows, panel by panel: panels of `V` vectors, then of one.
 #[inline(always)]
 fn product_by<const FUSED: bool, const V: usize>(
+    start: Start,
     left: &SparseRows,
     rows: &[u32],
     right: &[Real],
@@ -145,10 +154,10 @@ fn product_by<const FUSED: bool, const V: usize>(
     let whole = columns - columns % (V * LANES);
     for (rows, out) in rows.chunks(GROUP).zip(out.chunks_mut(GROUP * columns)) {
         for first in (0..whole).step_by(V * LANES) {
-            group::<FUSED, V>(left, rows, right, out, columns, first);
+            group::<FUSED, V>(start, left, rows, right, out, columns, first);
         }
         for first in (whole..columns).step_by(LANES) {
-            group::<FUSED, 1>(left, rows, right, out, columns, first);
+            group::<FUSED, 1>(start, left, rows, right, out, columns, first);
         }
     }
 }
@@ -157,6 +166,7 @@ fn product_by<const FUSED: bool, const V: usize>(
 /// the first cache once per group and not once per row.
 #[inline(always)]
 fn group<const FUSED: bool, const V: usize>(
+    start: Start,
     left: &SparseRows,
     rows: &[u32],
     right: &[Real],
@@ -168,19 +178,22 @@ fn group<const FUSED: bool, const V: usize>(
     let at_once = BYTES_AT_ONCE / (V * LANES * size_of::<Real>());
     let mut rest: [&[Element]; GROUP] = [&[]; GROUP];
     rest.iter_mut().zip(rows).for_each(|(rest, &row)| *rest = left.row(row));
+    let mut start = start;
     for end in (at_once..inner + at_once).step_by(at_once) {
         for (rest, out_row) in rest.iter_mut().zip(out.chunks_exact_mut(columns)) {
             let below = rest.iter().take_while(|element| usize::from(element.index) < end).count();
             let (here, after) = rest.split_at(below);
             *rest = after;
-            row::<FUSED, V>(here, &left.scale, right, columns, first, out_row);
+            row::<FUSED, V>(start, here, &left.scale, right, columns, first, out_row);
         }
+        start = Start::There;
     }
 }
 
 /// All columns of `left`, panel by panel: a panel of `right` stays in the first cache meanwhile.
 #[inline(always)]
 fn gradient_by<const FUSED: bool, const V: usize>(
+    start: Start,
     left: Columns,
     right: &[Real],
     out: &mut [Real],
@@ -189,12 +202,12 @@ fn gradient_by<const FUSED: bool, const V: usize>(
     let whole = columns - columns % (V * LANES);
     for first in (0..whole).step_by(V * LANES) {
         for (column, out_row) in left.which.clone().zip(out.chunks_exact_mut(columns)) {
-            row::<FUSED, V>(left.of.column(column), left.scale, right, columns, first, out_row);
+            row::<FUSED, V>(start, left.of.column(column), left.scale, right, columns, first, out_row);
         }
     }
     for first in (whole..columns).step_by(LANES) {
         for (column, out_row) in left.which.clone().zip(out.chunks_exact_mut(columns)) {
-            row::<FUSED, 1>(left.of.column(column), left.scale, right, columns, first, out_row);
+            row::<FUSED, 1>(start, left.of.column(column), left.scale, right, columns, first, out_row);
         }
     }
 }
@@ -202,6 +215,7 @@ fn gradient_by<const FUSED: bool, const V: usize>(
 /// One row by `V` vectors of sums, in registers from the first element to the last.
 #[inline(always)]
 fn row<const FUSED: bool, const V: usize>(
+    start: Start,
     elements: &[Element],
     scale: &[Real; 256],
     right: &[Real],
@@ -209,11 +223,11 @@ fn row<const FUSED: bool, const V: usize>(
     first: usize,
     out_row: &mut [Real],
 ) {
-    if elements.is_empty() {
+    if elements.is_empty() && start == Start::There {
         return;
     }
     let mut sums = [[0.0; LANES]; V];
-    sums.as_flattened_mut().copy_from_slice(&out_row[first..][..V * LANES]);
+    start.write(out_row, first, sums.as_flattened_mut());
     for element in elements {
         let x = scale[usize::from(element.byte)];
         let right_row = &right[usize::from(element.index) * columns + first..][..V * LANES];
