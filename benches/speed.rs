@@ -103,17 +103,15 @@ fn first_layer(examples: &Examples, peak: f64) {
     let (work, columns) = (flop(128, *width, 100), stride(100));
     let batch = Batches::with_replacement(1, examples.labels.len(), 128).draw().to_vec();
     let (weights, mut z) = (filled(*width, 100), Matrix::zeros(128, 100));
-    let forward = seconds(|| sparse_product(Start::Zero, rows, &batch, weights.all(), z.all_mut(), columns));
+    let mut by_column = SparseColumns::new(*width, 128);
+    let gather = seconds(|| by_column.gather(rows, &batch));
+    println!("{:44} {:9.1} µs", "columns of the batch", 1e6 * gather);
+    let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
+    let forward = seconds(|| sparse_product(Start::Zero, left.clone(), weights.all(), z.all_mut(), columns));
     report("forward, sparse", forward, work, peak);
     report("forward, dense", ours(128, *width, 100), work, peak);
-    let mut by_column = SparseColumns::default();
-    let gather = seconds(|| by_column.gather(rows, &batch, *width, 128));
-    println!("{:44} {:9.1} µs", "columns of the batch", 1e6 * gather);
     let mut d_w = Aligned::zeros(width * columns);
-    let gradient = seconds(|| {
-        let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
-        sparse_gradient(Start::Zero, left, z.all(), &mut d_w, columns);
-    });
+    let gradient = seconds(|| sparse_gradient(Start::Zero, left.clone(), z.all(), &mut d_w, columns));
     report("gradient, sparse", gradient, work, peak);
 }
 

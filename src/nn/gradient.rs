@@ -76,8 +76,7 @@ impl Part {
     }
 }
 
-/// Writes the gradient of a part into `out`, once every block of the batch has been sent back and, where
-/// inputs are sparse, has gathered its columns.
+/// Writes the gradient of a part into `out`, once every block of the batch has been sent back.
 pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Real]) {
     match (part, inputs) {
         (Part::Weights { layer: 0, rows: which }, Inputs::Sparse { rows, .. }) => {

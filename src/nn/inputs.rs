@@ -171,9 +171,9 @@ mod tests {
             let sparse: Vec<u8> = bytes.iter().map(|b| if b % 4 == 0 { *b } else { 0 }).collect();
             let scale = Box::new(std::array::from_fn(|byte| byte as Real));
             let rows = compress(&sparse, 12, scale);
-            let mut columns = SparseColumns::default();
-            columns.gather(&rows, &[0, 1, 2], 12, 9); // something to be forgotten
-            columns.gather(&rows, &chosen, 12, 9);
+            let mut columns = SparseColumns::new(12, 9);
+            columns.gather(&rows, &[0, 1, 2]); // something to be forgotten
+            columns.gather(&rows, &chosen);
             for column in 0..12 {
                 let expected: Vec<(u16, u8)> = chosen.iter().enumerate()
                     .map(|(place, &row)| (place as u16, sparse[row as usize * 12 + column]))

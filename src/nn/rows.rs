@@ -8,7 +8,7 @@ use super::batch_norm::{NormRows, Statistics};
 use super::inputs::{Examples, Inputs};
 use super::matrix::Matrix;
 use super::network::{Network, Span};
-use super::product::{Left, SparseColumns, Start, product, sparse_product};
+use super::product::{Columns, Left, SparseColumns, Start, product, sparse_product};
 use crate::Real;
 use ndarray::ArrayView2;
 
@@ -30,7 +30,7 @@ pub struct LayerRows {
 pub struct RowBlock {
     /// Dense inputs `(rows, inputs)`; without rows where the inputs are sparse.
     pub x: Matrix,
-    /// Sparse inputs, column by column, once they are gathered.
+    /// Sparse inputs, column by column; empty where the inputs are dense.
     pub columns: SparseColumns,
     /// One entry per layer.
     pub layers: Vec<LayerRows>,
@@ -49,10 +49,11 @@ impl RowBlock {
             a: Matrix::zeros(capacity, span.fans.fan_out),
             d_z: Matrix::zeros(capacity, span.fans.fan_out),
         };
-        let dense_rows = if matches!(inputs, Inputs::Sparse { .. }) { 0 } else { capacity };
+        let sparse = matches!(inputs, Inputs::Sparse { .. });
+        let (dense_rows, sparse_rows) = if sparse { (0, capacity) } else { (capacity, 0) };
         Self {
             x: Matrix::zeros(dense_rows, inputs.width()),
-            columns: SparseColumns::default(),
+            columns: SparseColumns::new(inputs.width(), sparse_rows),
             layers: network.spans.iter().map(layer).collect(),
             losses: vec![0.0; capacity],
             rows: 0,
@@ -92,8 +93,10 @@ impl RowBlock {
         let weights = &network.parameters[span.weights.clone()];
         let z = self.layers[0].z.top_mut(self.rows);
         let biases = Start::Row(&network.parameters[span.biases.clone()]);
-        if let Inputs::Sparse { rows, .. } = inputs {
-            sparse_product(biases, rows, indices, weights, z, span.stride); // (rows, fan_out)
+        if let Inputs::Sparse { rows, width } = inputs {
+            self.columns.gather(rows, indices);
+            let x = Columns { of: &self.columns, scale: &rows.scale, which: 0..*width };
+            sparse_product(biases, x, weights, z, span.stride); // (rows, fan_out)
             return;
         }
         let stride = self.x.stride();
@@ -142,14 +145,6 @@ impl RowBlock {
             if let Some(norm) = norm {
                 norm.backward(network.norm(layer - 1).gamma, d_a);
             }
-        }
-    }
-
-    /// Turns the sparse inputs of the rows into columns, from which the first layer's gradient is
-    /// computed; does nothing where inputs are dense.
-    pub fn gather_columns(&mut self, inputs: &Inputs, indices: &[u32]) {
-        if let Inputs::Sparse { rows, width } = inputs {
-            self.columns.gather(rows, indices, *width, self.losses.len());
         }
     }
 

@@ -133,7 +133,6 @@ impl<'a> Trainer<'a> {
             block.forward(network, &examples.inputs, indices, Statistics::Batch);
             block.loss(network, examples, indices, share);
             block.backward(network, transposed);
-            block.gather_columns(&examples.inputs, indices);
         });
     }
 

@@ -143,18 +143,19 @@ mod tests {
             let (factor, start) = (noise(inner, columns, 5), noise(rows, columns, 6));
             let chosen: Vec<u32> = (0..rows as u32).collect();
             let mut out = start.clone();
+            let mut gathered = SparseColumns::new(inner, rows);
+            gathered.gather(&sparse, &chosen);
+            let columns_of = |which| Columns { of: &gathered, scale: &sparse.scale, which };
             let right = factor.as_slice().unwrap();
-            sparse_product(Start::There, &sparse, &chosen, right, out.as_slice_mut().unwrap(), columns);
+            sparse_product(Start::There, columns_of(0..inner), right, out.as_slice_mut().unwrap(), columns);
             assert_eq!(out, naive(&left, &factor, &start), "density {density}");
             let (signal, start) = (noise(rows, columns, 7), noise(inner, columns, 8));
             let mut out = start.clone();
-            let mut gathered = SparseColumns::default();
-            gathered.gather(&sparse, &chosen, inner, rows);
             let half = inner / 2; // in two parts, as two threads would
             for which in [0..half, half..inner] {
                 let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
-                let factor = Columns { of: &gathered, scale: &sparse.scale, which };
-                sparse_gradient(Start::There, factor, signal.as_slice().unwrap(), part, columns);
+                let signal = signal.as_slice().unwrap();
+                sparse_gradient(Start::There, columns_of(which), signal, part, columns);
             }
             let transposed = left.t().into_owned();
             assert_eq!(out, naive(&transposed, &signal, &start), "gradient, density {density}");
