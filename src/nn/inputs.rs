@@ -4,7 +4,7 @@
 //! pixels are kept in compressed form. Which form is used follows from the measured density alone
 //! and cannot be seen in any result.
 
-use super::product::{Element, SparseRows};
+use super::product::{Pair, SparseRows};
 use crate::Real;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -39,8 +39,8 @@ pub enum Inputs {
     },
 }
 
-/// Above this share of non-zero bytes the dense kernels are faster.
-const DENSE_FROM: f64 = 0.4;
+/// Above this share of pairs of bytes that are not zero the dense kernels are faster.
+const DENSE_FROM: f64 = 0.5;
 
 impl Inputs {
     /// Bytes as fractions of 255, dense or sparse by their measured density.
@@ -49,7 +49,8 @@ impl Inputs {
     /// If `bytes` is not a whole number of rows.
     pub fn from_bytes(bytes: Vec<u8>, width: usize) -> Self {
         let scale = Box::new(std::array::from_fn(|byte| byte as Real / 255.0));
-        if u16::try_from(width).is_ok() && (nonzero(&bytes) as f64) < DENSE_FROM * bytes.len() as f64 {
+        let whole_pairs = width.is_multiple_of(2) && u16::try_from(width).is_ok();
+        if whole_pairs && (nonzero(&bytes) as f64) < DENSE_FROM * (bytes.len() / 2) as f64 {
             return Self::Sparse { rows: compress(&bytes, width, scale), width };
         }
         let shape = (bytes.len() / width, width);
@@ -99,8 +100,9 @@ impl Inputs {
             }
             Self::Sparse { rows, width } => {
                 out[..*width].fill(0.0);
-                for element in rows.row(index) {
-                    out[usize::from(element.index)] = rows.scale[usize::from(element.byte)];
+                for pair in rows.row(index) {
+                    let numbers = pair.bytes.map(|byte| rows.scale[usize::from(byte)]);
+                    out[2 * usize::from(pair.index)..][..2].copy_from_slice(&numbers);
                 }
             }
         }
@@ -110,44 +112,50 @@ impl Inputs {
 /// Rows compressed at a time, each stretch by one thread.
 const ROWS_PER_STRETCH: usize = 1024;
 
+/// The pairs of all rows that are not zero: counted first, so that nothing is ever moved.
 fn compress(bytes: &[u8], width: usize, scale: Box<[Real; 256]>) -> SparseRows {
+    let lengths: Vec<u32> = bytes.par_chunks_exact(width).map(|row| nonzero(row) as u32).collect();
     let mut starts = vec![0];
-    starts.extend(bytes.chunks_exact(width).map(nonzero).scan(0, |end, count| {
-        *end += count as u32;
+    starts.extend(lengths.iter().scan(0, |end, length| {
+        *end += length;
         Some(*end)
     }));
-    let mut elements = vec![Element::default(); *starts.last().expect("one more than rows") as usize];
+    let mut pairs = vec![Pair::default(); starts[lengths.len()] as usize];
     let mut stretches = Vec::new();
-    let mut rest = &mut elements[..];
-    for bytes in bytes.chunks(ROWS_PER_STRETCH * width) {
-        let (here, after) = rest.split_at_mut(nonzero(bytes));
+    let mut rest = &mut pairs[..];
+    for (bytes, lengths) in bytes.chunks(ROWS_PER_STRETCH * width).zip(lengths.chunks(ROWS_PER_STRETCH)) {
+        let (here, after) = rest.split_at_mut(lengths.iter().sum::<u32>() as usize);
         stretches.push((bytes, here));
         rest = after;
     }
-    stretches.into_par_iter().for_each(|(bytes, mut elements)| {
-        let mut space = vec![Element::default(); width];
-        for row in bytes.chunks_exact(width) {
-            let (here, after) = elements.split_at_mut(compress_row(row, &mut space));
-            here.copy_from_slice(&space[..here.len()]);
-            elements = after;
-        }
-    });
-    SparseRows { starts, elements, scale }
+    stretches.into_par_iter().for_each(|(bytes, pairs)| compress_stretch(bytes, width, pairs));
+    SparseRows { starts, pairs, scale }
 }
 
-fn nonzero(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte != 0).count()
+fn compress_stretch(bytes: &[u8], width: usize, mut pairs: &mut [Pair]) {
+    let mut space = vec![Pair::default(); width / 2];
+    for row in bytes.chunks_exact(width) {
+        let (here, after) = pairs.split_at_mut(compress_row(row, &mut space));
+        here.copy_from_slice(&space[..here.len()]);
+        pairs = after;
+    }
 }
 
-/// Writes the non-zero elements of a row into `space` and returns how many there are; without a
-/// branch, because no one could predict it.
-fn compress_row(row: &[u8], space: &mut [Element]) -> usize {
+/// Writes the pairs of a row into `space` and returns how many there are; without a branch, because no
+/// one could predict it.
+fn compress_row(row: &[u8], space: &mut [Pair]) -> usize {
     let mut count = 0;
-    for (index, &byte) in row.iter().enumerate() {
-        space[count] = Element { index: index as u16, byte };
-        count += usize::from(byte != 0);
+    for (index, bytes) in row.chunks_exact(2).enumerate() {
+        let bytes = [bytes[0], bytes[1]];
+        space[count] = Pair { index: index as u16, bytes };
+        count += usize::from(bytes != [0, 0]);
     }
     count
+}
+
+/// How many pairs of bytes are not zero.
+fn nonzero(bytes: &[u8]) -> usize {
+    bytes.chunks_exact(2).filter(|bytes| *bytes != [0, 0]).count()
 }
 
 #[cfg(test)]
@@ -174,12 +182,12 @@ mod tests {
             let mut columns = SparseColumns::new(12, 9);
             columns.gather(&rows, &[0, 1, 2]); // something to be forgotten
             columns.gather(&rows, &chosen);
-            for column in 0..12 {
-                let expected: Vec<(u16, u8)> = chosen.iter().enumerate()
-                    .map(|(place, &row)| (place as u16, sparse[row as usize * 12 + column]))
-                    .filter(|(_, byte)| *byte != 0).collect();
-                let found: Vec<(u16, u8)> = columns.column(column).iter().map(|e| (e.index, e.byte)).collect();
-                prop_assert_eq!(found, expected);
+            for column in 0..6 {
+                let bytes = |row: u32| [0, 1].map(|half| sparse[row as usize * 12 + 2 * column + half]);
+                let expected: Vec<Pair> = chosen.iter().enumerate()
+                    .map(|(place, &row)| Pair { index: place as u16, bytes: bytes(row) })
+                    .filter(|pair| pair.bytes != [0, 0]).collect();
+                prop_assert_eq!(columns.column(column), expected);
             }
         }
     }

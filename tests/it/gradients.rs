@@ -18,7 +18,7 @@ use std::ops::Range;
 /// Step of the difference quotient.
 const STEP: f64 = 1e-5;
 const BATCH: usize = 5;
-const INPUTS: usize = 7;
+const INPUTS: usize = 8;
 /// The update plays no part: only gradients are looked at.
 const NO_UPDATE: Update =
     Update { optimizer: Optimizer::Sgd, learning_rate: 0.0, momentum: 0.0, weight_decay: 0.0 };
@@ -102,7 +102,7 @@ fn forms(loss: Loss) -> Vec<(&'static str, Examples)> {
     let labels: Vec<u8> = (0..BATCH as u8).map(|i| i % classes).collect();
     let numbers = Array2::from_shape_simple_fn((BATCH, INPUTS), || random.random_range(-1.0..1.0));
     let dense: Vec<u8> = (0..BATCH * INPUTS).map(|_| random.random_range(1..=255)).collect();
-    let sparse = dense.iter().enumerate().map(|(i, byte)| if i % 3 == 0 { *byte } else { 0 }).collect();
+    let sparse = dense.iter().enumerate().map(|(i, byte)| if i % 5 == 0 { *byte } else { 0 }).collect();
     let form = |inputs| Examples { inputs, labels: labels.clone() };
     let (dense, sparse) = (Inputs::from_bytes(dense, INPUTS), Inputs::from_bytes(sparse, INPUTS));
     assert!(matches!((&dense, &sparse), (Inputs::Bytes { .. }, Inputs::Sparse { .. })));

@@ -1,8 +1,9 @@
 //! Sparse products: most of one factor is zero, and what is zero is left out.
 //!
-//! The non-zero pixels of images are kept image by image. A batch turns its own into columns, pixel
-//! by pixel, once: both products of the first layer go through them with a pixel's row of weights,
-//! or of their gradient, in registers.
+//! The non-zero pixels of images are kept image by image, two neighbours at a time: strokes are a few
+//! pixels wide, so that a pair is hardly ever half empty, and a visit does the work of two. A batch
+//! turns its images into columns, pair by pair, once: both products of the first layer go through
+//! them with a pair's rows of weights, or of their gradient, in registers.
 
 use super::super::matrix::LANES;
 use super::{Start, multiply_add, unrolled};
@@ -15,45 +16,45 @@ use std::ops::Range;
 /// Rows of small numbers, most of them zero, in compressed form.
 #[derive(Clone, Debug)]
 pub struct SparseRows {
-    /// Where each row's elements start; one more than there are rows.
+    /// Where each row's pairs start; one more than there are rows.
     pub starts: Vec<u32>,
-    /// The non-zero elements, row after row, in ascending order within a row.
-    pub elements: Vec<Element>,
+    /// The pairs that are not zero, row after row, in ascending order within a row.
+    pub pairs: Vec<Pair>,
     /// The number that each byte stands for.
     pub scale: Box<[Real; 256]>,
 }
 
-/// A non-zero element of a row or a column.
+/// Two neighbouring numbers, not both zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Element {
-    /// Its place in the row or column.
+pub struct Pair {
+    /// In a row: which pair of it. In a column: which row it comes from.
     pub index: u16,
-    /// Its value; `scale` says which number this is.
-    pub byte: u8,
+    /// The values; `scale` says which numbers these are.
+    pub bytes: [u8; 2],
 }
 
-/// Elements of a cache line.
-const ELEMENTS_PER_LINE: usize = 64 / size_of::<Element>();
+/// Pairs of a cache line.
+const PAIRS_PER_LINE: usize = 64 / size_of::<Pair>();
 
 impl SparseRows {
-    /// The non-zero elements of one row.
-    pub fn row(&self, row: u32) -> &[Element] {
-        &self.elements[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
+    /// The pairs of one row.
+    pub fn row(&self, row: u32) -> &[Pair] {
+        &self.pairs[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
     }
 
     /// Reads something of every cache line of some rows. They lie anywhere in memory, and it sends for
     /// many lines at once only if nothing is done with one before the next is asked for.
     fn fetch(&self, rows: &[u32]) {
-        let lines = |row: &u32| self.row(*row).iter().step_by(ELEMENTS_PER_LINE);
-        let bytes = rows.iter().flat_map(lines).map(|element| element.byte);
+        let lines = |row: &u32| self.row(*row).iter().step_by(PAIRS_PER_LINE);
+        let bytes = rows.iter().flat_map(lines).map(|pair| pair.bytes[0]);
         black_box(bytes.fold(0, u8::wrapping_add));
     }
 }
 
-/// Columns of a few chosen sparse rows, each with room for an element of every row.
-#[derive(Clone, Debug, Default)]
+/// Columns of a few chosen sparse rows, two by two, each with room for a pair of every row.
+#[derive(Clone, Debug)]
 pub struct SparseColumns {
-    elements: Vec<Element>,
+    pairs: Vec<Pair>,
     lengths: Vec<u32>,
     capacity: usize,
 }
@@ -61,33 +62,33 @@ pub struct SparseColumns {
 impl SparseColumns {
     /// Room for the columns of `capacity` rows of `width`.
     pub fn new(width: usize, capacity: usize) -> Self {
-        let elements = vec![Element::default(); width * capacity];
-        Self { elements, lengths: vec![0; width], capacity }
+        let columns = width.div_ceil(2);
+        Self { pairs: vec![Pair::default(); columns * capacity], lengths: vec![0; columns], capacity }
     }
 
     /// Turns the chosen rows into columns: column `c` lists, in ascending order, the places in
-    /// `chosen` whose rows have a non-zero element `c`.
+    /// `chosen` whose rows have a pair `c`.
     ///
     /// # Panics
     /// If there are more rows than there is room for.
     pub fn gather(&mut self, rows: &SparseRows, chosen: &[u32]) {
-        let Self { elements, lengths, capacity } = self;
+        let Self { pairs, lengths, capacity } = self;
         assert!(chosen.len() <= *capacity, "room for {capacity} rows, not for {}", chosen.len());
         rows.fetch(chosen);
         lengths.fill(0);
         for (place, &row) in chosen.iter().enumerate() {
-            for &Element { index, byte } in rows.row(row) {
+            for &Pair { index, bytes } in rows.row(row) {
                 let length = &mut lengths[usize::from(index)];
-                elements[usize::from(index) * *capacity + *length as usize] =
-                    Element { index: place as u16, byte };
+                let end = usize::from(index) * *capacity + *length as usize;
+                pairs[end] = Pair { index: place as u16, bytes };
                 *length += 1;
             }
         }
     }
 
-    /// The non-zero elements of one column.
-    pub fn column(&self, column: usize) -> &[Element] {
-        &self.elements[column * self.capacity..][..self.lengths[column] as usize]
+    /// The pairs of one double column.
+    pub fn column(&self, column: usize) -> &[Pair] {
+        &self.pairs[column * self.capacity..][..self.lengths[column] as usize]
     }
 }
 
@@ -98,18 +99,37 @@ pub struct Columns<'a> {
     pub of: &'a SparseColumns,
     /// The number that each byte stands for.
     pub scale: &'a [Real; 256],
-    /// Which columns.
+    /// Which columns; both ends are even.
     pub which: Range<usize>,
+}
+
+impl Columns<'_> {
+    /// The double columns.
+    fn pairs(&self) -> impl Iterator<Item = &[Pair]> {
+        (self.which.start / 2..self.which.end / 2).map(|column| self.of.column(column))
+    }
+
+    /// The two numbers of a pair.
+    #[inline(always)]
+    fn values(&self, pair: &Pair) -> [Real; 2] {
+        pair.bytes.map(|byte| self.scale[usize::from(byte)])
+    }
+
+    fn check(&self, right: &[Real], columns: usize) {
+        assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
+        assert_eq!(right.len(), self.which.len() * columns, "a row for each column");
+        assert!(self.which.start.is_multiple_of(2) && self.which.end.is_multiple_of(2), "whole pairs");
+    }
 }
 
 /// `out = start + left · right`, for `out` `(rows, columns)` and `right` with a row for each of `left`'s
 /// columns.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`], `right` has another number of rows, or `out` too few.
+/// If `columns` is not a multiple of [`LANES`], `right` has another number of rows, `out` too few, or
+/// `left` half a pair.
 pub fn sparse_product(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
-    assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
-    assert_eq!(right.len(), left.which.len() * columns);
+    left.check(right, columns);
     match start {
         Start::Zero => out.fill(0.0),
         Start::Row(row) => out.chunks_exact_mut(columns).for_each(|out_row| out_row.copy_from_slice(row)),
@@ -122,10 +142,10 @@ pub fn sparse_product(start: Start, left: Columns, right: &[Real], out: &mut [Re
 /// `(rows, columns)`.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`], `out` has another number of rows, or `right` too few.
+/// If `columns` is not a multiple of [`LANES`], `out` has another number of rows, `right` too few, or
+/// `left` half a pair.
 pub fn sparse_gradient(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
-    assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
-    assert_eq!(out.len(), left.which.len() * columns);
+    left.check(out, columns);
     collect(start, left, right, out, columns);
 }
 
@@ -166,7 +186,7 @@ fn scatter_by<const FUSED: bool, const V: usize>(
     }
 }
 
-/// `V` vectors of each row of `right`, in registers while they are added to all rows that want them.
+/// `V` vectors of two rows of `right`, in registers while they are added to all rows that want them.
 #[inline(always)]
 fn scatter_panel<const FUSED: bool, const V: usize>(
     left: &Columns,
@@ -175,15 +195,18 @@ fn scatter_panel<const FUSED: bool, const V: usize>(
     columns: usize,
     first: usize,
 ) {
-    for (column, right_row) in left.which.clone().zip(right.chunks_exact(columns)) {
-        let mut y = [[0.0; LANES]; V];
-        y.as_flattened_mut().copy_from_slice(&right_row[first..][..V * LANES]);
-        for element in left.of.column(column) {
-            let x = left.scale[usize::from(element.byte)];
-            let sums = &mut out[usize::from(element.index) * columns + first..][..V * LANES];
+    for (pairs, rows) in left.pairs().zip(right.chunks_exact(2 * columns)) {
+        let mut y = [[[0.0; LANES]; V]; 2];
+        for (y, row) in y.iter_mut().zip(rows.chunks_exact(columns)) {
+            y.as_flattened_mut().copy_from_slice(&row[first..][..V * LANES]);
+        }
+        for pair in pairs {
+            let x = left.values(pair);
+            let sums = &mut out[usize::from(pair.index) * columns + first..][..V * LANES];
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-                for (sum, &y) in sums[VECTOR * LANES..][..LANES].iter_mut().zip(&y[VECTOR]) {
-                    *sum = multiply_add::<FUSED>(x, y, *sum);
+                let sums = sums[VECTOR * LANES..][..LANES].iter_mut();
+                for ((sum, &y0), &y1) in sums.zip(&y[0][VECTOR]).zip(&y[1][VECTOR]) {
+                    *sum = multiply_add::<FUSED>(x[1], y1, multiply_add::<FUSED>(x[0], y0, *sum));
                 }
             });
         }
@@ -208,7 +231,7 @@ fn collect_by<const FUSED: bool, const V: usize>(
     }
 }
 
-/// `V` vectors of each row of `out`, in registers from the first element of its column to the last.
+/// `V` vectors of two rows of `out`, in registers from the first pair of their columns to the last.
 #[inline(always)]
 fn collect_panel<const FUSED: bool, const V: usize>(
     start: Start,
@@ -218,18 +241,25 @@ fn collect_panel<const FUSED: bool, const V: usize>(
     columns: usize,
     first: usize,
 ) {
-    for (column, out_row) in left.which.clone().zip(out.chunks_exact_mut(columns)) {
-        let mut sums = [[0.0; LANES]; V];
-        start.write(out_row, first, sums.as_flattened_mut());
-        for element in left.of.column(column) {
-            let x = left.scale[usize::from(element.byte)];
-            let right_row = &right[usize::from(element.index) * columns + first..][..V * LANES];
+    for (pairs, rows) in left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
+        let mut sums = [[[0.0; LANES]; V]; 2];
+        for (sums, row) in sums.iter_mut().zip(rows.chunks_exact(columns)) {
+            start.write(row, first, sums.as_flattened_mut());
+        }
+        let [sums0, sums1] = &mut sums;
+        for pair in pairs {
+            let x = left.values(pair);
+            let right_row = &right[usize::from(pair.index) * columns + first..][..V * LANES];
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-                for (sum, &y) in sums[VECTOR].iter_mut().zip(&right_row[VECTOR * LANES..][..LANES]) {
-                    *sum = multiply_add::<FUSED>(x, y, *sum);
+                let both = sums0[VECTOR].iter_mut().zip(&mut sums1[VECTOR]);
+                for ((sum0, sum1), &y) in both.zip(&right_row[VECTOR * LANES..][..LANES]) {
+                    *sum0 = multiply_add::<FUSED>(x[0], y, *sum0);
+                    *sum1 = multiply_add::<FUSED>(x[1], y, *sum1);
                 }
             });
         }
-        out_row[first..][..V * LANES].copy_from_slice(sums.as_flattened());
+        for (sums, row) in sums.iter().zip(rows.chunks_exact_mut(columns)) {
+            row[first..][..V * LANES].copy_from_slice(sums.as_flattened());
+        }
     }
 }
