@@ -1,17 +1,16 @@
 //! From shapes to files: the same list drawn as SVG and as a bitmap.
 //!
 //! The drawing library counts in whole pixels and does not smooth edges, so both are drawn large.
-//! The SVG's view box then maps it back to the nominal size; the bitmap is averaged down.
+//! The SVG's view box then maps it back to the nominal size; the bitmap is averaged down, strip by
+//! strip, so that threads can share it.
 
 use std::fmt::Display;
+use std::ops::Range;
 
-use plotters::coord::Shift;
-use plotters::prelude::{
-    BitMapBackend, Circle, Color, DrawingArea, DrawingBackend, IntoDrawingArea, PathElement, Polygon,
-    SVGBackend,
-};
+use plotters::prelude::{BitMapBackend, Color, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, TextStyle};
+use rayon::prelude::*;
 
 use super::PlotError;
 use super::font::{self, font, text_width};
@@ -21,8 +20,10 @@ use super::scene::{Anchor, Point, Scene, Shape, Text};
 const SVG_FACTOR: u32 = 20;
 /// Drawn pixels per nominal pixel of the bitmap, before averaging.
 const BITMAP_FACTOR: u32 = 4;
-/// Drawn pixels per pixel of the PNG, which so has twice the nominal width.
+/// Drawn pixels per pixel of the PNG, which so has twice the nominal width; see [`average`].
 const AVERAGED: u32 = 2;
+/// Nominal pixels of the strips that a bitmap is drawn in.
+const STRIP: u32 = 50;
 /// The size the SVG backend wants per em: it divides by this.
 const SVG_SIZE_PER_EM: f64 = 1.24;
 /// Half the height of capitals and digits in em: how far the baseline lies below the middle.
@@ -38,6 +39,8 @@ struct Medium {
     /// Bitmaps get their lines by segments, because wide lines have holes where they turn sharply,
     /// and their texts by letters, see [`font::letters`].
     bitmap: bool,
+    /// The drawn rows, from the top of the figure; shapes outside need not be drawn.
+    rows: Range<i32>,
 }
 
 const SVG: Medium = Medium {
@@ -46,6 +49,7 @@ const SVG: Medium = Medium {
     // dy = 0.5 ex, and the x-height is 0.547 em.
     baseline: 0.5 * 0.547,
     bitmap: false,
+    rows: 0..i32::MAX,
 };
 
 const BITMAP: Medium = Medium {
@@ -54,13 +58,14 @@ const BITMAP: Medium = Medium {
     // Half the size below the top of a box of size / 1.24 that is centred on the point.
     baseline: font::SIZE_PER_EM * (0.5 - 0.5 / 1.24),
     bitmap: true,
+    rows: 0..i32::MAX,
 };
 
 /// The scene as an SVG document of `size` pixels, with `title` for those who cannot see it.
 pub(super) fn svg(scene: &Scene, size: (u32, u32), title: &str) -> Result<String, PlotError> {
     let mut drawn = String::new();
     let large = (size.0 * SVG_FACTOR, size.1 * SVG_FACTOR);
-    draw(&SVGBackend::with_string(&mut drawn, large).into_drawing_area(), scene, &SVG)?;
+    draw(SVGBackend::with_string(&mut drawn, large), scene, &SVG)?;
     let body = drawn.split_once('\n').map_or("", |(_, body)| body);
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" \
@@ -76,30 +81,37 @@ pub(super) fn svg(scene: &Scene, size: (u32, u32), title: &str) -> Result<String
 
 /// The scene as a PNG file of twice `size` pixels.
 pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError> {
+    let tops: Vec<u32> = (0..size.1).step_by(STRIP as usize).collect();
+    let strip = |&top: &u32| strip(scene, (size.0, STRIP.min(size.1 - top)), top);
+    let strips = tops.par_iter().map(strip).collect::<Result<Vec<_>, _>>()?;
+    let doubled = BITMAP_FACTOR / AVERAGED;
+    encode(&strips.concat(), (size.0 * doubled, size.1 * doubled))
+}
+
+/// The RGB pixels of a strip of `size` whose first row is row `top` of the figure.
+fn strip(scene: &Scene, size: (u32, u32), top: u32) -> Result<Vec<u8>, PlotError> {
     let large = (size.0 * BITMAP_FACTOR, size.1 * BITMAP_FACTOR);
+    let rows = (top * BITMAP_FACTOR) as i32..((top + size.1) * BITMAP_FACTOR) as i32;
     let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
-    draw(&BitMapBackend::with_buffer(&mut pixels, large).into_drawing_area(), scene, &BITMAP)?;
-    encode(&average(&pixels, large), (large.0 / AVERAGED, large.1 / AVERAGED))
+    draw(BitMapBackend::with_buffer(&mut pixels, large), scene, &Medium { rows, ..BITMAP })?;
+    Ok(average(&pixels, large.0))
 }
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The mean of each block of `AVERAGED` × `AVERAGED` RGB pixels.
-fn average(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
-    let block = AVERAGED as usize;
+/// The mean of each block of two by two RGB pixels, in rows of `width`.
+fn average(pixels: &[u8], width: u32) -> Vec<u8> {
     let row = 3 * width as usize;
-    let mut averaged = Vec::with_capacity(pixels.len() / (block * block));
-    for top in (0..height as usize).step_by(block) {
-        for left in (0..width as usize).step_by(block) {
-            for channel in 0..3 {
-                let sum: usize = (0..block * block)
-                    .map(|i| (top + i / block) * row + 3 * (left + i % block) + channel)
-                    .map(|at| usize::from(pixels[at]))
-                    .sum();
-                averaged.push(((sum + block * block / 2) / (block * block)) as u8);
-            }
+    let mut averaged = Vec::with_capacity(pixels.len() / 4);
+    for rows in pixels.chunks_exact(2 * row) {
+        let (upper, lower) = rows.split_at(row);
+        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
+            let sum = |channel: usize| {
+                [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]].map(u16::from)
+            };
+            averaged.extend([0, 1, 2].map(|channel| ((sum(channel).iter().sum::<u16>() + 2) / 4) as u8));
         }
     }
     averaged
@@ -110,6 +122,7 @@ fn encode(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, PlotErr
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(pixels)?;
     writer.finish()?;
@@ -120,38 +133,33 @@ fn refused(error: impl Display) -> PlotError {
     PlotError::Drawing(error.to_string())
 }
 
-fn draw<B: DrawingBackend>(
-    area: &DrawingArea<B, Shift>,
-    scene: &Scene,
-    medium: &Medium,
-) -> Result<(), PlotError> {
+/// Draws straight on the backend: the library's drawing areas would move what lies outside to their edge.
+fn draw<B: DrawingBackend>(mut backend: B, scene: &Scene, medium: &Medium) -> Result<(), PlotError> {
     font::register()?;
     for shape in &scene.shapes {
-        draw_shape(area, shape, medium)?;
+        draw_shape(&mut backend, shape, medium)?;
     }
-    area.present().map_err(refused)
+    backend.present().map_err(refused)
 }
 
-fn draw_shape<B: DrawingBackend>(
-    area: &DrawingArea<B, Shift>,
-    shape: &Shape,
-    medium: &Medium,
-) -> Result<(), PlotError> {
+fn draw_shape<B: DrawingBackend>(backend: &mut B, shape: &Shape, medium: &Medium) -> Result<(), PlotError> {
     let pixels = |points: &[Point]| points.iter().map(|&p| medium.pixel(p)).collect::<Vec<_>>();
     match shape {
-        Shape::Line { points, color, width } => draw_line(area, &pixels(points), *color, *width, medium),
+        Shape::Area { points, .. } if !medium.shows(points, 0.0) => Ok(()),
+        Shape::Text(text) if !medium.shows(&[text.at], text_reach(text)) => Ok(()),
+        Shape::Line { points, color, width } => draw_line(backend, &pixels(points), *color, *width, medium),
         Shape::Area { points, color, opacity } => {
-            area.draw(&Polygon::new(pixels(points), color.mix(*opacity))).map_err(refused)
+            backend.fill_polygon(pixels(points), &color.mix(*opacity)).map_err(refused)
         }
-        Shape::Disc { center, radius, color } => area
-            .draw(&Circle::new(medium.pixel(*center), medium.length(*radius), color.filled()))
-            .map_err(refused),
-        Shape::Text(text) => draw_text(area, text, medium),
+        Shape::Disc { center, radius, color } => {
+            backend.draw_circle(medium.pixel(*center), medium.length(*radius), color, true).map_err(refused)
+        }
+        Shape::Text(text) => draw_text(backend, text, medium),
     }
 }
 
 fn draw_line<B: DrawingBackend>(
-    area: &DrawingArea<B, Shift>,
+    backend: &mut B,
     points: &[(i32, i32)],
     color: RGBColor,
     width: f64,
@@ -160,24 +168,19 @@ fn draw_line<B: DrawingBackend>(
     let width = medium.length(width);
     let style = color.stroke_width(width);
     if !medium.bitmap {
-        return area.draw(&PathElement::new(points.to_vec(), style)).map_err(refused);
+        return backend.draw_path(points.iter().copied(), &style).map_err(refused);
     }
-    for segment in points.windows(2) {
-        area.draw(&PathElement::new(segment.to_vec(), style)).map_err(refused)?;
+    let shown = |points: &[(i32, i32)]| medium.shows_rows(points.iter().map(|point| point.1), width as i32);
+    for segment in points.windows(2).filter(|segment| shown(segment)) {
+        backend.draw_path(segment.iter().copied(), &style).map_err(refused)?;
     }
-    let joints = points.iter().filter(|_| points.len() > 2);
-    joints
-        .map(|&joint| Circle::new(joint, width / 2, color.filled()))
-        .try_for_each(|joint| area.draw(&joint).map_err(refused))
+    let mut joints = points.iter().filter(|joint| points.len() > 2 && shown(&[**joint]));
+    joints.try_for_each(|&joint| backend.draw_circle(joint, width / 2, &color, true).map_err(refused))
 }
 
-fn draw_text<B: DrawingBackend>(
-    area: &DrawingArea<B, Shift>,
-    text: &Text,
-    medium: &Medium,
-) -> Result<(), PlotError> {
+fn draw_text<B: DrawingBackend>(backend: &mut B, text: &Text, medium: &Medium) -> Result<(), PlotError> {
     if !medium.bitmap {
-        return draw_words(area, &text.words, text, medium);
+        return draw_words(backend, &text.words, text, medium);
     }
     let width = text_width(&text.words, 1.0, text.bold);
     let before = match text.anchor {
@@ -187,14 +190,20 @@ fn draw_text<B: DrawingBackend>(
     };
     for (along, letter) in font::letters(&text.words, text.bold) {
         let single = Text { at: text.shifted(along - before, 0.0), ..text.clone().anchor(Anchor::Start) };
-        draw_words(area, &letter.to_string(), &single, medium)?;
+        draw_words(backend, &letter.to_string(), &single, medium)?;
     }
     Ok(())
 }
 
+/// How far a text reaches above or below its place, at most.
+fn text_reach(text: &Text) -> f64 {
+    let length = text_width(&text.words, text.size, text.bold);
+    2.0 * text.size + if text.upwards { length } else { 0.0 }
+}
+
 /// Draws `words` in the way of `text`.
 fn draw_words<B: DrawingBackend>(
-    area: &DrawingArea<B, Shift>,
+    backend: &mut B,
     words: &str,
     text: &Text,
     medium: &Medium,
@@ -210,12 +219,24 @@ fn draw_words<B: DrawingBackend>(
         .color(&text.color)
         .pos(Pos::new(horizontal, VPos::Center));
     let at = medium.pixel(text.shifted(0.0, BASELINE - medium.baseline));
-    area.draw_text(words, &style, at).map_err(refused)
+    backend.draw_text(words, &style, at).map_err(refused)
 }
 
 impl Medium {
     fn pixel(&self, (x, y): Point) -> (i32, i32) {
-        ((x * self.factor).round() as i32, (y * self.factor).round() as i32)
+        ((x * self.factor).round() as i32, (y * self.factor).round() as i32 - self.rows.start)
+    }
+
+    /// Whether some of the rows that points reach, with `reach` around them, are drawn.
+    fn shows(&self, points: &[Point], reach: f64) -> bool {
+        self.shows_rows(points.iter().map(|&point| self.pixel(point).1), self.length(reach) as i32)
+    }
+
+    /// The same for drawn rows.
+    fn shows_rows(&self, rows: impl Iterator<Item = i32> + Clone, reach: i32) -> bool {
+        let drawn = 0..self.rows.end.saturating_sub(self.rows.start);
+        let (first, last) = (rows.clone().min(), rows.max());
+        first.zip(last).is_some_and(|(first, last)| first - reach <= drawn.end && last + reach >= drawn.start)
     }
 
     fn length(&self, length: f64) -> u32 {
