@@ -93,12 +93,59 @@ fn dense_narrow<const FUSED: bool>(
     }
 }
 
-/// One panel of `V` vectors of `N` columns, from column `first` on, for all rows: `R` at a time.
+/// From so many columns on, the rows of a panel lie too far apart for the first cache.
+const PACKED_FROM: usize = 512;
+/// Inner length of a packed piece of a panel.
+const PIECE: usize = 128;
+
+/// A piece of a panel, in one stretch of memory: up to four vectors wide.
+#[repr(align(64))]
+struct Packed([Real; PIECE * 4 * LANES]);
+
+/// The columns of the right factor that a panel of tiles needs.
+#[derive(Clone, Copy)]
+struct Right<'a> {
+    values: &'a [Real],
+    /// Elements from one row to the next.
+    step: usize,
+    /// The first column.
+    first: usize,
+}
+
+/// One panel of `V` vectors of `N` columns, from column `first` on: as it stands, or packed piece by
+/// piece where rows are long.
 #[inline(always)]
 fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
     start: Start,
     left: Left,
     right: &[Real],
+    out: &mut [Real],
+    columns: usize,
+    first: usize,
+) {
+    if columns < PACKED_FROM {
+        let right = Right { values: right, step: columns, first };
+        return tiles::<FUSED, R, V, N>(start, left, right, out, columns, first);
+    }
+    let mut packed = Packed([0.0; PIECE * 4 * LANES]);
+    for (index, piece) in right.chunks(PIECE * columns).enumerate() {
+        let rows = piece.chunks_exact(columns);
+        let values = &mut packed.0[..rows.len() * V * N];
+        for (to, row) in values.chunks_exact_mut(V * N).zip(rows) {
+            to.copy_from_slice(&row[first..][..V * N]);
+        }
+        let start = if index == 0 { start } else { Start::There };
+        let left = Left { values: &left.values[index * PIECE * left.inner_step..], ..left };
+        tiles::<FUSED, R, V, N>(start, left, Right { values, step: V * N, first: 0 }, out, columns, first);
+    }
+}
+
+/// All rows of a panel: `R` at a time, then four, then single ones.
+#[inline(always)]
+fn tiles<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
+    start: Start,
+    left: Left,
+    right: Right,
     out: &mut [Real],
     columns: usize,
     first: usize,
@@ -124,7 +171,7 @@ fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
 fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
     start: Start,
     left: Left,
-    right: &[Real],
+    right: Right,
     out: &mut [Real],
     columns: usize,
     first: usize,
@@ -135,8 +182,8 @@ fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
         start.write(&out[r * columns..], first, sums.as_flattened_mut());
     }
     let left_values = &left.values[row * left.row_step..];
-    for (k, right_row) in right.chunks_exact(columns).enumerate() {
-        let right_row = &right_row[first..first + V * N];
+    for (k, right_row) in right.values.chunks_exact(right.step).enumerate() {
+        let right_row = &right_row[right.first..][..V * N];
         unrolled!(ROW in [0 1 2 3 4 5 6 7] if < R {
             let x = left_values[ROW * left.row_step + k * left.inner_step];
             unrolled!(VECTOR in [0 1 2 3] if < V {

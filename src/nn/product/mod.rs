@@ -106,9 +106,16 @@ mod tests {
 
     #[test]
     fn dense_products_equal_the_naive_ones_bit_for_bit() {
-        for (rows, inner, columns) in
-            [(1, 1, 16), (3, 7, 16), (9, 4, 32), (8, 5, 48), (13, 31, 112), (17, 9, 128), (22, 100, 160)]
-        {
+        for (rows, inner, columns) in [
+            (1, 1, 16),
+            (3, 7, 16),
+            (9, 4, 32),
+            (8, 5, 48),
+            (13, 31, 112),
+            (17, 9, 128),
+            (22, 100, 160),
+            (7, 300, 528),
+        ] {
             let (left, right) = (noise(rows, inner, 1), noise(inner, columns, 2));
             let start = noise(rows, columns, 3);
             let (plain, transposed) = (padded(&left), padded(&left.t().into_owned()));
