@@ -66,11 +66,6 @@ impl Optimizer {
 }
 
 impl Update {
-    /// Whether a zero gradient leaves parameter and memory as they are, so that it can be skipped.
-    pub fn rests_at_zero(&self) -> bool {
-        self.weight_decay == 0.0 && matches!(self.optimizer, Optimizer::Sgd | Optimizer::AdaGrad)
-    }
-
     /// Moves `values` by `gradients`, both of one length; `step` counts updates from 1.
     ///
     /// `first` and `second` are the memory of the same parameters, empty where the rule has none.
@@ -184,18 +179,6 @@ mod tests {
                 update.apply(&mut p, &[g], &mut first, &mut second, step as u32 + 1);
             }
             assert!((f64::from(p[0]) - expected).abs() < 2e-6, "{name}: {}", p[0]);
-        }
-    }
-
-    #[test]
-    fn only_rules_that_rest_at_zero_say_so() {
-        for &(name, optimizer) in Optimizer::NAMED {
-            let update = Update { optimizer, learning_rate: 0.1, momentum: 0.9, weight_decay: 0.0 };
-            let (mut p, mut first, mut second) = ([1.0], [0.5], [0.25]);
-            update.apply(&mut p, &[0.0], &mut first, &mut second, 3);
-            let rested = p == [1.0] && first == [0.5] && second == [0.25];
-            assert_eq!(update.rests_at_zero(), rested, "{name}");
-            assert!(!Update { weight_decay: 0.1, ..update }.rests_at_zero());
         }
     }
 }

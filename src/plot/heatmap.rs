@@ -6,7 +6,7 @@ use super::axis::{Axis, Span, Tick};
 use super::cell::{BLANK, Cell, MARKS, Mark, draw_mark};
 use super::clip::clip;
 use super::colormap::{ink_on, viridis};
-use super::curves::{Reference, Series};
+use super::curves::Series;
 use super::font::text_width;
 use super::frame::{Frame, Side};
 use super::key::Key;
@@ -35,8 +35,6 @@ pub struct HeatMap {
     pub color: Axis,
     /// Drawn over the cells, in cell coordinates; only label, x, y and dashed are used.
     pub curves: Vec<Series>,
-    /// Lines from bottom to top, in cell coordinates.
-    pub vertical: Vec<Reference>,
 }
 
 /// The least text that is worth writing, in pixels per em.
@@ -46,8 +44,8 @@ impl HeatMap {
     pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
         let map = Map::new(self, panel);
         map.draw_cells(scene);
-        self.draw_vertical(scene, &map);
         self.draw_curves(scene, &map);
+        map.draw_values(scene);
         map.frame.draw_texts(scene);
         map.key.draw(scene, map.frame.plot);
     }
@@ -76,19 +74,6 @@ impl HeatMap {
                 dashed: curve.dashed,
             })
             .collect()
-    }
-
-    fn draw_vertical(&self, scene: &mut Scene, map: &Map) {
-        let Frame { plot, sizes, .. } = map.frame;
-        for line in &self.vertical {
-            let (x, _) = map.center(line.at, 0.0);
-            if !(plot.left..=plot.right).contains(&x) {
-                continue;
-            }
-            scene.line(vec![(x, plot.bottom), (x, plot.top)], PAPER, 2.0 * sizes.stroke);
-            scene.dashed_line(&[(x, plot.bottom), (x, plot.top)], DARK, sizes.stroke);
-            map.write_on_plate(scene, &line.label, (x, plot.top + sizes.small), PAPER);
-        }
     }
 
     /// Dark lines with a rim of paper: they stand out from every colour.
@@ -158,16 +143,27 @@ impl<'a> Map<'a> {
         Rect { left, top, right, bottom }.inset(if self.fine() { -0.25 } else { 0.5 })
     }
 
+    /// Every cell with its place and its colour.
+    fn cells(&self) -> impl Iterator<Item = (&Cell, Rect, RGBColor)> {
+        let rows = self.heat.cells.iter().enumerate();
+        let cells = rows
+            .flat_map(|(row, cells)| cells.iter().enumerate().map(move |(column, cell)| (row, column, cell)));
+        cells.map(|(row, column, cell)| {
+            let color = self.key.color.place(cell.value).map_or(BLANK, viridis);
+            (cell, self.area(column, row), color)
+        })
+    }
+
     fn draw_cells(&self, scene: &mut Scene) {
-        for (row, cells) in self.heat.cells.iter().enumerate() {
-            for (column, cell) in cells.iter().enumerate() {
-                let area = self.area(column, row);
-                let color = self.key.color.place(cell.value).map_or(BLANK, viridis);
-                scene.rect(area, color, 1.0);
-                draw_mark(scene, cell.mark, area, color);
-                self.draw_value(scene, cell, area, color);
-            }
+        for (cell, area, color) in self.cells() {
+            scene.rect(area, color, 1.0);
+            draw_mark(scene, cell.mark, area, color);
         }
+    }
+
+    /// Above all lines, which stop at a plate around each value: numbers stay readable.
+    fn draw_values(&self, scene: &mut Scene) {
+        self.cells().for_each(|(cell, area, color)| self.draw_value(scene, cell, area, color));
     }
 
     fn draw_value(&self, scene: &mut Scene, cell: &Cell, area: Rect, color: RGBColor) {
@@ -177,19 +173,11 @@ impl<'a> Map<'a> {
             return;
         }
         let text = Text::new(&cell.text, area.center(), size).color(ink_on(color));
-        if cell.mark.is_some() && !cell.text.is_empty() {
+        let crossed = cell.mark.is_some() || !self.heat.curves.is_empty();
+        if crossed && !cell.text.is_empty() {
             scene.rect(text.plate(), color, 1.0);
         }
         scene.text(text.centered());
-    }
-
-    fn write_on_plate(&self, scene: &mut Scene, label: &str, at: Point, plate: RGBColor) {
-        if label.is_empty() {
-            return;
-        }
-        let text = Text::new(label, at, self.frame.sizes.small).centered();
-        scene.rect(text.plate(), plate, 0.9);
-        scene.text(text);
     }
 }
 

@@ -91,9 +91,13 @@ pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError>
 /// The RGB pixels of a strip of `size` whose first row is row `top` of the figure.
 fn strip(scene: &Scene, size: (u32, u32), top: u32) -> Result<Vec<u8>, PlotError> {
     let large = (size.0 * BITMAP_FACTOR, size.1 * BITMAP_FACTOR);
-    let rows = (top * BITMAP_FACTOR) as i32..((top + size.1) * BITMAP_FACTOR) as i32;
+    let rows = [top, top + size.1].map(|row| (row * BITMAP_FACTOR).cast_signed());
     let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
-    draw(BitMapBackend::with_buffer(&mut pixels, large), scene, &Medium { rows, ..BITMAP })?;
+    draw(
+        BitMapBackend::with_buffer(&mut pixels, large),
+        scene,
+        &Medium { rows: rows[0]..rows[1], ..BITMAP },
+    )?;
     Ok(average(&pixels, large.0))
 }
 
@@ -170,7 +174,8 @@ fn draw_line<B: DrawingBackend>(
     if !medium.bitmap {
         return backend.draw_path(points.iter().copied(), &style).map_err(refused);
     }
-    let shown = |points: &[(i32, i32)]| medium.shows_rows(points.iter().map(|point| point.1), width as i32);
+    let shown =
+        |points: &[(i32, i32)]| medium.shows_rows(points.iter().map(|point| point.1), width.cast_signed());
     for segment in points.windows(2).filter(|segment| shown(segment)) {
         backend.draw_path(segment.iter().copied(), &style).map_err(refused)?;
     }
@@ -229,7 +234,7 @@ impl Medium {
 
     /// Whether some of the rows that points reach, with `reach` around them, are drawn.
     fn shows(&self, points: &[Point], reach: f64) -> bool {
-        self.shows_rows(points.iter().map(|&point| self.pixel(point).1), self.length(reach) as i32)
+        self.shows_rows(points.iter().map(|&point| self.pixel(point).1), self.length(reach).cast_signed())
     }
 
     /// The same for drawn rows.

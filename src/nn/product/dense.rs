@@ -115,6 +115,10 @@ struct Right<'a> {
 /// One panel of `V` vectors of `N` columns, from column `first` on: as it stands, or packed piece by
 /// piece where rows are long.
 #[inline(always)]
+#[allow(
+    clippy::large_stack_arrays,
+    reason = "32 kB of stack are there; the heap would cost a call per panel"
+)]
 fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
     start: Start,
     left: Left,

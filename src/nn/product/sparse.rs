@@ -111,7 +111,7 @@ impl Columns<'_> {
 
     /// The two numbers of a pair.
     #[inline(always)]
-    fn values(&self, pair: &Pair) -> [Real; 2] {
+    fn values(&self, pair: Pair) -> [Real; 2] {
         pair.bytes.map(|byte| self.scale[usize::from(byte)])
     }
 
@@ -152,37 +152,37 @@ pub fn sparse_gradient(start: Start, left: Columns, right: &[Real], out: &mut [R
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
 fn scatter(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => scatter_by::<true, 7>(left, right, out, columns),
-        "x86_64+fma" => scatter_by::<true, 3>(left, right, out, columns),
-        "aarch64" => scatter_by::<true, 3>(left, right, out, columns),
-        _ => scatter_by::<false, 3>(left, right, out, columns),
+        "x86_64+avx512f" => scatter_by::<true, 7>(&left, right, out, columns),
+        "x86_64+fma" => scatter_by::<true, 3>(&left, right, out, columns),
+        "aarch64" => scatter_by::<true, 3>(&left, right, out, columns),
+        _ => scatter_by::<false, 3>(&left, right, out, columns),
     }
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
 fn collect(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
     match_target! {
-        "x86_64+avx512f" => collect_by::<true, 7>(start, left, right, out, columns),
-        "x86_64+fma" => collect_by::<true, 3>(start, left, right, out, columns),
-        "aarch64" => collect_by::<true, 3>(start, left, right, out, columns),
-        _ => collect_by::<false, 3>(start, left, right, out, columns),
+        "x86_64+avx512f" => collect_by::<true, 7>(start, &left, right, out, columns),
+        "x86_64+fma" => collect_by::<true, 3>(start, &left, right, out, columns),
+        "aarch64" => collect_by::<true, 3>(start, &left, right, out, columns),
+        _ => collect_by::<false, 3>(start, &left, right, out, columns),
     }
 }
 
 /// Panels of `V` vectors, then of one; a panel of `out` stays in the first cache meanwhile.
 #[inline(always)]
 fn scatter_by<const FUSED: bool, const V: usize>(
-    left: Columns,
+    left: &Columns,
     right: &[Real],
     out: &mut [Real],
     columns: usize,
 ) {
     let whole = columns - columns % (V * LANES);
     for first in (0..whole).step_by(V * LANES) {
-        scatter_panel::<FUSED, V>(&left, right, out, columns, first);
+        scatter_panel::<FUSED, V>(left, right, out, columns, first);
     }
     for first in (whole..columns).step_by(LANES) {
-        scatter_panel::<FUSED, 1>(&left, right, out, columns, first);
+        scatter_panel::<FUSED, 1>(left, right, out, columns, first);
     }
 }
 
@@ -200,7 +200,7 @@ fn scatter_panel<const FUSED: bool, const V: usize>(
         for (y, row) in y.iter_mut().zip(rows.chunks_exact(columns)) {
             y.as_flattened_mut().copy_from_slice(&row[first..][..V * LANES]);
         }
-        for pair in pairs {
+        for &pair in pairs {
             let x = left.values(pair);
             let sums = &mut out[usize::from(pair.index) * columns + first..][..V * LANES];
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
@@ -217,17 +217,17 @@ fn scatter_panel<const FUSED: bool, const V: usize>(
 #[inline(always)]
 fn collect_by<const FUSED: bool, const V: usize>(
     start: Start,
-    left: Columns,
+    left: &Columns,
     right: &[Real],
     out: &mut [Real],
     columns: usize,
 ) {
     let whole = columns - columns % (V * LANES);
     for first in (0..whole).step_by(V * LANES) {
-        collect_panel::<FUSED, V>(start, &left, right, out, columns, first);
+        collect_panel::<FUSED, V>(start, left, right, out, columns, first);
     }
     for first in (whole..columns).step_by(LANES) {
-        collect_panel::<FUSED, 1>(start, &left, right, out, columns, first);
+        collect_panel::<FUSED, 1>(start, left, right, out, columns, first);
     }
 }
 
@@ -247,7 +247,7 @@ fn collect_panel<const FUSED: bool, const V: usize>(
             start.write(row, first, sums.as_flattened_mut());
         }
         let [sums0, sums1] = &mut sums;
-        for pair in pairs {
+        for &pair in pairs {
             let x = left.values(pair);
             let right_row = &right[usize::from(pair.index) * columns + first..][..V * LANES];
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
