@@ -219,7 +219,7 @@ mod tests {
             assert_eq!(span.weights.start, end);
             end = span.norm.as_ref().map_or(span.biases.end, |norm| norm.beta.end);
         }
-        assert_eq!(end, plain.parameters.len() + 2 * 32 + 2 * 16);
+        assert_eq!(end, plain.parameters.len() + 2 * stride(17) + 2 * stride(5));
         let sum = |network: &Network| network.parameters.iter().sum::<Real>() as usize;
         assert_eq!(sum(&normalized), sum(&plain) + 17 + 5, "γ is 1 for each unit, β is 0");
         assert_eq!((plain.running.len(), normalized.running.len()), (0, 2));

@@ -88,11 +88,12 @@ fn is_clear_of_kinks(network: &Network, examples: &Examples) -> bool {
     let hidden =
         trainer.blocks().iter().flat_map(|block| &block.layers[..2]).zip(network.spans.iter().cycle());
     let used = hidden.flat_map(|(layer, span)| {
-        layer.z.view(layer.z.all().len() / layer.z.stride(), span.fans.fan_out).to_owned()
+        let rows = layer.z.all().len() / layer.z.stride();
+        layer.z.view(rows, span.fans.fan_out).iter().copied().collect::<Vec<f64>>()
     });
     let near =
         |z: &f64| network.architecture.activation.kinks().iter().any(|kink| (z - kink).abs() < 10.0 * STEP);
-    !used.flatten().any(near)
+    !used.into_iter().any(|z| near(&z))
 }
 
 /// The same task with inputs as numbers, as dense bytes and as sparse bytes.
