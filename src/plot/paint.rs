@@ -18,12 +18,15 @@ use super::scene::{Anchor, Point, Scene, Shape, Text};
 
 /// Units of the SVG's view box per nominal pixel: lines end on twentieths of a pixel.
 const SVG_FACTOR: u32 = 20;
-/// Drawn pixels per nominal pixel of the bitmap, before averaging.
-const BITMAP_FACTOR: u32 = 4;
-/// Drawn pixels per pixel of the PNG, which so has twice the nominal width; see [`average`].
-const AVERAGED: u32 = 2;
+/// Pixels of the PNG per nominal pixel.
+const PNG_FACTOR: u32 = 2;
+/// Drawn pixels per nominal pixel of the bitmap, before [`average`] halves it.
+const BITMAP_FACTOR: u32 = 2 * PNG_FACTOR;
 /// Nominal pixels of the strips that a bitmap is drawn in.
 const STRIP: u32 = 50;
+/// Nominal pixels drawn above and below a strip and cut off: the library loses bits of steep lines in
+/// the first row that it draws.
+const OVERLAP: u32 = 1;
 /// The size the SVG backend wants per em: it divides by this.
 const SVG_SIZE_PER_EM: f64 = 1.24;
 /// Half the height of capitals and digits in em: how far the baseline lies below the middle.
@@ -84,21 +87,21 @@ pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError>
     let tops: Vec<u32> = (0..size.1).step_by(STRIP as usize).collect();
     let strip = |&top: &u32| strip(scene, (size.0, STRIP.min(size.1 - top)), top);
     let strips = tops.par_iter().map(strip).collect::<Result<Vec<_>, _>>()?;
-    let doubled = BITMAP_FACTOR / AVERAGED;
-    encode(&strips.concat(), (size.0 * doubled, size.1 * doubled))
+    encode(&strips.concat(), (size.0 * PNG_FACTOR, size.1 * PNG_FACTOR))
 }
 
 /// The RGB pixels of a strip of `size` whose first row is row `top` of the figure.
 fn strip(scene: &Scene, size: (u32, u32), top: u32) -> Result<Vec<u8>, PlotError> {
-    let large = (size.0 * BITMAP_FACTOR, size.1 * BITMAP_FACTOR);
-    let rows = [top, top + size.1].map(|row| (row * BITMAP_FACTOR).cast_signed());
+    let large = (size.0 * BITMAP_FACTOR, (size.1 + 2 * OVERLAP) * BITMAP_FACTOR);
+    let first = (top * BITMAP_FACTOR).cast_signed() - (OVERLAP * BITMAP_FACTOR).cast_signed();
     let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
     draw(
         BitMapBackend::with_buffer(&mut pixels, large),
         scene,
-        &Medium { rows: rows[0]..rows[1], ..BITMAP },
+        &Medium { rows: first..first + large.1.cast_signed(), ..BITMAP },
     )?;
-    Ok(average(&pixels, large.0))
+    let overlap = 3 * large.0 as usize * (OVERLAP * BITMAP_FACTOR) as usize;
+    Ok(average(&pixels[overlap..pixels.len() - overlap], large.0))
 }
 
 fn escape(text: &str) -> String {
@@ -246,5 +249,23 @@ impl Medium {
 
     fn length(&self, length: f64) -> u32 {
         (length * self.factor).round().max(1.0) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_join_without_a_seam() {
+        let size = (60, 2 * STRIP);
+        let mut scene = Scene::default();
+        for left in 0..12 {
+            let x = 5.0 * f64::from(left);
+            scene.line(vec![(x, 0.0), (60.0 - x, f64::from(size.1))], RGBColor(200, 0, 0), 1.6);
+        }
+        let whole = strip(&scene, size, 0).unwrap();
+        let halves = [0, STRIP].map(|top| strip(&scene, (size.0, STRIP), top).unwrap());
+        assert!(whole == halves.concat());
     }
 }
