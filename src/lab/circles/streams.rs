@@ -104,7 +104,7 @@ fn draw(law: Law, draws: &mut LegacyStream) -> f64 {
         Law::Uniform { bound } => bound * (2.0 * draws.uniform() - 1.0),
         Law::Truncated { std } => {
             let kept = std::iter::repeat_with(|| draws.standard_normal()).find(|x| x.abs() <= 2.0);
-            std / crate::nn::init::STD_OF_NORMAL_CUT_AT_2 * kept.expect("the stream has no end")
+            std / crate::nn::init::law::STD_OF_NORMAL_CUT_AT_2 * kept.expect("the stream has no end")
         }
     }
 }

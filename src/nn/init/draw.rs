@@ -4,7 +4,8 @@
 //! start from the same numbers. Laws of one shape use the same base noise: under one stream He's
 //! weights are √2 times Xavier's, and their difference is the initializer's alone.
 
-use super::{Fans, Init, Law, STD_OF_NORMAL_CUT_AT_2, Weights, orthogonal, structured};
+use super::law::STD_OF_NORMAL_CUT_AT_2;
+use super::{Fans, Init, Law, Weights, orthogonal, structured};
 use crate::rng::{Purpose, Stream, stream};
 use ndarray::{Array1, Array2};
 use ndarray_rand::RandomExt;
