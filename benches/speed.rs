@@ -113,12 +113,12 @@ fn first_layer(examples: &Examples) {
     let (weights, mut z) = (filled(*width, 100), Matrix::zeros(BATCH, 100));
     let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
     report("forward, sparse", work, || {
-        sparse_product(Start::Zero, left.clone(), weights.all(), z.all_mut(), columns);
+        sparse_product(Start::Zero, &left, weights.all(), z.all_mut(), columns);
     });
     report("forward, dense", work, ours(BATCH, *width, 100));
     let mut d_w = Aligned::zeros(width * columns);
     report("gradient, sparse", work, || {
-        sparse_gradient(Start::Zero, left.clone(), z.all(), &mut d_w, columns);
+        sparse_gradient(Start::Zero, &left, z.all(), &mut d_w, columns);
     });
 }
 

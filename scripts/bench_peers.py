@@ -60,10 +60,14 @@ def initlab_losses(folder):
         return {row["initializer"]: float(row["final_loss"]) for row in csv.DictReader(file)}
 
 
+def absolute(path):
+    return Path(path).resolve()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--initlab", type=lambda path: Path(path).resolve(), default=ROOT / "target/release/initlab")
-    parser.add_argument("--candle", type=lambda path: Path(path).resolve(), help="the built candle peer; left out without")
+    parser.add_argument("--initlab", type=absolute, default=ROOT / "target/release/initlab")
+    parser.add_argument("--candle", type=absolute, help="the built candle peer; left out without")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with numpy, torch and jax")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()

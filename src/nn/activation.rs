@@ -5,9 +5,9 @@
 //! the one from the left (ReLU: 0 at 0, as in the book). A NaN stays a NaN through every function, so that a
 //! diverged network cannot look healthy.
 
+use super::instruction_sets::per_instruction_set;
 use super::names::named_family;
 use crate::Real;
-use multiversion::multiversion;
 use ndarray::NdFloat;
 
 /// Defines the enum, its names and its loops from one table, so that each loop is compiled for its
@@ -52,22 +52,24 @@ macro_rules! activations {
             }
         }
 
-        #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-        fn apply(f: Activation, z: &[Real], a: &mut [Real]) {
-            type Number = Real;
-            match f { $(Activation::$variant => {
-                let value: fn(Number) -> Number = $value;
-                for (a, &z) in a.iter_mut().zip(z) { *a = value(z); }
-            })* }
+        per_instruction_set! {
+            fn apply(f: Activation, z: &[Real], a: &mut [Real]) {
+                type Number = Real;
+                match f { $(Activation::$variant => {
+                    let value: fn(Number) -> Number = $value;
+                    for (a, &z) in a.iter_mut().zip(z) { *a = value(z); }
+                })* }
+            }
         }
 
-        #[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-        fn backpropagate(f: Activation, z: &[Real], a: &[Real], d: &mut [Real]) {
-            type Number = Real;
-            match f { $(Activation::$variant => {
-                let slope: fn(Number, Number) -> Number = $slope;
-                for ((d, &z), &a) in d.iter_mut().zip(z).zip(a) { *d *= slope(z, a); }
-            })* }
+        per_instruction_set! {
+            fn backpropagate(f: Activation, z: &[Real], a: &[Real], d: &mut [Real]) {
+                type Number = Real;
+                match f { $(Activation::$variant => {
+                    let slope: fn(Number, Number) -> Number = $slope;
+                    for ((d, &z), &a) in d.iter_mut().zip(z).zip(a) { *d *= slope(z, a); }
+                })* }
+            }
         }
     };
 }

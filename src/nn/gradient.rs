@@ -94,7 +94,7 @@ fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out
     for (start, block) in starts().zip(blocks) {
         let d_z = &block.layers[0].d_z;
         let columns = Columns { of: &block.columns, scale: &x.scale, which: which.clone() };
-        sparse_gradient(start, columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        sparse_gradient(start, &columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
 

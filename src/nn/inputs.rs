@@ -50,8 +50,14 @@ impl Inputs {
     pub fn from_bytes(bytes: Vec<u8>, width: usize) -> Self {
         let scale = Box::new(std::array::from_fn(|byte| byte as Real / 255.0));
         let whole_pairs = width.is_multiple_of(2) && u16::try_from(width).is_ok();
-        if whole_pairs && (nonzero(&bytes) as f64) < DENSE_FROM * (bytes.len() / 2) as f64 {
-            return Self::Sparse { rows: compress(&bytes, width, scale), width };
+        if whole_pairs {
+            let starts = starts(&bytes, width);
+            if f64::from(starts[starts.len() - 1]) < DENSE_FROM * (bytes.len() / 2) as f64 {
+                return Self::Sparse {
+                    rows: SparseRows { pairs: compress(&bytes, width, &starts), starts, scale },
+                    width,
+                };
+            }
         }
         let shape = (bytes.len() / width, width);
         let bytes = Array2::from_shape_vec(shape, bytes).expect("a whole number of rows");
@@ -112,24 +118,30 @@ impl Inputs {
 /// Rows compressed at a time, each stretch by one thread.
 const ROWS_PER_STRETCH: usize = 1024;
 
-/// The pairs of all rows that are not zero: counted first, so that nothing is ever moved.
-fn compress(bytes: &[u8], width: usize, scale: Box<[Real; 256]>) -> SparseRows {
+/// Where each row's pairs that are not zero start in the list of all of them, and where the list ends.
+fn starts(bytes: &[u8], width: usize) -> Vec<u32> {
     let lengths: Vec<u32> = bytes.par_chunks_exact(width).map(|row| nonzero(row) as u32).collect();
-    let mut starts = vec![0];
-    starts.extend(lengths.iter().scan(0, |end, length| {
+    let ends = lengths.iter().scan(0, |end, length| {
         *end += length;
         Some(*end)
-    }));
-    let mut pairs = vec![Pair::default(); starts[lengths.len()] as usize];
+    });
+    [0].into_iter().chain(ends).collect()
+}
+
+/// The pairs of all rows that are not zero.
+fn compress(bytes: &[u8], width: usize, starts: &[u32]) -> Vec<Pair> {
+    let mut pairs = vec![Pair::default(); starts[starts.len() - 1] as usize];
     let mut stretches = Vec::new();
     let mut rest = &mut pairs[..];
-    for (bytes, lengths) in bytes.chunks(ROWS_PER_STRETCH * width).zip(lengths.chunks(ROWS_PER_STRETCH)) {
-        let (here, after) = rest.split_at_mut(lengths.iter().sum::<u32>() as usize);
+    for (stretch, bytes) in bytes.chunks(ROWS_PER_STRETCH * width).enumerate() {
+        let first = stretch * ROWS_PER_STRETCH;
+        let length = starts[first + bytes.len() / width] - starts[first];
+        let (here, after) = rest.split_at_mut(length as usize);
         stretches.push((bytes, here));
         rest = after;
     }
     stretches.into_par_iter().for_each(|(bytes, pairs)| compress_stretch(bytes, width, pairs));
-    SparseRows { starts, pairs, scale }
+    pairs
 }
 
 fn compress_stretch(bytes: &[u8], width: usize, mut pairs: &mut [Pair]) {
@@ -178,7 +190,8 @@ mod tests {
         fn columns_are_the_transpose_of_the_chosen_rows(bytes in prop::collection::vec(any::<u8>(), 60), chosen in prop::collection::vec(0..5u32, 0..9)) {
             let sparse: Vec<u8> = bytes.iter().map(|b| if b % 4 == 0 { *b } else { 0 }).collect();
             let scale = Box::new(std::array::from_fn(|byte| byte as Real));
-            let rows = compress(&sparse, 12, scale);
+            let starts = starts(&sparse, 12);
+            let rows = SparseRows { pairs: compress(&sparse, 12, &starts), starts, scale };
             let mut columns = SparseColumns::new(12, 9);
             columns.gather(&rows, &[0, 1, 2]); // something to be forgotten
             columns.gather(&rows, &chosen);

@@ -9,6 +9,7 @@ pub mod batch_norm;
 pub mod gradient;
 pub mod init;
 pub mod inputs;
+mod instruction_sets;
 pub mod loss;
 pub mod lsuv;
 pub mod matrix;

@@ -3,9 +3,9 @@
 //! An optimizer is data; its memory belongs to the run, never to the optimizer, so two
 //! networks cannot share it by accident. One update is one loop over any stretch of parameters.
 
+use super::instruction_sets::per_instruction_set;
 use super::names::named_family;
 use crate::Real;
-use multiversion::multiversion;
 
 /// The rule by which a gradient `g` moves a parameter `p`; `η` is the learning rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,42 +81,43 @@ impl Update {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn apply(
-    update: &Update,
-    values: &mut [Real],
-    gradients: &[Real],
-    first: &mut [Real],
-    second: &mut [Real],
-    step: u32,
-) {
-    let (rate, m) = (update.learning_rate, update.momentum);
-    let steps = values.iter_mut().zip(gradients);
-    match update.optimizer {
-        Optimizer::Sgd => steps.for_each(|(p, g)| *p -= rate * g),
-        Optimizer::Momentum => steps.zip(first).for_each(|((p, g), v)| {
-            *v = m * *v - rate * g;
-            *p += *v;
-        }),
-        Optimizer::Nesterov => steps.zip(first).for_each(|((p, g), v)| {
-            *p += m * m * *v - (1.0 + m) * rate * g;
-            *v = m * *v - rate * g;
-        }),
-        Optimizer::AdaGrad => steps.zip(first).for_each(|((p, g), h)| {
-            *h += g * g;
-            *p -= rate * g / (h.sqrt() + EPSILON);
-        }),
-        Optimizer::RmsProp => steps.zip(first).for_each(|((p, g), h)| {
-            *h = RMSPROP_DECAY * *h + (1.0 - RMSPROP_DECAY) * g * g;
-            *p -= rate * g / (h.sqrt() + EPSILON);
-        }),
-        Optimizer::Adam => {
-            let rate = adam_rate(rate, step);
-            steps.zip(first).zip(second).for_each(|(((p, g), m), v)| {
-                *m += (1.0 - ADAM_BETA.0) * (g - *m);
-                *v += (1.0 - ADAM_BETA.1) * (g * g - *v);
-                *p -= rate * *m / (v.sqrt() + EPSILON);
-            });
+per_instruction_set! {
+    fn apply(
+        update: &Update,
+        values: &mut [Real],
+        gradients: &[Real],
+        first: &mut [Real],
+        second: &mut [Real],
+        step: u32,
+    ) {
+        let (rate, m) = (update.learning_rate, update.momentum);
+        let steps = values.iter_mut().zip(gradients);
+        match update.optimizer {
+            Optimizer::Sgd => steps.for_each(|(p, g)| *p -= rate * g),
+            Optimizer::Momentum => steps.zip(first).for_each(|((p, g), v)| {
+                *v = m * *v - rate * g;
+                *p += *v;
+            }),
+            Optimizer::Nesterov => steps.zip(first).for_each(|((p, g), v)| {
+                *p += m * m * *v - (1.0 + m) * rate * g;
+                *v = m * *v - rate * g;
+            }),
+            Optimizer::AdaGrad => steps.zip(first).for_each(|((p, g), h)| {
+                *h += g * g;
+                *p -= rate * g / (h.sqrt() + EPSILON);
+            }),
+            Optimizer::RmsProp => steps.zip(first).for_each(|((p, g), h)| {
+                *h = RMSPROP_DECAY * *h + (1.0 - RMSPROP_DECAY) * g * g;
+                *p -= rate * g / (h.sqrt() + EPSILON);
+            }),
+            Optimizer::Adam => {
+                let rate = adam_rate(rate, step);
+                steps.zip(first).zip(second).for_each(|(((p, g), m), v)| {
+                    *m += (1.0 - ADAM_BETA.0) * (g - *m);
+                    *v += (1.0 - ADAM_BETA.1) * (g * g - *v);
+                    *p -= rate * *m / (v.sqrt() + EPSILON);
+                });
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ impl RowBlock {
         if let Inputs::Sparse { rows, width } = inputs {
             self.columns.gather(rows, indices);
             let x = Columns { of: &self.columns, scale: &rows.scale, which: 0..*width };
-            sparse_product(biases, x, weights, z, span.stride); // (rows, fan_out)
+            sparse_product(biases, &x, weights, z, span.stride); // (rows, fan_out)
             return;
         }
         let stride = self.x.stride();

@@ -9,6 +9,7 @@ use initlab::nn::inputs::{Examples, Inputs};
 use initlab::nn::loss::Loss;
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::{Optimizer, Update};
+use initlab::nn::rows::RowBlock;
 use initlab::rng::{Purpose, stream};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
@@ -85,11 +86,11 @@ fn random_network(activation: Activation, loss: Loss, seed: u64) -> Network {
 fn is_clear_of_kinks(network: &Network, examples: &Examples) -> bool {
     let mut trainer = Trainer::new(network.clone(), examples, NO_UPDATE, BATCH);
     trainer.differentiate(&(0..BATCH as u32).collect::<Vec<_>>());
-    let hidden =
-        trainer.blocks().iter().flat_map(|block| &block.layers[..2]).zip(network.spans.iter().cycle());
+    let hidden = network.spans[..2].iter().enumerate();
     let used = hidden.flat_map(|(layer, span)| {
-        let rows = layer.z.all().len() / layer.z.stride();
-        layer.z.view(rows, span.fans.fan_out).iter().copied().collect::<Vec<f64>>()
+        let z =
+            move |block: &RowBlock| block.z(layer, span.fans.fan_out).iter().copied().collect::<Vec<f64>>();
+        trainer.blocks().iter().flat_map(z)
     });
     let near =
         |z: &f64| network.architecture.activation.kinks().iter().any(|kink| (z - kink).abs() < 10.0 * STEP);

@@ -1,9 +1,9 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
 
+use super::super::instruction_sets::per_instruction_set;
 use super::super::matrix::{LANES, Matrix};
 use super::{Start, multiply_add, unrolled};
 use crate::Real;
-use multiversion::multiversion;
 use multiversion::target::match_target;
 
 /// The left factor of a dense product: element `(row, k)` stands at `row * row_step + k * inner_step`.
@@ -52,30 +52,31 @@ pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], colum
     dense(start, left, right, out, columns);
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn dense(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
-    match_target! {
-        "x86_64+avx512f" => dense_wide(start, left, right, out, columns),
-        "x86_64+fma" => dense_narrow::<true>(start, left, right, out, columns),
-        "aarch64" => dense_narrow::<true>(start, left, right, out, columns),
-        _ => dense_narrow::<false>(start, left, right, out, columns),
+per_instruction_set! {
+    fn dense(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+        match_target! {
+            "x86_64+avx512f" => dense_wide(start, left, right, out, columns),
+            "x86_64+fma" => dense_narrow::<true>(start, left, right, out, columns),
+            "aarch64" => dense_narrow::<true>(start, left, right, out, columns),
+            _ => dense_narrow::<false>(start, left, right, out, columns),
+        }
     }
 }
 
 /// Panels of four vectors keep 24 sums of a 6-row tile in AVX-512's 32 registers; what is left of the
-/// columns, one to four vectors, is a panel of its own.
+/// columns, at most three vectors, is a panel of its own.
 #[inline(always)]
 fn dense_wide(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     let mut first = 0;
-    while first + 4 * LANES < columns {
+    while first + 4 * LANES <= columns {
         panel::<true, 6, 4, LANES>(start, left, right, out, columns, first);
         first += 4 * LANES;
     }
     match (columns - first) / LANES {
-        4 => panel::<true, 6, 4, LANES>(start, left, right, out, columns, first),
         3 => panel::<true, 8, 3, LANES>(start, left, right, out, columns, first),
         2 => panel::<true, 8, 2, LANES>(start, left, right, out, columns, first),
-        _ => panel::<true, 8, 1, LANES>(start, left, right, out, columns, first),
+        1 => panel::<true, 8, 1, LANES>(start, left, right, out, columns, first),
+        _ => (),
     }
 }
 

@@ -18,18 +18,19 @@ pub mod sparse;
 pub use dense::{Left, product};
 pub use sparse::{Columns, Pair, SparseColumns, SparseRows, sparse_gradient, sparse_product};
 
+use super::instruction_sets::per_instruction_set;
 use crate::Real;
-use multiversion::multiversion;
 use multiversion::target::match_target;
 
-/// How this CPU adds a product to a sum: `fused` (rounded once) or `separate`. Results differ in
-/// their last digits between the two, and only between them.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-pub fn arithmetic() -> &'static str {
-    match_target! {
-        "x86_64+fma" => "fused",
-        "aarch64" => "fused",
-        _ => "separate",
+per_instruction_set! {
+    /// How this CPU adds a product to a sum: `fused` (rounded once) or `separate`. Results differ in
+    /// their last digits between the two, and only between them.
+    pub fn arithmetic() -> &'static str {
+        match_target! {
+            "x86_64+fma" => "fused",
+            "aarch64" => "fused",
+            _ => "separate",
+        }
     }
 }
 
@@ -52,6 +53,15 @@ impl Start<'_> {
             Start::Zero => sums.fill(0.0),
             Start::Row(row) => sums.copy_from_slice(&row[first..][..sums.len()]),
             Start::There => sums.copy_from_slice(&there[first..][..sums.len()]),
+        }
+    }
+
+    /// Writes the first sums of whole rows into the product's place.
+    fn write_rows(self, out: &mut [Real], columns: usize) {
+        match self {
+            Start::Zero => out.fill(0.0),
+            Start::Row(row) => out.chunks_exact_mut(columns).for_each(|out_row| out_row.copy_from_slice(row)),
+            Start::There => (),
         }
     }
 }
@@ -154,7 +164,7 @@ mod tests {
             gathered.gather(&sparse, &chosen);
             let columns_of = |which| Columns { of: &gathered, scale: &sparse.scale, which };
             let right = factor.as_slice().unwrap();
-            sparse_product(Start::There, columns_of(0..inner), right, out.as_slice_mut().unwrap(), columns);
+            sparse_product(Start::There, &columns_of(0..inner), right, out.as_slice_mut().unwrap(), columns);
             assert_eq!(out, naive(&left, &factor, &start), "density {density}");
             let (signal, start) = (noise(rows, columns, 7), noise(inner, columns, 8));
             let mut out = start.clone();
@@ -162,7 +172,7 @@ mod tests {
             for which in [0..half, half..inner] {
                 let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
                 let signal = signal.as_slice().unwrap();
-                sparse_gradient(Start::There, columns_of(which), signal, part, columns);
+                sparse_gradient(Start::There, &columns_of(which), signal, part, columns);
             }
             let transposed = left.t().into_owned();
             assert_eq!(out, naive(&transposed, &signal, &start), "gradient, density {density}");

@@ -5,10 +5,10 @@
 //! turns its images into columns, pair by pair, once: both products of the first layer go through
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
+use super::super::instruction_sets::per_instruction_set;
 use super::super::matrix::LANES;
 use super::{Start, multiply_add, unrolled};
 use crate::Real;
-use multiversion::multiversion;
 use multiversion::target::match_target;
 use std::hint::black_box;
 use std::ops::Range;
@@ -115,9 +115,9 @@ impl Columns<'_> {
         pair.bytes.map(|byte| self.scale[usize::from(byte)])
     }
 
-    fn check(&self, right: &[Real], columns: usize) {
+    fn check(&self, other: &[Real], columns: usize) {
         assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
-        assert_eq!(right.len(), self.which.len() * columns, "a row for each column");
+        assert_eq!(other.len(), self.which.len() * columns, "a row for each column");
         assert!(self.which.start.is_multiple_of(2) && self.which.end.is_multiple_of(2), "whole pairs");
     }
 }
@@ -128,13 +128,9 @@ impl Columns<'_> {
 /// # Panics
 /// If `columns` is not a multiple of [`LANES`], `right` has another number of rows, `out` too few, or
 /// `left` half a pair.
-pub fn sparse_product(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
-    match start {
-        Start::Zero => out.fill(0.0),
-        Start::Row(row) => out.chunks_exact_mut(columns).for_each(|out_row| out_row.copy_from_slice(row)),
-        Start::There => (),
-    }
+    start.write_rows(out, columns);
     scatter(left, right, out, columns);
 }
 
@@ -144,28 +140,30 @@ pub fn sparse_product(start: Start, left: Columns, right: &[Real], out: &mut [Re
 /// # Panics
 /// If `columns` is not a multiple of [`LANES`], `out` has another number of rows, `right` too few, or
 /// `left` half a pair.
-pub fn sparse_gradient(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
     collect(start, left, right, out, columns);
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn scatter(left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
-    match_target! {
-        "x86_64+avx512f" => scatter_by::<true, 7>(&left, right, out, columns),
-        "x86_64+fma" => scatter_by::<true, 3>(&left, right, out, columns),
-        "aarch64" => scatter_by::<true, 3>(&left, right, out, columns),
-        _ => scatter_by::<false, 3>(&left, right, out, columns),
+per_instruction_set! {
+    fn scatter(left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
+        match_target! {
+            "x86_64+avx512f" => scatter_by::<true, 7>(left, right, out, columns),
+            "x86_64+fma" => scatter_by::<true, 3>(left, right, out, columns),
+            "aarch64" => scatter_by::<true, 3>(left, right, out, columns),
+            _ => scatter_by::<false, 3>(left, right, out, columns),
+        }
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-fn collect(start: Start, left: Columns, right: &[Real], out: &mut [Real], columns: usize) {
-    match_target! {
-        "x86_64+avx512f" => collect_by::<true, 7>(start, &left, right, out, columns),
-        "x86_64+fma" => collect_by::<true, 3>(start, &left, right, out, columns),
-        "aarch64" => collect_by::<true, 3>(start, &left, right, out, columns),
-        _ => collect_by::<false, 3>(start, &left, right, out, columns),
+per_instruction_set! {
+    fn collect(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
+        match_target! {
+            "x86_64+avx512f" => collect_by::<true, 7>(start, left, right, out, columns),
+            "x86_64+fma" => collect_by::<true, 3>(start, left, right, out, columns),
+            "aarch64" => collect_by::<true, 3>(start, left, right, out, columns),
+            _ => collect_by::<false, 3>(start, left, right, out, columns),
+        }
     }
 }
 
