@@ -5,13 +5,13 @@
 use super::machine;
 use super::options::Options;
 use super::print::to_stderr;
+use super::threads;
 use crate::Real;
 use crate::data::{FileReport, Mnist, candidates, find};
 use crate::lab::{ConfigError, Data, ENGINE, Experiment};
 use crate::nn::product::arithmetic;
 use crate::record::{DataFile, run_id};
-use anyhow::Context;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPool;
 use serde::Serialize;
 
 /// Everything that is known before the first run.
@@ -31,7 +31,7 @@ impl<P: Serialize> Job<P> {
     /// Checks the settings, then the memory, then the data.
     pub fn new<E: Experiment<Plan = P>>(config: &E::Config, options: &Options) -> anyhow::Result<Self> {
         let plans = E::plans(config)?;
-        let pool = threads(options.threads)?;
+        let pool = threads::pool(options.threads, plans.len())?;
         check_memory::<E>(&plans, pool.current_num_threads())?;
         let mnist = if E::needs_mnist(config) { Some(load(options)?) } else { None };
         let files: Vec<DataFile> = mnist.iter().flat_map(|mnist| &mnist.files).map(data_file).collect();
@@ -39,11 +39,6 @@ impl<P: Serialize> Job<P> {
         let runs = plans.into_iter().map(|plan| (id(&plan, &files), plan)).collect();
         Ok(Self { runs, data, files, pool })
     }
-}
-
-fn threads(wanted: Option<u32>) -> anyhow::Result<ThreadPool> {
-    let pool = ThreadPoolBuilder::new().num_threads(wanted.unwrap_or(0) as usize).build();
-    pool.context("cannot start the threads")
 }
 
 /// What the data and the program itself take beside the runs.

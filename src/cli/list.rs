@@ -5,6 +5,7 @@ use super::exit;
 use super::job::Job;
 use super::options::Options;
 use super::print::to_stdout;
+use super::threads::at_once;
 use crate::lab::compare::SummaryRow;
 use crate::lab::sweep::grid::{Grid, Plan};
 use crate::lab::sweep::work::work;
@@ -32,7 +33,9 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
     if let Some(first) = rest.first() {
         let pace = Pace::of_done(&job, &states, &store);
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
-        to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, job.pool.current_num_threads())));
+        to_stdout(
+            &pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(job.pool.current_num_threads()))),
+        );
     }
     for id in strangers(&job, &store) {
         to_stdout(&format!("not of this file: {}", store.path_of(&id).display()));

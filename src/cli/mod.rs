@@ -17,6 +17,7 @@ pub mod share;
 pub mod show;
 pub mod stop;
 pub mod sweep;
+pub mod threads;
 pub mod verbs;
 pub mod work;
 pub mod write;

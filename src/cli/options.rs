@@ -25,7 +25,8 @@ pub struct Options {
     /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Threads; changes the time, never the results [default: one per core].
+    /// Threads; changes the time, never the results [default: one per core, or a
+    /// few more where runs then come out even].
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
     /// Do only share I of N (I from 0), without assembling: type the command once more without it.

@@ -6,6 +6,7 @@ use super::print::to_stderr;
 use super::progress::{Counter, Progress};
 use super::share::Shard;
 use super::stop::Stop;
+use super::threads::at_once;
 use crate::lab::{Experiment, Observer, Outcome, run_all};
 use crate::record::{Lookup, RecordError, RunStore, Tables};
 use crate::train::Stopped;
@@ -162,7 +163,13 @@ struct Book {
 impl<'a> Ledger<'a> {
     fn new(store: &'a RunStore, stop: &'a Stop, done: &'a AtomicUsize) -> Self {
         let book = Book { last: Instant::now(), parts: Vec::new(), failed: 0, error: None };
-        Self { store, stop, done, threads: rayon::current_num_threads() as f64, book: Mutex::new(book) }
+        Self {
+            store,
+            stop,
+            done,
+            threads: at_once(rayon::current_num_threads()) as f64,
+            book: Mutex::new(book),
+        }
     }
 
     /// Commits a finished run and returns its tables; notes a failed one.

@@ -2,6 +2,7 @@
 
 use super::job::{Job, precision};
 use super::machine;
+use super::threads::at_once;
 use crate::lab::ENGINE;
 use crate::nn::product::arithmetic;
 use crate::plot::Figure;
@@ -58,7 +59,7 @@ pub fn write_manifest<P>(
             arithmetic: arithmetic().to_owned(),
         },
         data: job.files.clone(),
-        machine: machine::describe(job.pool.current_num_threads()),
+        machine: machine::describe(at_once(job.pool.current_num_threads())),
         started: humantime::format_rfc3339_seconds(clock.started).to_string(),
         seconds: clock.seconds,
     };

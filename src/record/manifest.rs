@@ -58,7 +58,7 @@ pub struct Machine {
     pub host: String,
     /// The CPU's model name.
     pub cpu: String,
-    /// How many threads worked.
+    /// How many threads worked at the same time.
     pub threads: usize,
 }
 
