@@ -56,6 +56,16 @@ impl Start<'_> {
         }
     }
 
+    /// The first sums of a vector that begins at column `first`.
+    #[inline(always)]
+    fn vector<const N: usize>(self, there: &[Real], first: usize) -> [Real; N] {
+        match self {
+            Start::Zero => [0.0; N],
+            Start::Row(row) => vector(row, first),
+            Start::There => vector(there, first),
+        }
+    }
+
     /// Writes the first sums of whole rows into the product's place.
     fn write_rows(self, out: &mut [Real], columns: usize) {
         match self {
@@ -70,6 +80,12 @@ impl Start<'_> {
 #[inline(always)]
 fn multiply_add<const FUSED: bool>(x: Real, y: Real, sum: Real) -> Real {
     if FUSED { x.mul_add(y, sum) } else { x * y + sum }
+}
+
+/// The vector that begins at place `first`.
+#[inline(always)]
+fn vector<const N: usize>(row: &[Real], first: usize) -> [Real; N] {
+    row[first..][..N].try_into().expect("a whole vector")
 }
 
 /// Repeats a block for each number below a bound known at compile time, so that an array indexed by

@@ -7,7 +7,7 @@
 
 use super::super::instruction_sets::per_instruction_set;
 use super::super::matrix::LANES;
-use super::{Start, multiply_add, unrolled};
+use super::{Start, multiply_add, unrolled, vector};
 use crate::Real;
 use multiversion::target::match_target;
 use std::hint::black_box;
@@ -194,16 +194,18 @@ fn scatter_panel<const FUSED: bool, const V: usize>(
     first: usize,
 ) {
     for (pairs, rows) in left.pairs().zip(right.chunks_exact(2 * columns)) {
-        let mut y = [[[0.0; LANES]; V]; 2];
-        for (y, row) in y.iter_mut().zip(rows.chunks_exact(columns)) {
-            y.as_flattened_mut().copy_from_slice(&row[first..][..V * LANES]);
-        }
+        let (row0, row1) = rows.split_at(columns);
+        let (mut y0, mut y1) = ([[0.0; LANES]; V], [[0.0; LANES]; V]);
+        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
+            y0[VECTOR] = vector(row0, first + VECTOR * LANES);
+            y1[VECTOR] = vector(row1, first + VECTOR * LANES);
+        });
         for &pair in pairs {
-            let x = left.values(pair);
             let sums = &mut out[usize::from(pair.index) * columns + first..][..V * LANES];
+            let x = left.values(pair);
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
                 let sums = sums[VECTOR * LANES..][..LANES].iter_mut();
-                for ((sum, &y0), &y1) in sums.zip(&y[0][VECTOR]).zip(&y[1][VECTOR]) {
+                for ((sum, &y0), &y1) in sums.zip(&y0[VECTOR]).zip(&y1[VECTOR]) {
                     *sum = multiply_add::<FUSED>(x[1], y1, multiply_add::<FUSED>(x[0], y0, *sum));
                 }
             });
@@ -240,14 +242,15 @@ fn collect_panel<const FUSED: bool, const V: usize>(
     first: usize,
 ) {
     for (pairs, rows) in left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
-        let mut sums = [[[0.0; LANES]; V]; 2];
-        for (sums, row) in sums.iter_mut().zip(rows.chunks_exact(columns)) {
-            start.write(row, first, sums.as_flattened_mut());
-        }
-        let [sums0, sums1] = &mut sums;
+        let (row0, row1) = rows.split_at_mut(columns);
+        let (mut sums0, mut sums1) = ([[0.0; LANES]; V], [[0.0; LANES]; V]);
+        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
+            sums0[VECTOR] = start.vector(row0, first + VECTOR * LANES);
+            sums1[VECTOR] = start.vector(row1, first + VECTOR * LANES);
+        });
         for &pair in pairs {
-            let x = left.values(pair);
             let right_row = &right[usize::from(pair.index) * columns + first..][..V * LANES];
+            let x = left.values(pair);
             unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
                 let both = sums0[VECTOR].iter_mut().zip(&mut sums1[VECTOR]);
                 for ((sum0, sum1), &y) in both.zip(&right_row[VECTOR * LANES..][..LANES]) {
@@ -256,8 +259,9 @@ fn collect_panel<const FUSED: bool, const V: usize>(
                 }
             });
         }
-        for (sums, row) in sums.iter().zip(rows.chunks_exact_mut(columns)) {
-            row[first..][..V * LANES].copy_from_slice(sums.as_flattened());
-        }
+        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
+            row0[first + VECTOR * LANES..][..LANES].copy_from_slice(&sums0[VECTOR]);
+            row1[first + VECTOR * LANES..][..LANES].copy_from_slice(&sums1[VECTOR]);
+        });
     }
 }
