@@ -41,7 +41,7 @@ pub enum Part {
 }
 
 /// Parts have about this many parameters, so that a few cores share a layer evenly …
-const PARAMETERS_PER_PART: usize = 12 * 1024;
+const PARAMETERS_PER_PART: usize = 4 * 1024;
 /// … but enough rows to make use of each loaded row of the gradient by `z`.
 const ROWS_PER_PART: usize = 64;
 
