@@ -9,6 +9,7 @@
 //! may exceed the peak.
 
 use initlab::Real;
+use initlab::cli::threads::pool;
 use initlab::data::batches::Batches;
 use initlab::data::{Mnist, candidates, find};
 use initlab::nn::activation::Activation;
@@ -21,7 +22,10 @@ use initlab::nn::product::{Columns, Left, SparseColumns, Start, product, sparse_
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
+use rayon::ThreadPool;
+use rayon::prelude::*;
 use std::hint::black_box;
+use std::thread::available_parallelism;
 use std::time::Instant;
 
 const ROUNDS: usize = 25;
@@ -77,19 +81,18 @@ fn peak() -> f64 {
     flop(48, 64, 64) / per_call(400, &mut work) / 1e9
 }
 
-/// One line: what, how long, at which rate, which share of the peak.
+/// One line: what, how long and, where it is arithmetic, at which rate, which share of the peak.
 fn report(name: &str, flop: f64, mut work: impl FnMut()) {
     work();
     let calls = (SECONDS_PER_ROUND / per_call(1, &mut work).max(1e-7)).clamp(1.0, 1e5) as usize;
     let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (peak(), per_call(calls, &mut work))).collect();
     let seconds = median(rounds.iter().map(|round| round.1).collect());
     let share = median(rounds.iter().map(|(peak, seconds)| flop / seconds / 1e9 / peak).collect());
-    println!(
-        "{name:44} {:9.1} µs {:8.1} GFLOP/s {:5.0} % of the peak",
-        1e6 * seconds,
-        flop / seconds / 1e9,
-        100.0 * share
-    );
+    print!("{name:44} {:9.1} µs", 1e6 * seconds);
+    if flop > 0.0 {
+        print!(" {:8.1} GFLOP/s {:5.0} % of the peak", flop / seconds / 1e9, 100.0 * share);
+    }
+    println!();
 }
 
 fn products() {
@@ -129,26 +132,58 @@ fn step_flop(architecture: &Architecture) -> f64 {
     (0..fans.len()).map(|layer| each(layer) * if layer == 0 { 2.0 } else { 3.0 }).sum()
 }
 
+/// A network of the default comparison's kind, ready for its first step.
+fn trainer(examples: &Examples, hidden: Vec<usize>, optimizer: Optimizer) -> Trainer<'_> {
+    let architecture = Architecture {
+        inputs: examples.inputs.width(),
+        hidden,
+        outputs: 10,
+        activation: Activation::Relu,
+        loss: Loss::SoftmaxCrossEntropy,
+        batch_norm: false,
+    };
+    let network = Network::new(architecture, &"He".parse().expect("a known name"), 1);
+    let update = Update { optimizer, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
+    Trainer::new(network, examples, update, BATCH)
+}
+
 fn steps(examples: &Examples) {
     println!("\ntraining steps of one network, batch {BATCH}");
     let (sgd, adam) = (Optimizer::Sgd, Optimizer::Adam);
     for (width, depth, optimizer) in [(100, 4, sgd), (100, 8, sgd), (100, 4, adam), (1000, 4, sgd)] {
-        let architecture = Architecture {
-            inputs: examples.inputs.width(),
-            hidden: vec![width; depth],
-            outputs: 10,
-            activation: Activation::Relu,
-            loss: Loss::SoftmaxCrossEntropy,
-            batch_norm: false,
-        };
-        let work = step_flop(&architecture);
-        let network = Network::new(architecture, &"He".parse().expect("a known name"), 1);
-        let update = Update { optimizer, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
-        let mut trainer = Trainer::new(network, examples, update, BATCH);
+        let mut trainer = trainer(examples, vec![width; depth], optimizer);
+        let work = step_flop(&trainer.network().architecture);
         let mut batches = Batches::with_replacement(1, examples.labels.len(), BATCH);
         let name = format!("784-{width}x{depth}-10, {optimizer}");
         report(&name, work, || _ = trainer.step(batches.draw()));
     }
+}
+
+/// Three networks in training on all cores, beside the time of their dense arithmetic at the peak of all.
+fn comparison(examples: &Examples) -> anyhow::Result<()> {
+    const STEPS: usize = 200;
+    let (pool, cores) = (pool(None, 3)?, available_parallelism()?.get());
+    let every_core = pool_of(cores)?;
+    let batches = || Batches::with_replacement(1, examples.labels.len(), BATCH);
+    let mut runs: Vec<_> =
+        (0..3).map(|_| (trainer(examples, vec![100; 4], Optimizer::Sgd), batches())).collect();
+    let work = (3 * STEPS) as f64 * step_flop(&runs[0].0.network().architecture);
+    let mut round = || {
+        let limit = work / (1e9 * every_core.broadcast(|_| peak()).iter().sum::<f64>());
+        let train = |(trainer, batches): &mut (Trainer, Batches)| {
+            (0..STEPS).for_each(|_| _ = trainer.step(batches.draw()));
+        };
+        let seconds =
+            per_call(1, &mut || pool.install(|| runs.par_iter_mut().with_max_len(1).for_each(train)));
+        (seconds, seconds / limit)
+    };
+    let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| round()).collect();
+    println!(
+        "\nthree networks, {STEPS} steps each, on {cores} cores: {:.0} ms, {:.2} times the dense limit",
+        1e3 * median(rounds.iter().map(|round| round.0).collect()),
+        median(rounds.iter().map(|round| round.1).collect())
+    );
+    Ok(())
 }
 
 fn loading() -> Examples {
@@ -160,13 +195,18 @@ fn loading() -> Examples {
     Examples { inputs: Inputs::from_bytes(images.pixels, 784), labels: images.labels }
 }
 
-fn main() {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
-    pool.install(|| {
+fn main() -> anyhow::Result<()> {
+    let examples = pool_of(1)?.install(|| {
         println!("product peak of one core, just now: {:.1} GFLOP/s", peak());
         products();
         let examples = loading();
         first_layer(&examples);
         steps(&examples);
+        examples
     });
+    comparison(&examples)
+}
+
+fn pool_of(threads: usize) -> anyhow::Result<ThreadPool> {
+    pool(Some(threads as u32), 0)
 }
