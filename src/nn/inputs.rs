@@ -120,7 +120,7 @@ const ROWS_PER_STRETCH: usize = 1024;
 
 /// Where each row's pairs that are not zero start in the list of all of them, and where the list ends.
 fn starts(bytes: &[u8], width: usize) -> Vec<u32> {
-    let lengths: Vec<u32> = bytes.par_chunks_exact(width).map(|row| nonzero(row) as u32).collect();
+    let lengths: Vec<u32> = bytes.par_chunks_exact(width).map(nonzero).collect();
     let ends = lengths.iter().scan(0, |end, length| {
         *end += length;
         Some(*end)
@@ -166,8 +166,8 @@ fn compress_row(row: &[u8], space: &mut [Pair]) -> usize {
 }
 
 /// How many pairs of bytes are not zero.
-fn nonzero(bytes: &[u8]) -> usize {
-    bytes.chunks_exact(2).filter(|bytes| *bytes != [0, 0]).count()
+fn nonzero(bytes: &[u8]) -> u32 {
+    bytes.chunks_exact(2).map(|pair| u32::from(u16::from_ne_bytes([pair[0], pair[1]]) != 0)).sum()
 }
 
 #[cfg(test)]
