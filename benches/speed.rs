@@ -9,7 +9,7 @@
 //! may exceed the peak.
 
 use initlab::Real;
-use initlab::cli::threads::pool;
+use initlab::cli::threads::{cores, pool};
 use initlab::data::batches::Batches;
 use initlab::data::{Mnist, candidates, find};
 use initlab::nn::activation::Activation;
@@ -25,7 +25,6 @@ use ndarray::linalg::general_mat_mul;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::hint::black_box;
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 const ROUNDS: usize = 25;
@@ -43,6 +42,12 @@ fn per_call(calls: usize, work: &mut impl FnMut()) -> f64 {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
+}
+
+/// Medians of the rounds' seconds and ratios.
+fn medians(round: &mut impl FnMut() -> (f64, f64)) -> (f64, f64) {
+    let (seconds, ratios) = (0..ROUNDS).map(|_| round()).unzip();
+    (median(seconds), median(ratios))
 }
 
 /// Arithmetic of a dense product.
@@ -85,9 +90,10 @@ fn peak() -> f64 {
 fn report(name: &str, flop: f64, mut work: impl FnMut()) {
     work();
     let calls = (SECONDS_PER_ROUND / per_call(1, &mut work).max(1e-7)).clamp(1.0, 1e5) as usize;
-    let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (peak(), per_call(calls, &mut work))).collect();
-    let seconds = median(rounds.iter().map(|round| round.1).collect());
-    let share = median(rounds.iter().map(|(peak, seconds)| flop / seconds / 1e9 / peak).collect());
+    let (seconds, share) = medians(&mut || {
+        let (peak, seconds) = (peak(), per_call(calls, &mut work));
+        (seconds, flop / seconds / 1e9 / peak)
+    });
     print!("{name:44} {:9.1} µs", 1e6 * seconds);
     if flop > 0.0 {
         print!(" {:8.1} GFLOP/s {:5.0} % of the peak", flop / seconds / 1e9, 100.0 * share);
@@ -162,8 +168,7 @@ fn steps(examples: &Examples) {
 /// Three networks in training on all cores, beside the time of their dense arithmetic at the peak of all.
 fn comparison(examples: &Examples) -> anyhow::Result<()> {
     const STEPS: usize = 200;
-    let (pool, cores) = (pool(None, 3)?, available_parallelism()?.get());
-    let every_core = pool_of(cores)?;
+    let (pool, every_core) = (pool(None, 3)?, pool_of(cores())?);
     let batches = || Batches::with_replacement(1, examples.labels.len(), BATCH);
     let mut runs: Vec<_> =
         (0..3).map(|_| (trainer(examples, vec![100; 4], Optimizer::Sgd), batches())).collect();
@@ -177,11 +182,11 @@ fn comparison(examples: &Examples) -> anyhow::Result<()> {
             per_call(1, &mut || pool.install(|| runs.par_iter_mut().with_max_len(1).for_each(train)));
         (seconds, seconds / limit)
     };
-    let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| round()).collect();
+    let (seconds, times) = medians(&mut round);
     println!(
-        "\nthree networks, {STEPS} steps each, on {cores} cores: {:.0} ms, {:.2} times the dense limit",
-        1e3 * median(rounds.iter().map(|round| round.0).collect()),
-        median(rounds.iter().map(|round| round.1).collect())
+        "\nthree networks, {STEPS} steps each, on {} cores: {:.0} ms, {times:.2} times the dense limit",
+        cores(),
+        1e3 * seconds
     );
     Ok(())
 }

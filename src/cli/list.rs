@@ -33,9 +33,7 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
     if let Some(first) = rest.first() {
         let pace = Pace::of_done(&job, &states, &store);
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
-        to_stdout(
-            &pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(job.pool.current_num_threads()))),
-        );
+        to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(&job.pool))));
     }
     for id in strangers(&job, &store) {
         to_stdout(&format!("not of this file: {}", store.path_of(&id).display()));

@@ -15,11 +15,12 @@ pub fn pool(wanted: Option<u32>, runs: usize) -> anyhow::Result<ThreadPool> {
 }
 
 /// How many of a pool's threads work at the same time.
-pub fn at_once(threads: usize) -> usize {
-    threads.min(cores())
+pub fn at_once(pool: &ThreadPool) -> usize {
+    pool.current_num_threads().min(cores())
 }
 
-fn cores() -> usize {
+/// How many threads this machine has room for.
+pub fn cores() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }
 

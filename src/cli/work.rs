@@ -109,7 +109,7 @@ pub fn run_missing<E: Experiment>(
         Watched { id, store, counter, fresh: options.fresh }
     };
     let observers: Vec<Watched> = counters.iter().enumerate().map(watched).collect();
-    let ledger = Ledger::new(store, stop, &share.done);
+    let ledger = Ledger::new(store, stop, &share.done, at_once(&job.pool));
     let progress = (!options.quiet).then(|| Progress::show(&counters));
     run_all::<E>(&plans, &job.data, &observers, |index, outcome| {
         let (id, plan) = missing[index];
@@ -161,15 +161,9 @@ struct Book {
 }
 
 impl<'a> Ledger<'a> {
-    fn new(store: &'a RunStore, stop: &'a Stop, done: &'a AtomicUsize) -> Self {
+    fn new(store: &'a RunStore, stop: &'a Stop, done: &'a AtomicUsize, threads: usize) -> Self {
         let book = Book { last: Instant::now(), parts: Vec::new(), failed: 0, error: None };
-        Self {
-            store,
-            stop,
-            done,
-            threads: at_once(rayon::current_num_threads()) as f64,
-            book: Mutex::new(book),
-        }
+        Self { store, stop, done, threads: threads as f64, book: Mutex::new(book) }
     }
 
     /// Commits a finished run and returns its tables; notes a failed one.

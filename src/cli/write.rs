@@ -59,7 +59,7 @@ pub fn write_manifest<P>(
             arithmetic: arithmetic().to_owned(),
         },
         data: job.files.clone(),
-        machine: machine::describe(at_once(job.pool.current_num_threads())),
+        machine: machine::describe(at_once(&job.pool)),
         started: humantime::format_rfc3339_seconds(clock.started).to_string(),
         seconds: clock.seconds,
     };

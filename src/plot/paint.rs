@@ -55,14 +55,17 @@ const SVG: Medium = Medium {
     rows: 0..i32::MAX,
 };
 
-const BITMAP: Medium = Medium {
-    factor: BITMAP_FACTOR as f64,
-    size_per_em: font::SIZE_PER_EM,
-    // Half the size below the top of a box of size / 1.24 that is centred on the point.
-    baseline: font::SIZE_PER_EM * (0.5 - 0.5 / 1.24),
-    bitmap: true,
-    rows: 0..i32::MAX,
-};
+/// A bitmap of some rows of the figure.
+fn bitmap(rows: Range<i32>) -> Medium {
+    Medium {
+        factor: BITMAP_FACTOR as f64,
+        size_per_em: font::SIZE_PER_EM,
+        // Half the size below the top of a box of size / 1.24 that is centred on the point.
+        baseline: font::SIZE_PER_EM * (0.5 - 0.5 / 1.24),
+        bitmap: true,
+        rows,
+    }
+}
 
 /// The scene as an SVG document of `size` pixels, with `title` for those who cannot see it.
 pub(super) fn svg(scene: &Scene, size: (u32, u32), title: &str) -> Result<String, PlotError> {
@@ -95,11 +98,8 @@ fn strip(scene: &Scene, size: (u32, u32), top: u32) -> Result<Vec<u8>, PlotError
     let large = (size.0 * BITMAP_FACTOR, (size.1 + 2 * OVERLAP) * BITMAP_FACTOR);
     let first = (top * BITMAP_FACTOR).cast_signed() - (OVERLAP * BITMAP_FACTOR).cast_signed();
     let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
-    draw(
-        BitMapBackend::with_buffer(&mut pixels, large),
-        scene,
-        &Medium { rows: first..first + large.1.cast_signed(), ..BITMAP },
-    )?;
+    let medium = bitmap(first..first + large.1.cast_signed());
+    draw(BitMapBackend::with_buffer(&mut pixels, large), scene, &medium)?;
     let overlap = 3 * large.0 as usize * (OVERLAP * BITMAP_FACTOR) as usize;
     Ok(average(&pixels[overlap..pixels.len() - overlap], large.0))
 }

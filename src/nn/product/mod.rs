@@ -46,7 +46,8 @@ pub enum Start<'a> {
 }
 
 impl Start<'_> {
-    /// Writes the first sums of a stretch of a row that begins at column `first`.
+    /// Writes the first sums of a stretch of a row that begins at column `first`: for tiles, which start
+    /// seldom, so that they need not choose for each of their vectors.
     #[inline(always)]
     fn write(self, there: &[Real], first: usize, sums: &mut [Real]) {
         match self {
@@ -56,7 +57,8 @@ impl Start<'_> {
         }
     }
 
-    /// The first sums of a vector that begins at column `first`.
+    /// The first sums of a vector that begins at column `first`: for sums that start often and must not
+    /// pass through memory.
     #[inline(always)]
     fn vector<const N: usize>(self, there: &[Real], first: usize) -> [Real; N] {
         match self {
