@@ -65,7 +65,7 @@ fn filled(rows: usize, columns: usize) -> Matrix {
 fn ours(rows: usize, inner: usize, columns: usize) -> impl FnMut() {
     let (left, right, mut out) = (filled(rows, inner), filled(inner, columns), Matrix::zeros(rows, columns));
     move || {
-        product(Start::Zero, Left::matrix(&left), right.all(), out.all_mut(), stride(columns));
+        product(Start::Zero, Left::Matrix(&left), right.all(), out.all_mut(), stride(columns));
         black_box(&out);
     }
 }

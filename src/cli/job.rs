@@ -9,7 +9,7 @@ use super::threads;
 use crate::Real;
 use crate::data::{FileReport, Mnist, candidates, find};
 use crate::lab::{ConfigError, Data, ENGINE, Experiment};
-use crate::nn::product::arithmetic;
+use crate::nn::simd::arithmetic;
 use crate::record::{DataFile, run_id};
 use rayon::ThreadPool;
 use serde::Serialize;

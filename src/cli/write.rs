@@ -4,7 +4,7 @@ use super::job::{Job, precision};
 use super::machine;
 use super::threads::at_once;
 use crate::lab::ENGINE;
-use crate::nn::product::arithmetic;
+use crate::nn::simd::arithmetic;
 use crate::plot::Figure;
 use crate::record::{Manifest, ResultsFolder, Table, Tables, Versions};
 use anyhow::Context;

@@ -5,10 +5,14 @@
 //! the one from the left (ReLU: 0 at 0, as in the book). A NaN stays a NaN through every function, so that a
 //! diverged network cannot look healthy.
 
-use super::instruction_sets::per_instruction_set;
+// A loop has to be compiled inside each of its versions to use their instructions.
+#![allow(clippy::inline_always)]
+
 use super::names::named_family;
+use super::simd::on_widest;
 use crate::Real;
 use ndarray::NdFloat;
+use pulp::{Simd, WithSimd};
 
 /// Defines the enum, its names and its loops from one table, so that each loop is compiled for its
 /// own function and no member can be forgotten in one of them. Each row is compiled twice, for the
@@ -25,12 +29,12 @@ macro_rules! activations {
 
             /// Writes `f(z)` into `a`; both have the same length.
             pub fn apply(self, z: &[Real], a: &mut [Real]) {
-                apply(self, z, a);
+                on_widest(Values { f: self, z, a });
             }
 
             /// Multiplies `d` by `f′(z)`, where `a = f(z)`: the chain rule through this function.
             pub fn backpropagate(self, z: &[Real], a: &[Real], d: &mut [Real]) {
-                backpropagate(self, z, a, d);
+                on_widest(Slopes { f: self, z, a, d });
             }
 
             /// `f(z)` of one number, in double precision in every build.
@@ -52,22 +56,43 @@ macro_rules! activations {
             }
         }
 
-        per_instruction_set! {
-            fn apply(f: Activation, z: &[Real], a: &mut [Real]) {
+        /// The loop of [`Activation::apply`].
+        struct Values<'a> {
+            f: Activation,
+            z: &'a [Real],
+            a: &'a mut [Real],
+        }
+
+        impl WithSimd for Values<'_> {
+            type Output = ();
+
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, _: S) {
                 type Number = Real;
-                match f { $(Activation::$variant => {
+                match self.f { $(Activation::$variant => {
                     let value: fn(Number) -> Number = $value;
-                    for (a, &z) in a.iter_mut().zip(z) { *a = value(z); }
+                    for (a, &z) in self.a.iter_mut().zip(self.z) { *a = value(z); }
                 })* }
             }
         }
 
-        per_instruction_set! {
-            fn backpropagate(f: Activation, z: &[Real], a: &[Real], d: &mut [Real]) {
+        /// The loop of [`Activation::backpropagate`].
+        struct Slopes<'a> {
+            f: Activation,
+            z: &'a [Real],
+            a: &'a [Real],
+            d: &'a mut [Real],
+        }
+
+        impl WithSimd for Slopes<'_> {
+            type Output = ();
+
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, _: S) {
                 type Number = Real;
-                match f { $(Activation::$variant => {
+                match self.f { $(Activation::$variant => {
                     let slope: fn(Number, Number) -> Number = $slope;
-                    for ((d, &z), &a) in d.iter_mut().zip(z).zip(a) { *d *= slope(z, a); }
+                    for ((d, &z), &a) in self.d.iter_mut().zip(self.z).zip(self.a) { *d *= slope(z, a); }
                 })* }
             }
         }

@@ -7,7 +7,7 @@
 use super::batch_norm::NormRows;
 use super::inputs::Inputs;
 use super::network::Network;
-use super::product::{Columns, Left, SparseRows, Start, product, sparse_gradient};
+use super::product::{Columns, Left, SparseRows, Start, add_rows, product, sparse_gradient};
 use super::rows::RowBlock;
 use crate::Real;
 use std::iter;
@@ -103,15 +103,16 @@ fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Rea
     for (start, block) in starts().zip(blocks) {
         let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
         let d_z = &block.layers[layer].d_z;
-        product(start, Left::transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        product(start, Left::Transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
 
 /// `d_b = 1ᵀ · d_z`: a bias is the weight of an input that is always 1.
 fn biases(blocks: &[RowBlock], layer: usize, out: &mut [Real]) {
-    for (start, block) in starts().zip(blocks) {
+    out.fill(0.0);
+    for block in blocks {
         let d_z = &block.layers[layer].d_z;
-        product(start, Left::ones(), d_z.top(block.rows()), out, d_z.stride()); // (1, fan_out)
+        add_rows(d_z.top(block.rows()), out); // (fan_out)
     }
 }
 

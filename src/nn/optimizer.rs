@@ -3,9 +3,10 @@
 //! An optimizer is data; its memory belongs to the run, never to the optimizer, so two
 //! networks cannot share it by accident. One update is one loop over any stretch of parameters.
 
-use super::instruction_sets::per_instruction_set;
 use super::names::named_family;
+use super::simd::on_widest;
 use crate::Real;
+use pulp::{Simd, WithSimd};
 
 /// The rule by which a gradient `g` moves a parameter `p`; `η` is the learning rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,19 +78,27 @@ impl Update {
         second: &mut [Real],
         step: u32,
     ) {
-        apply(self, values, gradients, first, second, step);
+        on_widest(Application { update: self, values, gradients, first, second, step });
     }
 }
 
-per_instruction_set! {
-    fn apply(
-        update: &Update,
-        values: &mut [Real],
-        gradients: &[Real],
-        first: &mut [Real],
-        second: &mut [Real],
-        step: u32,
-    ) {
+/// An update of some parameters, with the memory of the same ones.
+struct Application<'a> {
+    update: &'a Update,
+    values: &'a mut [Real],
+    gradients: &'a [Real],
+    first: &'a mut [Real],
+    second: &'a mut [Real],
+    step: u32,
+}
+
+impl WithSimd for Application<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always, reason = "compiled for every instruction set")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { update, values, gradients, first, second, step } = self;
         let (rate, m) = (update.learning_rate, update.momentum);
         let steps = values.iter_mut().zip(gradients);
         match update.optimizer {

@@ -83,7 +83,7 @@ impl RowBlock {
             let (before, here) = self.layers.split_at_mut(layer);
             let (span, z) = (&network.spans[layer], here[0].z.top_mut(self.rows));
             let biases = Start::Row(&network.parameters[span.biases.clone()]);
-            let x = Left::matrix(&before[layer - 1].a);
+            let x = Left::Matrix(&before[layer - 1].a);
             product(biases, x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
         }
     }
@@ -103,7 +103,7 @@ impl RowBlock {
         for (row, &index) in self.x.all_mut().chunks_exact_mut(stride).zip(indices) {
             inputs.copy_row(index, row);
         }
-        product(biases, Left::matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
+        product(biases, Left::Matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
     }
 
     fn activate(&mut self, network: &Network, layer: usize, statistics: Statistics) {
@@ -138,7 +138,7 @@ impl RowBlock {
             let (before, here) = self.layers.split_at_mut(layer);
             let LayerRows { z, norm, a, d_z } = &mut before[layer - 1];
             let d_a = d_z.top_mut(self.rows);
-            let d = Left::matrix(&here[0].d_z);
+            let d = Left::Matrix(&here[0].d_z);
             product(Start::Zero, d, transposed[layer].all(), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
             let y = norm.as_ref().map_or(&*z, |norm| &norm.y);
             activation.backpropagate(y.top(self.rows), a.top(self.rows), d_a); // by z, or by y

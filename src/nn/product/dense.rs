@@ -1,40 +1,18 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
 
-use super::super::instruction_sets::per_instruction_set;
 use super::super::matrix::{LANES, Matrix};
-use super::{Start, multiply_add, unrolled};
+use super::super::simd::{Vectors, on_widest};
+use super::Start;
 use crate::Real;
-use multiversion::target::match_target;
+use pulp::{Simd, WithSimd};
 
-/// The left factor of a dense product: element `(row, k)` stands at `row * row_step + k * inner_step`.
-///
-/// A matrix has steps `(stride, 1)`, its transpose `(1, stride)`.
+/// The left factor of a dense product.
 #[derive(Clone, Copy, Debug)]
-pub struct Left<'a> {
-    /// The elements.
-    pub values: &'a [Real],
-    /// Distance between two rows of the factor.
-    pub row_step: usize,
-    /// Distance between two neighbours along the inner index.
-    pub inner_step: usize,
-}
-
-impl<'a> Left<'a> {
+pub enum Left<'a> {
     /// A matrix as it stands.
-    pub fn matrix(matrix: &'a Matrix) -> Self {
-        Self { values: matrix.all(), row_step: matrix.stride(), inner_step: 1 }
-    }
-
-    /// The transpose of a matrix, from its column `first` on.
-    pub fn transpose(matrix: &'a Matrix, first: usize) -> Self {
-        let values = matrix.all();
-        Self { values: &values[first.min(values.len())..], row_step: 1, inner_step: matrix.stride() }
-    }
-
-    /// Ones, in any number.
-    pub fn ones() -> Self {
-        Self { values: &[1.0], row_step: 0, inner_step: 0 }
-    }
+    Matrix(&'a Matrix),
+    /// The transpose of a matrix, from this column of it on.
+    Transpose(&'a Matrix, usize),
 }
 
 /// `out = start + left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
@@ -43,55 +21,207 @@ impl<'a> Left<'a> {
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
-/// If `left` is too short for them, or `columns` is not a multiple of [`LANES`].
+/// If `left` is too small for them, or `columns` is not a multiple of [`LANES`].
 pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
-    let (rows, inner) = (out.len() / columns, right.len() / columns);
-    let last = rows.saturating_sub(1) * left.row_step + inner.saturating_sub(1) * left.inner_step;
-    assert!(last < left.values.len(), "the left factor ends at {}, before {last}", left.values.len());
-    dense(start, left, right, out, columns);
+    on_widest(Product { start, left, right, out, columns });
 }
 
-per_instruction_set! {
-    fn dense(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
-        match_target! {
-            "x86_64+avx512f" => dense_wide(start, left, right, out, columns),
-            "x86_64+fma" => dense_narrow::<true>(start, left, right, out, columns),
-            "aarch64" => dense_narrow::<true>(start, left, right, out, columns),
-            _ => dense_narrow::<false>(start, left, right, out, columns),
+/// Adds every row of a matrix to `sums`, whose length is that of a row.
+pub fn add_rows(rows: &[Real], sums: &mut [Real]) {
+    on_widest(AddRows { rows, sums });
+}
+
+struct AddRows<'a> {
+    rows: &'a [Real],
+    sums: &'a mut [Real],
+}
+
+impl WithSimd for AddRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (rows, sums) = (S::vectors(self.rows), S::vectors_mut(self.sums));
+        let (columns, one) = (sums.len(), simd.splat(1.0));
+        for (column, sum) in sums.iter_mut().enumerate() {
+            for row in rows.chunks_exact(columns) {
+                *sum = simd.multiply_add(one, row[column], *sum);
+            }
         }
     }
 }
 
-/// Panels of four vectors keep 24 sums of a 6-row tile in AVX-512's 32 registers; what is left of the
-/// columns, at most three vectors, is a panel of its own.
-#[inline(always)]
-fn dense_wide(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
-    let mut first = 0;
-    while first + 4 * LANES <= columns {
-        panel::<true, 6, 4, LANES>(start, left, right, out, columns, first);
-        first += 4 * LANES;
-    }
-    match (columns - first) / LANES {
-        3 => panel::<true, 8, 3, LANES>(start, left, right, out, columns, first),
-        2 => panel::<true, 8, 2, LANES>(start, left, right, out, columns, first),
-        1 => panel::<true, 8, 1, LANES>(start, left, right, out, columns, first),
-        _ => (),
+struct Product<'a> {
+    start: Start<'a>,
+    left: Left<'a>,
+    right: &'a [Real],
+    out: &'a mut [Real],
+    columns: usize,
+}
+
+impl WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
+        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
+        match self.left {
+            Left::Matrix(matrix) => {
+                let left = Rows { values: matrix.all(), stride: matrix.stride(), first: 0 };
+                panels(simd, start, left, right, out, columns);
+            }
+            Left::Transpose(matrix, first) => {
+                let left = Columns { values: matrix.all(), stride: matrix.stride(), first };
+                panels(simd, start, left, right, out, columns);
+            }
+        }
     }
 }
 
-/// Panels of two half-width vectors keep the sums of a tile in the 16 registers of AVX2 or NEON.
+/// Some columns of the right factor, `V` vectors wide.
+#[derive(Clone, Copy)]
+struct Right<'a, Vector> {
+    values: &'a [Vector],
+    /// Vectors from one row to the next.
+    step: usize,
+    /// The first column.
+    first: usize,
+}
+
+impl<'a, Vector> Right<'a, Vector> {
+    #[inline(always)]
+    fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [Vector]> {
+        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
+    }
+}
+
+/// A left factor as tiles read it.
+trait Factor: Copy {
+    /// Adds `R` of its rows, from `row` on, times the right factor to the sums of a tile.
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    );
+    /// The factor from this inner index on.
+    fn from(self, inner: usize) -> Self;
+}
+
+/// A factor whose rows are a matrix's rows, from a column `first` on.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    values: &'a [Real],
+    stride: usize,
+    first: usize,
+}
+
+impl Factor for Rows<'_> {
+    #[inline(always)]
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    ) {
+        let inner = right.values.len() / right.step;
+        let mut rows = [self.values; R];
+        for (r, values) in rows.iter_mut().enumerate() {
+            *values = &values[(row + r) * self.stride + self.first..][..inner];
+        }
+        for (k, right) in (0..inner).zip(right.rows::<V>()) {
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                add_product(simd, row[k], right, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn from(self, inner: usize) -> Self {
+        Self { first: self.first + inner, ..self }
+    }
+}
+
+/// A factor whose rows are a matrix's columns, from a column `first` on.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    values: &'a [Real],
+    stride: usize,
+    first: usize,
+}
+
+impl Factor for Columns<'_> {
+    #[inline(always)]
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    ) {
+        for (left, right) in self.values.chunks_exact(self.stride).zip(right.rows::<V>()) {
+            for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
+                add_product(simd, x, right, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn from(self, inner: usize) -> Self {
+        Self { values: &self.values[inner * self.stride..], ..self }
+    }
+}
+
+/// `sums += x · right`.
 #[inline(always)]
-fn dense_narrow<const FUSED: bool>(
-    start: Start,
-    left: Left,
-    right: &[Real],
-    out: &mut [Real],
+fn add_product<S: Vectors>(simd: S, x: Real, right: &[S::Vector], sums: &mut [S::Vector]) {
+    let x = simd.splat(x);
+    for (sum, &y) in sums.iter_mut().zip(right) {
+        *sum = simd.multiply_add(x, y, *sum);
+    }
+}
+
+/// All columns of a product, four vectors at a time where there are 32 registers and two where there are
+/// fewer: the sums of a tile, the vectors they need and one number stay in registers.
+#[inline(always)]
+fn panels<S: Vectors, F: Factor>(
+    simd: S,
+    start: Start<S::Vector>,
+    left: F,
+    right: &[S::Vector],
+    out: &mut [S::Vector],
     columns: usize,
 ) {
-    for first in (0..columns).step_by(LANES) {
-        panel::<FUSED, 4, 2, { LANES / 2 }>(start, left, right, out, columns, first);
+    let mut first = 0;
+    while first < columns {
+        let right = Right { values: right, step: columns, first };
+        let panel = Panel { simd, start, left, right, columns, first };
+        first += match (columns - first, S::REGISTER_COUNT >= 32) {
+            (4.., true) => panel.run::<6, 4>(out),
+            (3, true) => panel.run::<8, 3>(out),
+            (2, true) => panel.run::<12, 2>(out),
+            (_, true) => panel.run::<16, 1>(out),
+            (2.., false) => panel.run::<6, 2>(out),
+            (_, false) => panel.run::<12, 1>(out),
+        };
     }
+}
+
+/// Some columns of a product.
+#[derive(Clone, Copy)]
+struct Panel<'a, S: Vectors, F> {
+    simd: S,
+    start: Start<'a, S::Vector>,
+    left: F,
+    right: Right<'a, S::Vector>,
+    /// Vectors of a row of the product.
+    columns: usize,
+    /// Where the panel begins in a row.
+    first: usize,
 }
 
 /// From so many columns on, the rows of a panel lie too far apart for the first cache.
@@ -103,103 +233,70 @@ const PIECE: usize = 128;
 #[repr(align(64))]
 struct Packed([Real; PIECE * 4 * LANES]);
 
-/// The columns of the right factor that a panel of tiles needs.
-#[derive(Clone, Copy)]
-struct Right<'a> {
-    values: &'a [Real],
-    /// Elements from one row to the next.
-    step: usize,
-    /// The first column.
-    first: usize,
-}
-
-/// One panel of `V` vectors of `N` columns, from column `first` on: as it stands, or packed piece by
-/// piece where rows are long.
-#[inline(always)]
-#[allow(
-    clippy::large_stack_arrays,
-    reason = "32 kB of stack are there; the heap would cost a call per panel"
-)]
-fn panel<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
-    start: Start,
-    left: Left,
-    right: &[Real],
-    out: &mut [Real],
-    columns: usize,
-    first: usize,
-) {
-    if columns < PACKED_FROM {
-        let right = Right { values: right, step: columns, first };
-        return tiles::<FUSED, R, V, N>(start, left, right, out, columns, first);
-    }
-    let mut packed = Packed([0.0; PIECE * 4 * LANES]);
-    for (index, piece) in right.chunks(PIECE * columns).enumerate() {
-        let rows = piece.chunks_exact(columns);
-        let values = &mut packed.0[..rows.len() * V * N];
-        for (to, row) in values.chunks_exact_mut(V * N).zip(rows) {
-            to.copy_from_slice(&row[first..][..V * N]);
+impl<S: Vectors, F: Factor> Panel<'_, S, F> {
+    /// Computes a panel of `V` vectors, and returns `V`.
+    #[inline(always)]
+    fn run<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) -> usize {
+        if self.columns * S::WIDTH < PACKED_FROM {
+            self.tiles::<R, V>(out);
+        } else {
+            self.packed::<R, V>(out);
         }
-        let start = if index == 0 { start } else { Start::There };
-        let left = Left { values: &left.values[index * PIECE * left.inner_step..], ..left };
-        tiles::<FUSED, R, V, N>(start, left, Right { values, step: V * N, first: 0 }, out, columns, first);
+        V
     }
-}
 
-/// All rows of a panel: `R` at a time, then four, then single ones.
-#[inline(always)]
-fn tiles<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
-    start: Start,
-    left: Left,
-    right: Right,
-    out: &mut [Real],
-    columns: usize,
-    first: usize,
-) {
-    let rows = out.len() / columns;
-    let mut row = 0;
-    while row + R <= rows {
-        tile::<FUSED, R, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
-        row += R;
+    /// The panel piece by piece, each in one stretch of memory.
+    #[inline(always)]
+    #[allow(
+        clippy::large_stack_arrays,
+        reason = "32 kB of stack are there; the heap would cost a call per panel"
+    )]
+    fn packed<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) {
+        let mut space = Packed([0.0; PIECE * 4 * LANES]);
+        let space = S::vectors_mut(&mut space.0);
+        for (index, values) in self.right.values.chunks(PIECE * self.right.step).enumerate() {
+            let rows = Right { values, ..self.right }.rows::<V>();
+            let values = &mut space[..rows.len() * V];
+            for (to, row) in values.chunks_exact_mut(V).zip(rows) {
+                to.copy_from_slice(row);
+            }
+            let right = Right { values, step: V, first: 0 };
+            let start = if index == 0 { self.start } else { Start::There };
+            let left = self.left.from(index * PIECE);
+            Panel { start, left, right, ..*self }.tiles::<R, V>(out);
+        }
     }
-    while R > 4 && row + 4 <= rows {
-        tile::<FUSED, 4, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
-        row += 4;
-    }
-    while row < rows {
-        tile::<FUSED, 1, V, N>(start, left, right, &mut out[row * columns..], columns, first, row);
-        row += 1;
-    }
-}
 
-/// `R` rows by `V` vectors of sums, in registers from the first product to the last.
-#[inline(always)]
-fn tile<const FUSED: bool, const R: usize, const V: usize, const N: usize>(
-    start: Start,
-    left: Left,
-    right: Right,
-    out: &mut [Real],
-    columns: usize,
-    first: usize,
-    row: usize,
-) {
-    let mut sums = [[[0.0; N]; V]; R];
-    for (r, sums) in sums.iter_mut().enumerate() {
-        start.write(&out[r * columns..], first, sums.as_flattened_mut());
+    /// All rows of the panel: `R` at a time, then four, then single ones.
+    #[inline(always)]
+    fn tiles<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) {
+        let rows = out.len() / self.columns;
+        let mut row = 0;
+        while row + R <= rows {
+            self.tile::<R, V>(row, out);
+            row += R;
+        }
+        while row + 4 <= rows {
+            self.tile::<4, V>(row, out);
+            row += 4;
+        }
+        while row < rows {
+            self.tile::<1, V>(row, out);
+            row += 1;
+        }
     }
-    let left_values = &left.values[row * left.row_step..];
-    for (k, right_row) in right.values.chunks_exact(right.step).enumerate() {
-        let right_row = &right_row[right.first..][..V * N];
-        unrolled!(ROW in [0 1 2 3 4 5 6 7] if < R {
-            let x = left_values[ROW * left.row_step + k * left.inner_step];
-            unrolled!(VECTOR in [0 1 2 3] if < V {
-                let sums = &mut sums[ROW][VECTOR];
-                for (sum, &y) in sums.iter_mut().zip(&right_row[VECTOR * N..][..N]) {
-                    *sum = multiply_add::<FUSED>(x, y, *sum);
-                }
-            });
-        });
-    }
-    for (r, sums) in sums.iter().enumerate() {
-        out[r * columns + first..][..V * N].copy_from_slice(sums.as_flattened());
+
+    /// `R` rows by `V` vectors of sums, in registers from the first product to the last.
+    #[inline(always)]
+    fn tile<const R: usize, const V: usize>(&self, row: usize, out: &mut [S::Vector]) {
+        let place = |r: usize| (row + r) * self.columns + self.first;
+        let mut sums = [[self.simd.splat(0.0); V]; R];
+        for (r, sums) in sums.iter_mut().enumerate() {
+            self.start.write(sums, &out[place(r)..], self.first);
+        }
+        self.left.multiply(self.simd, row, self.right, &mut sums);
+        for (r, sums) in sums.iter().enumerate() {
+            out[place(r)..][..V].copy_from_slice(sums);
+        }
     }
 }

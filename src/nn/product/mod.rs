@@ -6,8 +6,7 @@
 //! columns are treated alike bit for bit, the partition of work cannot change a result, and the
 //! sparse path, which only leaves out products with zero, agrees with the dense one exactly.
 //!
-//! Rows are padded to whole vectors ([`super::matrix`]), so no kernel has a tail. `multiversion`
-//! compiles the kernels for AVX-512, AVX2 and the baseline, and picks one at run time.
+//! Rows are padded to whole vectors ([`super::matrix`]), so no kernel has a tail.
 
 // A kernel has to be compiled inside each of its versions to use their instructions.
 #![allow(clippy::inline_always)]
@@ -15,95 +14,53 @@
 pub mod dense;
 pub mod sparse;
 
-pub use dense::{Left, product};
+pub use dense::{Left, add_rows, product};
 pub use sparse::{Columns, Pair, SparseColumns, SparseRows, sparse_gradient, sparse_product};
 
-use super::instruction_sets::per_instruction_set;
+use super::simd::Vectors;
 use crate::Real;
-use multiversion::target::match_target;
 
-per_instruction_set! {
-    /// How this CPU adds a product to a sum: `fused` (rounded once) or `separate`. Results differ in
-    /// their last digits between the two, and only between them.
-    pub fn arithmetic() -> &'static str {
-        match_target! {
-            "x86_64+fma" => "fused",
-            "aarch64" => "fused",
-            _ => "separate",
-        }
-    }
-}
-
-/// What the sums of a product start from.
+/// What the sums of a product start from; numbers, or vectors of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Start<'a> {
+pub enum Start<'a, Number = Real> {
     /// Zeros.
     Zero,
     /// For every row, this row.
-    Row(&'a [Real]),
+    Row(&'a [Number]),
     /// What stands in the product's place: the product is added to it.
     There,
 }
 
-impl Start<'_> {
-    /// Writes the first sums of a stretch of a row that begins at column `first`: for tiles, which start
-    /// seldom, so that they need not choose for each of their vectors.
+impl<'a> Start<'a> {
+    /// The same in vectors.
     #[inline(always)]
-    fn write(self, there: &[Real], first: usize, sums: &mut [Real]) {
+    fn vectors<S: Vectors>(self) -> Start<'a, S::Vector> {
         match self {
-            Start::Zero => sums.fill(0.0),
-            Start::Row(row) => sums.copy_from_slice(&row[first..][..sums.len()]),
-            Start::There => sums.copy_from_slice(&there[first..][..sums.len()]),
+            Start::Zero => Start::Zero,
+            Start::Row(row) => Start::Row(S::vectors(row)),
+            Start::There => Start::There,
         }
     }
+}
 
-    /// The first sums of a vector that begins at column `first`: for sums that start often and must not
-    /// pass through memory.
+impl<Vector: Copy> Start<'_, Vector> {
+    /// Writes the first sums of some vectors of a row into `zeros`; they begin at vector `first` of it, and
+    /// stand at `there`.
     #[inline(always)]
-    fn vector<const N: usize>(self, there: &[Real], first: usize) -> [Real; N] {
+    fn write(self, zeros: &mut [Vector], there: &[Vector], first: usize) {
         match self {
-            Start::Zero => [0.0; N],
-            Start::Row(row) => vector(row, first),
-            Start::There => vector(there, first),
-        }
-    }
-
-    /// Writes the first sums of whole rows into the product's place.
-    fn write_rows(self, out: &mut [Real], columns: usize) {
-        match self {
-            Start::Zero => out.fill(0.0),
-            Start::Row(row) => out.chunks_exact_mut(columns).for_each(|out_row| out_row.copy_from_slice(row)),
-            Start::There => (),
+            Start::Zero => (),
+            Start::Row(row) => zeros.copy_from_slice(&row[first..][..zeros.len()]),
+            Start::There => zeros.copy_from_slice(&there[..zeros.len()]),
         }
     }
 }
-
-/// `x y + sum`, rounded once where the CPU can do so.
-#[inline(always)]
-fn multiply_add<const FUSED: bool>(x: Real, y: Real, sum: Real) -> Real {
-    if FUSED { x.mul_add(y, sum) } else { x * y + sum }
-}
-
-/// The vector that begins at place `first`.
-#[inline(always)]
-fn vector<const N: usize>(row: &[Real], first: usize) -> [Real; N] {
-    row[first..][..N].try_into().expect("a whole vector")
-}
-
-/// Repeats a block for each number below a bound known at compile time, so that an array indexed by
-/// the number stays in registers.
-macro_rules! unrolled {
-    ($i:ident in [$($n:literal)*] if < $bound:ident $body:block) => {
-        $( if $n < $bound { const $i: usize = $n; $body } )*
-    };
-}
-
-use unrolled;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::nn::matrix::Matrix;
+    use crate::nn::simd::arithmetic;
     use crate::rng::{Purpose, stream};
     use ndarray::Array2;
     use ndarray_rand::RandomExt;
@@ -154,7 +111,7 @@ mod tests {
                 [(Start::There, &start), (Start::Row(&row), &rows_alike), (Start::Zero, &zeros)]
             {
                 let expected = naive(&left, &right, sums);
-                for factor in [Left::matrix(&plain), Left::transpose(&transposed, 0)] {
+                for factor in [Left::Matrix(&plain), Left::Transpose(&transposed, 0)] {
                     let mut out = start.clone();
                     let out_values = out.as_slice_mut().unwrap();
                     product(from, factor, right.as_slice().unwrap(), out_values, columns);

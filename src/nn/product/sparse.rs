@@ -5,12 +5,13 @@
 //! turns its images into columns, pair by pair, once: both products of the first layer go through
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
-use super::super::instruction_sets::per_instruction_set;
 use super::super::matrix::LANES;
-use super::{Start, multiply_add, unrolled, vector};
+use super::super::simd::{Vectors, on_widest};
+use super::Start;
 use crate::Real;
-use multiversion::target::match_target;
+use pulp::{Simd, WithSimd};
 use std::hint::black_box;
+use std::mem;
 use std::ops::Range;
 
 /// Rows of small numbers, most of them zero, in compressed form.
@@ -130,8 +131,12 @@ impl Columns<'_> {
 /// `left` half a pair.
 pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
-    start.write_rows(out, columns);
-    scatter(left, right, out, columns);
+    match start {
+        Start::Zero => out.fill(0.0),
+        Start::Row(row) => out.chunks_exact_mut(columns).for_each(|sums| sums.copy_from_slice(row)),
+        Start::There => (),
+    }
+    on_widest(Scatter { left, right, out, columns });
 }
 
 /// `out = start + leftᵀ · right`, for `out` with a row for each of `left`'s columns and `right`
@@ -142,126 +147,119 @@ pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [R
 /// `left` half a pair.
 pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
-    collect(start, left, right, out, columns);
+    on_widest(Collect { start, left, right, out, columns });
 }
 
-per_instruction_set! {
-    fn scatter(left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
-        match_target! {
-            "x86_64+avx512f" => scatter_by::<true, 7>(left, right, out, columns),
-            "x86_64+fma" => scatter_by::<true, 3>(left, right, out, columns),
-            "aarch64" => scatter_by::<true, 3>(left, right, out, columns),
-            _ => scatter_by::<false, 3>(left, right, out, columns),
-        }
-    }
-}
-
-per_instruction_set! {
-    fn collect(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
-        match_target! {
-            "x86_64+avx512f" => collect_by::<true, 7>(start, left, right, out, columns),
-            "x86_64+fma" => collect_by::<true, 3>(start, left, right, out, columns),
-            "aarch64" => collect_by::<true, 3>(start, left, right, out, columns),
-            _ => collect_by::<false, 3>(start, left, right, out, columns),
-        }
-    }
-}
-
-/// Panels of `V` vectors, then of one; a panel of `out` stays in the first cache meanwhile.
-#[inline(always)]
-fn scatter_by<const FUSED: bool, const V: usize>(
-    left: &Columns,
-    right: &[Real],
-    out: &mut [Real],
+/// Every row of `right` is added to all rows of `out` that want it.
+struct Scatter<'a> {
+    left: &'a Columns<'a>,
+    right: &'a [Real],
+    out: &'a mut [Real],
     columns: usize,
-) {
-    let whole = columns - columns % (V * LANES);
-    for first in (0..whole).step_by(V * LANES) {
-        scatter_panel::<FUSED, V>(left, right, out, columns, first);
-    }
-    for first in (whole..columns).step_by(LANES) {
-        scatter_panel::<FUSED, 1>(left, right, out, columns, first);
+}
+
+impl WithSimd for Scatter<'_> {
+    type Output = ();
+
+    /// Panels of seven or three vectors, then of one; a panel of `out` stays in the first cache meanwhile.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
+        let columns = self.columns / S::WIDTH;
+        let mut first = 0;
+        while first < columns {
+            first += match (columns - first, S::REGISTER_COUNT >= 32) {
+                (7.., true) => scatter::<S, 7>(simd, self.left, right, out, columns, first),
+                (3.., false) => scatter::<S, 3>(simd, self.left, right, out, columns, first),
+                _ => scatter::<S, 1>(simd, self.left, right, out, columns, first),
+            };
+        }
     }
 }
 
 /// `V` vectors of two rows of `right`, in registers while they are added to all rows that want them.
 #[inline(always)]
-fn scatter_panel<const FUSED: bool, const V: usize>(
+fn scatter<S: Vectors, const V: usize>(
+    simd: S,
     left: &Columns,
-    right: &[Real],
-    out: &mut [Real],
+    right: &[S::Vector],
+    out: &mut [S::Vector],
     columns: usize,
     first: usize,
-) {
+) -> usize {
     for (pairs, rows) in left.pairs().zip(right.chunks_exact(2 * columns)) {
         let (row0, row1) = rows.split_at(columns);
-        let (mut y0, mut y1) = ([[0.0; LANES]; V], [[0.0; LANES]; V]);
-        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-            y0[VECTOR] = vector(row0, first + VECTOR * LANES);
-            y1[VECTOR] = vector(row1, first + VECTOR * LANES);
-        });
+        let (mut y0, mut y1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
+        y0.copy_from_slice(&row0[first..][..V]);
+        y1.copy_from_slice(&row1[first..][..V]);
         for &pair in pairs {
-            let sums = &mut out[usize::from(pair.index) * columns + first..][..V * LANES];
-            let x = left.values(pair);
-            unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-                let sums = sums[VECTOR * LANES..][..LANES].iter_mut();
-                for ((sum, &y0), &y1) in sums.zip(&y0[VECTOR]).zip(&y1[VECTOR]) {
-                    *sum = multiply_add::<FUSED>(x[1], y1, multiply_add::<FUSED>(x[0], y0, *sum));
-                }
-            });
+            let [x0, x1] = left.values(pair);
+            let (x0, x1) = (simd.splat(x0), simd.splat(x1));
+            let sums = &mut out[usize::from(pair.index) * columns + first..][..V];
+            for ((sum, &y0), &y1) in sums.iter_mut().zip(&y0).zip(&y1) {
+                *sum = simd.multiply_add(x1, y1, simd.multiply_add(x0, y0, *sum));
+            }
         }
     }
+    V
 }
 
-/// Panels of `V` vectors, then of one; a panel of `right` stays in the first cache meanwhile.
-#[inline(always)]
-fn collect_by<const FUSED: bool, const V: usize>(
-    start: Start,
-    left: &Columns,
-    right: &[Real],
-    out: &mut [Real],
+/// Every row of `out` is the sum of the rows of `right` that it wants.
+struct Collect<'a> {
+    start: Start<'a>,
+    left: &'a Columns<'a>,
+    right: &'a [Real],
+    out: &'a mut [Real],
     columns: usize,
-) {
-    let whole = columns - columns % (V * LANES);
-    for first in (0..whole).step_by(V * LANES) {
-        collect_panel::<FUSED, V>(start, left, right, out, columns, first);
-    }
-    for first in (whole..columns).step_by(LANES) {
-        collect_panel::<FUSED, 1>(start, left, right, out, columns, first);
+}
+
+impl WithSimd for Collect<'_> {
+    type Output = ();
+
+    /// Panels of seven or three vectors, then of one; a panel of `right` stays in the first cache meanwhile.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
+        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
+        let mut first = 0;
+        while first < columns {
+            first += match (columns - first, S::REGISTER_COUNT >= 32) {
+                (7.., true) => collect::<S, 7>(simd, start, self.left, right, out, columns, first),
+                (3.., false) => collect::<S, 3>(simd, start, self.left, right, out, columns, first),
+                _ => collect::<S, 1>(simd, start, self.left, right, out, columns, first),
+            };
+        }
     }
 }
 
 /// `V` vectors of two rows of `out`, in registers from the first pair of their columns to the last.
 #[inline(always)]
-fn collect_panel<const FUSED: bool, const V: usize>(
-    start: Start,
+fn collect<S: Vectors, const V: usize>(
+    simd: S,
+    start: Start<S::Vector>,
     left: &Columns,
-    right: &[Real],
-    out: &mut [Real],
+    right: &[S::Vector],
+    out: &mut [S::Vector],
     columns: usize,
     first: usize,
-) {
+) -> usize {
     for (pairs, rows) in left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
         let (row0, row1) = rows.split_at_mut(columns);
-        let (mut sums0, mut sums1) = ([[0.0; LANES]; V], [[0.0; LANES]; V]);
-        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-            sums0[VECTOR] = start.vector(row0, first + VECTOR * LANES);
-            sums1[VECTOR] = start.vector(row1, first + VECTOR * LANES);
-        });
+        let (there0, there1) = (&mut row0[first..][..V], &mut row1[first..][..V]);
+        let (mut sums0, mut sums1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
+        start.write(&mut sums0, there0, first);
+        start.write(&mut sums1, there1, first);
         for &pair in pairs {
-            let right_row = &right[usize::from(pair.index) * columns + first..][..V * LANES];
-            let x = left.values(pair);
-            unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-                let both = sums0[VECTOR].iter_mut().zip(&mut sums1[VECTOR]);
-                for ((sum0, sum1), &y) in both.zip(&right_row[VECTOR * LANES..][..LANES]) {
-                    *sum0 = multiply_add::<FUSED>(x[0], y, *sum0);
-                    *sum1 = multiply_add::<FUSED>(x[1], y, *sum1);
-                }
-            });
+            let [x0, x1] = left.values(pair);
+            let (x0, x1) = (simd.splat(x0), simd.splat(x1));
+            let right = &right[usize::from(pair.index) * columns + first..][..V];
+            for ((sum0, sum1), &y) in sums0.iter_mut().zip(&mut sums1).zip(right) {
+                *sum0 = simd.multiply_add(x0, y, *sum0);
+                *sum1 = simd.multiply_add(x1, y, *sum1);
+            }
         }
-        unrolled!(VECTOR in [0 1 2 3 4 5 6] if < V {
-            row0[first + VECTOR * LANES..][..LANES].copy_from_slice(&sums0[VECTOR]);
-            row1[first + VECTOR * LANES..][..LANES].copy_from_slice(&sums1[VECTOR]);
-        });
+        there0.copy_from_slice(&sums0);
+        there1.copy_from_slice(&sums1);
     }
+    V
 }
