@@ -11,7 +11,6 @@ use super::Start;
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
-use std::mem;
 use std::ops::Range;
 
 /// Rows of small numbers, most of them zero, in compressed form.
