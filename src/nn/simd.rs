@@ -72,6 +72,28 @@ pub fn arithmetic() -> &'static str {
     if on_widest(IsFused) { "fused" } else { "separate" }
 }
 
+/// What a test asks of every instruction set.
+#[cfg(test)]
+pub(super) trait Check {
+    /// `fused` says how the set adds a product to a sum.
+    fn on<S: Simd>(&self, simd: S, fused: bool);
+}
+
+/// Runs a check on every instruction set that this machine has and [`on_widest`] may pick.
+#[cfg(test)]
+pub(super) fn on_every(check: &impl Check) {
+    fn one<S: Simd>(check: &impl Check, simd: S) {
+        check.on(simd, simd.vectorize(IsFused));
+    }
+    one(check, pulp::Scalar);
+    #[cfg(target_arch = "x86_64")]
+    pulp::x86::V3::try_new().into_iter().for_each(|simd| one(check, simd));
+    #[cfg(target_arch = "x86_64")]
+    pulp::x86::V4::try_new().into_iter().for_each(|simd| one(check, simd));
+    #[cfg(target_arch = "aarch64")]
+    pulp::aarch64::Neon::try_new().into_iter().for_each(|simd| one(check, simd));
+}
+
 /// Whether `(1 + ε)(1 − ε) − 1` is −ε², or 0 because the product was rounded to 1.
 struct IsFused;
 

@@ -1,8 +1,12 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
+//!
+//! [`product`] picks the instruction set, `panels` cuts the columns, a `Panel` its rows into tiles, and
+//! a factor (`factor`) multiplies a tile.
 
 use super::super::matrix::{LANES, Matrix};
 use super::super::simd::{Vectors, on_widest};
 use super::Start;
+use super::factor::{Columns, Factor, Right, Rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -15,6 +19,18 @@ pub enum Left<'a> {
     Transpose(&'a Matrix, usize),
 }
 
+impl Left<'_> {
+    /// Rows, and the inner length.
+    fn shape(&self) -> (usize, usize) {
+        match self {
+            Self::Matrix(matrix) => (matrix.all().len() / matrix.stride(), matrix.stride()),
+            Self::Transpose(matrix, first) => {
+                (matrix.stride().saturating_sub(*first), matrix.all().len() / matrix.stride())
+            }
+        }
+    }
+}
+
 /// `out = start + left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
 /// `columns` elements per row; `columns` is a multiple of [`LANES`].
 ///
@@ -24,6 +40,8 @@ pub enum Left<'a> {
 /// If `left` is too small for them, or `columns` is not a multiple of [`LANES`].
 pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
+    let (rows, inner, has) = (out.len() / columns, right.len() / columns, left.shape());
+    assert!(rows <= has.0 && inner <= has.1, "a left factor {has:?}, not ({rows}, {inner})");
     on_widest(Product { start, left, right, out, columns });
 }
 
@@ -52,12 +70,13 @@ impl WithSimd for AddRows<'_> {
     }
 }
 
-struct Product<'a> {
-    start: Start<'a>,
-    left: Left<'a>,
-    right: &'a [Real],
-    out: &'a mut [Real],
-    columns: usize,
+/// The arguments of [`product`].
+pub(super) struct Product<'a> {
+    pub start: Start<'a>,
+    pub left: Left<'a>,
+    pub right: &'a [Real],
+    pub out: &'a mut [Real],
+    pub columns: usize,
 }
 
 impl WithSimd for Product<'_> {
@@ -80,113 +99,9 @@ impl WithSimd for Product<'_> {
     }
 }
 
-/// Some columns of the right factor, `V` vectors wide.
-#[derive(Clone, Copy)]
-struct Right<'a, Vector> {
-    values: &'a [Vector],
-    /// Vectors from one row to the next.
-    step: usize,
-    /// The first column.
-    first: usize,
-}
-
-impl<'a, Vector> Right<'a, Vector> {
-    #[inline(always)]
-    fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [Vector]> {
-        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
-    }
-}
-
-/// A left factor as tiles read it.
-trait Factor: Copy {
-    /// Adds `R` of its rows, from `row` on, times the right factor to the sums of a tile.
-    fn multiply<S: Vectors, const R: usize, const V: usize>(
-        self,
-        simd: S,
-        row: usize,
-        right: Right<S::Vector>,
-        sums: &mut [[S::Vector; V]; R],
-    );
-    /// The factor from this inner index on.
-    fn from(self, inner: usize) -> Self;
-}
-
-/// A factor whose rows are a matrix's rows, from a column `first` on.
-#[derive(Clone, Copy)]
-struct Rows<'a> {
-    values: &'a [Real],
-    stride: usize,
-    first: usize,
-}
-
-impl Factor for Rows<'_> {
-    #[inline(always)]
-    fn multiply<S: Vectors, const R: usize, const V: usize>(
-        self,
-        simd: S,
-        row: usize,
-        right: Right<S::Vector>,
-        sums: &mut [[S::Vector; V]; R],
-    ) {
-        let inner = right.values.len() / right.step;
-        let mut rows = [self.values; R];
-        for (r, values) in rows.iter_mut().enumerate() {
-            *values = &values[(row + r) * self.stride + self.first..][..inner];
-        }
-        for (k, right) in (0..inner).zip(right.rows::<V>()) {
-            for (sums, row) in sums.iter_mut().zip(&rows) {
-                add_product(simd, row[k], right, sums);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn from(self, inner: usize) -> Self {
-        Self { first: self.first + inner, ..self }
-    }
-}
-
-/// A factor whose rows are a matrix's columns, from a column `first` on.
-#[derive(Clone, Copy)]
-struct Columns<'a> {
-    values: &'a [Real],
-    stride: usize,
-    first: usize,
-}
-
-impl Factor for Columns<'_> {
-    #[inline(always)]
-    fn multiply<S: Vectors, const R: usize, const V: usize>(
-        self,
-        simd: S,
-        row: usize,
-        right: Right<S::Vector>,
-        sums: &mut [[S::Vector; V]; R],
-    ) {
-        for (left, right) in self.values.chunks_exact(self.stride).zip(right.rows::<V>()) {
-            for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
-                add_product(simd, x, right, sums);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn from(self, inner: usize) -> Self {
-        Self { values: &self.values[inner * self.stride..], ..self }
-    }
-}
-
-/// `sums += x · right`.
-#[inline(always)]
-fn add_product<S: Vectors>(simd: S, x: Real, right: &[S::Vector], sums: &mut [S::Vector]) {
-    let x = simd.splat(x);
-    for (sum, &y) in sums.iter_mut().zip(right) {
-        *sum = simd.multiply_add(x, y, *sum);
-    }
-}
-
 /// All columns of a product, four vectors at a time where there are 32 registers and two where there are
-/// fewer: the sums of a tile, the vectors they need and one number stay in registers.
+/// fewer (rows are then an even number of vectors): the sums of a tile, the vectors that it needs and one
+/// number stay in registers.
 #[inline(always)]
 fn panels<S: Vectors, F: Factor>(
     simd: S,
@@ -205,8 +120,7 @@ fn panels<S: Vectors, F: Factor>(
             (3, true) => panel.run::<8, 3>(out),
             (2, true) => panel.run::<12, 2>(out),
             (_, true) => panel.run::<16, 1>(out),
-            (2.., false) => panel.run::<6, 2>(out),
-            (_, false) => panel.run::<12, 1>(out),
+            (_, false) => panel.run::<6, 2>(out),
         };
     }
 }

@@ -150,11 +150,11 @@ pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [
 }
 
 /// Every row of `right` is added to all rows of `out` that want it.
-struct Scatter<'a> {
-    left: &'a Columns<'a>,
-    right: &'a [Real],
-    out: &'a mut [Real],
-    columns: usize,
+pub(super) struct Scatter<'a> {
+    pub left: &'a Columns<'a>,
+    pub right: &'a [Real],
+    pub out: &'a mut [Real],
+    pub columns: usize,
 }
 
 impl WithSimd for Scatter<'_> {
@@ -204,12 +204,12 @@ fn scatter<S: Vectors, const V: usize>(
 }
 
 /// Every row of `out` is the sum of the rows of `right` that it wants.
-struct Collect<'a> {
-    start: Start<'a>,
-    left: &'a Columns<'a>,
-    right: &'a [Real],
-    out: &'a mut [Real],
-    columns: usize,
+pub(super) struct Collect<'a> {
+    pub start: Start<'a>,
+    pub left: &'a Columns<'a>,
+    pub right: &'a [Real],
+    pub out: &'a mut [Real],
+    pub columns: usize,
 }
 
 impl WithSimd for Collect<'_> {

@@ -1,0 +1,109 @@
+//! The factors of a dense product, as its tiles read them.
+
+use super::super::simd::Vectors;
+use crate::Real;
+
+/// Some columns of the right factor, `V` vectors wide.
+#[derive(Clone, Copy)]
+pub struct Right<'a, Vector> {
+    pub values: &'a [Vector],
+    /// Vectors from one row to the next.
+    pub step: usize,
+    /// The first column.
+    pub first: usize,
+}
+
+impl<'a, Vector> Right<'a, Vector> {
+    #[inline(always)]
+    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [Vector]> {
+        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
+    }
+}
+
+/// A left factor as tiles read it.
+pub trait Factor: Copy {
+    /// Adds `R` of its rows, from `row` on, times the right factor to the sums of a tile.
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    );
+    /// The factor from this inner index on.
+    fn from(self, inner: usize) -> Self;
+}
+
+/// A factor whose rows are a matrix's rows, from a column `first` on.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub values: &'a [Real],
+    pub stride: usize,
+    pub first: usize,
+}
+
+impl Factor for Rows<'_> {
+    #[inline(always)]
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    ) {
+        let inner = right.values.len() / right.step;
+        let mut rows = [self.values; R];
+        for (r, values) in rows.iter_mut().enumerate() {
+            *values = &values[(row + r) * self.stride + self.first..][..inner];
+        }
+        for (k, right) in (0..inner).zip(right.rows::<V>()) {
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                add_product(simd, row[k], right, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn from(self, inner: usize) -> Self {
+        Self { first: self.first + inner, ..self }
+    }
+}
+
+/// A factor whose rows are a matrix's columns, from a column `first` on.
+#[derive(Clone, Copy)]
+pub struct Columns<'a> {
+    pub values: &'a [Real],
+    pub stride: usize,
+    pub first: usize,
+}
+
+impl Factor for Columns<'_> {
+    #[inline(always)]
+    fn multiply<S: Vectors, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        row: usize,
+        right: Right<S::Vector>,
+        sums: &mut [[S::Vector; V]; R],
+    ) {
+        for (left, right) in self.values.chunks_exact(self.stride).zip(right.rows::<V>()) {
+            for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
+                add_product(simd, x, right, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn from(self, inner: usize) -> Self {
+        Self { values: &self.values[inner * self.stride..], ..self }
+    }
+}
+
+/// `sums += x · right`.
+#[inline(always)]
+fn add_product<S: Vectors>(simd: S, x: Real, right: &[S::Vector], sums: &mut [S::Vector]) {
+    let x = simd.splat(x);
+    for (sum, &y) in sums.iter_mut().zip(right) {
+        *sum = simd.multiply_add(x, y, *sum);
+    }
+}

@@ -1,0 +1,167 @@
+use super::dense::Product;
+use super::sparse::{Collect, Scatter};
+use super::*;
+use crate::nn::matrix::Matrix;
+use crate::nn::simd::{Check, arithmetic, on_every};
+use crate::rng::{Purpose, stream};
+use ndarray::{Array2, s};
+use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::StandardNormal;
+use pulp::Simd;
+use rand::Rng;
+use std::panic;
+
+/// What the kernels must equal bit for bit: one chain of products per element, in order.
+fn naive(left: &Array2<Real>, right: &Array2<Real>, start: &Array2<Real>, fused: bool) -> Array2<Real> {
+    Array2::from_shape_fn(start.dim(), |(row, column)| {
+        (0..left.ncols()).fold(start[(row, column)], |sum, k| {
+            let (x, y) = (left[(row, k)], right[(k, column)]);
+            if fused { x.mul_add(y, sum) } else { x * y + sum }
+        })
+    })
+}
+
+fn noise(rows: usize, columns: usize, index: u64) -> Array2<Real> {
+    let mut stream = stream(7, Purpose::Inputs, index);
+    Array2::<f64>::random_using((rows, columns), StandardNormal, &mut stream).mapv(|x| x as Real)
+}
+
+fn padded(factor: &Array2<Real>) -> Matrix {
+    let mut matrix = Matrix::zeros(factor.nrows(), factor.ncols());
+    matrix.view_mut(factor.nrows(), factor.ncols()).assign(factor);
+    matrix
+}
+
+#[test]
+fn dense_products_equal_the_naive_ones_bit_for_bit() {
+    for (rows, inner, columns) in [
+        (1, 1, 16),
+        (3, 7, 16),
+        (9, 4, 32),
+        (8, 5, 48),
+        (13, 31, 112),
+        (17, 9, 128),
+        (22, 100, 160),
+        (7, 300, 528),
+    ] {
+        on_every(&Dense { rows, inner, columns });
+    }
+}
+
+struct Dense {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+}
+
+impl Check for Dense {
+    fn on<S: Simd>(&self, simd: S, fused: bool) {
+        let &Self { rows, inner, columns } = self;
+        let (left, right) = (noise(rows, inner, 1), noise(inner, columns, 2));
+        let start = noise(rows, columns, 3);
+        let (plain, transposed) = (padded(&left), padded(&left.t().into_owned()));
+        let zeros = Array2::zeros((rows, columns));
+        let row = start.row(0).to_vec();
+        let rows_alike = Array2::from_shape_fn((rows, columns), |(_, column)| row[column]);
+        for (from, sums) in [(Start::There, &start), (Start::Row(&row), &rows_alike), (Start::Zero, &zeros)] {
+            let expected = naive(&left, &right, sums, fused);
+            for factor in [Left::Matrix(&plain), Left::Transpose(&transposed, 0)] {
+                let mut out = start.clone();
+                let (right, sums) = (right.as_slice().unwrap(), out.as_slice_mut().unwrap());
+                simd.vectorize(Product { start: from, left: factor, right, out: sums, columns });
+                assert_eq!(out, expected, "{simd:?}, {rows} x {inner} x {columns}, {from:?}, {factor:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_transpose_gives_those_rows_of_the_product() {
+    let (left, right) = (noise(20, 9, 1), noise(9, 32, 2));
+    let transposed = padded(&left.t().into_owned());
+    let mut out = Array2::zeros((5, 32));
+    let (right_values, sums) = (right.as_slice().unwrap(), out.as_slice_mut().unwrap());
+    product(Start::Zero, Left::Transpose(&transposed, 11), right_values, sums, 32);
+    let part = left.slice(s![11..16, ..]).into_owned();
+    assert_eq!(out, naive(&part, &right, &Array2::zeros((5, 32)), arithmetic() == "fused"));
+}
+
+#[test]
+fn a_left_factor_that_is_too_small_is_refused() {
+    let small = padded(&noise(4, 4, 1));
+    let right = vec![1.0; 6 * 16];
+    for (left, rows) in
+        [(Left::Matrix(&small), 5), (Left::Transpose(&small, 0), 4), (Left::Transpose(&small, 14), 3)]
+    {
+        let refused =
+            panic::catch_unwind(|| product(Start::Zero, left, &right, &mut vec![0.0; rows * 16], 16));
+        assert!(refused.is_err(), "{left:?} for {rows} rows by 6");
+    }
+}
+
+#[test]
+fn added_rows_are_added_in_order() {
+    let (rows, mut sums) = (noise(30, 48, 1), noise(1, 48, 2));
+    let expected = rows.outer_iter().fold(sums.row(0).to_owned(), |sum, row| sum + row);
+    add_rows(rows.as_slice().unwrap(), sums.as_slice_mut().unwrap());
+    assert_eq!(sums.row(0), expected);
+}
+
+#[test]
+fn sparse_products_equal_the_dense_ones_bit_for_bit() {
+    for (rows, inner, columns, density) in
+        [(5, 10, 16, 0.5), (11, 784, 112, 0.2), (4, 60, 160, 0.0), (3, 20, 64, 1.0)]
+    {
+        on_every(&Sparse { rows, inner, columns, density });
+    }
+}
+
+struct Sparse {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    density: f64,
+}
+
+impl Check for Sparse {
+    fn on<S: Simd>(&self, simd: S, fused: bool) {
+        let &Self { rows, inner, columns, density } = self;
+        let mut random = stream(7, Purpose::Inputs, 4);
+        let bytes = Array2::from_shape_simple_fn((rows, inner), || {
+            if random.random_bool(density) { random.random_range(1..=255u8) } else { 0 }
+        });
+        let sparse = compress(&bytes);
+        let left = bytes.mapv(|byte| sparse.scale[usize::from(byte)]);
+        let mut gathered = SparseColumns::new(inner, rows);
+        gathered.gather(&sparse, &(0..rows as u32).collect::<Vec<_>>());
+        let columns_of = |which| Columns { of: &gathered, scale: &sparse.scale, which };
+
+        let (factor, mut out) = (noise(inner, columns, 5), noise(rows, columns, 6));
+        let expected = naive(&left, &factor, &out, fused);
+        let (right, sums) = (factor.as_slice().unwrap(), out.as_slice_mut().unwrap());
+        simd.vectorize(Scatter { left: &columns_of(0..inner), right, out: sums, columns });
+        assert_eq!(out, expected, "{simd:?}, density {density}");
+
+        let (signal, mut out) = (noise(rows, columns, 7), noise(inner, columns, 8));
+        let expected = naive(&left.t().into_owned(), &signal, &out, fused);
+        let half = inner / 4 * 2; // in two parts, as two threads would
+        for which in [0..half, half..inner] {
+            let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
+            let (left, right) = (&columns_of(which), signal.as_slice().unwrap());
+            simd.vectorize(Collect { start: Start::There, left, right, out: part, columns });
+        }
+        assert_eq!(out, expected, "{simd:?}, gradient, density {density}");
+    }
+}
+
+fn compress(bytes: &Array2<u8>) -> SparseRows {
+    let scale = Box::new(std::array::from_fn(|byte| byte as Real / 255.0));
+    let mut sparse = SparseRows { starts: vec![0], pairs: vec![], scale };
+    for row in bytes.rows() {
+        let pairs = row.iter().step_by(2).zip(row.iter().skip(1).step_by(2)).enumerate();
+        let pairs = pairs.map(|(index, (&a, &b))| Pair { index: index as u16, bytes: [a, b] });
+        sparse.pairs.extend(pairs.filter(|pair| pair.bytes != [0, 0]));
+        sparse.starts.push(sparse.pairs.len() as u32);
+    }
+    sparse
+}
