@@ -111,16 +111,16 @@ fn panels<S: Vectors, F: Factor>(
     out: &mut [S::Vector],
     columns: usize,
 ) {
-    let mut first = 0;
+    let (mut first, mut space) = (0, None);
     while first < columns {
         let right = Right { values: right, step: columns, first };
         let panel = Panel { simd, start, left, right, columns, first };
         first += match (columns - first, S::REGISTER_COUNT >= 32) {
-            (4.., true) => panel.run::<6, 4>(out),
-            (3, true) => panel.run::<8, 3>(out),
-            (2, true) => panel.run::<12, 2>(out),
-            (_, true) => panel.run::<16, 1>(out),
-            (_, false) => panel.run::<6, 2>(out),
+            (4.., true) => panel.run::<6, 4>(out, &mut space),
+            (3, true) => panel.run::<8, 3>(out, &mut space),
+            (2, true) => panel.run::<12, 2>(out, &mut space),
+            (_, true) => panel.run::<16, 1>(out, &mut space),
+            (_, false) => panel.run::<6, 2>(out, &mut space),
         };
     }
 }
@@ -141,32 +141,38 @@ struct Panel<'a, S: Vectors, F> {
 /// From so many columns on, the rows of a panel lie too far apart for the first cache.
 const PACKED_FROM: usize = 512;
 /// Inner length of a packed piece of a panel.
-const PIECE: usize = 128;
+const PIECE: usize = 96;
 
 /// A piece of a panel, in one stretch of memory: up to four vectors wide.
 #[repr(align(64))]
 struct Packed([Real; PIECE * 4 * LANES]);
 
+impl Packed {
+    #[allow(clippy::large_stack_arrays, reason = "24 kB of stack are there; the heap would cost a call")]
+    fn new() -> Self {
+        Self([0.0; PIECE * 4 * LANES])
+    }
+}
+
 impl<S: Vectors, F: Factor> Panel<'_, S, F> {
     /// Computes a panel of `V` vectors, and returns `V`.
     #[inline(always)]
-    fn run<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) -> usize {
+    fn run<const R: usize, const V: usize>(
+        &self,
+        out: &mut [S::Vector],
+        space: &mut Option<Packed>,
+    ) -> usize {
         if self.columns * S::WIDTH < PACKED_FROM {
             self.tiles::<R, V>(out);
         } else {
-            self.packed::<R, V>(out);
+            self.packed::<R, V>(out, space.get_or_insert_with(Packed::new));
         }
         V
     }
 
     /// The panel piece by piece, each in one stretch of memory.
     #[inline(always)]
-    #[allow(
-        clippy::large_stack_arrays,
-        reason = "32 kB of stack are there; the heap would cost a call per panel"
-    )]
-    fn packed<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) {
-        let mut space = Packed([0.0; PIECE * 4 * LANES]);
+    fn packed<const R: usize, const V: usize>(&self, out: &mut [S::Vector], space: &mut Packed) {
         let space = S::vectors_mut(&mut space.0);
         for (index, values) in self.right.values.chunks(PIECE * self.right.step).enumerate() {
             let rows = Right { values, ..self.right }.rows::<V>();
