@@ -16,6 +16,9 @@ pub(super) trait Vectors: Simd {
     type Vector: Copy;
     /// Numbers of a vector.
     const WIDTH: usize = size_of::<Self::Vector>() / size_of::<Real>();
+    /// Whether there are 32 registers, not 16; as a constant of its own, so that nothing is compiled for
+    /// the other number.
+    const MANY_REGISTERS: bool = Self::REGISTER_COUNT >= 32;
 
     /// The same number in every place.
     fn splat(self, x: Real) -> Self::Vector;

@@ -6,7 +6,7 @@
 use super::super::matrix::{LANES, Matrix};
 use super::super::simd::{Vectors, on_widest};
 use super::Start;
-use super::factor::{Columns, Factor, Right, Rows};
+use super::factor::{Columns, Factor, PIECE, Packed, Right, Rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -37,7 +37,7 @@ impl Left<'_> {
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
-/// If `left` is too small for them, or `columns` is not a multiple of [`LANES`].
+/// If `left` is too small for them, `right` is empty, or `columns` is not a multiple of [`LANES`].
 pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
     let (rows, inner, has) = (out.len() / columns, right.len() / columns, left.shape());
@@ -115,15 +115,21 @@ fn panels<S: Vectors, F: Factor>(
     while first < columns {
         let right = Right { values: right, step: columns, first };
         let panel = Panel { simd, start, left, right, columns, first };
-        first += match (columns - first, S::REGISTER_COUNT >= 32) {
-            (4.., true) => panel.run::<6, 4>(out, &mut space),
-            (3, true) => panel.run::<8, 3>(out, &mut space),
-            (2, true) => panel.run::<12, 2>(out, &mut space),
-            (_, true) => panel.run::<16, 1>(out, &mut space),
-            (_, false) => panel.run::<6, 2>(out, &mut space),
+        first += if S::MANY_REGISTERS {
+            match columns - first {
+                4.. => panel.run::<6, 4>(out, &mut space),
+                3 => panel.run::<8, 3>(out, &mut space),
+                2 => panel.run::<12, 2>(out, &mut space),
+                _ => panel.run::<16, 1>(out, &mut space),
+            }
+        } else {
+            panel.run::<6, 2>(out, &mut space)
         };
     }
 }
+
+/// From so many columns on, the rows of a panel lie too far apart for the first cache.
+const PACKED_FROM: usize = 512;
 
 /// Some columns of a product.
 #[derive(Clone, Copy)]
@@ -138,53 +144,27 @@ struct Panel<'a, S: Vectors, F> {
     first: usize,
 }
 
-/// From so many columns on, the rows of a panel lie too far apart for the first cache.
-const PACKED_FROM: usize = 512;
-/// Inner length of a packed piece of a panel.
-const PIECE: usize = 96;
-
-/// A piece of a panel, in one stretch of memory: up to four vectors wide.
-#[repr(align(64))]
-struct Packed([Real; PIECE * 4 * LANES]);
-
-impl Packed {
-    #[allow(clippy::large_stack_arrays, reason = "24 kB of stack are there; the heap would cost a call")]
-    fn new() -> Self {
-        Self([0.0; PIECE * 4 * LANES])
-    }
-}
-
 impl<S: Vectors, F: Factor> Panel<'_, S, F> {
-    /// Computes a panel of `V` vectors, and returns `V`.
+    /// Computes a panel of `V` vectors, and returns `V`: piece by piece, each in one stretch of memory,
+    /// where the rows of the right factor are long.
     #[inline(always)]
     fn run<const R: usize, const V: usize>(
         &self,
         out: &mut [S::Vector],
         space: &mut Option<Packed>,
     ) -> usize {
-        if self.columns * S::WIDTH < PACKED_FROM {
-            self.tiles::<R, V>(out);
-        } else {
-            self.packed::<R, V>(out, space.get_or_insert_with(Packed::new));
-        }
-        V
-    }
-
-    /// The panel piece by piece, each in one stretch of memory.
-    #[inline(always)]
-    fn packed<const R: usize, const V: usize>(&self, out: &mut [S::Vector], space: &mut Packed) {
-        let space = S::vectors_mut(&mut space.0);
-        for (index, values) in self.right.values.chunks(PIECE * self.right.step).enumerate() {
-            let rows = Right { values, ..self.right }.rows::<V>();
-            let values = &mut space[..rows.len() * V];
-            for (to, row) in values.chunks_exact_mut(V).zip(rows) {
-                to.copy_from_slice(row);
+        let packed = self.columns * S::WIDTH >= PACKED_FROM;
+        let length = if packed { PIECE * self.right.step } else { self.right.values.len() };
+        for (index, values) in self.right.values.chunks(length).enumerate() {
+            let mut right = Right { values, ..self.right };
+            if packed {
+                right = right.packed::<S, V>(space.get_or_insert_with(Packed::new));
             }
-            let right = Right { values, step: V, first: 0 };
             let start = if index == 0 { self.start } else { Start::There };
             let left = self.left.from(index * PIECE);
             Panel { start, left, right, ..*self }.tiles::<R, V>(out);
         }
+        V
     }
 
     /// All rows of the panel: `R` at a time, then four, then single ones.

@@ -1,5 +1,6 @@
 //! The factors of a dense product, as its tiles read them.
 
+use super::super::matrix::LANES;
 use super::super::simd::Vectors;
 use crate::Real;
 
@@ -17,6 +18,33 @@ impl<'a, Vector> Right<'a, Vector> {
     #[inline(always)]
     pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [Vector]> {
         self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
+    }
+}
+
+/// Inner length of a packed piece of a panel.
+pub const PIECE: usize = 96;
+
+/// A piece of a panel, in one stretch of memory: up to four vectors wide.
+#[repr(align(64))]
+pub struct Packed([Real; PIECE * 4 * LANES]);
+
+impl Packed {
+    #[allow(clippy::large_stack_arrays, reason = "24 kB of stack are there; the heap would cost a call")]
+    pub fn new() -> Self {
+        Self([0.0; PIECE * 4 * LANES])
+    }
+}
+
+impl<'a, Vector: Copy> Right<'a, Vector> {
+    /// The same columns of a piece, copied into one stretch of memory.
+    #[inline(always)]
+    pub fn packed<S: Vectors<Vector = Vector>, const V: usize>(self, space: &'a mut Packed) -> Self {
+        let rows = self.rows::<V>();
+        let values = &mut S::vectors_mut(&mut space.0)[..rows.len() * V];
+        for (to, row) in values.chunks_exact_mut(V).zip(rows) {
+            to.copy_from_slice(row);
+        }
+        Right { values, step: V, first: 0 }
     }
 }
 

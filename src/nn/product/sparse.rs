@@ -167,10 +167,12 @@ impl WithSimd for Scatter<'_> {
         let columns = self.columns / S::WIDTH;
         let mut first = 0;
         while first < columns {
-            first += match (columns - first, S::REGISTER_COUNT >= 32) {
-                (7.., true) => scatter::<S, 7>(simd, self.left, right, out, columns, first),
-                (3.., false) => scatter::<S, 3>(simd, self.left, right, out, columns, first),
-                _ => scatter::<S, 1>(simd, self.left, right, out, columns, first),
+            first += if S::MANY_REGISTERS && columns - first >= 7 {
+                scatter::<S, 7>(simd, self.left, right, out, columns, first)
+            } else if !S::MANY_REGISTERS && columns - first >= 3 {
+                scatter::<S, 3>(simd, self.left, right, out, columns, first)
+            } else {
+                scatter::<S, 1>(simd, self.left, right, out, columns, first)
             };
         }
     }
@@ -222,10 +224,12 @@ impl WithSimd for Collect<'_> {
         let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
         let mut first = 0;
         while first < columns {
-            first += match (columns - first, S::REGISTER_COUNT >= 32) {
-                (7.., true) => collect::<S, 7>(simd, start, self.left, right, out, columns, first),
-                (3.., false) => collect::<S, 3>(simd, start, self.left, right, out, columns, first),
-                _ => collect::<S, 1>(simd, start, self.left, right, out, columns, first),
+            first += if S::MANY_REGISTERS && columns - first >= 7 {
+                collect::<S, 7>(simd, start, self.left, right, out, columns, first)
+            } else if !S::MANY_REGISTERS && columns - first >= 3 {
+                collect::<S, 3>(simd, start, self.left, right, out, columns, first)
+            } else {
+                collect::<S, 1>(simd, start, self.left, right, out, columns, first)
             };
         }
     }
