@@ -5,9 +5,6 @@
 //! the one from the left (ReLU: 0 at 0, as in the book). A NaN stays a NaN through every function, so that a
 //! diverged network cannot look healthy.
 
-// A loop has to be compiled inside each of its versions to use their instructions.
-#![allow(clippy::inline_always)]
-
 use super::names::named_family;
 use super::simd::on_widest;
 use crate::Real;

@@ -95,7 +95,6 @@ struct Application<'a> {
 impl WithSimd for Application<'_> {
     type Output = ();
 
-    #[allow(clippy::inline_always, reason = "compiled for every instruction set")]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { update, values, gradients, first, second, step } = self;

@@ -4,9 +4,7 @@
 //! and single numbers, and picks one at run time. What they call must be `#[inline(always)]`, or it is
 //! compiled without the instruction set.
 
-// An inner loop has to be compiled inside each of its versions to use their instructions.
-#![allow(clippy::inline_always)]
-
+use super::matrix::LANES;
 use crate::Real;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -15,7 +13,11 @@ pub(super) trait Vectors: Simd {
     /// Some numbers, in one register.
     type Vector: Copy;
     /// Numbers of a vector.
-    const WIDTH: usize = size_of::<Self::Vector>() / size_of::<Real>();
+    const WIDTH: usize = {
+        let width = size_of::<Self::Vector>() / size_of::<Real>();
+        assert!(LANES.is_multiple_of(width), "rows are padded to whole vectors");
+        width
+    };
     /// Whether there are 32 registers, not 16; as a constant of its own, so that nothing is compiled for
     /// the other number.
     const MANY_REGISTERS: bool = Self::REGISTER_COUNT >= 32;
@@ -105,7 +107,7 @@ impl WithSimd for IsFused {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> bool {
-        let mut sum = [-1.0; super::matrix::LANES];
+        let mut sum = [-1.0; LANES];
         let (x, y) = (1.0 + Real::EPSILON, 1.0 - Real::EPSILON);
         let first = &mut S::vectors_mut(&mut sum)[0];
         *first = simd.multiply_add(simd.splat(x), simd.splat(y), *first);

@@ -3,10 +3,10 @@
 //! [`product`] picks the instruction set, `panels` cuts the columns, a `Panel` its rows into tiles, and
 //! a factor (`factor`) multiplies a tile.
 
-use super::super::matrix::{LANES, Matrix};
+use super::super::matrix::Matrix;
 use super::super::simd::{Vectors, on_widest};
-use super::Start;
-use super::factor::{Columns, Factor, PIECE, Packed, Right, Rows};
+use super::factor::{ByColumns, ByRows, Factor, PIECE, Packed, Right};
+use super::{Start, check_rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -32,27 +32,35 @@ impl Left<'_> {
 }
 
 /// `out = start + left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
-/// `columns` elements per row; `columns` is a multiple of [`LANES`].
+/// `columns` elements per row; `columns` is a multiple of [`LANES`](super::super::matrix::LANES).
 ///
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
-/// If `left` is too small for them, `right` is empty, or `columns` is not a multiple of [`LANES`].
+/// If `left` is too small for them, `right` is empty, a slice is not whole rows, or `columns` is not a multiple
+/// of [`LANES`](super::super::matrix::LANES).
 pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
-    assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
+    check_rows(right, columns);
+    check_rows(out, columns);
     let (rows, inner, has) = (out.len() / columns, right.len() / columns, left.shape());
     assert!(rows <= has.0 && inner <= has.1, "a left factor {has:?}, not ({rows}, {inner})");
+    assert!(inner > 0, "a product of nothing");
     on_widest(Product { start, left, right, out, columns });
 }
 
 /// Adds every row of a matrix to `sums`, whose length is that of a row.
+///
+/// # Panics
+/// If that length is not a multiple of [`LANES`](super::super::matrix::LANES), or `rows` are not whole rows.
 pub fn add_rows(rows: &[Real], sums: &mut [Real]) {
+    check_rows(rows, sums.len());
     on_widest(AddRows { rows, sums });
 }
 
-struct AddRows<'a> {
-    rows: &'a [Real],
-    sums: &'a mut [Real],
+/// The arguments of [`add_rows`].
+pub(super) struct AddRows<'a> {
+    pub rows: &'a [Real],
+    pub sums: &'a mut [Real],
 }
 
 impl WithSimd for AddRows<'_> {
@@ -88,11 +96,11 @@ impl WithSimd for Product<'_> {
         let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
         match self.left {
             Left::Matrix(matrix) => {
-                let left = Rows { values: matrix.all(), stride: matrix.stride(), first: 0 };
+                let left = ByRows { values: matrix.all(), stride: matrix.stride() };
                 panels(simd, start, left, right, out, columns);
             }
             Left::Transpose(matrix, first) => {
-                let left = Columns { values: matrix.all(), stride: matrix.stride(), first };
+                let left = ByColumns { values: matrix.all(), stride: matrix.stride(), first };
                 panels(simd, start, left, right, out, columns);
             }
         }
@@ -140,7 +148,7 @@ struct Panel<'a, S: Vectors, F> {
     right: Right<'a, S::Vector>,
     /// Vectors of a row of the product.
     columns: usize,
-    /// Where the panel begins in a row.
+    /// The vector of a row at which the panel begins.
     first: usize,
 }
 
@@ -161,7 +169,7 @@ impl<S: Vectors, F: Factor> Panel<'_, S, F> {
                 right = right.packed::<S, V>(space.get_or_insert_with(Packed::new));
             }
             let start = if index == 0 { self.start } else { Start::There };
-            let left = self.left.from(index * PIECE);
+            let left = self.left.skip(index * PIECE);
             Panel { start, left, right, ..*self }.tiles::<R, V>(out);
         }
         V
@@ -190,9 +198,10 @@ impl<S: Vectors, F: Factor> Panel<'_, S, F> {
     #[inline(always)]
     fn tile<const R: usize, const V: usize>(&self, row: usize, out: &mut [S::Vector]) {
         let place = |r: usize| (row + r) * self.columns + self.first;
-        let mut sums = [[self.simd.splat(0.0); V]; R];
+        let zero = self.simd.splat(0.0);
+        let mut sums = [[zero; V]; R];
         for (r, sums) in sums.iter_mut().enumerate() {
-            self.start.write(sums, &out[place(r)..], self.first);
+            *sums = self.start.sums(zero, &out[place(r)..], self.first);
         }
         self.left.multiply(self.simd, row, self.right, &mut sums);
         for (r, sums) in sums.iter().enumerate() {

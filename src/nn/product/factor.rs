@@ -10,7 +10,7 @@ pub struct Right<'a, Vector> {
     pub values: &'a [Vector],
     /// Vectors from one row to the next.
     pub step: usize,
-    /// The first column.
+    /// The vector of a row at which the columns begin.
     pub first: usize,
 }
 
@@ -59,18 +59,17 @@ pub trait Factor: Copy {
         sums: &mut [[S::Vector; V]; R],
     );
     /// The factor from this inner index on.
-    fn from(self, inner: usize) -> Self;
+    fn skip(self, inner: usize) -> Self;
 }
 
-/// A factor whose rows are a matrix's rows, from a column `first` on.
+/// A factor whose rows are a matrix's rows.
 #[derive(Clone, Copy)]
-pub struct Rows<'a> {
+pub struct ByRows<'a> {
     pub values: &'a [Real],
     pub stride: usize,
-    pub first: usize,
 }
 
-impl Factor for Rows<'_> {
+impl Factor for ByRows<'_> {
     #[inline(always)]
     fn multiply<S: Vectors, const R: usize, const V: usize>(
         self,
@@ -82,7 +81,7 @@ impl Factor for Rows<'_> {
         let inner = right.values.len() / right.step;
         let mut rows = [self.values; R];
         for (r, values) in rows.iter_mut().enumerate() {
-            *values = &values[(row + r) * self.stride + self.first..][..inner];
+            *values = &values[(row + r) * self.stride..][..inner];
         }
         for (k, right) in (0..inner).zip(right.rows::<V>()) {
             for (sums, row) in sums.iter_mut().zip(&rows) {
@@ -92,20 +91,20 @@ impl Factor for Rows<'_> {
     }
 
     #[inline(always)]
-    fn from(self, inner: usize) -> Self {
-        Self { first: self.first + inner, ..self }
+    fn skip(self, inner: usize) -> Self {
+        Self { values: &self.values[inner..], ..self }
     }
 }
 
-/// A factor whose rows are a matrix's columns, from a column `first` on.
+/// A factor whose rows are a matrix's columns, from the column `first` on.
 #[derive(Clone, Copy)]
-pub struct Columns<'a> {
+pub struct ByColumns<'a> {
     pub values: &'a [Real],
     pub stride: usize,
     pub first: usize,
 }
 
-impl Factor for Columns<'_> {
+impl Factor for ByColumns<'_> {
     #[inline(always)]
     fn multiply<S: Vectors, const R: usize, const V: usize>(
         self,
@@ -114,7 +113,8 @@ impl Factor for Columns<'_> {
         right: Right<S::Vector>,
         sums: &mut [[S::Vector; V]; R],
     ) {
-        for (left, right) in self.values.chunks_exact(self.stride).zip(right.rows::<V>()) {
+        let values = &self.values[..right.values.len() / right.step * self.stride];
+        for (left, right) in values.chunks_exact(self.stride).zip(right.rows::<V>()) {
             for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
                 add_product(simd, x, right, sums);
             }
@@ -122,7 +122,7 @@ impl Factor for Columns<'_> {
     }
 
     #[inline(always)]
-    fn from(self, inner: usize) -> Self {
+    fn skip(self, inner: usize) -> Self {
         Self { values: &self.values[inner * self.stride..], ..self }
     }
 }

@@ -1,15 +1,12 @@
 //! Matrix products of the training step, written so that every number has one defined order of sums.
 //!
-//! One tile kernel serves all three dense products of a layer (forward, signal, weight gradient), and
-//! one row kernel the two sparse ones. Each output element is the same chain of fused
+//! One tile kernel serves all three dense products of a layer (forward, signal, weight gradient); the first
+//! layer's two sparse ones have a kernel each. Each output element is the same chain of fused
 //! multiply-adds, in ascending order of the inner index, whatever tile, panel or thread computes it:
 //! columns are treated alike bit for bit, the partition of work cannot change a result, and the
 //! sparse path, which only leaves out products with zero, agrees with the dense one exactly.
 //!
 //! Rows are padded to whole vectors ([`super::matrix`]), so no kernel has a tail.
-
-// A kernel has to be compiled inside each of its versions to use their instructions.
-#![allow(clippy::inline_always)]
 
 pub mod dense;
 mod factor;
@@ -18,6 +15,7 @@ pub mod sparse;
 pub use dense::{Left, add_rows, product};
 pub use sparse::{Columns, Pair, SparseColumns, SparseRows, sparse_gradient, sparse_product};
 
+use super::matrix::LANES;
 use super::simd::Vectors;
 use crate::Real;
 
@@ -45,16 +43,23 @@ impl<'a> Start<'a> {
 }
 
 impl<Vector: Copy> Start<'_, Vector> {
-    /// Writes the first sums of some vectors of a row into `zeros`; they begin at vector `first` of it, and
-    /// stand at `there`.
+    /// The first sums of `V` vectors of a row, which begin at vector `first` of it and stand at `there`.
     #[inline(always)]
-    fn write(self, zeros: &mut [Vector], there: &[Vector], first: usize) {
+    fn sums<const V: usize>(self, zero: Vector, there: &[Vector], first: usize) -> [Vector; V] {
+        let mut sums = [zero; V];
         match self {
             Start::Zero => (),
-            Start::Row(row) => zeros.copy_from_slice(&row[first..][..zeros.len()]),
-            Start::There => zeros.copy_from_slice(&there[..zeros.len()]),
+            Start::Row(row) => sums.copy_from_slice(&row[first..][..V]),
+            Start::There => sums.copy_from_slice(&there[..V]),
         }
+        sums
     }
+}
+
+/// Refuses what is not whole rows of whole vectors.
+fn check_rows(values: &[Real], columns: usize) {
+    assert!(columns > 0 && columns.is_multiple_of(LANES), "rows of {columns} are not whole vectors");
+    assert!(values.len().is_multiple_of(columns), "{} numbers in rows of {columns}", values.len());
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 //! turns its images into columns, pair by pair, once: both products of the first layer go through
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
-use super::super::matrix::LANES;
 use super::super::simd::{Vectors, on_widest};
-use super::Start;
+use super::{Start, check_rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -116,7 +115,7 @@ impl Columns<'_> {
     }
 
     fn check(&self, other: &[Real], columns: usize) {
-        assert_eq!(columns % LANES, 0, "rows must be padded to whole vectors");
+        check_rows(other, columns);
         assert_eq!(other.len(), self.which.len() * columns, "a row for each column");
         assert!(self.which.start.is_multiple_of(2) && self.which.end.is_multiple_of(2), "whole pairs");
     }
@@ -126,10 +125,11 @@ impl Columns<'_> {
 /// columns.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`], `right` has another number of rows, `out` too few, or
+/// If `columns` is not a multiple of [`LANES`](super::super::matrix::LANES), `right` has another number of rows, `out` too few, or
 /// `left` half a pair.
 pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
+    check_rows(out, columns);
     match start {
         Start::Zero => out.fill(0.0),
         Start::Row(row) => out.chunks_exact_mut(columns).for_each(|sums| sums.copy_from_slice(row)),
@@ -142,10 +142,11 @@ pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [R
 /// `(rows, columns)`.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`], `out` has another number of rows, `right` too few, or
+/// If `columns` is not a multiple of [`LANES`](super::super::matrix::LANES), `out` has another number of rows, `right` too few, or
 /// `left` half a pair.
 pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
+    check_rows(right, columns);
     on_widest(Collect { start, left, right, out, columns });
 }
 
@@ -249,9 +250,9 @@ fn collect<S: Vectors, const V: usize>(
     for (pairs, rows) in left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
         let (row0, row1) = rows.split_at_mut(columns);
         let (there0, there1) = (&mut row0[first..][..V], &mut row1[first..][..V]);
-        let (mut sums0, mut sums1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
-        start.write(&mut sums0, there0, first);
-        start.write(&mut sums1, there1, first);
+        let zero = simd.splat(0.0);
+        let mut sums0: [S::Vector; V] = start.sums(zero, there0, first);
+        let mut sums1: [S::Vector; V] = start.sums(zero, there1, first);
         for &pair in pairs {
             let [x0, x1] = left.values(pair);
             let (x0, x1) = (simd.splat(x0), simd.splat(x1));

@@ -1,7 +1,7 @@
-use super::dense::Product;
+use super::dense::{AddRows, Product};
 use super::sparse::{Collect, Scatter};
 use super::*;
-use crate::nn::matrix::Matrix;
+use crate::nn::matrix::{LANES, Matrix};
 use crate::nn::simd::{Check, arithmetic, on_every};
 use crate::rng::{Purpose, stream};
 use ndarray::{Array2, s};
@@ -34,16 +34,20 @@ fn padded(factor: &Array2<Real>) -> Matrix {
 
 #[test]
 fn dense_products_equal_the_naive_ones_bit_for_bit() {
-    for (rows, inner, columns) in [
-        (1, 1, 16),
-        (3, 7, 16),
-        (9, 4, 32),
-        (8, 5, 48),
-        (13, 31, 112),
-        (17, 9, 128),
-        (22, 100, 160),
-        (7, 300, 528),
+    for (rows, inner, vectors) in [
+        (1, 1, 1),
+        (3, 7, 1),
+        (22, 9, 1),
+        (17, 4, 2),
+        (21, 5, 3),
+        (13, 31, 7),
+        (17, 9, 8),
+        (22, 100, 13),
+        (7, 300, 512 / LANES + 1),
+        (13, 96, 512 / LANES + 2),
+        (19, 192, 512 / LANES + 3),
     ] {
+        let columns = vectors * LANES;
         on_every(&Dense { rows, inner, columns });
     }
 }
@@ -101,10 +105,29 @@ fn a_left_factor_that_is_too_small_is_refused() {
 
 #[test]
 fn added_rows_are_added_in_order() {
-    let (rows, mut sums) = (noise(30, 48, 1), noise(1, 48, 2));
-    let expected = rows.outer_iter().fold(sums.row(0).to_owned(), |sum, row| sum + row);
-    add_rows(rows.as_slice().unwrap(), sums.as_slice_mut().unwrap());
-    assert_eq!(sums.row(0), expected);
+    on_every(&Added);
+}
+
+struct Added;
+
+impl Check for Added {
+    fn on<S: Simd>(&self, simd: S, _: bool) {
+        let (rows, mut sums) = (noise(30, 48, 1), noise(1, 48, 2));
+        let expected = rows.outer_iter().fold(sums.row(0).to_owned(), |sum, row| sum + row);
+        simd.vectorize(AddRows { rows: rows.as_slice().unwrap(), sums: sums.as_slice_mut().unwrap() });
+        assert_eq!(sums.row(0), expected, "{simd:?}");
+    }
+}
+
+#[test]
+fn what_is_not_whole_rows_is_refused() {
+    let refused = |rows: usize, sums: usize| {
+        panic::catch_unwind(|| add_rows(&vec![0.0; rows], &mut vec![0.0; sums])).is_err()
+    };
+    assert!(!refused(3 * LANES, LANES));
+    assert!(refused(3 * LANES + 1, LANES) && refused(3 * LANES, LANES + 1) && refused(LANES, 0));
+    let empty = || product(Start::Zero, Left::Matrix(&Matrix::zeros(1, 1)), &[], &mut [0.0; LANES], LANES);
+    assert!(panic::catch_unwind(empty).is_err());
 }
 
 #[test]
@@ -142,15 +165,18 @@ impl Check for Sparse {
         simd.vectorize(Scatter { left: &columns_of(0..inner), right, out: sums, columns });
         assert_eq!(out, expected, "{simd:?}, density {density}");
 
-        let (signal, mut out) = (noise(rows, columns, 7), noise(inner, columns, 8));
-        let expected = naive(&left.t().into_owned(), &signal, &out, fused);
-        let half = inner / 4 * 2; // in two parts, as two threads would
-        for which in [0..half, half..inner] {
-            let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
-            let (left, right) = (&columns_of(which), signal.as_slice().unwrap());
-            simd.vectorize(Collect { start: Start::There, left, right, out: part, columns });
+        let (signal, there) = (noise(rows, columns, 7), noise(inner, columns, 8));
+        for (start, sums) in [(Start::There, there.clone()), (Start::Zero, Array2::zeros(there.dim()))] {
+            let mut out = there.clone();
+            let half = inner / 4 * 2; // in two parts, as two threads would
+            for which in [0..half, half..inner] {
+                let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
+                let (left, right) = (&columns_of(which), signal.as_slice().unwrap());
+                simd.vectorize(Collect { start, left, right, out: part, columns });
+            }
+            let expected = naive(&left.t().into_owned(), &signal, &sums, fused);
+            assert_eq!(out, expected, "{simd:?}, gradient, density {density}, {start:?}");
         }
-        assert_eq!(out, expected, "{simd:?}, gradient, density {density}");
     }
 }
 
