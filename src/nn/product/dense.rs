@@ -37,8 +37,7 @@ impl Left<'_> {
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
-/// If `left` is too small for them, `right` is empty, a slice is not whole rows, or `columns` is not a multiple
-/// of [`LANES`](super::super::matrix::LANES).
+/// If `left` is too small for them, `right` is empty, or a slice is not whole rows of whole vectors.
 pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     check_rows(right, columns);
     check_rows(out, columns);
@@ -51,7 +50,7 @@ pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], colum
 /// Adds every row of a matrix to `sums`, whose length is that of a row.
 ///
 /// # Panics
-/// If that length is not a multiple of [`LANES`](super::super::matrix::LANES), or `rows` are not whole rows.
+/// If that length is not whole vectors, or `rows` are not whole rows.
 pub fn add_rows(rows: &[Real], sums: &mut [Real]) {
     check_rows(rows, sums.len());
     on_widest(AddRows { rows, sums });
@@ -121,8 +120,8 @@ fn panels<S: Vectors, F: Factor>(
 ) {
     let (mut first, mut space) = (0, None);
     while first < columns {
-        let right = Right { values: right, step: columns, first };
-        let panel = Panel { simd, start, left, right, columns, first };
+        let right = Right { simd, values: right, step: columns, first };
+        let panel = Panel { start, left, right, columns, first };
         first += if S::MANY_REGISTERS {
             match columns - first {
                 4.. => panel.run::<6, 4>(out, &mut space),
@@ -142,10 +141,9 @@ const PACKED_FROM: usize = 512;
 /// Some columns of a product.
 #[derive(Clone, Copy)]
 struct Panel<'a, S: Vectors, F> {
-    simd: S,
     start: Start<'a, S::Vector>,
     left: F,
-    right: Right<'a, S::Vector>,
+    right: Right<'a, S>,
     /// Vectors of a row of the product.
     columns: usize,
     /// The vector of a row at which the panel begins.
@@ -166,7 +164,7 @@ impl<S: Vectors, F: Factor> Panel<'_, S, F> {
         for (index, values) in self.right.values.chunks(length).enumerate() {
             let mut right = Right { values, ..self.right };
             if packed {
-                right = right.packed::<S, V>(space.get_or_insert_with(Packed::new));
+                right = right.packed::<V>(space.get_or_insert_with(Packed::new));
             }
             let start = if index == 0 { self.start } else { Start::There };
             let left = self.left.skip(index * PIECE);
@@ -198,12 +196,12 @@ impl<S: Vectors, F: Factor> Panel<'_, S, F> {
     #[inline(always)]
     fn tile<const R: usize, const V: usize>(&self, row: usize, out: &mut [S::Vector]) {
         let place = |r: usize| (row + r) * self.columns + self.first;
-        let zero = self.simd.splat(0.0);
+        let zero = self.right.simd.splat(0.0);
         let mut sums = [[zero; V]; R];
         for (r, sums) in sums.iter_mut().enumerate() {
             *sums = self.start.sums(zero, &out[place(r)..], self.first);
         }
-        self.left.multiply(self.simd, row, self.right, &mut sums);
+        self.left.multiply(row, self.right, &mut sums);
         for (r, sums) in sums.iter().enumerate() {
             out[place(r)..][..V].copy_from_slice(sums);
         }

@@ -6,19 +6,14 @@ use crate::Real;
 
 /// Some columns of the right factor, `V` vectors wide.
 #[derive(Clone, Copy)]
-pub struct Right<'a, Vector> {
-    pub values: &'a [Vector],
+pub struct Right<'a, S: Vectors> {
+    /// The instruction set of the vectors.
+    pub simd: S,
+    pub values: &'a [S::Vector],
     /// Vectors from one row to the next.
     pub step: usize,
     /// The vector of a row at which the columns begin.
     pub first: usize,
-}
-
-impl<'a, Vector> Right<'a, Vector> {
-    #[inline(always)]
-    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [Vector]> {
-        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
-    }
 }
 
 /// Inner length of a packed piece of a panel.
@@ -35,16 +30,27 @@ impl Packed {
     }
 }
 
-impl<'a, Vector: Copy> Right<'a, Vector> {
-    /// The same columns of a piece, copied into one stretch of memory.
+impl<'a, S: Vectors> Right<'a, S> {
     #[inline(always)]
-    pub fn packed<S: Vectors<Vector = Vector>, const V: usize>(self, space: &'a mut Packed) -> Self {
+    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [S::Vector]> {
+        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
+    }
+
+    /// The inner length.
+    #[inline(always)]
+    pub fn inner(self) -> usize {
+        self.values.len() / self.step
+    }
+
+    /// The same columns, copied into one stretch of memory.
+    #[inline(always)]
+    pub fn packed<const V: usize>(self, space: &'a mut Packed) -> Self {
         let rows = self.rows::<V>();
         let values = &mut S::vectors_mut(&mut space.0)[..rows.len() * V];
         for (to, row) in values.chunks_exact_mut(V).zip(rows) {
             to.copy_from_slice(row);
         }
-        Right { values, step: V, first: 0 }
+        Right { values, step: V, first: 0, ..self }
     }
 }
 
@@ -53,9 +59,8 @@ pub trait Factor: Copy {
     /// Adds `R` of its rows, from `row` on, times the right factor to the sums of a tile.
     fn multiply<S: Vectors, const R: usize, const V: usize>(
         self,
-        simd: S,
         row: usize,
-        right: Right<S::Vector>,
+        right: Right<S>,
         sums: &mut [[S::Vector; V]; R],
     );
     /// The factor from this inner index on.
@@ -73,12 +78,11 @@ impl Factor for ByRows<'_> {
     #[inline(always)]
     fn multiply<S: Vectors, const R: usize, const V: usize>(
         self,
-        simd: S,
         row: usize,
-        right: Right<S::Vector>,
+        right: Right<S>,
         sums: &mut [[S::Vector; V]; R],
     ) {
-        let inner = right.values.len() / right.step;
+        let (simd, inner) = (right.simd, right.inner());
         let mut rows = [self.values; R];
         for (r, values) in rows.iter_mut().enumerate() {
             *values = &values[(row + r) * self.stride..][..inner];
@@ -108,12 +112,11 @@ impl Factor for ByColumns<'_> {
     #[inline(always)]
     fn multiply<S: Vectors, const R: usize, const V: usize>(
         self,
-        simd: S,
         row: usize,
-        right: Right<S::Vector>,
+        right: Right<S>,
         sums: &mut [[S::Vector; V]; R],
     ) {
-        let values = &self.values[..right.values.len() / right.step * self.stride];
+        let (simd, values) = (right.simd, &self.values[..right.inner() * self.stride]);
         for (left, right) in values.chunks_exact(self.stride).zip(right.rows::<V>()) {
             for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
                 add_product(simd, x, right, sums);

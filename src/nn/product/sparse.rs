@@ -125,8 +125,8 @@ impl Columns<'_> {
 /// columns.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`](super::super::matrix::LANES), `right` has another number of rows, `out` too few, or
-/// `left` half a pair.
+/// If `right` or `out` are not whole rows of whole vectors, `right` has another number of rows, `out` too few,
+/// or `left` half a pair.
 pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
     check_rows(out, columns);
@@ -142,12 +142,34 @@ pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [R
 /// `(rows, columns)`.
 ///
 /// # Panics
-/// If `columns` is not a multiple of [`LANES`](super::super::matrix::LANES), `out` has another number of rows, `right` too few, or
-/// `left` half a pair.
+/// If `right` or `out` are not whole rows of whole vectors, `out` has another number of rows, `right` too few,
+/// or `left` half a pair.
 pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
     check_rows(right, columns);
     on_widest(Collect { start, left, right, out, columns });
+}
+
+/// A sparse kernel, some vectors of every row at a time.
+trait Panels {
+    /// Computes `V` vectors of every row, from vector `first` on, and returns `V`.
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize;
+}
+
+/// Panels of seven or three vectors, as there are registers, then of one; what a kernel comes back to, a
+/// panel of the rows of the batch, stays in the first cache meanwhile.
+#[inline(always)]
+fn panels<S: Vectors>(simd: S, columns: usize, kernel: &mut impl Panels) {
+    let (columns, mut first) = (columns / S::WIDTH, 0);
+    while first < columns {
+        first += if S::MANY_REGISTERS && columns - first >= 7 {
+            kernel.panel::<S, 7>(simd, first)
+        } else if !S::MANY_REGISTERS && columns - first >= 3 {
+            kernel.panel::<S, 3>(simd, first)
+        } else {
+            kernel.panel::<S, 1>(simd, first)
+        };
+    }
 }
 
 /// Every row of `right` is added to all rows of `out` that want it.
@@ -161,49 +183,34 @@ pub(super) struct Scatter<'a> {
 impl WithSimd for Scatter<'_> {
     type Output = ();
 
-    /// Panels of seven or three vectors, then of one; a panel of `out` stays in the first cache meanwhile.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let columns = self.columns / S::WIDTH;
-        let mut first = 0;
-        while first < columns {
-            first += if S::MANY_REGISTERS && columns - first >= 7 {
-                scatter::<S, 7>(simd, self.left, right, out, columns, first)
-            } else if !S::MANY_REGISTERS && columns - first >= 3 {
-                scatter::<S, 3>(simd, self.left, right, out, columns, first)
-            } else {
-                scatter::<S, 1>(simd, self.left, right, out, columns, first)
-            };
-        }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        panels(simd, self.columns, &mut self);
     }
 }
 
-/// `V` vectors of two rows of `right`, in registers while they are added to all rows that want them.
-#[inline(always)]
-fn scatter<S: Vectors, const V: usize>(
-    simd: S,
-    left: &Columns,
-    right: &[S::Vector],
-    out: &mut [S::Vector],
-    columns: usize,
-    first: usize,
-) -> usize {
-    for (pairs, rows) in left.pairs().zip(right.chunks_exact(2 * columns)) {
-        let (row0, row1) = rows.split_at(columns);
-        let (mut y0, mut y1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
-        y0.copy_from_slice(&row0[first..][..V]);
-        y1.copy_from_slice(&row1[first..][..V]);
-        for &pair in pairs {
-            let [x0, x1] = left.values(pair);
-            let (x0, x1) = (simd.splat(x0), simd.splat(x1));
-            let sums = &mut out[usize::from(pair.index) * columns + first..][..V];
-            for ((sum, &y0), &y1) in sums.iter_mut().zip(&y0).zip(&y1) {
-                *sum = simd.multiply_add(x1, y1, simd.multiply_add(x0, y0, *sum));
+impl Panels for Scatter<'_> {
+    /// `V` vectors of two rows of `right` stay in registers while they are added to all rows that want them.
+    #[inline(always)]
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
+        let columns = self.columns / S::WIDTH;
+        for (pairs, rows) in self.left.pairs().zip(right.chunks_exact(2 * columns)) {
+            let (row0, row1) = rows.split_at(columns);
+            let (mut y0, mut y1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
+            y0.copy_from_slice(&row0[first..][..V]);
+            y1.copy_from_slice(&row1[first..][..V]);
+            for &pair in pairs {
+                let [x0, x1] = self.left.values(pair);
+                let (x0, x1) = (simd.splat(x0), simd.splat(x1));
+                let sums = &mut out[usize::from(pair.index) * columns + first..][..V];
+                for ((sum, &y0), &y1) in sums.iter_mut().zip(&y0).zip(&y1) {
+                    *sum = simd.multiply_add(x1, y1, simd.multiply_add(x0, y0, *sum));
+                }
             }
         }
+        V
     }
-    V
 }
 
 /// Every row of `out` is the sum of the rows of `right` that it wants.
@@ -218,52 +225,36 @@ pub(super) struct Collect<'a> {
 impl WithSimd for Collect<'_> {
     type Output = ();
 
-    /// Panels of seven or three vectors, then of one; a panel of `right` stays in the first cache meanwhile.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
-        let mut first = 0;
-        while first < columns {
-            first += if S::MANY_REGISTERS && columns - first >= 7 {
-                collect::<S, 7>(simd, start, self.left, right, out, columns, first)
-            } else if !S::MANY_REGISTERS && columns - first >= 3 {
-                collect::<S, 3>(simd, start, self.left, right, out, columns, first)
-            } else {
-                collect::<S, 1>(simd, start, self.left, right, out, columns, first)
-            };
-        }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        panels(simd, self.columns, &mut self);
     }
 }
 
-/// `V` vectors of two rows of `out`, in registers from the first pair of their columns to the last.
-#[inline(always)]
-fn collect<S: Vectors, const V: usize>(
-    simd: S,
-    start: Start<S::Vector>,
-    left: &Columns,
-    right: &[S::Vector],
-    out: &mut [S::Vector],
-    columns: usize,
-    first: usize,
-) -> usize {
-    for (pairs, rows) in left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
-        let (row0, row1) = rows.split_at_mut(columns);
-        let (there0, there1) = (&mut row0[first..][..V], &mut row1[first..][..V]);
-        let zero = simd.splat(0.0);
-        let mut sums0: [S::Vector; V] = start.sums(zero, there0, first);
-        let mut sums1: [S::Vector; V] = start.sums(zero, there1, first);
-        for &pair in pairs {
-            let [x0, x1] = left.values(pair);
-            let (x0, x1) = (simd.splat(x0), simd.splat(x1));
-            let right = &right[usize::from(pair.index) * columns + first..][..V];
-            for ((sum0, sum1), &y) in sums0.iter_mut().zip(&mut sums1).zip(right) {
-                *sum0 = simd.multiply_add(x0, y, *sum0);
-                *sum1 = simd.multiply_add(x1, y, *sum1);
+impl Panels for Collect<'_> {
+    /// `V` vectors of two rows of `out` stay in registers from the first pair of their columns to the last.
+    #[inline(always)]
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+        let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
+        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
+        for (pairs, rows) in self.left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
+            let (row0, row1) = rows.split_at_mut(columns);
+            let (there0, there1) = (&mut row0[first..][..V], &mut row1[first..][..V]);
+            let zero = simd.splat(0.0);
+            let mut sums0: [S::Vector; V] = start.sums(zero, there0, first);
+            let mut sums1: [S::Vector; V] = start.sums(zero, there1, first);
+            for &pair in pairs {
+                let [x0, x1] = self.left.values(pair);
+                let (x0, x1) = (simd.splat(x0), simd.splat(x1));
+                let right = &right[usize::from(pair.index) * columns + first..][..V];
+                for ((sum0, sum1), &y) in sums0.iter_mut().zip(&mut sums1).zip(right) {
+                    *sum0 = simd.multiply_add(x0, y, *sum0);
+                    *sum1 = simd.multiply_add(x1, y, *sum1);
+                }
             }
+            there0.copy_from_slice(&sums0);
+            there1.copy_from_slice(&sums1);
         }
-        there0.copy_from_slice(&sums0);
-        there1.copy_from_slice(&sums1);
+        V
     }
-    V
 }

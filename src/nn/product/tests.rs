@@ -180,6 +180,26 @@ impl Check for Sparse {
     }
 }
 
+#[test]
+fn a_sparse_product_starts_from_zeros_a_row_or_what_is_there() {
+    let bytes = Array2::from_shape_fn((5, 10), |(row, column)| ((row * column) % 3) as u8);
+    let sparse = compress(&bytes);
+    let mut gathered = SparseColumns::new(10, 5);
+    gathered.gather(&sparse, &[0, 1, 2, 3, 4]);
+    let columns = Columns { of: &gathered, scale: &sparse.scale, which: 0..10 };
+    let left = bytes.mapv(|byte| sparse.scale[usize::from(byte)]);
+    let (factor, there, row) = (noise(10, 32, 1), noise(5, 32, 2), noise(1, 32, 3));
+    let rows_alike = row.broadcast((5, 32)).unwrap().to_owned();
+    let row = row.as_slice().unwrap();
+    for (start, sums) in
+        [(Start::Zero, Array2::zeros((5, 32))), (Start::Row(row), rows_alike), (Start::There, there.clone())]
+    {
+        let (mut out, right) = (there.clone(), factor.as_slice().unwrap());
+        sparse_product(start, &columns, right, out.as_slice_mut().unwrap(), 32);
+        assert_eq!(out, naive(&left, &factor, &sums, arithmetic() == "fused"), "{start:?}");
+    }
+}
+
 fn compress(bytes: &Array2<u8>) -> SparseRows {
     let scale = Box::new(std::array::from_fn(|byte| byte as Real / 255.0));
     let mut sparse = SparseRows { starts: vec![0], pairs: vec![], scale };
