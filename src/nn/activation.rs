@@ -29,9 +29,10 @@ macro_rules! activations {
                 on_widest(Values { f: self, z, a });
             }
 
-            /// Multiplies `d` by `f′(z)`, where `a = f(z)`: the chain rule through this function.
-            pub fn backpropagate(self, z: &[Real], a: &[Real], d: &mut [Real]) {
-                on_widest(Slopes { f: self, z, a, d });
+            /// Turns `z` into the gradient by it, `d_a f′(z)`, where `a = f(z)`: the chain rule through
+            /// this function. All have the same length.
+            pub fn backpropagate(self, d_a: &[Real], a: &[Real], z: &mut [Real]) {
+                on_widest(Slopes { f: self, d_a, a, z });
             }
 
             /// `f(z)` of one number, in double precision in every build.
@@ -76,9 +77,9 @@ macro_rules! activations {
         /// The loop of [`Activation::backpropagate`].
         struct Slopes<'a> {
             f: Activation,
-            z: &'a [Real],
+            d_a: &'a [Real],
             a: &'a [Real],
-            d: &'a mut [Real],
+            z: &'a mut [Real],
         }
 
         impl WithSimd for Slopes<'_> {
@@ -89,7 +90,7 @@ macro_rules! activations {
                 type Number = Real;
                 match self.f { $(Activation::$variant => {
                     let slope: fn(Number, Number) -> Number = $slope;
-                    for ((d, &z), &a) in self.d.iter_mut().zip(self.z).zip(self.a) { *d *= slope(z, a); }
+                    for ((z, &d_a), &a) in self.z.iter_mut().zip(self.d_a).zip(self.a) { *z = d_a * slope(*z, a); }
                 })* }
             }
         }
@@ -191,10 +192,9 @@ mod tests {
         for &(name, f) in Activation::NAMED {
             assert!(f.value(f64::NAN).is_nan(), "{name}");
             for z in [-1e4, 1e4] {
-                let (z, a) = ([z as Real], [f.value(z) as Real]);
-                let mut d = [1.0];
-                f.backpropagate(&z, &a, &mut d);
-                assert!(a[0].is_finite() && d[0].is_finite(), "{name} at {}", z[0]);
+                let (a, mut d_z) = ([f.value(z) as Real], [z as Real]);
+                f.backpropagate(&[1.0], &a, &mut d_z);
+                assert!(a[0].is_finite() && d_z[0].is_finite(), "{name} at {z}");
             }
         }
     }
@@ -205,11 +205,11 @@ mod tests {
         for &(name, f) in Activation::NAMED {
             for z in [-2.3, -0.7, 0.4, 1.9] as [Real; 4] {
                 let (below, above) = (f.value((z - h).into()), f.value((z + h).into()));
-                let mut d = [1.0];
-                f.backpropagate(&[z], &[f.value(z.into()) as Real], &mut d);
+                let mut d_z = [z];
+                f.backpropagate(&[1.0], &[f.value(z.into()) as Real], &mut d_z);
                 let quotient = (above - below) / (2.0 * f64::from(h));
                 let allowed = if size_of::<Real>() == 8 { 1e-8 } else { 1e-3 };
-                assert!((f64::from(d[0]) - quotient).abs() < allowed, "{name} at {z}");
+                assert!((f64::from(d_z[0]) - quotient).abs() < allowed, "{name} at {z}");
             }
         }
     }

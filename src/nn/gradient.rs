@@ -92,7 +92,7 @@ pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Re
 /// `d_W = xᵀ · d_z` of the first layer, for some rows of `W`.
 fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out: &mut [Real]) {
     for (start, block) in starts().zip(blocks) {
-        let d_z = &block.layers[0].d_z;
+        let d_z = block.d_z(0);
         let columns = Columns { of: &block.columns, scale: &x.scale, which: which.clone() };
         sparse_gradient(start, &columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
@@ -102,7 +102,7 @@ fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out
 fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Real]) {
     for (start, block) in starts().zip(blocks) {
         let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
-        let d_z = &block.layers[layer].d_z;
+        let d_z = block.d_z(layer);
         product(start, Left::Transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
@@ -111,7 +111,7 @@ fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Rea
 fn biases(blocks: &[RowBlock], layer: usize, out: &mut [Real]) {
     out.fill(0.0);
     for block in blocks {
-        let d_z = &block.layers[layer].d_z;
+        let d_z = block.d_z(layer);
         add_rows(d_z.top(block.rows()), out); // (fan_out)
     }
 }

@@ -140,12 +140,14 @@ impl Network {
             .expect("a span holds its layer")
     }
 
-    /// The weights of every layer as `(fan_out, fan_in)`, which a signal goes back through.
+    /// The weights of every layer but the first as `(fan_out, fan_in)`, which a signal goes back through.
     pub fn transposed(&self) -> Vec<Matrix> {
-        let mut transposed: Vec<Matrix> =
-            self.spans.iter().map(|span| Matrix::zeros(span.fans.fan_out, span.fans.fan_in)).collect();
-        (0..self.spans.len()).for_each(|layer| self.transpose(layer, &mut transposed[layer]));
-        transposed
+        let of = |(before, span): (usize, &Span)| {
+            let mut transposed = Matrix::zeros(span.fans.fan_out, span.fans.fan_in);
+            self.transpose(before + 1, &mut transposed);
+            transposed
+        };
+        self.spans[1..].iter().enumerate().map(of).collect()
     }
 
     /// Writes the weights of one layer as `(fan_out, fan_in)`.

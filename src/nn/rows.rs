@@ -1,12 +1,15 @@
 //! Forward and backward through the layers, for a block of rows of a batch.
 //!
 //! A block holds everything that the network computes for its rows. Blocks know nothing of each
-//! other, so they can run in any order on any thread. The gradient of an array carries its name
-//! with `d_`; padding columns stay 0 in every gradient.
+//! other, so they can run in any order on any thread. The gradient of the loss by an array carries
+//! its name with `d_`; padding columns stay 0 in every gradient.
+//!
+//! On its way back the signal takes the place of what it was computed from, so that a step has less to
+//! keep in the caches: where `z` was, is `d_z` afterwards.
 
 use super::batch_norm::{NormRows, Statistics};
 use super::inputs::{Examples, Inputs};
-use super::matrix::Matrix;
+use super::matrix::{Aligned, Matrix};
 use super::network::{Network, Span};
 use super::product::{Columns, Left, SparseColumns, Start, product, sparse_product};
 use crate::Real;
@@ -15,14 +18,12 @@ use ndarray::ArrayView2;
 /// What one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
 #[derive(Clone, Debug)]
 pub struct LayerRows {
-    /// Pre-activations `x · W + b`.
+    /// Pre-activations `x · W + b`; in a hidden layer, `d_z` once the signal has passed.
     pub z: Matrix,
     /// What its batch norm computes, if it has one.
     pub norm: Option<NormRows>,
     /// Activations `f(z)`, with batch norm `f(y)`; the last layer has none.
     pub a: Matrix,
-    /// Gradient of the loss by `z`.
-    pub d_z: Matrix,
 }
 
 /// A block of rows.
@@ -34,6 +35,10 @@ pub struct RowBlock {
     pub columns: SparseColumns,
     /// One entry per layer.
     pub layers: Vec<LayerRows>,
+    /// Gradient by the logits `(rows, outputs)`.
+    pub d_logits: Matrix,
+    /// Gradient by the activations that the signal has reached, `(rows, units)` of that layer.
+    d_a: Aligned,
     /// The loss of each row.
     pub losses: Vec<Real>,
     /// How many rows are in use.
@@ -47,14 +52,16 @@ impl RowBlock {
             z: Matrix::zeros(capacity, span.fans.fan_out),
             norm: span.norm.as_ref().map(|_| NormRows::new(capacity, span.fans.fan_out)),
             a: Matrix::zeros(capacity, span.fans.fan_out),
-            d_z: Matrix::zeros(capacity, span.fans.fan_out),
         };
+        let widest = network.spans.iter().map(|span| span.stride).max().expect("a network has layers");
         let sparse = matches!(inputs, Inputs::Sparse { .. });
         let (dense_rows, sparse_rows) = if sparse { (0, capacity) } else { (capacity, 0) };
         Self {
             x: Matrix::zeros(dense_rows, inputs.width()),
             columns: SparseColumns::new(inputs.width(), sparse_rows),
             layers: network.spans.iter().map(layer).collect(),
+            d_logits: Matrix::zeros(capacity, network.architecture.outputs),
+            d_a: Aligned::zeros(capacity * widest),
             losses: vec![0.0; capacity],
             rows: 0,
         }
@@ -65,7 +72,7 @@ impl RowBlock {
         self.layers[self.layers.len() - 1].z.view(self.rows, network.architecture.outputs)
     }
 
-    /// The pre-activations `(rows, units)` of a layer in the last forward pass.
+    /// The pre-activations `(rows, units)` of a layer, until a signal passes.
     pub fn z(&self, layer: usize, units: usize) -> ArrayView2<'_, Real> {
         self.layers[layer].z.view(self.rows, units)
     }
@@ -120,9 +127,8 @@ impl RowBlock {
     /// logits.
     pub fn loss(&mut self, network: &Network, examples: &Examples, indices: &[u32], share: Real) {
         let outputs = network.architecture.outputs;
-        let LayerRows { z, d_z, .. } = self.layers.last_mut().expect("a network has layers");
-        let stride = z.stride();
-        let rows = z.all().chunks_exact(stride).zip(d_z.all_mut().chunks_exact_mut(stride));
+        let z = &self.layers.last().expect("a network has layers").z;
+        let rows = z.all().chunks_exact(z.stride()).zip(self.d_logits.all_mut().chunks_exact_mut(z.stride()));
         for (((z, d_z), loss), &index) in rows.zip(&mut self.losses).zip(indices) {
             let (logits, d_logits) = (&z[..outputs], &mut d_z[..outputs]);
             *loss = network.architecture.loss.of(logits, examples.labels[index as usize], share, d_logits);
@@ -131,21 +137,30 @@ impl RowBlock {
 
     /// Sends the gradient by the logits back to the first layer's pre-activations.
     ///
-    /// `transposed[l]` holds the weights of layer `l` as `(fan_out, fan_in)`.
+    /// `transposed[l]` holds the weights of layer `l + 1` as `(fan_out, fan_in)`.
     pub fn backward(&mut self, network: &Network, transposed: &[Matrix]) {
         let activation = network.architecture.activation;
-        for layer in (1..self.layers.len()).rev() {
-            let (before, here) = self.layers.split_at_mut(layer);
-            let LayerRows { z, norm, a, d_z } = &mut before[layer - 1];
-            let d_a = d_z.top_mut(self.rows);
-            let d = Left::Matrix(&here[0].d_z);
-            product(Start::Zero, d, transposed[layer].all(), d_a, network.spans[layer - 1].stride); // (rows, fan_in)
-            let y = norm.as_ref().map_or(&*z, |norm| &norm.y);
-            activation.backpropagate(y.top(self.rows), a.top(self.rows), d_a); // by z, or by y
-            if let Some(norm) = norm {
-                norm.backward(network.norm(layer - 1).gamma, d_a);
+        let Self { layers, d_logits, d_a, rows, .. } = self;
+        let hidden = layers.len() - 1;
+        let mut d_z_above = &*d_logits;
+        for (layer, LayerRows { z, norm, a }) in layers[..hidden].iter_mut().enumerate().rev() {
+            let d_a = &mut d_a[..*rows * z.stride()];
+            product(Start::Zero, Left::Matrix(d_z_above), transposed[layer].all(), d_a, z.stride()); // (rows, units)
+            match norm {
+                None => activation.backpropagate(d_a, a.top(*rows), z.top_mut(*rows)),
+                Some(norm) => {
+                    activation.backpropagate(d_a, a.top(*rows), norm.y.top_mut(*rows));
+                    norm.backward(network.norm(layer).gamma, z.top_mut(*rows));
+                }
             }
+            d_z_above = z;
         }
+    }
+
+    /// Gradient by the pre-activations of a layer, once the signal has passed; more rows may follow those in
+    /// use.
+    pub fn d_z(&self, layer: usize) -> &Matrix {
+        if layer + 1 == self.layers.len() { &self.d_logits } else { &self.layers[layer].z }
     }
 
     /// How many rows are in use.

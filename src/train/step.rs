@@ -5,7 +5,7 @@
 //! 2. **Parameters**: every gradient and its update, each part of the parameters by itself.
 //!
 //! No floating-point sum crosses threads, so any number of them gives the same bits. Everything a
-//! step needs is allocated once, by [`Trainer::new`].
+//! step needs is allocated once: by [`Trainer::new`], and by each thread for its first gradient.
 
 use crate::Real;
 use crate::nn::batch_norm::Statistics;
@@ -16,9 +16,15 @@ use crate::nn::network::{Architecture, Network};
 use crate::nn::optimizer::Update;
 use crate::nn::rows::RowBlock;
 use rayon::prelude::*;
+use std::cell::RefCell;
 
 /// Rows of a block: a few tiles of the product kernels, and a few blocks per batch to share.
 pub(super) const ROWS_PER_BLOCK: usize = 64;
+
+thread_local! {
+    /// The gradient of the part that a thread is at: it stays in the first caches until its update.
+    static GRADIENT: RefCell<Aligned> = RefCell::default();
+}
 
 /// A network in training, with all the space its steps need.
 #[derive(Debug)]
@@ -32,7 +38,6 @@ pub struct Trainer<'a> {
     rows_per_block: usize,
     transposed: Vec<Matrix>,
     parts: Vec<Part>,
-    gradients: Aligned,
     first_memory: Aligned,
     second_memory: Aligned,
 }
@@ -55,33 +60,28 @@ impl<'a> Trainer<'a> {
             rows_per_block,
             transposed: network.transposed(),
             parts: Part::of(&network),
-            gradients: Aligned::zeros(parameters),
             first_memory: memory(0),
             second_memory: memory(1),
             network,
         }
     }
 
-    /// About how much memory a trainer needs, without the examples: parameters, gradients, the
-    /// transposed weights and the optimizer's memory, and three arrays per layer for each row, five
-    /// with batch norm.
+    /// About how much memory a trainer needs, without the examples: parameters, the transposed weights
+    /// and the optimizer's memory, and for each row two arrays per layer, four with batch norm, and the
+    /// signal.
     pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) -> u64 {
         let fans = architecture.fans();
         let norm = if architecture.batch_norm { 2 } else { 0 };
         let parameters: usize = fans.iter().map(|f| (f.fan_in + 1 + norm) * stride(f.fan_out)).sum();
-        let per_row: usize = fans.iter().map(|f| (3 + norm) * stride(f.fan_out)).sum();
-        let numbers = parameters * (3 + update.optimizer.slots()) + per_row * batch_size;
+        let kept: usize = fans.iter().map(|f| (2 + norm) * stride(f.fan_out)).sum();
+        let signal = fans.iter().map(|f| stride(f.fan_out)).max().unwrap_or(0);
+        let numbers = parameters * (2 + update.optimizer.slots()) + (kept + signal) * batch_size;
         (numbers * size_of::<Real>()) as u64
     }
 
     /// The network as it is now.
     pub fn network(&self) -> &Network {
         &self.network
-    }
-
-    /// The gradient of the last step's batch, in the order of the network's parameters.
-    pub fn gradients(&self) -> &[Real] {
-        &self.gradients
     }
 
     /// The row blocks of the last step, in the order of its batch.
@@ -97,19 +97,25 @@ impl<'a> Trainer<'a> {
         self.rows(batch);
         self.follow_batch();
         self.steps += 1;
-        self.parameters(Some(self.update));
+        self.parameters();
         self.transpose();
         mean_loss(&self.blocks)
     }
 
-    /// Computes all gradients of a batch without an update; returns its mean loss.
+    /// The gradient of a batch, in the order of the network's parameters, without an update.
     ///
     /// # Panics
     /// If the batch has not the size the trainer was made for.
-    pub fn differentiate(&mut self, batch: &[u32]) -> Real {
+    pub fn differentiate(&mut self, batch: &[u32]) -> Aligned {
         self.rows(batch);
-        self.parameters(None);
-        mean_loss(&self.blocks)
+        let mut gradients = Aligned::zeros(self.network.parameters.len());
+        let mut rest = &mut gradients[..];
+        for part in &self.parts {
+            let (here, after) = rest.split_at_mut(part.len(&self.network));
+            gradient(&self.blocks, &self.examples.inputs, part, here);
+            rest = after;
+        }
+        gradients
     }
 
     /// The mean loss of a batch, without gradients: the function whose gradient training follows, so
@@ -144,53 +150,46 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// The second phase: every part's gradient, and its update if there is one.
-    fn parameters(&mut self, update: Option<Update>) {
+    /// The second phase: every part's gradient and its update.
+    fn parameters(&mut self) {
         let mut values = std::mem::take(&mut self.network.parameters);
-        let mut gradients = std::mem::take(&mut self.gradients);
         let (mut first, mut second) =
             (std::mem::take(&mut self.first_memory), std::mem::take(&mut self.second_memory));
-        let stretch = Stretch {
-            values: &mut values,
-            gradients: &mut gradients,
-            first: &mut first,
-            second: &mut second,
-        };
-        self.each_part(&self.parts, stretch, update);
+        let stretch = Stretch { values: &mut values, first: &mut first, second: &mut second };
+        self.each_part(&self.parts, stretch);
         self.network.parameters = values;
-        self.gradients = gradients;
         (self.first_memory, self.second_memory) = (first, second);
     }
 
     /// Halves the parts until one is left, as a fork each.
-    fn each_part(&self, parts: &[Part], mut stretch: Stretch, update: Option<Update>) {
+    fn each_part(&self, parts: &[Part], stretch: Stretch) {
         if let [part] = parts {
-            return self.one_part(part, &mut stretch, update);
+            return GRADIENT.with_borrow_mut(|space| self.one_part(part, stretch, space));
         }
         let (left, right) = parts.split_at(parts.len() / 2);
         let length = left.iter().map(|part| part.len(&self.network)).sum();
         let (left_stretch, right_stretch) = stretch.split_at(length);
-        rayon::join(
-            || self.each_part(left, left_stretch, update),
-            || self.each_part(right, right_stretch, update),
-        );
+        rayon::join(|| self.each_part(left, left_stretch), || self.each_part(right, right_stretch));
     }
 
-    fn one_part(&self, part: &Part, stretch: &mut Stretch, update: Option<Update>) {
-        gradient(&self.blocks, &self.examples.inputs, part, stretch.gradients);
-        let Some(update) = update else { return };
-        if update.weight_decay != 0.0 && matches!(part, Part::Weights { .. }) {
-            let decay = |(g, w): (&mut Real, &Real)| *g += update.weight_decay * w;
-            stretch.gradients.iter_mut().zip(&*stretch.values).for_each(decay);
+    fn one_part(&self, part: &Part, stretch: Stretch, space: &mut Aligned) {
+        let (Stretch { values, first, second }, update) = (stretch, self.update);
+        if space.len() < values.len() {
+            *space = Aligned::zeros(values.len());
         }
-        update.apply(stretch.values, stretch.gradients, stretch.first, stretch.second, self.steps);
+        let gradients = &mut space[..values.len()];
+        gradient(&self.blocks, &self.examples.inputs, part, gradients);
+        if update.weight_decay != 0.0 && matches!(part, Part::Weights { .. }) {
+            gradients.iter_mut().zip(&*values).for_each(|(g, w)| *g += update.weight_decay * w);
+        }
+        update.apply(values, gradients, first, second, self.steps);
     }
 
     /// Renews the transposed weights, which the signal goes back through.
     fn transpose(&mut self) {
         let Self { network, transposed, .. } = self;
-        let hidden = transposed[1..].par_iter_mut().enumerate();
-        hidden.for_each(|(before, transposed)| network.transpose(before + 1, transposed));
+        let layers = transposed.par_iter_mut().enumerate();
+        layers.for_each(|(before, transposed)| network.transpose(before + 1, transposed));
     }
 }
 
@@ -198,7 +197,6 @@ impl<'a> Trainer<'a> {
 /// that the optimizer does not have are empty).
 struct Stretch<'a> {
     values: &'a mut [Real],
-    gradients: &'a mut [Real],
     first: &'a mut [Real],
     second: &'a mut [Real],
 }
@@ -206,17 +204,11 @@ struct Stretch<'a> {
 impl Stretch<'_> {
     fn split_at(self, length: usize) -> (Self, Self) {
         let (values, values_right) = self.values.split_at_mut(length);
-        let (gradients, gradients_right) = self.gradients.split_at_mut(length);
         let (first, first_right) = self.first.split_at_mut(length.min(self.first.len()));
         let (second, second_right) = self.second.split_at_mut(length.min(self.second.len()));
         (
-            Self { values, gradients, first, second },
-            Self {
-                values: values_right,
-                gradients: gradients_right,
-                first: first_right,
-                second: second_right,
-            },
+            Self { values, first, second },
+            Self { values: values_right, first: first_right, second: second_right },
         )
     }
 }

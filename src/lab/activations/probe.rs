@@ -84,8 +84,7 @@ impl Probe {
         match &self.signal {
             Signal::Labels => block.loss(network, &self.examples, &self.every, 1.0 / samples as Real),
             Signal::Noise(signal) => {
-                let logits = block.layers.last_mut().expect("a network has layers");
-                logits.d_z.view_mut(samples, signal.ncols()).assign(signal);
+                block.d_logits.view_mut(samples, signal.ncols()).assign(signal);
             }
         }
         block.backward(network, &network.transposed());
@@ -99,8 +98,8 @@ impl Probe {
             0 => block.x.view(samples, inputs),
             _ => block.layers[layer - 1].a.view(samples, units(layer - 1)),
         };
-        let d_z = block.layers[layer].d_z.view(samples, units(layer));
-        let d_z_above = block.layers[layer + 1].d_z.view(samples, units(layer + 1));
+        let d_z = block.d_z(layer).view(samples, units(layer));
+        let d_z_above = block.d_z(layer + 1).view(samples, units(layer + 1));
         LayerValues {
             activation: block.layers[layer].a.view(samples, units(layer)).to_owned(),
             d_activation: d_z_above.dot(&network.weights(layer + 1).t()), // (samples, units)

@@ -207,10 +207,10 @@ fn weight_gradients_on_images_are_those_of_training() {
     let network = probe.network(plan);
     let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.1, momentum: 0.0, weight_decay: 0.0 };
     let mut trainer = Trainer::new(network.clone(), &data.mnist().test, update, 40);
-    trainer.differentiate(&(0..40).collect::<Vec<u32>>());
+    let gradients = trainer.differentiate(&(0..40).collect::<Vec<u32>>());
     for (layer, seen) in probe.look(&network).iter().enumerate() {
         let span = &network.spans[layer];
-        let rows = trainer.gradients()[span.weights.clone()].chunks(span.stride);
+        let rows = gradients[span.weights.clone()].chunks(span.stride);
         let expected = rows.flat_map(|row| &row[..span.fans.fan_out]);
         for (found, expected) in seen.d_weight.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-5, "layer {layer}: {found} is not {expected}");

@@ -83,7 +83,8 @@ pub struct Norm<'a> {
 pub struct NormRows {
     /// `ẑ = (z − mean) / σ`, where `σ = √(variance + ε)`; `(rows, units)`.
     pub normalized: Matrix,
-    /// `y = γ ẑ + β`, which the activation is applied to; `(rows, units)`.
+    /// `y = γ ẑ + β`, which the activation is applied to; in its place, on the way back, the gradient
+    /// by it; `(rows, units)`.
     pub y: Matrix,
     /// Statistics of the rows; `(stride)` each.
     pub moments: Moments,
@@ -134,29 +135,31 @@ impl NormRows {
         y
     }
 
-    /// Turns the gradient by `y` into the one by `z`, in place, and keeps those by γ and β.
+    /// Writes the gradient by `z`, given the one by `y` in the place of `y`, and keeps those by γ and β.
     ///
     /// Every `z` of a unit moves its mean and its variance too, and so all rows of `ẑ`. Put together,
     /// with `m` rows:
     ///
     /// `d_β = Σ d_y`, `d_γ = Σ d_y ẑ`, `d_z = γ / σ · (d_y − (d_β + ẑ d_γ) / m)`.
-    pub fn backward(&mut self, gamma: &[Real], d: &mut [Real]) {
-        let Self { normalized, inverse_std, d_gamma, d_beta, .. } = self;
-        let (units, rows) = (gamma.len(), (d.len() / gamma.len()) as Real);
-        let normalized = &normalized.all()[..d.len()];
+    pub fn backward(&mut self, gamma: &[Real], d_z: &mut [Real]) {
+        let Self { normalized, y: d_y, inverse_std, d_gamma, d_beta, .. } = self;
+        let (units, rows) = (gamma.len(), (d_z.len() / gamma.len()) as Real);
+        let (normalized, d_y) = (&normalized.all()[..d_z.len()], &d_y.all()[..d_z.len()]);
         d_beta.fill(0.0);
         d_gamma.fill(0.0);
-        for (d_y, normalized) in d.chunks_exact(units).zip(normalized.chunks_exact(units)) {
+        for (d_y, normalized) in d_y.chunks_exact(units).zip(normalized.chunks_exact(units)) {
             d_beta.iter_mut().zip(d_y).for_each(|(sum, d_y)| *sum += d_y); // (stride)
             let products = d_y.iter().zip(normalized).map(|(d_y, normalized)| d_y * normalized);
             d_gamma.iter_mut().zip(products).for_each(|(sum, product)| *sum += product); // (stride)
         }
-        for_each_row(units, normalized, d, |normalized, d| {
+        let rows_of_each = d_y.chunks_exact(units).zip(normalized.chunks_exact(units));
+        for (d_z, (d_y, normalized)) in d_z.chunks_exact_mut(units).zip(rows_of_each) {
             let shared = normalized.iter().zip(&*d_beta).zip(&*d_gamma);
             let shared = shared.map(|((normalized, d_beta), d_gamma)| (d_beta + normalized * d_gamma) / rows);
             let scale = gamma.iter().zip(&*inverse_std).map(|(gamma, inverse_std)| gamma * inverse_std);
-            d.iter_mut().zip(shared).zip(scale).for_each(|((d, shared), scale)| *d = scale * (*d - shared)); // (rows, stride)
-        });
+            let own = d_y.iter().zip(shared).map(|(d_y, shared)| d_y - shared);
+            d_z.iter_mut().zip(own).zip(scale).for_each(|((d_z, own), scale)| *d_z = scale * own); // (stride)
+        }
     }
 }
 
