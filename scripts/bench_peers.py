@@ -5,6 +5,10 @@ Started by scripts/bench_peers.sh, which installs what the peers need. Every rou
 once, so a machine whose speed drifts treats all of them alike; ratios are medians of the rounds'
 ratios. A command counts only if its networks learned what they should (docs and experiments agree on
 the ranges below).
+
+Beside the table: the time that initlab trains for (the whole process, less one of a single iteration),
+as a share of what the same arithmetic takes when nothing is left out, at the rate of NumPy's product on
+all cores at once, just before and just after.
 """
 import argparse
 import csv
@@ -21,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / "scripts" / "peers"
 # Mean of the last 100 losses of each network.
 RANGES = {"std=0.01": (2.27, 2.33), "Xavier": (0.22, 0.42), "He": (0.15, 0.33)}
+SIZES = (784, 100, 100, 100, 100, 10)
 
 
 def commands(initlab, candle, python):
@@ -28,7 +33,8 @@ def commands(initlab, candle, python):
     table = {
         "initlab": [str(initlab), "compare", "--quiet", "--data", str(ROOT / "data")],
         "NumPy f32": peer("numpy_peer"),
-        "NumPy f64, the book's way": peer("numpy_peer", "--book"),
+        "NumPy f64, loss after the update": peer("numpy_peer", "--f64"),
+        "the book's program (NumPy f64)": peer("book_peer"),
         "PyTorch eager, 1 thread": peer("torch_peer", "--threads", "1"),
         "PyTorch batched (baddbmm)": peer("torch_peer", "--batched"),
         "JAX jit + scan": peer("jax_peer"),
@@ -60,6 +66,34 @@ def initlab_losses(folder):
         return {row["initializer"]: float(row["final_loss"]) for row in csv.DictReader(file)}
 
 
+def dense_gflop():
+    """Of the default comparison: forward, gradients of the weights, and the signal to the first layer."""
+    products = [2 * 128 * fan_in * fan_out for fan_in, fan_out in zip(SIZES, SIZES[1:])]
+    return 3 * 2000 * (2 * sum(products) + sum(products[1:])) / 1e9
+
+
+def product_peak(python):
+    """The rate of NumPy's product in GFLOP/s, summed over all cores at once."""
+    command = [python, str(PEERS / "product_peak.py")]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(os.cpu_count())]
+    return sum(float(process.communicate()[0]) for process in processes)
+
+
+def training(initlab, python):
+    """Seconds of training, and as a share of the dense limit."""
+    rest, before = timed([*initlab, "--iterations", "1"]), product_peak(python)
+    seconds = timed(initlab) - rest
+    limit = dense_gflop() / statistics.mean([before, product_peak(python)])
+    return seconds, seconds / limit
+
+
+def timed(command):
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.monotonic()
+        subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+        return time.monotonic() - start
+
+
 def absolute(path):
     return Path(path).resolve()
 
@@ -72,17 +106,20 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     table = commands(arguments.initlab, arguments.candle, arguments.python)
-    rounds = []
+    rounds, trainings = [], []
     for number in range(-1, arguments.rounds):  # one round to warm up
         found = {name: run(name, command) for name, command in table.items()}
         print(f"round {number + 1}: " + ", ".join(f"{n} {f[0]:.2f} s" for n, f in found.items()), file=sys.stderr)
         if number >= 0:
             rounds.append(found)
+            trainings.append(training(table["initlab"], arguments.python))
     print("| program | seconds | CPU seconds | peak MB | times initlab |\n|---|---|---|---|---|")
     for name in table:
         median = lambda i: statistics.median(found[name][i] for found in rounds)
         ratio = statistics.median(found[name][0] / found["initlab"][0] for found in rounds)
         print(f"| {name} | {median(0):.2f} | {median(1):.2f} | {median(2):.0f} | {ratio:.1f} |")
+    seconds, share = (statistics.median(column) for column in zip(*trainings))
+    print(f"\ninitlab trains for {seconds:.2f} s, {share:.2f} of the dense limit at the rate of NumPy's product")
 
 
 main()

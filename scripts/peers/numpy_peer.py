@@ -1,4 +1,4 @@
-"""NumPy: f32 with the loss before the update, or with --book the book's way, f64 and the loss after."""
+"""NumPy: f32 with the loss before the update, or with --f64 in double precision with the loss after it."""
 import sys
 
 import numpy as np
@@ -37,8 +37,8 @@ def step(weights, biases, x, labels, dtype):
 
 
 def main():
-    book = "--book" in sys.argv
-    dtype = np.float64 if book else np.float32
+    double = "--f64" in sys.argv
+    dtype = np.float64 if double else np.float32
     images, labels = mnist(dtype)
     networks = {name: network(name, dtype) for name in INITIALIZERS}
     losses = {name: [] for name in networks}
@@ -46,7 +46,7 @@ def main():
         x, t = images[batch], labels[batch]
         for name, (weights, biases) in networks.items():
             loss = step(weights, biases, x, t, dtype)
-            losses[name].append(loss_of(forward(weights, biases, x)[-1], t)[0] if book else loss)
+            losses[name].append(loss_of(forward(weights, biases, x)[-1], t)[0] if double else loss)
     tell(losses)
 
 
