@@ -23,9 +23,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / "scripts" / "peers"
+sys.path.append(str(PEERS))
+from common import BATCH, INITIALIZERS, ITERATIONS, SIZES
+
 # Mean of the last 100 losses of each network.
 RANGES = {"std=0.01": (2.27, 2.33), "Xavier": (0.22, 0.42), "He": (0.15, 0.33)}
-SIZES = (784, 100, 100, 100, 100, 10)
 
 
 def commands(initlab, candle, python):
@@ -44,8 +46,8 @@ def commands(initlab, candle, python):
     return table
 
 
-def run(name, command):
-    """Seconds, CPU seconds, peak megabytes and final losses of one process."""
+def measured(command, found):
+    """Seconds, CPU seconds and peak megabytes of one process, and what is found in its folder or output."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.monotonic()
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -53,23 +55,32 @@ def run(name, command):
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
         if status:
-            sys.exit(f"{name} failed: {' '.join(command)}")
-        losses = initlab_losses(folder) if name == "initlab" else json.loads(output.splitlines()[-1])
+            sys.exit(f"failed: {' '.join(command)}")
+        return (seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), found(folder, output)
+
+
+def run(name, command):
+    """Seconds, CPU seconds and peak megabytes of a program whose networks learned what they should."""
+    figures, losses = measured(command, initlab_losses if name == "initlab" else told_losses)
     for initializer, (low, high) in RANGES.items():
         if not low <= losses[initializer] <= high:
             sys.exit(f"{name}: {initializer} ended at {losses[initializer]}, expected {low} to {high}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return figures
 
 
-def initlab_losses(folder):
+def initlab_losses(folder, _):
     with open(Path(folder) / "results/compare/summary.csv", newline="") as file:
         return {row["initializer"]: float(row["final_loss"]) for row in csv.DictReader(file)}
 
 
+def told_losses(_, output):
+    return json.loads(output.splitlines()[-1])
+
+
 def dense_gflop():
     """Of the default comparison: forward, gradients of the weights, and the signal to the first layer."""
-    products = [2 * 128 * fan_in * fan_out for fan_in, fan_out in zip(SIZES, SIZES[1:])]
-    return 3 * 2000 * (2 * sum(products) + sum(products[1:])) / 1e9
+    products = [2 * BATCH * fan_in * fan_out for fan_in, fan_out in zip(SIZES, SIZES[1:])]
+    return len(INITIALIZERS) * ITERATIONS * (2 * sum(products) + sum(products[1:])) / 1e9
 
 
 def product_peak(python):
@@ -81,17 +92,11 @@ def product_peak(python):
 
 def training(initlab, python):
     """Seconds of training, and as a share of the dense limit."""
-    rest, before = timed([*initlab, "--iterations", "1"]), product_peak(python)
-    seconds = timed(initlab) - rest
+    (rest, *_), _ = measured([*initlab, "--iterations", "1"], lambda *_: None)
+    before = product_peak(python)
+    seconds = run("initlab", initlab)[0] - rest
     limit = dense_gflop() / statistics.mean([before, product_peak(python)])
     return seconds, seconds / limit
-
-
-def timed(command):
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.monotonic()
-        subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
-        return time.monotonic() - start
 
 
 def absolute(path):
