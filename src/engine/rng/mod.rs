@@ -38,7 +38,7 @@ pub enum Purpose {
 /// The seed is the cipher's key, purpose and index are its stream number, so no two of them overlap.
 ///
 /// ```
-/// use initlab::rng::{Purpose, stream};
+/// use initlab_engine::rng::{Purpose, stream};
 /// use rand::RngCore;
 ///
 /// let first_layer = stream(1, Purpose::Weights, 0).next_u64();

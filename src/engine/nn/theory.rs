@@ -15,7 +15,7 @@ use super::quadrature::{normal_mean, normal_pair_mean};
 /// moment `q`.
 ///
 /// ```
-/// use initlab::nn::{activation::Activation, theory::second_moment};
+/// use initlab_engine::nn::{activation::Activation, theory::second_moment};
 /// assert!((second_moment(Activation::Relu, 3.0) - 1.5).abs() < 1e-12);
 /// ```
 pub fn second_moment(activation: Activation, q: f64) -> f64 {
@@ -194,7 +194,7 @@ pub struct NoCriticalPoint {
 /// whose solution must also be the q* that the network really goes to.
 ///
 /// ```
-/// use initlab::nn::{activation::Activation, theory::critical};
+/// use initlab_engine::nn::{activation::Activation, theory::critical};
 /// let sigma_w2 = |f, sigma_b2| critical(f, sigma_b2).unwrap().sigma_w2;
 /// assert!((sigma_w2(Activation::Relu, 0.0) - 2.0).abs() < 1e-12);
 /// assert!((sigma_w2(Activation::Tanh, 0.05) - 1.760_955).abs() < 1e-6);

@@ -23,7 +23,7 @@ const HALF: usize = WINDOW / 2;
 ///
 /// ```
 /// let ramp: Vec<f64> = (0..20).map(f64::from).collect();
-/// let smoothed = initlab::stats::smooth(&ramp).unwrap();
+/// let smoothed = initlab_engine::stats::smooth(&ramp).unwrap();
 /// assert!((smoothed[10] - 10.0).abs() < 1e-12); // a line stays a line
 /// assert!((smoothed[0] - 2.319006978088).abs() < 1e-12); // but for its mirrored ends
 /// ```

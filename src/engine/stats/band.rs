@@ -42,7 +42,7 @@ pub struct BandedCurve {
 /// The half width is t · s / √n with Student's t at n − 1 degrees of freedom.
 ///
 /// ```
-/// let band = initlab::stats::band(&[1.0, 2.0, 3.0]);
+/// let band = initlab_engine::stats::band(&[1.0, 2.0, 3.0]);
 /// assert_eq!(band.mean, 2.0);
 /// assert!((band.half_width.unwrap() - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-6);
 /// ```

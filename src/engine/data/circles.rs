@@ -57,8 +57,8 @@ impl Rings {
     /// spaced, in random order, and then each moved by N(0, `noise`²) in x and in y.
     ///
     /// ```
-    /// use initlab::data::circles::Rings;
-    /// use initlab::rng::numpy::LegacyStream;
+    /// use initlab_engine::data::circles::Rings;
+    /// use initlab_engine::rng::numpy::LegacyStream;
     ///
     /// let rings = Rings::new(300, 0.05, &mut LegacyStream::new(1));
     /// assert_eq!(rings.labels[..4], [1, 0, 1, 1]);

@@ -28,13 +28,19 @@ pub fn candidates(named: Option<&Path>, executable: Option<&Path>) -> Vec<PathBu
     }
     let above = executable.into_iter().flat_map(|file| file.ancestors().skip(1));
     let mut folders = vec![PathBuf::from("data")];
-    for root in above.chain([Path::new(env!("CARGO_MANIFEST_DIR"))]) {
+    for root in above.chain([source_tree()]) {
         let folder = root.join("data");
         if !folders.contains(&folder) {
             folders.push(folder);
         }
     }
     folders
+}
+
+/// The top of the source tree that this program was built from, two folders above this package.
+pub(super) fn source_tree() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).expect("the package is src/engine")
 }
 
 /// The first folder that holds all four files, each as it is or as an archive.
@@ -133,7 +139,6 @@ Put these four, each as it is or with .gz, into one folder and name it with --da
         let folders = candidates(None, Some(executable));
         assert_eq!(folders[0], Path::new("data"));
         assert_eq!(folders[2], Path::new("/opt/initlab/data"));
-        let source_tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        assert_eq!(folders.last(), Some(&source_tree));
+        assert_eq!(folders.last(), Some(&source_tree().join("data")));
     }
 }

@@ -9,7 +9,7 @@ use rand_mt::Mt;
 /// One legacy stream, as after `numpy.random.seed(seed)`.
 ///
 /// ```
-/// use initlab::rng::numpy::LegacyStream;
+/// use initlab_engine::rng::numpy::LegacyStream;
 ///
 /// let mut stream = LegacyStream::new(3);
 /// assert_eq!(stream.standard_normal(), 1.788_628_473_430_318_6);

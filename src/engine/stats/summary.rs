@@ -6,7 +6,7 @@
 /// Arithmetic mean; NaN for no values.
 ///
 /// ```
-/// assert_eq!(initlab::stats::mean(&[1.0, 2.0, 6.0]), 3.0);
+/// assert_eq!(initlab_engine::stats::mean(&[1.0, 2.0, 6.0]), 3.0);
 /// ```
 pub fn mean(values: &[f64]) -> f64 {
     // An empty f64 sum is -0, and 0/0 is the NaN that is promised.

@@ -7,7 +7,7 @@ use std::path::Path;
 use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
-use super::find::FILES;
+use super::find::{FILES, source_tree};
 use super::{DataError, Images, Mnist};
 
 const TRAIN_IMAGES: &str = FILES[0].0;
@@ -262,7 +262,7 @@ fn a_folder_whose_name_is_not_utf8_works() {
 }
 
 fn shipped() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+    source_tree().join("data")
 }
 
 /// A folder with links to the archives as shipped: what is unpacked there goes with it.

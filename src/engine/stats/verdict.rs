@@ -36,7 +36,7 @@ pub enum Verdict {
 /// learned: it stalled.
 ///
 /// ```
-/// use initlab::stats::{Verdict, verdict};
+/// use initlab_engine::stats::{Verdict, verdict};
 /// assert_eq!(verdict(&[2.3, f64::NAN], 2.301), Verdict::Diverged { at: 1 });
 /// assert_eq!(verdict(&[2.3; 500], 2.301).to_string(), "stalled");
 /// ```

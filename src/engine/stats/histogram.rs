@@ -26,7 +26,7 @@ impl Histogram {
 /// edge too.
 ///
 /// ```
-/// let found = initlab::stats::histogram(&[-1.0, 0.0, 0.5, 1.0, 7.0], &[0.0, 0.5, 1.0]);
+/// let found = initlab_engine::stats::histogram(&[-1.0, 0.0, 0.5, 1.0, 7.0], &[0.0, 0.5, 1.0]);
 /// assert_eq!((found.counts, found.below, found.above), (vec![1, 2], 1, 1));
 /// ```
 ///

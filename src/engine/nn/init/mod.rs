@@ -124,7 +124,7 @@ impl Init {
     /// activation's [`critical_point`], every other one stays as it is.
     ///
     /// ```
-    /// use initlab::nn::{activation::Activation, init::Init};
+    /// use initlab_engine::nn::{activation::Activation, init::Init};
     ///
     /// let critical: Init = "critical".parse().unwrap();
     /// let for_tanh = critical.for_activation(Activation::Tanh).unwrap();
@@ -142,7 +142,7 @@ impl Init {
     /// The law of the weights of a layer of this size, if they are drawn independently.
     ///
     /// ```
-    /// use initlab::nn::init::{Fans, Init};
+    /// use initlab_engine::nn::init::{Fans, Init};
     ///
     /// let fans = Fans { fan_in: 50, fan_out: 9 };
     /// assert_eq!("He".parse::<Init>().unwrap().law(fans).unwrap().std(), 0.2);

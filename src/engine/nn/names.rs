@@ -33,6 +33,7 @@ impl fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 /// Gives a closed family with a table `NAMED` its text form: `Display`, `FromStr` and serde.
+#[macro_export]
 macro_rules! named_family {
     ($type:ty, $family:literal) => {
         impl std::fmt::Display for $type {
@@ -47,10 +48,11 @@ macro_rules! named_family {
                 $crate::nn::names::choose($family, Self::NAMED, name)
             }
         }
-        $crate::nn::names::serde_as_text!($type);
+        $crate::serde_as_text!($type);
     };
 }
 /// Lets serde see a type as the text of its `Display` and `FromStr`.
+#[macro_export]
 macro_rules! serde_as_text {
     ($type:ty) => {
         impl serde::Serialize for $type {
@@ -66,7 +68,7 @@ macro_rules! serde_as_text {
         }
     };
 }
-pub(crate) use {named_family, serde_as_text};
+pub use {named_family, serde_as_text};
 
 /// The way names are compared: without regard to case, and `-` is `_`.
 pub fn canonical(name: &str) -> String {

@@ -14,7 +14,7 @@ use super::source::Source;
 
 /// The data sets whose checksums are known, as `sha256sum` prints those of the unpacked files.
 const KNOWN: [(&str, &str); 2] = [
-    ("MNIST", include_str!("../../data/SHA256SUMS")),
+    ("MNIST", include_str!("../../../data/SHA256SUMS")),
     (
         "Fashion-MNIST", // Debian's dataset-fashion-mnist 0.0~git20200523
         "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888  train-images-idx3-ubyte
