@@ -10,28 +10,30 @@ use super::options::Options;
 use super::print::{to_stderr, to_stdout};
 use super::share::Shard;
 use super::stop::Stop;
-use super::work::{Share, look_up, run_missing};
+use super::work::{Share, Work};
 use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
-use crate::lab::{ConfigError, Experiment};
+use crate::lab::ConfigError;
+use crate::lab::study::Study;
 use crate::record::{ResultsFolder, RunStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Runs what is missing, assembles what is there, and returns the exit code.
-pub fn conduct<E: Experiment>(config: &E::Config, options: &Options) -> anyhow::Result<u8> {
+pub fn conduct(study: &dyn Study, options: &Options) -> anyhow::Result<u8> {
     let mut clock = Clock::start();
     let shard = shard(options)?;
-    let job = Job::new::<E>(config, options)?;
+    let job = Job::new(study, options)?;
     clock.lap("reading data");
 
-    let folder = ResultsFolder::open(options.out.join(E::folder(config)))?;
+    let folder = ResultsFolder::open(options.out.join(study.folder()))?;
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(folder.lock(&command_line().join(" "))?) } else { None };
     let stop = Stop::on_signals()?;
-    let mut share = look_up::<E>(config, &job, &store, shard, options);
+    let work = Work { study, job: &job, store: &store, options };
+    let mut share = work.look_up(shard);
     let _deadline = stop.deadline(last_words(&share));
-    job.pool.install(|| run_missing::<E>(config, &job, &store, &mut share, options, &stop))?;
+    work.run_missing(&mut share, &stop)?;
     clock.lap("training");
 
     if let Some(signal) = stop.signal() {
@@ -45,7 +47,7 @@ pub fn conduct<E: Experiment>(config: &E::Config, options: &Options) -> anyhow::
             share.mine.len()
         ));
     } else if share.done() > 0 {
-        finish::<E>(config, &job, &folder, &share, clock)?;
+        finish(study, &job, &folder, &share, clock)?;
     }
     Ok(report(&job, &store, &share, options))
 }
@@ -68,25 +70,25 @@ fn last_words(share: &Share) -> impl Fn() + Send + 'static {
 }
 
 /// Assembles the tables and writes everything that is made from them.
-fn finish<E: Experiment>(
-    config: &E::Config,
-    job: &Job<E::Plan>,
+fn finish(
+    study: &dyn Study,
+    job: &Job,
     folder: &ResultsFolder,
     share: &Share,
     mut clock: Clock,
 ) -> anyhow::Result<()> {
-    let tables = E::assemble(config, &share.parts)?;
+    let tables = study.assemble(&share.parts)?;
     let mut written = write_tables(folder, &tables)?;
-    written.extend(job.pool.install(|| write_figures(folder, &E::figures(&tables)?))?);
+    written.extend(job.pool.install(|| write_figures(folder, &study.figures(&tables)?))?);
     clock.lap("writing");
-    write_manifest(folder, config, job, clock)?;
-    to_stdout(&E::answer(&tables)?);
+    write_manifest(folder, study.settings(), job, clock)?;
+    to_stdout(&study.answer(&tables)?);
     to_stdout(&format!("\n{}: {}, run.json", folder.path().display(), written.join(", ")));
     Ok(())
 }
 
 /// Says what is amiss and what else is there; returns the exit code.
-fn report<P>(job: &Job<P>, store: &RunStore, share: &Share, options: &Options) -> u8 {
+fn report(job: &Job, store: &RunStore, share: &Share, options: &Options) -> u8 {
     let strangers = strangers(job, store);
     if !strangers.is_empty() && !options.quiet {
         let first = strangers.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -109,15 +111,16 @@ fn report<P>(job: &Job<P>, store: &RunStore, share: &Share, options: &Options) -
 }
 
 /// The ids of finished runs that are not of this job.
-pub fn strangers<P>(job: &Job<P>, store: &RunStore) -> Vec<String> {
-    let own: BTreeSet<&str> = job.runs.iter().map(|(id, _)| id.as_str()).collect();
+pub fn strangers(job: &Job, store: &RunStore) -> Vec<String> {
+    let own: BTreeSet<&str> = job.ids.iter().map(String::as_str).collect();
     store.ids().into_iter().filter(|id| !own.contains(id.as_str())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::{Cost, Data, Observer};
+    use crate::lab::study::study;
+    use crate::lab::{Cost, Data, Experiment, Observer};
     use crate::plot::Figure;
     use crate::record::{Table, TableError, Tables};
     use crate::train::Stopped;
@@ -217,7 +220,7 @@ mod tests {
     fn typed(out: &Path, config: &Config, words: &[&str]) -> (u8, usize) {
         let line = ["initlab", "-q", "--out", out.to_str().unwrap()];
         let line = Line::parse_from(line.iter().chain(words));
-        let code = conduct::<Squares>(config, &line.options).unwrap();
+        let code = conduct(&study::<Squares>(config).unwrap(), &line.options).unwrap();
         (code, config.started.swap(0, Ordering::Relaxed))
     }
 

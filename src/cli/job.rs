@@ -1,6 +1,6 @@
 //! What a command has to do: its runs, their ids, and the data they learn from.
 //!
-//! Making a job checks the settings and the data and touches nothing else.
+//! Making a job looks at the data and the memory and touches nothing else.
 
 use super::machine;
 use super::options::Options;
@@ -8,17 +8,21 @@ use super::print::to_stderr;
 use super::threads;
 use crate::Real;
 use crate::data::{FileReport, Mnist, candidates, find};
-use crate::lab::{ConfigError, Data, ENGINE, Experiment};
+use crate::lab::study::{Run, Study};
+use crate::lab::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
 use crate::record::{DataFile, run_id};
 use rayon::ThreadPool;
 use serde::Serialize;
+use serde_json::Value;
 
 /// Everything that is known before the first run.
 #[derive(Debug)]
-pub struct Job<P> {
-    /// Every run with its id, in the order of the plans.
-    pub runs: Vec<(String, P)>,
+pub struct Job {
+    /// The runs, in the order in which they are reported.
+    pub runs: Vec<Run>,
+    /// Their ids.
+    pub ids: Vec<String>,
     /// What runs learn from.
     pub data: Data,
     /// The files it came from.
@@ -27,17 +31,15 @@ pub struct Job<P> {
     pub pool: ThreadPool,
 }
 
-impl<P: Serialize> Job<P> {
-    /// Checks the settings, then the memory, then the data.
-    pub fn new<E: Experiment<Plan = P>>(config: &E::Config, options: &Options) -> anyhow::Result<Self> {
-        let plans = E::plans(config)?;
-        let pool = threads::pool(options.threads, plans.len())?;
-        check_memory::<E>(&plans, pool.current_num_threads())?;
-        let mnist = if E::needs_mnist(config) { Some(load(options)?) } else { None };
-        let files: Vec<DataFile> = mnist.iter().flat_map(|mnist| &mnist.files).map(data_file).collect();
-        let data = pool.install(|| mnist.map_or_else(Data::nothing, Data::of));
-        let runs = plans.into_iter().map(|plan| (id(&plan, &files), plan)).collect();
-        Ok(Self { runs, data, files, pool })
+impl Job {
+    /// Checks whether the memory suffices, then the data.
+    pub fn new(study: &dyn Study, options: &Options) -> anyhow::Result<Self> {
+        let runs = study.runs();
+        let pool = threads::pool(options.threads, runs.len())?;
+        check_memory(&runs, pool.current_num_threads())?;
+        let (data, files) = if study.needs_mnist() { load(options, &pool)? } else { Default::default() };
+        let ids = (0..runs.len()).map(|run| id(study.run_settings(run), &files)).collect();
+        Ok(Self { runs, ids, data, files, pool })
     }
 }
 
@@ -45,8 +47,8 @@ impl<P: Serialize> Job<P> {
 const BASE_BYTES: u64 = 128 << 20;
 
 /// Refuses settings that cannot fit into the memory of this machine.
-fn check_memory<E: Experiment>(plans: &[E::Plan], threads: usize) -> Result<(), ConfigError> {
-    let mut bytes: Vec<u64> = plans.iter().map(|plan| E::cost(plan).bytes).collect();
+fn check_memory(runs: &[Run], threads: usize) -> Result<(), ConfigError> {
+    let mut bytes: Vec<u64> = runs.iter().map(|run| run.cost.bytes).collect();
     bytes.sort_unstable_by(|a, b| b.cmp(a));
     let needed = bytes.iter().take(threads).fold(BASE_BYTES, |sum, bytes| sum.saturating_add(*bytes));
     match machine::available_memory() {
@@ -62,12 +64,13 @@ fn check_memory<E: Experiment>(plans: &[E::Plan], threads: usize) -> Result<(), 
     }
 }
 
-fn load(options: &Options) -> anyhow::Result<Mnist> {
+fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<(Data, Vec<DataFile>)> {
     let executable = std::env::current_exe().ok();
     let folder = find(&candidates(options.data.as_deref(), executable.as_deref()))?;
     let mnist = Mnist::load(&folder)?;
     mnist.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-    Ok(mnist)
+    let files = mnist.files.iter().map(data_file).collect();
+    Ok((pool.install(|| Data::of(mnist)), files))
 }
 
 fn data_file(file: &FileReport) -> DataFile {
@@ -76,15 +79,15 @@ fn data_file(file: &FileReport) -> DataFile {
 
 /// Everything that a run's numbers depend on.
 #[derive(Serialize)]
-struct Identity<'a, P> {
-    plan: &'a P,
+struct Identity<'a> {
+    plan: Value,
     data: Vec<&'a str>,
     precision: &'static str,
     arithmetic: &'static str,
     engine: u32,
 }
 
-fn id<P: Serialize>(plan: &P, files: &[DataFile]) -> String {
+fn id(plan: Value, files: &[DataFile]) -> String {
     run_id(&Identity {
         plan,
         data: files.iter().map(|file| file.sha256.as_str()).collect(),

@@ -7,6 +7,7 @@ use super::options::Options;
 use super::print::to_stdout;
 use super::threads::at_once;
 use crate::lab::compare::SummaryRow;
+use crate::lab::study::study;
 use crate::lab::sweep::grid::{Grid, Plan};
 use crate::lab::sweep::work::work;
 use crate::lab::sweep::{Config, Sweep};
@@ -24,14 +25,14 @@ use std::time::{Duration, Instant};
 
 /// Lists the runs with their state and tells what is missing; with `estimate` it may time one.
 pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Result<u8> {
-    let job = Job::new::<Sweep>(config, options)?;
+    let job = Job::new(&study::<Sweep>(config)?, options)?;
     let store = RunStore::new(options.out.join(Sweep::folder(config)).join("runs"));
-    let states: Vec<State> = job.runs.iter().map(|(id, _)| State::of(id, &store)).collect();
+    let states: Vec<State> = job.ids.iter().map(|id| State::of(id, &store)).collect();
     to_stdout(&table(&config.grid, &states).to_string());
     to_stdout(&counts(&states));
-    let rest: Vec<&Plan> = missing(&job, &states).map(|(_, plan)| plan).collect();
+    let rest = missing(&config.grid.plans, &states);
     if let Some(first) = rest.first() {
-        let pace = Pace::of_done(&job, &states, &store);
+        let pace = Pace::of_done(&job.ids, &config.grid.plans, &states, &store);
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
         to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(&job.pool))));
     }
@@ -41,8 +42,8 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
     Ok(exit::DONE)
 }
 
-fn missing<'a>(job: &'a Job<Plan>, states: &'a [State]) -> impl Iterator<Item = &'a (String, Plan)> {
-    job.runs.iter().zip(states).filter(|(_, state)| !state.is_done()).map(|(run, _)| run)
+fn missing<'a>(plans: &'a [Plan], states: &[State]) -> Vec<&'a Plan> {
+    plans.iter().zip(states).filter(|(_, state)| !state.is_done()).map(|(plan, _)| plan).collect()
 }
 
 /// What is known of one run.
@@ -125,9 +126,9 @@ fn no_pace() -> String {
 
 impl Pace {
     /// From the runs that are done and whose time was noted.
-    fn of_done(job: &Job<Plan>, states: &[State], store: &RunStore) -> Option<Self> {
+    fn of_done(ids: &[String], plans: &[Plan], states: &[State], store: &RunStore) -> Option<Self> {
         let notes = store.seconds();
-        let done = job.runs.iter().zip(states).filter(|(_, state)| **state == State::Done);
+        let done = ids.iter().zip(plans).zip(states).filter(|(_, state)| **state == State::Done);
         let timed: Vec<(f64, f64)> =
             done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, work(plan)))).collect();
         let (seconds, units) = timed.iter().fold((0.0, 0.0), |sum, run| (sum.0 + run.0, sum.1 + run.1));

@@ -2,12 +2,12 @@
 
 use super::exit;
 use super::print::to_stdout;
-use super::verbs::{EXPERIMENTS, redraw_by_name};
+use super::verbs::EXPERIMENTS;
 use super::write::write_figures;
 use crate::lab::Experiment;
 use crate::lab::sweep::Sweep;
 use crate::plot::{Curves, Figure, Panel, Scale};
-use crate::record::{ResultsFolder, Table, Tables};
+use crate::record::{ResultsFolder, Table, TableError, Tables};
 use anyhow::{Context, bail};
 use clap::Args;
 use std::fs;
@@ -27,6 +27,12 @@ pub struct Scales {
     pub y_max: Option<f64>,
 }
 
+/// Draws the figures of an experiment's tables.
+pub type Draw = fn(&Tables) -> Result<Vec<Figure>, TableError>;
+
+/// An experiment's name, which is its folder's, and its figures.
+pub type Drawn = (&'static str, Draw);
+
 /// Redraws one experiment's folder, or every experiment's folder below a results folder.
 pub fn plot(folder: &Path, scales: &Scales) -> anyhow::Result<u8> {
     let found = folders(folder);
@@ -34,25 +40,25 @@ pub fn plot(folder: &Path, scales: &Scales) -> anyhow::Result<u8> {
         bail!(
             "{}: expected a results folder with one of {} in it, or one of these folders itself",
             folder.display(),
-            EXPERIMENTS.join(", ")
+            EXPERIMENTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
         );
     }
-    for (name, path) in found {
-        redraw_by_name(name, &path, scales).expect("the name is in the list")?;
+    for ((_, draw), path) in found {
+        redraw(draw, &path, scales)?;
     }
     Ok(exit::DONE)
 }
 
 /// The folders with figures at or below a folder, each with its experiment.
-fn folders(folder: &Path) -> Vec<(&'static str, PathBuf)> {
+fn folders(folder: &Path) -> Vec<(Drawn, PathBuf)> {
     let canonical = folder.canonicalize().unwrap_or_default();
-    let called = |path: &Path| EXPERIMENTS.iter().copied().find(|name| path.ends_with(name));
+    let called = |path: &Path| EXPERIMENTS.iter().copied().find(|(name, _)| path.ends_with(name));
     match (called(&canonical), canonical.parent().and_then(called)) {
-        (_, Some(Sweep::NAME)) => vec![(Sweep::NAME, folder.to_owned())],
-        (Some(Sweep::NAME), _) => below(folder).into_iter().map(|path| (Sweep::NAME, path)).collect(),
-        (Some(name), _) => vec![(name, folder.to_owned())],
+        (_, Some(sweep @ (Sweep::NAME, _))) => vec![(sweep, folder.to_owned())],
+        (Some(sweep @ (Sweep::NAME, _)), _) => below(folder).into_iter().map(|path| (sweep, path)).collect(),
+        (Some(other), _) => vec![(other, folder.to_owned())],
         (None, _) => {
-            let inside = EXPERIMENTS.iter().map(|name| folder.join(name)).filter(|path| path.is_dir());
+            let inside = EXPERIMENTS.iter().map(|(name, _)| folder.join(name)).filter(|path| path.is_dir());
             inside.flat_map(|path| folders(&path)).collect()
         }
     }
@@ -67,9 +73,9 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Redraws the figures of one experiment in place.
-pub fn redraw<E: Experiment>(path: &Path, scales: &Scales) -> anyhow::Result<()> {
+fn redraw(draw: Draw, path: &Path, scales: &Scales) -> anyhow::Result<()> {
     let folder = ResultsFolder::existing(path)?;
-    let mut figures = E::figures(&tables(path)?)?;
+    let mut figures = draw(&tables(path)?)?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
     for file in write_figures(&folder, &figures)? {
         to_stdout(&path.join(file).display().to_string());

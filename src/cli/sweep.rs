@@ -3,6 +3,7 @@
 use super::conduct::conduct;
 use super::list::list;
 use super::options::Options;
+use crate::lab::study::study;
 use crate::lab::sweep::grid::Grid;
 use crate::lab::sweep::{Config, Sweep};
 use anyhow::{Context, bail};
@@ -36,7 +37,7 @@ pub fn sweep(arguments: &Arguments) -> anyhow::Result<u8> {
     if arguments.list {
         list(&config, &arguments.options, arguments.estimate)
     } else {
-        conduct::<Sweep>(&config, &arguments.options)
+        conduct(&study::<Sweep>(&config)?, &arguments.options)
     }
 }
 

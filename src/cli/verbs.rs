@@ -8,10 +8,11 @@ use crate::lab::activations::Activations;
 use crate::lab::batch_norm::BatchNorm;
 use crate::lab::circles::Circles;
 use crate::lab::compare::Compare;
+use crate::lab::study::study;
 use crate::lab::sweep::Sweep;
 use crate::lab::symmetry::Symmetry;
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// How should this neural network be initialized, and why?
 #[derive(Parser, Debug)]
@@ -33,19 +34,17 @@ macro_rules! experiments {
 
         impl ExperimentVerb {
             fn execute(self) -> anyhow::Result<u8> {
-                match self { $(Self::$verb(run) => conduct::<$experiment>(&run.config, &run.options),)* }
+                match self {
+                    $(Self::$verb(run) => conduct(&study::<$experiment>(&run.config)?, &run.options),)*
+                }
             }
         }
 
-        /// Redraws the results of the experiment of this name; `None` if there is no such experiment.
-        pub fn redraw_by_name(name: &str, folder: &Path, scales: &redraw::Scales) -> Option<anyhow::Result<()>> {
-            $(if name == <$experiment>::NAME { return Some(redraw::redraw::<$experiment>(folder, scales)); })*
-            $(if name == <$other>::NAME { return Some(redraw::redraw::<$other>(folder, scales)); })*
-            None
-        }
-
-        /// The name of every experiment.
-        pub const EXPERIMENTS: &[&str] = &[$(<$experiment>::NAME,)* $(<$other>::NAME,)*];
+        /// Every experiment.
+        pub const EXPERIMENTS: &[redraw::Drawn] = &[
+            $((<$experiment>::NAME, <$experiment>::figures),)*
+            $((<$other>::NAME, <$other>::figures),)*
+        ];
     };
 }
 

@@ -7,10 +7,10 @@ use super::progress::{Counter, Progress};
 use super::share::Shard;
 use super::stop::Stop;
 use super::threads::at_once;
-use crate::lab::{Experiment, Observer, Outcome, run_all};
+use crate::lab::study::{Run, Study};
+use crate::lab::{Observer, Outcome, run_all};
 use crate::record::{Lookup, RecordError, RunStore, Tables};
 use crate::train::Stopped;
-use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -40,10 +40,9 @@ impl Share {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Takes what the missing runs contribute, by their position among them.
+    /// Takes what runs contribute.
     fn take(&mut self, parts: Vec<(usize, Tables)>, failed: usize) {
-        let missing = self.missing();
-        parts.into_iter().for_each(|(index, part)| self.parts[missing[index]] = Some(part));
+        parts.into_iter().for_each(|(run, part)| self.parts[run] = Some(part));
         self.failed = failed;
     }
 
@@ -53,92 +52,98 @@ impl Share {
     }
 }
 
-/// Reads the runs of a share that are there already; names those whose files are damaged.
-pub fn look_up<E: Experiment>(
-    config: &E::Config,
-    job: &Job<E::Plan>,
-    store: &RunStore,
-    shard: Shard,
-    options: &Options,
-) -> Share {
-    let mine: Vec<usize> = (0..job.runs.len()).filter(|run| shard.takes(*run)).collect();
-    let mut parts = vec![None; job.runs.len()];
-    for &index in mine.iter().filter(|_| !options.fresh) {
-        let (id, plan) = &job.runs[index];
-        match store.load(id) {
-            Lookup::Found(tables) => parts[index] = Some(kept::<E>(config, tables, options)),
-            Lookup::Missing => {}
-            Lookup::Damaged { path, reason } => {
-                to_stderr(&format!("{plan}: {} is damaged ({reason}); it is run anew", path.display()));
+/// A share at work: what is to be done, where it is kept, and how.
+pub struct Work<'a> {
+    /// The settings.
+    pub study: &'a dyn Study,
+    /// Their runs.
+    pub job: &'a Job,
+    /// Where finished runs are.
+    pub store: &'a RunStore,
+    /// What was typed besides the settings.
+    pub options: &'a Options,
+}
+
+impl Work<'_> {
+    /// Reads the runs of a share that are there already; names those whose files are damaged.
+    pub fn look_up(&self, shard: Shard) -> Share {
+        let mine: Vec<usize> = (0..self.job.runs.len()).filter(|run| shard.takes(*run)).collect();
+        let mut parts = vec![None; self.job.runs.len()];
+        for &run in mine.iter().filter(|_| !self.options.fresh) {
+            match self.store.load(&self.job.ids[run]) {
+                Lookup::Found(tables) => parts[run] = Some(self.kept(tables)),
+                Lookup::Missing => {}
+                Lookup::Damaged { path, reason } => {
+                    let (name, path) = (&self.job.runs[run].name, path.display());
+                    to_stderr(&format!("{name}: {path} is damaged ({reason}); it is run anew"));
+                }
             }
         }
-    }
-    let share = Share::new(mine, parts);
-    if share.done() > 0 && !options.quiet {
-        let (done, all) = (share.done(), share.mine.len());
-        to_stderr(&format!("{done} of {all} runs were already there (--fresh runs them anew)"));
-    }
-    share
-}
-
-/// What of a run's tables stays in memory: nothing where nothing is assembled.
-fn kept<E: Experiment>(config: &E::Config, tables: Tables, options: &Options) -> Tables {
-    if options.shard.is_some() { Tables::new() } else { E::part(config, tables) }
-}
-
-/// Runs what is missing in parallel and commits each run as it ends.
-pub fn run_missing<E: Experiment>(
-    config: &E::Config,
-    job: &Job<E::Plan>,
-    store: &RunStore,
-    share: &mut Share,
-    options: &Options,
-    stop: &Stop,
-) -> Result<(), RecordError> {
-    let missing: Vec<&(String, E::Plan)> = share.missing().into_iter().map(|run| &job.runs[run]).collect();
-    let plans: Vec<&E::Plan> = missing.iter().map(|(_, plan)| plan).collect();
-    let quiet = options.quiet || plans.is_empty();
-    let opening = if quiet { String::new() } else { E::opening(&plans, &job.data) };
-    if !opening.is_empty() {
-        to_stderr(&opening);
-    }
-    let counter = |plan: &&E::Plan| Counter::new(plan.to_string(), E::cost(plan).iterations, stop.flag());
-    let counters: Vec<Counter> = plans.iter().map(counter).collect();
-    let watched = |(index, counter)| {
-        let (id, _): &(String, _) = missing[index];
-        Watched { id, store, counter, fresh: options.fresh }
-    };
-    let observers: Vec<Watched> = counters.iter().enumerate().map(watched).collect();
-    let ledger = Ledger::new(store, stop, &share.done, at_once(&job.pool));
-    let progress = (!options.quiet).then(|| Progress::show(&counters));
-    run_all::<E>(&plans, &job.data, &observers, |index, outcome| {
-        let (id, plan) = missing[index];
-        if let Some(tables) = ledger.enter(id, plan, outcome) {
-            ledger.keep(index, kept::<E>(config, tables, options));
+        let share = Share::new(mine, parts);
+        if share.done() > 0 && !self.options.quiet {
+            let (done, all) = (share.done(), share.mine.len());
+            to_stderr(&format!("{done} of {all} runs were already there (--fresh runs them anew)"));
         }
-    });
-    drop(progress);
-    let Book { parts, failed, error, .. } = ledger.close();
-    share.take(parts, failed);
-    error.map_or(Ok(()), Err)?;
-    if stop.signal().is_none() {
-        pick_up::<E>(config, job, store, share, options);
+        share
     }
-    Ok(())
-}
 
-/// Reads what another process has done while this one was at work.
-fn pick_up<E: Experiment>(
-    config: &E::Config,
-    job: &Job<E::Plan>,
-    store: &RunStore,
-    share: &mut Share,
-    options: &Options,
-) {
-    for run in share.missing() {
-        if let Lookup::Found(tables) = store.load(&job.runs[run].0) {
-            share.parts[run] = Some(kept::<E>(config, tables, options));
-            share.done.fetch_add(1, Ordering::Relaxed);
+    /// What of a run's tables stays in memory: nothing where nothing is assembled.
+    fn kept(&self, tables: Tables) -> Tables {
+        if self.options.shard.is_some() { Tables::new() } else { self.study.part(tables) }
+    }
+
+    /// Runs what is missing in parallel and commits each run as it ends.
+    pub fn run_missing(&self, share: &mut Share, stop: &Stop) -> Result<(), RecordError> {
+        let missing = share.missing();
+        self.open(&missing);
+        let counters: Vec<Counter> = missing.iter().map(|run| self.counter(*run, stop)).collect();
+        let watched = |(run, counter): (&usize, _)| {
+            let (id, fresh) = (self.job.ids[*run].as_str(), self.options.fresh);
+            Watched { id, store: self.store, counter, fresh }
+        };
+        let observers: Vec<Watched> = missing.iter().zip(&counters).map(watched).collect();
+        let ledger = Ledger::new(self.store, stop, &share.done, at_once(&self.job.pool));
+        let progress = (!self.options.quiet).then(|| Progress::show(&counters));
+        self.job.pool.install(|| {
+            run_all(self.study, &missing, &self.job.data, &observers, |index, outcome| {
+                let run = missing[index];
+                let tables = ledger.enter(&self.job.ids[run], &self.job.runs[run].name, outcome);
+                tables.into_iter().for_each(|tables| ledger.keep(run, self.kept(tables)));
+            });
+        });
+        drop(progress);
+        let Book { parts, failed, error, .. } = ledger.close();
+        share.take(parts, failed);
+        error.map_or(Ok(()), Err)?;
+        if stop.signal().is_none() {
+            self.pick_up(share);
+        }
+        Ok(())
+    }
+
+    /// Tells what the runs start from.
+    fn open(&self, missing: &[usize]) {
+        if self.options.quiet || missing.is_empty() {
+            return;
+        }
+        let opening = self.study.opening(missing, &self.job.data);
+        if !opening.is_empty() {
+            to_stderr(&opening);
+        }
+    }
+
+    fn counter(&self, run: usize, stop: &Stop) -> Counter {
+        let Run { name, cost } = &self.job.runs[run];
+        Counter::new(name.clone(), cost.iterations, stop.flag())
+    }
+
+    /// Reads what another process has done while this one was at work.
+    fn pick_up(&self, share: &mut Share) {
+        for run in share.missing() {
+            if let Lookup::Found(tables) = self.store.load(&self.job.ids[run]) {
+                share.parts[run] = Some(self.kept(tables));
+                share.done.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -167,11 +172,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Commits a finished run and returns its tables; notes a failed one.
-    fn enter(&self, id: &str, plan: &impl Display, outcome: Outcome) -> Option<Tables> {
+    fn enter(&self, id: &str, name: &str, outcome: Outcome) -> Option<Tables> {
         match outcome {
             Outcome::Finished(tables) => self.commit(id, &tables).then_some(tables),
             Outcome::Failed(why) => {
-                to_stderr(&format!("{plan} failed: {why}"));
+                to_stderr(&format!("{name} failed: {why}"));
                 self.store.note_failure(id, &why);
                 self.open().failed += 1;
                 None
@@ -202,8 +207,8 @@ impl<'a> Ledger<'a> {
         self.threads * seconds
     }
 
-    fn keep(&self, index: usize, part: Tables) {
-        self.open().parts.push((index, part));
+    fn keep(&self, run: usize, part: Tables) {
+        self.open().parts.push((run, part));
     }
 
     fn open(&self) -> MutexGuard<'_, Book> {

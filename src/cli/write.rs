@@ -7,8 +7,7 @@ use crate::lab::ENGINE;
 use crate::nn::simd::arithmetic;
 use crate::plot::Figure;
 use crate::record::{Manifest, ResultsFolder, Table, Tables, Versions};
-use anyhow::Context;
-use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
 
@@ -42,16 +41,16 @@ pub fn write_figures(folder: &ResultsFolder, figures: &[Figure]) -> anyhow::Resu
 }
 
 /// Writes `run.json`: what was asked, with what, on which machine, how long.
-pub fn write_manifest<P>(
+pub fn write_manifest(
     folder: &ResultsFolder,
-    config: &impl Serialize,
-    job: &Job<P>,
+    settings: Value,
+    job: &Job,
     clock: Clock,
 ) -> anyhow::Result<()> {
     let manifest = Manifest {
         command: command_line(),
-        settings: serde_json::to_value(config).context("settings cannot be written as JSON")?,
-        runs: job.runs.iter().map(|(id, _)| id.clone()).collect(),
+        settings,
+        runs: job.ids.clone(),
         versions: Versions {
             initlab: env!("CARGO_PKG_VERSION").to_owned(),
             engine: ENGINE,

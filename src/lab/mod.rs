@@ -11,6 +11,7 @@ pub mod circles;
 pub mod compare;
 pub mod curves;
 pub mod settings;
+pub mod study;
 pub mod sweep;
 pub mod symmetry;
 pub mod text;
@@ -26,6 +27,7 @@ use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use study::Study;
 
 /// Raised whenever the same plan gives other numbers than before; part of every run's id.
 pub const ENGINE: u32 = 1;
@@ -157,20 +159,21 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Runs the plans in parallel and hands each outcome to `finished` as soon as it is there.
+/// Does these runs of a study in parallel and hands each outcome to `finished` as soon as it is there.
 ///
-/// Plans know nothing of each other, so the order in which threads take them changes no result.
-pub fn run_all<E: Experiment>(
-    plans: &[&E::Plan],
+/// Runs know nothing of each other, so the order in which threads take them changes no result.
+pub fn run_all(
+    study: &dyn Study,
+    runs: &[usize],
     data: &Data,
     observers: &[impl Observer],
     finished: impl Fn(usize, Outcome) + Sync,
 ) {
-    plans.par_iter().zip(observers).enumerate().with_max_len(1).for_each(|(index, (plan, observer))| {
+    runs.par_iter().zip(observers).enumerate().with_max_len(1).for_each(|(index, (run, observer))| {
         if !observer.wanted() {
             return finished(index, Outcome::Stopped);
         }
-        let outcome = match catch_unwind(AssertUnwindSafe(|| E::run(plan, data, observer))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| study.run(*run, data, observer))) {
             Ok(ControlFlow::Continue(tables)) => Outcome::Finished(tables),
             Ok(ControlFlow::Break(Stopped)) => Outcome::Stopped,
             Err(panic) => Outcome::Failed(message_of(&*panic)),

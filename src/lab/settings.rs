@@ -17,10 +17,10 @@ use std::fmt::Display;
 #[command(next_help_heading = "Seeds")]
 pub struct Seeds {
     /// The first seed; weights and mini-batches follow from it.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value = "1")]
     pub seed: u64,
     /// How many seeds: S, S+1, …; from two on, figures show the mean and its 95 % band.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000))]
     pub seeds: u32,
 }
 
@@ -52,22 +52,22 @@ pub struct Training {
           value_parser = value_parser!(u32).range(1..=65_536))]
     pub hidden: Vec<u32>,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
     pub batch_size: u32,
     /// Step length η.
-    #[arg(long, value_name = "RATE", default_value_t = 0.01, value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
     pub learning_rate: f64,
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
     /// Rule of the update: sgd, momentum, nesterov, adagrad, rmsprop, adam.
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
     /// Share of the last step that momentum and nesterov keep.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.9, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]
     pub momentum: f64,
     /// λ: adds λ·w to the gradient of each weight; the loss that is logged stays the data's.
-    #[arg(long, value_name = "λ", default_value_t = 0.0, value_parser = not_negative)]
+    #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative)]
     pub weight_decay: f64,
     /// When an iteration's loss is taken: before its update, or after it on the same batch (the
     /// book's way, which costs another forward pass).

@@ -80,12 +80,13 @@ impl Table {
         let mut reader = Reader::from_reader(self.text.as_bytes());
         let header = reader.headers().map_err(|error| TableError::unreadable(&self.name, &error))?.clone();
         self.require(columns_of::<R>(), &header)?;
-        let row = |record: csv::Result<StringRecord>| {
+        let mut rows = Vec::with_capacity(self.rows);
+        for record in reader.records() {
             let record = record.map_err(|error| TableError::unreadable(&self.name, &error))?;
             let row = record.deserialize(Some(&header));
-            row.map_err(|error| TableError::misread(&self.name, &header, &record, &error))
-        };
-        reader.records().map(row).collect()
+            rows.push(row.map_err(|error| TableError::misread(&self.name, &header, &record, &error))?);
+        }
+        Ok(rows)
     }
 
     /// Puts the rows of `other` below the own ones; both must have the same header.

@@ -24,16 +24,16 @@ use std::ops::ControlFlow;
 #[command(next_help_heading = "With --during training")]
 pub struct Course {
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
     /// Iterations from one look to the next.
-    #[arg(long, value_name = "K", default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "20", value_parser = value_parser!(u32).range(1..))]
     pub every: u32,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
     pub batch_size: u32,
     /// Step length η of plain gradient descent.
-    #[arg(long, value_name = "RATE", default_value_t = 0.01, value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
     pub learning_rate: f64,
 }
 

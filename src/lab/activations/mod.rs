@@ -86,16 +86,16 @@ pub struct Config {
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=1,std=0.01,Xavier,He")]
     pub init: Vec<Init>,
     /// Hidden layers.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
     pub layers: u32,
     /// Units of each layer, and numbers per input of noise.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u32).range(1..=65_536))]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(1..=65_536))]
     pub width: u32,
     /// Examples that are sent through [default: 1000; 300 during training].
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub samples: Option<u32>,
     /// Bins of each histogram.
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "30", value_parser = value_parser!(u32).range(1..=1000))]
     pub bins: u32,
     /// Draw activations from 0 to 1, as the book does, whatever their function.
     #[arg(long)]

@@ -33,7 +33,7 @@ const LAST_EXPONENT: f64 = -4.0;
 #[command(next_help_heading = "Network and training")]
 pub struct Config {
     /// Standard deviations of the initial weights, from 1 to 0.0001, evenly spaced in logarithm.
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = value_parser!(u32).range(2..=64))]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = value_parser!(u32).range(2..=64))]
     pub scales: u32,
     /// Function after each hidden layer: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
     /// silu, softplus, softsign.
@@ -44,19 +44,19 @@ pub struct Config {
           value_parser = value_parser!(u32).range(1..=65_536))]
     pub hidden: Vec<u32>,
     /// Images to learn from: the first N of the training set.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=60_000))]
     pub samples: u32,
     /// Examples per iteration, drawn with replacement; from 2 on, there is something to normalize.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u32).range(2..=60_000))]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(2..=60_000))]
     pub batch_size: u32,
     /// Step length η.
-    #[arg(long, value_name = "RATE", default_value_t = 0.01, value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
     pub learning_rate: f64,
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "200", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
     /// Accuracy after updates 1, 1 + K, 1 + 2 K, …
-    #[arg(long, value_name = "K", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
     pub eval_every: u32,
     /// Which seeds are run.
     #[command(flatten)]

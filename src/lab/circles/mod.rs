@@ -57,7 +57,7 @@ pub struct Config {
     pub seed: Option<u64>,
     /// How many seeds: S, S+1, …, without --seed 3, 4, … for the weights alone; from two on, the cost
     /// is shown as mean and 95 % band.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=10_000),
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000),
           help_heading = "Seeds")]
     pub seeds: u32,
 }
@@ -73,19 +73,19 @@ pub struct Task {
     #[arg(long, value_name = "N", default_value = "100", value_parser = points)]
     pub test_points: u32,
     /// Standard deviation of the noise that moves each point off its ring, in x and in y.
-    #[arg(long, value_name = "STD", default_value_t = 0.05, value_parser = not_negative)]
+    #[arg(long, value_name = "STD", default_value = "0.05", value_parser = not_negative)]
     pub noise: f64,
     /// Function after each of the two hidden layers.
     #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
     pub activation: Activation,
     /// Step length η.
-    #[arg(long, value_name = "RATE", default_value_t = 0.01, value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
     pub learning_rate: f64,
     /// Updates per network, each on all points.
-    #[arg(long, value_name = "N", default_value_t = 15_000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "15000", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
     /// Cells per side of the map of decisions.
-    #[arg(long, value_name = "N", default_value_t = 120, value_parser = value_parser!(u32).range(2..=1000))]
+    #[arg(long, value_name = "N", default_value = "120", value_parser = value_parser!(u32).range(2..=1000))]
     pub grid: u32,
 }
 

@@ -51,7 +51,7 @@ pub struct Config {
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub one_changed: Option<Vec<Init>>,
     /// By how much that weight is changed.
-    #[arg(long, value_name = "AMOUNT", default_value_t = 0.1, value_parser = positive)]
+    #[arg(long, value_name = "AMOUNT", default_value = "0.1", value_parser = positive)]
     pub changed_by: f64,
     /// Functions after each hidden layer, each a column of the figure.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "relu,sigmoid")]
@@ -73,16 +73,16 @@ pub struct Task {
           value_parser = value_parser!(u32).range(2..=65_536))]
     pub hidden: Vec<u32>,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
     pub batch_size: u32,
     /// Step length η.
-    #[arg(long, value_name = "RATE", default_value_t = 0.1, value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.1", value_parser = positive)]
     pub learning_rate: f64,
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
     /// Compares the units every K updates.
-    #[arg(long, value_name = "K", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
     pub every: u32,
 }
 
