@@ -37,7 +37,8 @@ impl Job {
         let runs = study.runs();
         let pool = threads::pool(options.threads, runs.len())?;
         check_memory(&runs, pool.current_num_threads())?;
-        let (data, files) = if study.needs_mnist() { load(options, &pool)? } else { Default::default() };
+        let (data, files) =
+            if study.needs_mnist() { load(options, &pool)? } else { (Data::nothing(), Vec::new()) };
         let ids = (0..runs.len()).map(|run| id(study.run_settings(run), &files)).collect();
         Ok(Self { runs, ids, data, files, pool })
     }

@@ -1,4 +1,4 @@
-//! Who may name whom: the sources of both packages are read, every `crate::x` in it is held against one table.
+//! Who may name whom: the sources of both packages are read, every `crate::x` in them is held against one table.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -97,7 +97,8 @@ fn collect(path: &Path, found: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-/// The `x` of every `crate::x` outside comments; `crate::{a, b}` counts for all its names.
+/// The `x` of every `crate::x` outside comments, of the engine's by its own name too; `crate::{a, b}` counts for
+/// all its names.
 fn crate_names(text: &str) -> BTreeSet<String> {
     let code: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
@@ -105,7 +106,7 @@ fn crate_names(text: &str) -> BTreeSet<String> {
     let word =
         |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     let mut names = BTreeSet::new();
-    for after in code.split("crate::").skip(1) {
+    for after in ["crate::", "initlab_engine::"].iter().flat_map(|root| code.split(root).skip(1)) {
         match after.strip_prefix('{') {
             Some(list) => {
                 names.extend(list.split('}').next().unwrap().split(',').map(|item| word(item.trim())));
