@@ -55,4 +55,4 @@ pub mod cli;
 pub mod lab;
 pub mod record;
 
-pub use initlab_engine::{Real, data, nn, plot, rng, stats, train};
+pub use initlab_engine::{Real, data, measure, nn, plot, rng, stats, train};

@@ -4,6 +4,7 @@
 //! built to be built quickly.
 
 pub mod data;
+pub mod measure;
 pub mod nn;
 pub mod plot;
 pub mod rng;

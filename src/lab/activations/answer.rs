@@ -3,8 +3,8 @@
 //! The sentence is decided by numbers alone; the thresholds stand on top. Of several seeds the
 //! means are shown.
 
-use super::measure::LayerRow;
 use super::reading::{Reading, pairs, shown};
+use super::rows::LayerRow;
 use crate::lab::text::{TextTable, percent, significant};
 
 /// From this share of the last layer on, a pair saturates.

@@ -4,13 +4,13 @@
 //! every so many updates.
 
 use super::Plan;
-use super::measure::{Look, Measured};
-use super::probe::Probe;
+use super::rows::{Look, Measured};
 use crate::Real;
 use crate::data::PIXELS;
 use crate::data::batches::Batches;
 use crate::lab::settings::positive;
 use crate::lab::{MnistExamples, Observer};
+use crate::measure::probe::Probe;
 use crate::nn::network::Network;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;

@@ -4,8 +4,9 @@
 //! Of several seeds, histograms show the first one, curves the mean and its band.
 
 use super::histograms;
-use super::measure::{BinRow, LayerRow, Quantity};
 use super::reading::{pairs, shown};
+use super::rows::{BinRow, LayerRow};
+use crate::measure::layer::Quantity;
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Series};
 use crate::stats::{banded, mean};
 use std::collections::BTreeMap;

@@ -2,9 +2,10 @@
 //! pairs on one page per quantity.
 
 use super::figures::file_name;
-use super::measure::{BinRow, LayerRow, Quantity};
 use super::reading::{pairs, shown};
+use super::rows::{BinRow, LayerRow};
 use crate::lab::text::percent;
+use crate::measure::layer::Quantity;
 use crate::plot::{Axis, Figure, Histogram, Panel};
 
 /// A row's axis ends below a bar that is so many times as high as any which is not the highest of

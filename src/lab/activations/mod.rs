@@ -6,19 +6,16 @@
 //! which can look fine while the signal vanishes (Glorot & Bengio 2010), and what infinitely wide
 //! layers would show.
 //!
-//! Read [`probe`] for what is sent and kept, [`measure`] for the numbers, [`range`](mod@range) for
-//! where histograms end, [`mod@predict`] for the theory, [`course`] for the same during training, then
-//! [`figures`] and [`answer`].
+//! Read [`crate::measure`] for what is sent, kept and measured, [`rows`] for what is left of it,
+//! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`answer`].
 
 pub mod answer;
 pub mod course;
 pub mod figures;
 pub mod histograms;
-pub mod measure;
 pub mod predict;
-pub mod probe;
-pub mod range;
 pub mod reading;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -26,19 +23,19 @@ use super::settings::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
+use crate::measure::probe::Probe;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::names::named_family;
-use crate::nn::network::Architecture;
+use crate::nn::network::{Architecture, Network};
 use crate::plot::Figure;
 use crate::record::{Table, TableError, Tables};
 use crate::train::Stopped;
 use clap::value_parser;
 use course::Course;
-use measure::{Look, Measured};
 use predict::predict;
-use probe::Probe;
+use rows::{Look, Measured};
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -176,6 +173,19 @@ impl Config {
 }
 
 impl Plan {
+    /// What the plan sends through its network.
+    fn probe(&self, data: &Data) -> Probe {
+        match self.on {
+            On::Noise => Probe::on_noise(self.seed, self.samples as usize, self.width as usize),
+            On::Mnist => Probe::on_examples(self.seed, self.samples as usize, &data.mnist().test),
+        }
+    }
+
+    /// The network that the plan starts from.
+    fn network(&self, probe: &Probe) -> Network {
+        probe.network(self.architecture(probe.width()), &self.init, self.seed)
+    }
+
     /// The network for inputs of this many numbers.
     ///
     /// Images get ten outputs. Noise gets as many as there are units, for the signal to enter there.
@@ -248,11 +258,9 @@ impl Experiment for Activations {
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let probe = Probe::new(plan, data);
-        let network = probe.network(plan);
-        let inputs = probe.inputs();
-        let mean_square = inputs.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / inputs.len() as f64;
-        let predicted = predict(plan, inputs.ncols(), mean_square);
+        let probe = plan.probe(data);
+        let network = plan.network(&probe);
+        let predicted = predict(plan, probe.width(), probe.mean_square());
         let mut measured = Measured::default();
         let look = Look { plan, iteration: 0, bins: true };
         measured.add(look, &probe.look(&network), &predicted);

@@ -6,8 +6,8 @@
 //! `E[dW_l²] = samples E[a_{l−1}²] E[dz_l²]`. The gradient of a loss is not independent of the
 //! forward signal, so on images there is a prediction for activations only.
 
-use super::measure::Quantity;
 use super::{On, Plan};
+use crate::measure::layer::Quantity;
 use crate::nn::init::{Fans, Init, Law};
 use crate::nn::theory::{second_moment, slope_moment};
 

@@ -1,9 +1,10 @@
 //! What the experiment is there to show, as means over seeds, and that it shows all of it.
 
-use super::measure::{BinRow, LayerRow, Quantity};
 use super::reading::{Reading, pairs};
+use super::rows::{BinRow, LayerRow};
 use super::*;
 use crate::lab::MnistExamples;
+use crate::measure::layer::Quantity;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;
@@ -73,8 +74,8 @@ fn he_keeps_the_size_of_a_relu_signal() {
     let words = format!("--activation relu --init He --layers 3 --width 1000 --samples 50 --seeds {SEEDS}");
     let mut means = [0.0; 3];
     for plan in Activations::plans(&config(&words)).unwrap() {
-        let probe = Probe::new(&plan, &Data::nothing());
-        for (mean, seen) in means.iter_mut().zip(probe.look(&probe.network(&plan))) {
+        let probe = plan.probe(&Data::nothing());
+        for (mean, seen) in means.iter_mut().zip(probe.look(&plan.network(&probe))) {
             let values: Vec<f64> = seen.activation.iter().map(|a| f64::from(*a)).collect();
             *mean += crate::stats::rms(&values) / SEEDS as f64;
         }
@@ -185,8 +186,8 @@ fn the_books_range_leaves_half_of_tanh_outside() {
 fn the_signal_enters_at_the_last_activations_and_passes_every_layer() {
     let plan =
         &Activations::plans(&config("--activation identity --init He --samples 30 --width 20")).unwrap()[0];
-    let probe = Probe::new(plan, &Data::nothing());
-    let seen = probe.look(&probe.network(plan));
+    let probe = plan.probe(&Data::nothing());
+    let seen = probe.look(&plan.network(&probe));
     let signal = &seen[4].d_activation;
     let mean_square = signal.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / signal.len() as f64;
     assert!((mean_square - 1.0).abs() < 0.2, "N(0, 1), found {mean_square}");
@@ -203,8 +204,8 @@ fn weight_gradients_on_images_are_those_of_training() {
     let data = small_images();
     let plan = &Activations::plans(&config("--on mnist --activation tanh --init He --samples 40 --width 20"))
         .unwrap()[0];
-    let probe = Probe::new(plan, &data);
-    let network = probe.network(plan);
+    let probe = plan.probe(&data);
+    let network = plan.network(&probe);
     let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.1, momentum: 0.0, weight_decay: 0.0 };
     let mut trainer = Trainer::new(network.clone(), &data.mnist().test, update, 40);
     let gradients = trainer.differentiate(&(0..40).collect::<Vec<u32>>());

@@ -4,13 +4,13 @@ use super::Plan;
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, PIXELS};
 use crate::lab::text::{digits, significant};
+use crate::measure::layer::numbers;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Examples;
 use crate::nn::lsuv::network_on;
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::stats::standard_deviation;
-use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 /// One row of `initialization.csv`: what a layer started from.
@@ -65,15 +65,11 @@ impl Start {
             fan_in: span.fans.fan_in,
             fan_out: span.fans.fan_out,
             target_std: init.target_std(span.fans),
-            measured_std: spread(&self.network.weights(layer)),
-            signal_std: spread(&block.z(layer, span.fans.fan_out)),
+            measured_std: standard_deviation(&numbers(&self.network.weights(layer))),
+            signal_std: standard_deviation(&numbers(&block.z(layer, span.fans.fan_out))),
         };
         self.network.spans.iter().enumerate().map(row).collect()
     }
-}
-
-fn spread(numbers: &ArrayView2<crate::Real>) -> f64 {
-    standard_deviation(&numbers.iter().map(|number| f64::from(*number)).collect::<Vec<_>>())
 }
 
 impl LayerRow {

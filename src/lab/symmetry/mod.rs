@@ -5,9 +5,8 @@
 //! of which a single one was changed.
 //!
 //! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
-//! run, [`alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`answer`](mod@answer) for how it is shown.
+//! run, [`crate::measure::alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`answer`](mod@answer) for how it is shown.
 
-pub mod alike;
 pub mod answer;
 pub mod figures;
 pub mod on_paper;

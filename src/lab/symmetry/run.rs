@@ -1,11 +1,11 @@
 //! One network on MNIST, its units compared again and again.
 
-use super::alike::{Alike, incoming, moved, outgoing};
 use super::rows::{LossRow, SummaryRow, SymmetryRow};
 use super::{Start, Task};
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::lab::{MnistExamples, Observer};
+use crate::measure::alike::{Alike, incoming, moved, outgoing};
 use crate::nn::activation::Activation;
 use crate::nn::inputs::Examples;
 use crate::nn::lsuv::network_on;

@@ -2,52 +2,10 @@
 
 use super::Plan;
 use super::predict::Prediction;
-use super::probe::LayerValues;
-use super::range::{Bounds, bounds, range};
-use crate::Real;
-use crate::nn::names::named_family;
-use crate::stats::{Histogram, even_edges, histogram, mean, quantile, rms, standard_deviation};
-use ndarray::Array2;
+use crate::measure::layer::{LayerValues, Quantity, Sizes, numbers, saturated};
+use crate::measure::range::range;
+use crate::stats::{Histogram, even_edges, histogram};
 use serde::{Deserialize, Serialize};
-
-/// A unit this near to a bound of its function counts as saturated.
-const NEAR: f64 = 0.02;
-
-/// What is looked at in each layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quantity {
-    /// What the units say.
-    Activation,
-    /// The gradient by what they say.
-    DActivation,
-    /// The gradient by the weights that enter them.
-    DWeight,
-}
-
-impl Quantity {
-    /// Every quantity with its name in files.
-    pub const NAMED: &[(&'static str, Self)] =
-        &[("activation", Self::Activation), ("d_activation", Self::DActivation), ("d_weight", Self::DWeight)];
-
-    /// Its name in formulas.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Activation => "activations",
-            Self::DActivation => "dL/da",
-            Self::DWeight => "dL/dW",
-        }
-    }
-
-    fn of(self, values: &LayerValues) -> &Array2<Real> {
-        match self {
-            Self::Activation => &values.activation,
-            Self::DActivation => &values.d_activation,
-            Self::DWeight => &values.d_weight,
-        }
-    }
-}
-
-named_family!(Quantity, "quantity");
 
 /// One row of `layers.csv`: what one quantity of one layer amounts to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,7 +96,8 @@ impl Measured {
     /// Adds the rows of one look, quantity by quantity.
     pub fn add(&mut self, look: Look, layers: &[LayerValues], predicted: &[Prediction]) {
         for &(_, quantity) in Quantity::NAMED {
-            let values: Vec<Vec<f64>> = layers.iter().map(|layer| numbers(quantity.of(layer))).collect();
+            let values: Vec<Vec<f64>> =
+                layers.iter().map(|layer| numbers(&quantity.of(layer).view())).collect();
             let ends = range(look.plan.activation, quantity, look.plan.book, &values);
             for (index, values) in values.iter().enumerate() {
                 let units = quantity.of(&layers[index]).ncols();
@@ -158,46 +117,27 @@ impl Measured {
     }
 }
 
-fn numbers(array: &Array2<Real>) -> Vec<f64> {
-    array.iter().map(|number| f64::from(*number)).collect()
-}
-
 fn layer_row(look: Look, layer: usize, quantity: Quantity, values: &[f64], units: usize) -> LayerRow {
+    let Sizes { mean, std, rms, percentile_98, zero, spread, spread_of_examples } = Sizes::of(values, units);
+    let of_units = quantity == Quantity::Activation;
     LayerRow {
         activation: look.plan.activation.to_string(),
         initializer: look.plan.init.to_string(),
         seed: look.plan.seed,
         layer,
         quantity,
-        mean: mean(values),
-        std: standard_deviation(values),
-        rms: rms(values),
+        mean,
+        std,
+        rms,
         predicted_rms: None,
-        percentile_98: quantile(values, 0.98),
-        saturated: saturated(bounds(look.plan.activation), quantity, values),
-        zero: share(values, |value| value == 0.0),
+        percentile_98,
+        saturated: of_units.then(|| saturated(look.plan.activation, values)).flatten(),
+        zero,
         outside: None,
-        spread: mean(&values.chunks(units).map(standard_deviation).collect::<Vec<_>>()),
-        spread_of_examples: mean(&(0..units).map(|unit| spread_of(values, unit, units)).collect::<Vec<_>>()),
+        spread,
+        spread_of_examples,
         iteration: look.iteration,
     }
-}
-
-/// The spread of one column.
-fn spread_of(values: &[f64], unit: usize, units: usize) -> f64 {
-    standard_deviation(&values[unit..].iter().step_by(units).copied().collect::<Vec<_>>())
-}
-
-fn saturated(bounds: Bounds, quantity: Quantity, values: &[f64]) -> Option<f64> {
-    let Bounds { low, high, approached } = bounds;
-    let near = |bound: Option<f64>, value: f64| bound.is_some_and(|bound| (value - bound).abs() <= NEAR);
-    let applies = approached && quantity == Quantity::Activation;
-    applies.then(|| share(values, |value| near(low, value) || near(high, value)))
-}
-
-/// How many of the values are so, from 0 to 1.
-fn share(values: &[f64], so: impl Fn(f64) -> bool) -> f64 {
-    values.iter().filter(|value| so(**value)).count() as f64 / values.len() as f64
 }
 
 /// The share of values that no bin holds.

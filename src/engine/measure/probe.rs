@@ -3,31 +3,20 @@
 //! Forward and backward are the engine's. What the engine does not keep, the gradient by the
 //! activations before it passes the slope, is one product more.
 //!
-//! Not here: what the numbers amount to ([`super::measure`]).
+//! Not here: what the numbers amount to ([`super::layer::Sizes`]).
 
-use super::{On, Plan};
+use super::layer::LayerValues;
 use crate::Real;
-use crate::lab::Data;
 use crate::nn::batch_norm::Statistics;
+use crate::nn::init::Init;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::lsuv::network_on;
-use crate::nn::network::Network;
+use crate::nn::network::{Architecture, Network};
 use crate::nn::rows::RowBlock;
 use crate::rng::{Purpose, stream};
 use ndarray::Array2;
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
-
-/// What one hidden layer saw.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerValues {
-    /// Activations `(samples, units)`.
-    pub activation: Array2<Real>,
-    /// Gradient by the activations `(samples, units)`.
-    pub d_activation: Array2<Real>,
-    /// Gradient by the weights `(fan_in, units)`, summed over the samples.
-    pub d_weight: Array2<Real>,
-}
 
 /// What is sent through a network, and what comes back.
 #[derive(Debug)]
@@ -47,31 +36,55 @@ enum Signal {
 }
 
 impl Probe {
-    /// The inputs and the signal of a plan, drawn from streams of their own: all plans of one seed
-    /// get the same.
-    pub fn new(plan: &Plan, data: &Data) -> Self {
-        let (examples, signal) = match plan.on {
-            On::Noise => noise(plan),
-            On::Mnist => (images(plan, &data.mnist().test), Signal::Labels),
+    /// Standard normal inputs `(samples, width)` and a standard normal gradient, drawn from streams of their
+    /// own: all networks of one seed get the same.
+    pub fn on_noise(seed: u64, samples: usize, width: usize) -> Self {
+        let draw = |purpose| {
+            let numbers: Array2<f64> =
+                Array2::random_using((samples, width), StandardNormal, &mut stream(seed, purpose, 0));
+            numbers.mapv(|number| number as Real)
         };
+        let inputs = Inputs::Dense(draw(Purpose::Inputs));
+        Self::new(Examples { inputs, labels: vec![0; samples] }, Signal::Noise(draw(Purpose::Signals)))
+    }
+
+    /// Examples that a seed picks, each at most once, and the gradient of their labels' cross-entropy.
+    pub fn on_examples(seed: u64, samples: usize, from: &Examples) -> Self {
+        let mut stream = stream(seed, Purpose::Selection, 0);
+        let samples = samples.min(from.labels.len());
+        let chosen = rand::seq::index::sample(&mut stream, from.labels.len(), samples);
+        let mut inputs = Array2::zeros((samples, from.inputs.width()));
+        for (mut row, index) in inputs.rows_mut().into_iter().zip(chosen.iter()) {
+            from.inputs.copy_row(index as u32, row.as_slice_mut().expect("rows are contiguous"));
+        }
+        let labels = chosen.iter().map(|index| from.labels[index]).collect();
+        Self::new(Examples { inputs: Inputs::Dense(inputs), labels }, Signal::Labels)
+    }
+
+    fn new(examples: Examples, signal: Signal) -> Self {
         Self { every: (0..examples.inputs.len() as u32).collect(), examples, signal }
     }
 
-    /// The inputs `(samples, inputs)`.
-    pub fn inputs(&self) -> Array2<Real> {
-        self.examples.inputs.to_dense()
+    /// Numbers of an input.
+    pub fn width(&self) -> usize {
+        self.examples.inputs.width()
     }
 
-    /// The network that the plan starts from; an initializer that needs data gets the probe's inputs.
+    /// Mean square of the inputs.
+    pub fn mean_square(&self) -> f64 {
+        let inputs = self.examples.inputs.to_dense();
+        inputs.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / inputs.len() as f64
+    }
+
+    /// The network that an initializer makes; one that needs data gets the probe's inputs.
     ///
-    /// The outputs of noise are the last activations themselves: a gradient that is put there is the
-    /// gradient by the last activations.
-    pub fn network(&self, plan: &Plan) -> Network {
-        let architecture = plan.architecture(self.examples.inputs.width());
-        let inputs = &self.examples.inputs;
-        let mut network = network_on(architecture, &plan.init, plan.seed, inputs, &self.every);
-        if plan.on == On::Noise {
-            network.weights_mut(plan.layers as usize).assign(&Array2::eye(plan.width as usize));
+    /// The outputs of noise are the last activations themselves, so there are as many: a gradient that is put
+    /// there is the gradient by the last activations.
+    pub fn network(&self, architecture: Architecture, init: &Init, seed: u64) -> Network {
+        let (last, outputs) = (architecture.hidden.len(), architecture.outputs);
+        let mut network = network_on(architecture, init, seed, &self.examples.inputs, &self.every);
+        if matches!(self.signal, Signal::Noise(_)) {
+            network.weights_mut(last).assign(&Array2::eye(outputs));
         }
         network
     }
@@ -106,28 +119,4 @@ impl Probe {
             d_weight: x.t().dot(&d_z),                                    // (fan_in, units)
         }
     }
-}
-
-fn noise(plan: &Plan) -> (Examples, Signal) {
-    let shape = (plan.samples as usize, plan.width as usize);
-    let draw = |purpose| {
-        let numbers: Array2<f64> =
-            Array2::random_using(shape, StandardNormal, &mut stream(plan.seed, purpose, 0));
-        numbers.mapv(|number| number as Real)
-    };
-    let inputs = Inputs::Dense(draw(Purpose::Inputs));
-    (Examples { inputs, labels: vec![0; shape.0] }, Signal::Noise(draw(Purpose::Signals)))
-}
-
-/// Images that a seed picks, each at most once.
-fn images(plan: &Plan, from: &Examples) -> Examples {
-    let mut stream = stream(plan.seed, Purpose::Selection, 0);
-    let samples = (plan.samples as usize).min(from.labels.len());
-    let chosen = rand::seq::index::sample(&mut stream, from.labels.len(), samples);
-    let mut inputs = Array2::zeros((samples, from.inputs.width()));
-    for (mut row, index) in inputs.rows_mut().into_iter().zip(chosen.iter()) {
-        from.inputs.copy_row(index as u32, row.as_slice_mut().expect("rows are contiguous"));
-    }
-    let labels = chosen.iter().map(|index| from.labels[index]).collect();
-    Examples { inputs: Inputs::Dense(inputs), labels }
 }

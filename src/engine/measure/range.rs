@@ -4,7 +4,7 @@
 //! finite values of all layers lie beyond it. All layers of a row share one range, so that a signal
 //! which grows or vanishes can be seen to do so. Gradients are drawn around 0.
 
-use super::measure::Quantity;
+use super::layer::Quantity;
 use crate::nn::activation::Activation;
 use crate::stats::quantile;
 

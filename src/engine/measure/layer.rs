@@ -1,0 +1,141 @@
+//! What a hidden layer saw, and what its values amount to.
+
+use super::range::{Bounds, bounds};
+use crate::Real;
+use crate::nn::activation::Activation;
+use crate::nn::names::named_family;
+use crate::stats::{mean, quantile, rms, standard_deviation};
+use ndarray::{Array2, ArrayView2};
+
+/// A unit this near to a bound of its function counts as saturated.
+const NEAR: f64 = 0.02;
+
+/// What one hidden layer saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerValues {
+    /// Activations `(samples, units)`.
+    pub activation: Array2<Real>,
+    /// Gradient by the activations `(samples, units)`.
+    pub d_activation: Array2<Real>,
+    /// Gradient by the weights `(fan_in, units)`, summed over the samples.
+    pub d_weight: Array2<Real>,
+}
+
+/// What is looked at in each layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// What the units say.
+    Activation,
+    /// The gradient by what they say.
+    DActivation,
+    /// The gradient by the weights that enter them.
+    DWeight,
+}
+
+impl Quantity {
+    /// Every quantity with its name in files.
+    pub const NAMED: &[(&'static str, Self)] =
+        &[("activation", Self::Activation), ("d_activation", Self::DActivation), ("d_weight", Self::DWeight)];
+
+    /// Its name in formulas.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Activation => "activations",
+            Self::DActivation => "dL/da",
+            Self::DWeight => "dL/dW",
+        }
+    }
+
+    /// Its values `(samples or fan_in, units)`.
+    pub fn of(self, values: &LayerValues) -> &Array2<Real> {
+        match self {
+            Self::Activation => &values.activation,
+            Self::DActivation => &values.d_activation,
+            Self::DWeight => &values.d_weight,
+        }
+    }
+}
+
+named_family!(Quantity, "quantity");
+
+/// The values of an array, row by row, in double precision.
+pub fn numbers(array: &ArrayView2<Real>) -> Vec<f64> {
+    array.iter().map(|number| f64::from(*number)).collect()
+}
+
+/// What the values of one quantity of a layer amount to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sizes {
+    /// Mean of all values.
+    pub mean: f64,
+    /// Standard deviation of all values.
+    pub std: f64,
+    /// Root of their mean square.
+    pub rms: f64,
+    /// 98th percentile (Glorot & Bengio 2010, fig. 3).
+    pub percentile_98: f64,
+    /// Share that is exactly 0.
+    pub zero: f64,
+    /// Standard deviation of a row (of all units, for one example), averaged over the rows.
+    pub spread: f64,
+    /// Standard deviation of a column (of one unit, over the examples), averaged over the columns.
+    pub spread_of_examples: f64,
+}
+
+impl Sizes {
+    /// Of values in rows of `units`.
+    pub fn of(values: &[f64], units: usize) -> Self {
+        Self {
+            mean: mean(values),
+            std: standard_deviation(values),
+            rms: rms(values),
+            percentile_98: quantile(values, 0.98),
+            zero: share(values, |value| value == 0.0),
+            spread: mean(&values.chunks(units).map(standard_deviation).collect::<Vec<_>>()),
+            spread_of_examples: mean(
+                &(0..units).map(|unit| spread_of(values, unit, units)).collect::<Vec<_>>(),
+            ),
+        }
+    }
+}
+
+/// The spread of one column.
+fn spread_of(values: &[f64], unit: usize, units: usize) -> f64 {
+    standard_deviation(&values[unit..].iter().step_by(units).copied().collect::<Vec<_>>())
+}
+
+/// The share of a layer's activations within 0.02 of a bound that their function only approaches; `None`
+/// where it has none.
+pub fn saturated(activation: Activation, values: &[f64]) -> Option<f64> {
+    let Bounds { low, high, approached } = bounds(activation);
+    let near = |bound: Option<f64>, value: f64| bound.is_some_and(|bound| (value - bound).abs() <= NEAR);
+    approached.then(|| share(values, |value| near(low, value) || near(high, value)))
+}
+
+/// How many of the values are so, from 0 to 1.
+fn share(values: &[f64], so: impl Fn(f64) -> bool) -> f64 {
+    values.iter().filter(|value| so(**value)).count() as f64 / values.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three examples of two units, worked out by hand.
+    #[test]
+    fn sizes_tell_units_from_examples() {
+        let found = Sizes::of(&[1.0, 3.0, 1.0, 3.0, 1.0, 0.0], 2);
+        assert_eq!((found.mean, found.zero), (1.5, 1.0 / 6.0));
+        let (of_row, of_last_row) = (2.0_f64.sqrt(), 0.5_f64.sqrt());
+        assert!((found.spread - (2.0 * of_row + of_last_row) / 3.0).abs() < 1e-15);
+        assert!((found.spread_of_examples - 3.0_f64.sqrt() / 2.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn saturation_is_known_where_a_bound_is_approached() {
+        let values = [0.0, 0.019, 0.021, 0.979, 0.981, 1.0];
+        assert_eq!(saturated(Activation::Sigmoid, &values), Some(4.0 / 6.0));
+        assert_eq!(saturated(Activation::Tanh, &values), Some(2.0 / 6.0));
+        assert_eq!(saturated(Activation::Relu, &values), None);
+    }
+}
