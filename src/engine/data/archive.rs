@@ -59,12 +59,12 @@ fn inflate(kind: Kind, packed: File, file: &mut NamedTempFile, archive: &Path) -
 /// Tells a corrupt archive from a disk that cannot be read.
 fn broken(archive: &Path, cause: io::Error) -> DataError {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    match cause.kind() {
-        InvalidData | InvalidInput | UnexpectedEof => {
-            DataError::malformed(archive, Mismatch::new("an intact gzip archive", cause.to_string()))
-        }
-        _ => DataError::unreadable(archive, cause),
-    }
+    let found = match cause.kind() {
+        UnexpectedEof => "an early end".to_owned(),
+        InvalidData | InvalidInput => cause.to_string(),
+        _ => return DataError::unreadable(archive, cause),
+    };
+    DataError::malformed(archive, Mismatch::new("an intact gzip archive", found))
 }
 
 #[cfg(test)]
