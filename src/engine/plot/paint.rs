@@ -111,14 +111,15 @@ fn escape(text: &str) -> String {
 /// The mean of each block of two by two RGB pixels, in rows of `width`.
 fn average(pixels: &[u8], width: u32) -> Vec<u8> {
     let row = 3 * width as usize;
-    let mut averaged = Vec::with_capacity(pixels.len() / 4);
-    for rows in pixels.chunks_exact(2 * row) {
+    let mut averaged = vec![0; pixels.len() / 4];
+    for (means, rows) in averaged.chunks_exact_mut(row / 2).zip(pixels.chunks_exact(2 * row)) {
         let (upper, lower) = rows.split_at(row);
-        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            let sum = |channel: usize| {
-                [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]].map(u16::from)
-            };
-            averaged.extend([0, 1, 2].map(|channel| ((sum(channel).iter().sum::<u16>() + 2) / 4) as u8));
+        let pairs = upper.as_chunks::<6>().0.iter().zip(lower.as_chunks::<6>().0);
+        for (mean, (upper, lower)) in means.as_chunks_mut().0.iter_mut().zip(pairs) {
+            *mean = [0, 1, 2].map(|channel| {
+                let four = [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]];
+                ((four.map(u16::from).iter().sum::<u16>() + 2) / 4) as u8
+            });
         }
     }
     averaged
