@@ -46,6 +46,12 @@ def commands(initlab, candle, python):
     return table
 
 
+def chosen(table, only):
+    """initlab and the peers whose name has one of these texts."""
+    wanted = lambda name: name == "initlab" or any(text in name for text in only)
+    return {name: command for name, command in table.items() if wanted(name)}
+
+
 def measured(command, found):
     """Seconds, CPU seconds and peak megabytes of one process, and what is found in its folder or output."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,8 +115,9 @@ def main():
     parser.add_argument("--candle", type=absolute, help="the built candle peer; left out without")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with numpy, torch and jax")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", default=[""], metavar="TEXT", help="peers whose name has one of these")
     arguments = parser.parse_args()
-    table = commands(arguments.initlab, arguments.candle, arguments.python)
+    table = chosen(commands(arguments.initlab, arguments.candle, arguments.python), arguments.only)
     rounds, trainings = [], []
     for number in range(-1, arguments.rounds):  # one round to warm up
         found = {name: run(name, command) for name, command in table.items()}

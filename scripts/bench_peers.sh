@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times `initlab compare` beside NumPy, PyTorch, JAX and candle on the same work, in one go.
 #
-#     scripts/bench_peers.sh [--rounds 5]
+#     scripts/bench_peers.sh [--rounds 5] [--only JAX batched]
 #
 # Sets up its own Python environment and builds below target/peers (several gigabytes, most of it
 # PyTorch), then prints a table of whole-process medians and ratios; leave the machine alone meanwhile.
