@@ -7,7 +7,7 @@ use super::heatmap::HeatMap;
 use super::histogram::Histogram;
 use super::paint;
 use super::scene::{Rect, Scene, Text};
-use super::style::{MUTED, PAPER};
+use super::style::MUTED;
 
 /// Panels that are shown together, left to right, then down.
 #[derive(Debug, Clone)]
@@ -129,8 +129,6 @@ impl Figure {
     fn scene(&self, (width, height): (u32, u32)) -> Scene {
         let mut scene = Scene::default();
         let (width, height) = (f64::from(width), f64::from(height));
-        let paper = Rect { left: 0.0, top: 0.0, right: width, bottom: height };
-        scene.rect(paper, PAPER, 1.0);
         let title = (width / 2.0, MARGIN + 0.6 * TITLE);
         scene.text(
             Text { bold: true, ..Text::new(&self.title, title, TITLE).centered() }

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::PlotError;
 use super::font::{self, font, text_width};
 use super::scene::{Anchor, Point, Scene, Shape, Text};
+use super::style::PAPER;
 
 /// Units of the SVG's view box per nominal pixel: lines end on twentieths of a pixel.
 const SVG_FACTOR: u32 = 20;
@@ -23,7 +24,7 @@ const PNG_FACTOR: u32 = 2;
 /// Drawn pixels per nominal pixel of the bitmap, before [`average`] halves it.
 const BITMAP_FACTOR: u32 = 2 * PNG_FACTOR;
 /// Nominal pixels of the strips that a bitmap is drawn in.
-const STRIP: u32 = 50;
+const STRIP: u32 = 100;
 /// Nominal pixels drawn above and below a strip and cut off: the library loses bits of flat lines in
 /// the first row that it draws.
 const OVERLAP: u32 = 1;
@@ -97,7 +98,7 @@ pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError>
 fn strip(scene: &Scene, size: (u32, u32), top: u32) -> Result<Vec<u8>, PlotError> {
     let large = (size.0 * BITMAP_FACTOR, (size.1 + 2 * OVERLAP) * BITMAP_FACTOR);
     let first = (top * BITMAP_FACTOR).cast_signed() - (OVERLAP * BITMAP_FACTOR).cast_signed();
-    let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
+    let mut pixels = [PAPER.0, PAPER.1, PAPER.2].repeat(large.0 as usize * large.1 as usize);
     let medium = bitmap(first..first + large.1.cast_signed());
     draw(BitMapBackend::with_buffer(&mut pixels, large), scene, &medium)?;
     let overlap = 3 * large.0 as usize * (OVERLAP * BITMAP_FACTOR) as usize;
@@ -142,8 +143,14 @@ fn refused(error: impl Display) -> PlotError {
 }
 
 /// Draws straight on the backend: the library's drawing areas would move what lies outside to their edge.
+/// A bitmap is paper already.
 fn draw<B: DrawingBackend>(mut backend: B, scene: &Scene, medium: &Medium) -> Result<(), PlotError> {
     font::register()?;
+    if !medium.bitmap {
+        let (right, bottom) = backend.get_size();
+        let [right, bottom] = [right, bottom].map(u32::cast_signed);
+        backend.fill_polygon([(0, 0), (right, 0), (right, bottom), (0, bottom)], &PAPER).map_err(refused)?;
+    }
     for shape in &scene.shapes {
         draw_shape(&mut backend, shape, medium)?;
     }
