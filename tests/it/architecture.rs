@@ -15,7 +15,7 @@ const MAY_NAME: [(&str, &[&str]); 10] = [
     ("measure", &["nn", "rng", "stats"]),
     ("plot", &["stats"]),
     ("lab", &["measure", "train", "nn", "data", "rng", "plot", "stats", "record"]),
-    ("cli", &["lab", "plot", "record", "stats", "measure", "train", "nn", "data", "rng"]),
+    ("cli", &["lab", "plot", "record", "stats", "train", "nn", "data", "rng"]),
 ];
 
 /// Words that only the modules which may touch the world may say.

@@ -4,7 +4,7 @@ use super::reading::{Reading, pairs};
 use super::rows::{BinRow, LayerRow};
 use super::*;
 use crate::lab::MnistExamples;
-use crate::measure::layer::Quantity;
+use crate::measure::layer::{Quantity, numbers};
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;
@@ -76,8 +76,7 @@ fn he_keeps_the_size_of_a_relu_signal() {
     for plan in Activations::plans(&config(&words)).unwrap() {
         let probe = plan.probe(&Data::nothing());
         for (mean, seen) in means.iter_mut().zip(probe.look(&plan.network(&probe))) {
-            let values: Vec<f64> = seen.activation.iter().map(|a| f64::from(*a)).collect();
-            *mean += crate::stats::rms(&values) / SEEDS as f64;
+            *mean += crate::stats::rms(&numbers(&seen.activation.view())) / SEEDS as f64;
         }
     }
     assert_near(&means, &[1.0; 3], 0.05);
