@@ -4,8 +4,8 @@
 //! library is what the command of the same name is made of:
 //!
 //! ```text
-//! IDX bytes ─▶ data ─▶ train (nn, rng) ─▶ rows ─▶ record ─▶ *.csv ─▶ rows ─▶ plot ─▶ SVG, PNG
-//!              └─────── lab::X::run ──────┘                 └─ lab::X::figures ─┘
+//! IDX bytes ─▶ data ─▶ train (nn, rng) ─▶ rows ─▶ results ─▶ *.csv ─▶ rows ─▶ plot ─▶ SVG, PNG
+//!              └─────── experiments::X::run ──────┘                 └─ experiments::X::figures ─┘
 //! ```
 //!
 //! Read [`nn::init`] for what a network starts from, [`train::step`] for what happens to it,
@@ -52,7 +52,19 @@
 //! ```
 
 pub mod cli;
-pub mod lab;
-pub mod record;
+pub mod data;
+pub mod experiments;
+pub mod measure;
+pub mod nn;
+pub mod plot;
+pub mod results;
+pub mod rng;
+pub mod stats;
+pub mod train;
 
-pub use initlab_engine::{Real, data, measure, nn, plot, rng, stats, train};
+/// The floating-point type of the engine: `f32`, or `f64` with the feature of that name.
+#[cfg(not(feature = "f64"))]
+pub type Real = f32;
+/// The floating-point type of the engine: `f32`, or `f64` with the feature of that name.
+#[cfg(feature = "f64")]
+pub type Real = f64;

@@ -12,9 +12,9 @@ use super::share::Shard;
 use super::stop::Stop;
 use super::work::{Share, Work};
 use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
-use crate::lab::ConfigError;
-use crate::lab::study::Study;
-use crate::record::{ResultsFolder, RunStore};
+use crate::experiments::ConfigError;
+use crate::experiments::study::Study;
+use crate::results::{ResultsFolder, RunStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -119,10 +119,10 @@ pub fn strangers(job: &Job, store: &RunStore) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::study::study;
-    use crate::lab::{Cost, Data, Experiment, Observer};
+    use crate::experiments::study::study;
+    use crate::experiments::{Cost, Data, Experiment, Observer};
     use crate::plot::Figure;
-    use crate::record::{Table, TableError, Tables};
+    use crate::results::{Table, TableError, Tables};
     use crate::train::Stopped;
     use clap::Parser;
     use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! Exit codes: what a script can tell from how the command ended.
 
 use crate::data::DataError;
-use crate::lab::ConfigError;
-use crate::lab::sweep::file::FileError;
-use crate::record::RecordError;
+use crate::experiments::ConfigError;
+use crate::experiments::sweep::file::FileError;
+use crate::results::RecordError;
 
 /// Done; a diverged run is a result, not a failure.
 pub const DONE: u8 = 0;

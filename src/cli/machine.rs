@@ -1,6 +1,6 @@
 //! What this machine is: for run.json, and for saying before training that something will not fit.
 
-use crate::record::Machine;
+use crate::results::Machine;
 use std::fs;
 
 /// Host, CPU and threads, as far as the system tells.

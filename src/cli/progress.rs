@@ -4,7 +4,7 @@
 //! times a second, so showing progress costs the training loop nothing.
 
 use super::print::to_stderr;
-use crate::lab::Observer;
+use crate::experiments::Observer;
 use crate::train::Stopped;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;

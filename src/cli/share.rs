@@ -3,7 +3,7 @@
 //! Shares need no coordinator and no lock: the runs are listed in the same order everywhere, and
 //! share I of N is every N-th of them from number I on.
 
-use crate::lab::ConfigError;
+use crate::experiments::ConfigError;
 use std::str::FromStr;
 
 /// One share of the runs: every `of`-th, from number `index` on.

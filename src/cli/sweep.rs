@@ -3,9 +3,9 @@
 use super::conduct::conduct;
 use super::list::list;
 use super::options::Options;
-use crate::lab::study::study;
-use crate::lab::sweep::grid::Grid;
-use crate::lab::sweep::{Config, Sweep};
+use crate::experiments::study::study;
+use crate::experiments::sweep::grid::Grid;
+use crate::experiments::sweep::{Config, Sweep};
 use anyhow::{Context, bail};
 use clap::Args;
 use std::fs;

@@ -3,14 +3,14 @@
 use super::conduct::conduct;
 use super::options::Run;
 use super::{redraw, show, sweep};
-use crate::lab::Experiment;
-use crate::lab::activations::Activations;
-use crate::lab::batch_norm::BatchNorm;
-use crate::lab::circles::Circles;
-use crate::lab::compare::Compare;
-use crate::lab::study::study;
-use crate::lab::sweep::Sweep;
-use crate::lab::symmetry::Symmetry;
+use crate::experiments::Experiment;
+use crate::experiments::activations::Activations;
+use crate::experiments::batch_norm::BatchNorm;
+use crate::experiments::circles::Circles;
+use crate::experiments::compare::Compare;
+use crate::experiments::study::study;
+use crate::experiments::sweep::Sweep;
+use crate::experiments::symmetry::Symmetry;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 

@@ -3,10 +3,10 @@
 use super::job::{Job, precision};
 use super::machine;
 use super::threads::at_once;
-use crate::lab::ENGINE;
+use crate::experiments::ENGINE;
 use crate::nn::simd::arithmetic;
 use crate::plot::Figure;
-use crate::record::{Manifest, ResultsFolder, Table, Tables, Versions};
+use crate::results::{Manifest, ResultsFolder, Table, Tables, Versions};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};

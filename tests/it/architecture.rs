@@ -1,4 +1,4 @@
-//! Who may name whom: the sources of both packages are read, every `crate::x` in them is held against one table.
+//! Who may name whom: the sources are read, every `crate::x` in them is held against one table.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: [(&str, &[&str]); 10] = [
     ("rng", &[]),
     ("stats", &[]),
-    ("record", &[]),
+    ("results", &[]),
     ("nn", &["rng"]),
     ("data", &["rng"]),
     ("train", &["nn", "data", "rng"]),
     ("measure", &["nn", "rng", "stats"]),
     ("plot", &["stats"]),
-    ("lab", &["measure", "train", "nn", "data", "rng", "plot", "stats", "record"]),
-    ("cli", &["lab", "plot", "record", "stats", "train", "nn", "data", "rng"]),
+    ("experiments", &["measure", "train", "nn", "data", "rng", "plot", "stats", "results"]),
+    ("cli", &["experiments", "plot", "results", "stats", "train", "nn", "data", "rng"]),
 ];
 
 /// Words that only the modules which may touch the world may say.
 const OUTSIDE_WORLD: [&str; 7] =
     ["std::fs", "std::env", "std::net", "SystemTime", "Instant", "println!", "eprintln!"];
 /// These compute and touch nothing.
-const PURE: [&str; 7] = ["rng", "stats", "nn", "train", "measure", "plot", "lab"];
+const PURE: [&str; 7] = ["rng", "stats", "nn", "train", "measure", "plot", "experiments"];
 
 #[test]
 fn modules_name_only_what_stands_below_them() {
@@ -61,29 +61,24 @@ fn the_engine_touches_nothing_outside() {
     }
 }
 
-/// The folders of the two packages' sources, each with a `lib.rs` and a folder per module.
-const PACKAGES: [&str; 2] = ["src/engine", "src"];
-
-fn packages() -> impl Iterator<Item = PathBuf> {
-    PACKAGES.iter().map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 fn modules() -> Vec<String> {
-    let text: String =
-        packages().map(|package| fs::read_to_string(package.join("lib.rs")).unwrap()).collect();
-    text.lines()
+    fs::read_to_string(src().join("lib.rs"))
+        .unwrap()
+        .lines()
         .filter_map(|line| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned()))
         .collect()
 }
 
-/// Every source file of a module: `module.rs` or all below `module/`, in the package that has it.
+/// Every source file of a module: `module.rs` or all below `module/`.
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    for package in packages() {
-        collect(&package.join(format!("{module}.rs")), &mut found);
-        collect(&package.join(module), &mut found);
-    }
-    assert!(!found.is_empty(), "no source of {module} in {PACKAGES:?}");
+    collect(&src().join(format!("{module}.rs")), &mut found);
+    collect(&src().join(module), &mut found);
+    assert!(!found.is_empty(), "no source of {module} in src");
     found
 }
 
@@ -98,8 +93,7 @@ fn collect(path: &Path, found: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-/// The `x` of every `crate::x` outside comments, of the engine's by its own name too; `crate::{a, b}` counts for
-/// all its names.
+/// The `x` of every `crate::x` outside comments; `crate::{a, b}` counts for all its names.
 fn crate_names(text: &str) -> BTreeSet<String> {
     let code: String =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
@@ -107,7 +101,7 @@ fn crate_names(text: &str) -> BTreeSet<String> {
     let word =
         |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     let mut names = BTreeSet::new();
-    for after in ["crate::", "initlab_engine::"].iter().flat_map(|root| code.split(root).skip(1)) {
+    for after in ["crate::", "initlab::"].iter().flat_map(|root| code.split(root).skip(1)) {
         match after.strip_prefix('{') {
             Some(list) => {
                 names.extend(list.split('}').next().unwrap().split(',').map(|item| word(item.trim())));

@@ -1,7 +1,7 @@
 //! Sweeps as a user types them: killed, stopped, shared out, changed.
 
 use crate::command::{command, data, initlab, results, rows};
-use initlab::lab::sweep::grid::Grid;
+use initlab::experiments::sweep::grid::Grid;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;

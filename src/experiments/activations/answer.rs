@@ -1,0 +1,146 @@
+//! What the numbers say, for the terminal: one sentence and a short table per pair.
+//!
+//! The sentence is decided by numbers alone; the thresholds stand on top. Of several seeds the
+//! means are shown.
+
+use super::reading::{Reading, pairs, shown};
+use super::rows::LayerRow;
+use crate::experiments::text::{TextTable, percent, significant};
+
+/// From this share of the last layer on, a pair saturates.
+const SATURATED: f64 = 0.5;
+/// Below this ratio of spread to rms, units (or examples) count as saying the same.
+const ALIKE: f64 = 0.1;
+/// What a signal does whose rms changes by less than this factor per layer.
+const CHANGES: [(f64, &str); 5] = [
+    (VANISHES, "vanishes"),
+    (0.8, "shrinks"),
+    (1.25, "keeps its size"),
+    (EXPLODES, "grows"),
+    (f64::INFINITY, "explodes"),
+];
+const VANISHES: f64 = 0.5;
+const EXPLODES: f64 = 2.0;
+/// Weight gradients whose sizes in different layers stay within this factor look even.
+const EVEN: f64 = 3.0;
+
+/// One sentence and one table per pair of activation and initializer and per moment.
+pub fn answer(rows: &[LayerRow]) -> String {
+    let texts: Vec<String> = pairs(rows).flat_map(moments).collect();
+    texts.join("\n")
+}
+
+/// A pair before training, and after it if there was any.
+fn moments(pair: &[LayerRow]) -> Vec<String> {
+    let LayerRow { activation, initializer, .. } = &pair[0];
+    let last = pair.iter().map(|row| row.iteration).max().unwrap_or(0);
+    let text = |iteration: &usize| {
+        let reading = Reading::new(pair, *iteration);
+        let when = match (last, iteration) {
+            (0, _) => String::new(),
+            (_, 0) => " before training".to_owned(),
+            _ => format!(" after {iteration} updates"),
+        };
+        format!("{activation}, {initializer}{when}: {}.\n{}", sentence(&reading), table(&reading))
+    };
+    [0, last].iter().take(if last == 0 { 1 } else { 2 }).map(text).collect()
+}
+
+/// How a number is written into a table.
+type Cell = fn(f64) -> String;
+
+/// Layers from left to right, quantities from top to bottom; what is known of no layer is left out.
+fn table(reading: &Reading) -> String {
+    let layers = shown(reading.rms.len());
+    let numbers: Vec<String> = layers.iter().map(|layer| (layer + 1).to_string()).collect();
+    let headings: Vec<&str> = ["  layer"].into_iter().chain(numbers.iter().map(String::as_str)).collect();
+    let mut table = TextTable::new(&headings);
+    let rows: [(&str, &[f64], Cell); 7] = [
+        ("rms", &reading.rms, significant),
+        ("  infinite width", &reading.predicted, significant),
+        ("saturated", &reading.saturated, percent),
+        ("exactly 0", &reading.zero, percent),
+        ("spread across units", &reading.spread, significant),
+        ("rms of dL/da", &reading.d_activation, significant),
+        ("rms of dL/dW", &reading.d_weight, significant),
+    ];
+    for (name, values, cell) in rows {
+        if name == "rms" || values.iter().any(|value| !value.is_nan()) {
+            let cells = layers.iter().map(|layer| cell(values[*layer]));
+            table.push([format!("  {name}")].into_iter().chain(cells));
+        }
+    }
+    table.to_string()
+}
+
+/// What happens to the signal, to the gradient, and whether the weight gradient shows it.
+pub fn sentence(reading: &Reading) -> String {
+    let back = Change::of(&reading.d_activation.iter().rev().copied().collect::<Vec<_>>());
+    format!("{}; {}{}", forward(reading), backward(reading, back), weights(reading, back))
+}
+
+fn forward(reading: &Reading) -> String {
+    let last = reading.rms.len() - 1;
+    let (layer, rms) = (last + 1, reading.rms[last]);
+    let change = Change::of(&reading.rms);
+    let saturated = reading.saturated[last];
+    let [units, examples] = [reading.spread[last] / rms, reading.spread_of_examples[last] / rms];
+    if let Some(broken) = reading.rms.iter().position(|rms| !rms.is_finite()) {
+        format!("the signal overflows in layer {}", broken + 1)
+    } else if rms == 0.0 {
+        format!("the signal is gone: every activation of layer {layer} is 0")
+    } else if saturated > SATURATED {
+        format!("it saturates: {} of layer {layer} is at a bound", percent(saturated))
+    } else if change.is_some_and(|change| change.0 < VANISHES) {
+        format!("the signal {}", describe(change, rms, layer))
+    } else if units < ALIKE {
+        format!("all units say the same: those of layer {layer} differ by {} of their rms", percent(units))
+    } else if examples < ALIKE {
+        format!(
+            "it hardly hears its input: layer {layer} differs by {} of its rms from example to example",
+            percent(examples)
+        )
+    } else {
+        format!("the signal {}", describe(change, rms, layer))
+    }
+}
+
+fn backward(reading: &Reading, change: Option<Change>) -> String {
+    match reading.d_activation[0] {
+        first if !first.is_finite() => "the gradient overflows on its way back".to_owned(),
+        0.0 => "no gradient reaches layer 1".to_owned(),
+        first => format!("going back, the gradient {}", describe(change, first, 1)),
+    }
+}
+
+/// Says so where the weight gradients look even although the gradient vanishes or explodes (Glorot &
+/// Bengio 2010, eq. 14).
+fn weights(reading: &Reading, change: Option<Change>) -> String {
+    let smallest = reading.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = reading.d_weight.iter().copied().fold(0.0, f64::max);
+    let drastic = change.is_some_and(|Change(factor)| !(VANISHES..=EXPLODES).contains(&factor));
+    if !drastic || !largest.is_finite() || largest > EVEN * smallest {
+        return String::new();
+    }
+    let [smallest, largest] = [smallest, largest].map(significant);
+    format!(", which dL/dW does not show: its rms is {smallest} to {largest} in every layer")
+}
+
+/// The factor per layer by which a size changes.
+#[derive(Clone, Copy)]
+struct Change(f64);
+
+impl Change {
+    /// From the first size to the last, as a geometric mean; `None` for a single one.
+    fn of(sizes: &[f64]) -> Option<Self> {
+        let steps = sizes.len() - 1;
+        (steps > 0).then(|| Self((sizes[steps] / sizes[0]).powf(1.0 / steps as f64)))
+    }
+}
+
+fn describe(change: Option<Change>, rms: f64, layer: usize) -> String {
+    let rms = significant(rms);
+    let Some(Change(factor)) = change else { return format!("has rms {rms} in the only layer") };
+    let word = CHANGES.iter().find(|(below, _)| factor < *below).map_or("overflows", |(_, word)| word);
+    format!("{word} (rms × {} per layer, {rms} in layer {layer})", significant(factor))
+}

@@ -1,0 +1,78 @@
+//! The same look during training: how every layer's values change while a network learns.
+//!
+//! Glorot & Bengio 2010, figures 2 to 4: the statistics of the same few hundred test images after
+//! every so many updates.
+
+use super::Plan;
+use super::rows::{Look, Measured};
+use crate::Real;
+use crate::data::PIXELS;
+use crate::data::batches::Batches;
+use crate::experiments::settings::positive;
+use crate::experiments::{MnistExamples, Observer};
+use crate::measure::probe::Probe;
+use crate::nn::network::Network;
+use crate::nn::optimizer::{Optimizer, Update};
+use crate::train::step::Trainer;
+use crate::train::{LossAt, Stopped, train};
+use clap::value_parser;
+use serde::Serialize;
+use std::ops::ControlFlow;
+
+/// How networks are trained, and how often they are looked at.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+#[command(next_help_heading = "With --during training")]
+pub struct Course {
+    /// Updates per network.
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+    /// Iterations from one look to the next.
+    #[arg(long, value_name = "K", default_value = "20", value_parser = value_parser!(u32).range(1..))]
+    pub every: u32,
+    /// Examples per iteration, drawn with replacement.
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
+    pub batch_size: u32,
+    /// Step length η of plain gradient descent.
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
+    pub learning_rate: f64,
+}
+
+impl Course {
+    /// About how much memory training takes.
+    pub fn bytes(&self, plan: &Plan) -> u64 {
+        Trainer::bytes(&plan.architecture(PIXELS), &self.update(), self.batch_size as usize)
+    }
+
+    fn update(&self) -> Update {
+        Update {
+            optimizer: Optimizer::Sgd,
+            learning_rate: self.learning_rate as Real,
+            momentum: 0.0,
+            weight_decay: 0.0,
+        }
+    }
+
+    /// Trains the network and adds a look after every few updates; the last one keeps histograms.
+    pub fn follow(
+        &self,
+        plan: &Plan,
+        probe: &Probe,
+        network: Network,
+        data: &MnistExamples,
+        observer: &dyn Observer,
+        measured: &mut Measured,
+    ) -> ControlFlow<Stopped> {
+        let (size, end) = (self.batch_size as usize, self.iterations as usize);
+        let mut batches = Batches::with_replacement(plan.seed, data.train.labels.len(), size);
+        let mut trainer = Trainer::new(network, &data.train, self.update(), size);
+        train(&mut trainer, &mut batches, end, LossAt::Before, |iteration, loss, network| {
+            let done = iteration + 1;
+            let last = done == end || !loss.is_finite();
+            if last || done.is_multiple_of(self.every as usize) {
+                let look = Look { plan, iteration: done, bins: last };
+                measured.add(look, &probe.look(network), &[]);
+            }
+            observer.iterations_done(done)
+        })
+    }
+}

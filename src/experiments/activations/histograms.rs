@@ -1,0 +1,161 @@
+//! Histograms by layer: one figure per pair of activation and initializer, as in the book, and all
+//! pairs on one page per quantity.
+
+use super::figures::file_name;
+use super::reading::{pairs, shown};
+use super::rows::{BinRow, LayerRow};
+use crate::experiments::text::percent;
+use crate::measure::layer::Quantity;
+use crate::plot::{Axis, Figure, Histogram, Panel};
+
+/// A row's axis ends below a bar that is so many times as high as any which is not the highest of
+/// its panel: a spike at 0 would flatten everything beside it.
+const SPIKE: f64 = 3.0;
+/// The axis reaches so many times as high as the bars: room for a note.
+const ROOM: f64 = 1.3;
+/// What stands below each figure.
+const NOTE: &str =
+    "Bars: % of the layer's values. A bar too high for its panel and values outside of it are named.";
+
+/// Every figure with histograms.
+pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
+    let rows: Vec<Row> = pairs(layers).flat_map(|pair| rows(pair, bins)).collect();
+    let mut figures = Vec::new();
+    for trained in [false, true] {
+        for &(_, quantity) in Quantity::NAMED {
+            let page = rows.iter().filter(|row| row.trained() == trained && row.quantity == quantity);
+            figures.extend(overview(&page.collect::<Vec<_>>()));
+        }
+    }
+    figures.extend(rows.iter().filter(|row| row.quantity == Quantity::Activation).map(Row::figure));
+    figures
+}
+
+/// The histograms of one quantity of one pair at one moment, layer by layer.
+struct Row<'a> {
+    pair: &'a [LayerRow],
+    quantity: Quantity,
+    iteration: usize,
+    panels: Vec<Histogram>,
+}
+
+/// The rows of a pair, of its first seed: by moment, then by quantity.
+fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
+    let first = &pair[0];
+    let of_pair = |bin: &&BinRow| {
+        bin.seed == first.seed && bin.activation == first.activation && bin.initializer == first.initializer
+    };
+    let bins: Vec<&BinRow> = bins.iter().filter(of_pair).collect();
+    let layers: Vec<&LayerRow> =
+        pair.iter().filter(|row| row.seed == first.seed && row.outside.is_some()).collect();
+    let of_row = |row: &[&'a LayerRow]| {
+        let panel = |index: usize| histogram(row[index], &bins);
+        let mut panels: Vec<Histogram> = shown(row.len()).into_iter().map(panel).collect();
+        share_axis(&mut panels);
+        Row { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
+    };
+    layers.chunk_by(|a, b| (a.iteration, a.quantity) == (b.iteration, b.quantity)).map(of_row).collect()
+}
+
+/// The histogram of one layer, in percent of its values.
+fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Histogram {
+    let here =
+        |bin: &&BinRow| (bin.layer, bin.quantity, bin.iteration) == (row.layer, row.quantity, row.iteration);
+    let all: Vec<&BinRow> = bins.iter().copied().filter(here).collect();
+    let total = all.iter().map(|bin| bin.count).sum::<usize>() as f64;
+    let inner: Vec<&BinRow> =
+        all.into_iter().filter(|bin| bin.low.is_finite() && bin.high.is_finite()).collect();
+    let edges = inner.iter().map(|bin| bin.low).chain(inner.last().map(|bin| bin.high));
+    let outside = row.outside.filter(|share| *share > 0.0);
+    Histogram {
+        title: format!("layer {}", row.layer),
+        edges: edges.collect(),
+        counts: inner.iter().map(|bin| 100.0 * bin.count as f64 / total).collect(),
+        note: outside.map(|share| format!("{} outside", percent(share))),
+        ..Histogram::default()
+    }
+}
+
+/// Gives the panels of a row one vertical axis, and names in its panel a bar that does not fit.
+fn share_axis(panels: &mut [Histogram]) {
+    let highest = |panel: &Histogram, but: usize| {
+        let mut counts = panel.counts.clone();
+        counts.sort_unstable_by(f64::total_cmp);
+        counts.iter().rev().nth(but).copied().unwrap_or(0.0)
+    };
+    let top = panels.iter().map(|panel| highest(panel, 0)).fold(0.0, f64::max);
+    let body = panels.iter().map(|panel| highest(panel, 1)).fold(0.0, f64::max);
+    let end = round_up(if body > 0.0 && top > SPIKE * body { ROOM * body } else { ROOM * top });
+    for panel in panels {
+        panel.y = Axis::linear("").within(0.0, end);
+        let bar = highest(panel, 0);
+        if bar > end {
+            let bar = format!("bar: {}", percent(bar / 100.0));
+            panel.note = Some(panel.note.iter().fold(bar, |bar, note| format!("{bar}, {note}")));
+        }
+    }
+}
+
+/// The next number of one digit, for the end of an axis; 1 for 0.
+fn round_up(number: f64) -> f64 {
+    if number <= 0.0 {
+        return 1.0;
+    }
+    let unit = 10f64.powf(number.log10().floor());
+    (number / unit).ceil() * unit
+}
+
+impl Row<'_> {
+    fn trained(&self) -> bool {
+        self.iteration > 0
+    }
+
+    fn title(&self) -> String {
+        format!("{}, {}", self.pair[0].activation, self.pair[0].initializer)
+    }
+
+    fn when(&self) -> String {
+        if self.trained() { format!(" after {} updates", self.iteration) } else { String::new() }
+    }
+
+    /// The row by itself, as in the book.
+    fn figure(&self) -> Figure {
+        let LayerRow { activation, initializer, .. } = &self.pair[0];
+        let trained = if self.trained() { "-trained" } else { "" };
+        Figure {
+            name: file_name(&format!("{activation}-{initializer}{trained}")),
+            title: format!("{}: {} by layer{}", self.title(), self.quantity.symbol(), self.when()),
+            columns: self.panels.len().min(5),
+            panel_size: (260, 210),
+            panels: self.panels.iter().cloned().map(Panel::Histogram).collect(),
+            notes: notes(self.pair),
+        }
+    }
+}
+
+/// All pairs on one page, one row each; `None` where there are none.
+fn overview(rows: &[&Row]) -> Option<Figure> {
+    let first = rows.first()?;
+    let panels = rows.iter().flat_map(|row| {
+        row.panels.iter().enumerate().map(|(index, panel)| {
+            let title = if index == 0 { format!("{}: layer 1", row.title()) } else { panel.title.clone() };
+            Panel::Histogram(Histogram { title, ..panel.clone() })
+        })
+    });
+    let trained = if first.trained() { "_trained" } else { "" };
+    Some(Figure {
+        name: format!("overview_{}{trained}", first.quantity),
+        title: format!("Histograms by layer: {}{}", first.quantity.symbol(), first.when()),
+        columns: first.panels.len(),
+        panel_size: (250, 150),
+        panels: panels.collect(),
+        notes: notes(first.pair),
+    })
+}
+
+fn notes(pair: &[LayerRow]) -> Vec<String> {
+    let seed = pair[0].seed;
+    let several = pair.iter().any(|row| row.seed != seed);
+    let which = several.then(|| format!("Seed {seed}, the first one of several."));
+    [NOTE.to_owned()].into_iter().chain(which).collect()
+}

@@ -1,0 +1,284 @@
+//! `activations`: what does every layer see, forward and back, before any training?
+//!
+//! The book's figures 6-10 to 6-14 ("Deep Learning from Scratch"): normal inputs through five layers,
+//! one histogram of activations per layer, for each activation function and initializer. Beside the
+//! activations stand the gradient that goes back through the layers and the gradient of the weights,
+//! which can look fine while the signal vanishes (Glorot & Bengio 2010), and what infinitely wide
+//! layers would show.
+//!
+//! Read [`crate::measure`] for what is sent, kept and measured, [`rows`] for what is left of it,
+//! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`answer`].
+
+pub mod answer;
+pub mod course;
+pub mod figures;
+pub mod histograms;
+pub mod predict;
+pub mod reading;
+pub mod rows;
+#[cfg(test)]
+mod tests;
+
+use super::settings::{Seeds, distinct, each_once, possible};
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
+use crate::data::{CLASSES, PIXELS};
+use crate::measure::probe::Probe;
+use crate::nn::activation::Activation;
+use crate::nn::init::Init;
+use crate::nn::loss::Loss;
+use crate::nn::names::named_family;
+use crate::nn::network::{Architecture, Network};
+use crate::plot::Figure;
+use crate::results::{Table, TableError, Tables};
+use crate::train::Stopped;
+use clap::value_parser;
+use course::Course;
+use predict::predict;
+use rows::{Look, Measured};
+use serde::Serialize;
+use std::fmt;
+use std::ops::ControlFlow;
+
+/// What is sent through the layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// Standard normal inputs, and a standard normal gradient that enters at the last layer.
+    Noise,
+    /// Test images of MNIST, ten outputs and cross-entropy.
+    Mnist,
+}
+
+impl On {
+    /// Both with their names.
+    pub const NAMED: &[(&'static str, Self)] = &[("noise", Self::Noise), ("mnist", Self::Mnist)];
+}
+
+named_family!(On, "input");
+
+/// When the layers are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum During {
+    /// Once, before any training.
+    Start,
+    /// Before training and again every few iterations of it.
+    Training,
+}
+
+impl During {
+    /// Both with their names.
+    pub const NAMED: &[(&'static str, Self)] = &[("start", Self::Start), ("training", Self::Training)];
+}
+
+named_family!(During, "moment");
+
+/// The settings of the look into the layers.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+pub struct Config {
+    /// Activation functions: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu,
+    /// softplus, softsign.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "sigmoid,tanh,relu")]
+    pub activation: Vec<Activation>,
+    /// Initializers, each with each activation; `initlab initializers` lists them.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=1,std=0.01,Xavier,He")]
+    pub init: Vec<Init>,
+    /// Hidden layers.
+    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
+    pub layers: u32,
+    /// Units of each layer, and numbers per input of noise.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(1..=65_536))]
+    pub width: u32,
+    /// Examples that are sent through [default: 1000; 300 during training].
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub samples: Option<u32>,
+    /// Bins of each histogram.
+    #[arg(long, value_name = "N", default_value = "30", value_parser = value_parser!(u32).range(1..=1000))]
+    pub bins: u32,
+    /// Draw activations from 0 to 1, as the book does, whatever their function.
+    #[arg(long)]
+    pub book: bool,
+    /// What is sent through: noise, or mnist for test images, ten outputs and cross-entropy
+    /// [default: noise; mnist during training].
+    #[arg(long, value_name = "WHAT")]
+    pub on: Option<On>,
+    /// When to look: at the start, or also during training (Glorot & Bengio's curves).
+    #[arg(long, value_name = "WHEN", default_value_t = During::Start)]
+    pub during: During,
+    /// How networks are trained with --during training.
+    #[command(flatten)]
+    pub course: Course,
+    /// Which seeds are run.
+    #[command(flatten)]
+    pub seeds: Seeds,
+}
+
+/// One network: an activation, an initializer, a seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// The function after each layer.
+    pub activation: Activation,
+    /// What the weights are drawn from.
+    pub init: Init,
+    /// Seed of weights, inputs, signal and mini-batches.
+    pub seed: u64,
+    /// Hidden layers.
+    pub layers: u32,
+    /// Units of each.
+    pub width: u32,
+    /// Examples that are sent through.
+    pub samples: u32,
+    /// Bins of each histogram.
+    pub bins: u32,
+    /// Whether activations are drawn from 0 to 1.
+    pub book: bool,
+    /// What is sent through.
+    pub on: On,
+    /// The training during which the layers are looked at, if they are.
+    pub course: Option<Course>,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}, seed {}", self.activation, self.init, self.seed)
+    }
+}
+
+impl Config {
+    /// What is sent through, unless the settings contradict each other.
+    fn input(&self) -> Result<On, ConfigError> {
+        match (self.on, self.during) {
+            (Some(On::Noise), During::Training) => Err(ConfigError {
+                flag: "--on",
+                value: On::Noise.to_string(),
+                expected: "mnist with --during training: there is nothing to learn from noise".to_owned(),
+            }),
+            (on, During::Start) => Ok(on.unwrap_or(On::Noise)),
+            _ => Ok(On::Mnist),
+        }
+    }
+
+    /// How many examples are sent through; there are only so many test images.
+    fn samples(&self, on: On) -> Result<u32, ConfigError> {
+        let default = if self.during == During::Training { 300 } else { 1000 };
+        let samples = self.samples.unwrap_or(default);
+        if on == On::Mnist && samples > TEST_IMAGES {
+            return Err(ConfigError {
+                flag: "--samples",
+                value: samples.to_string(),
+                expected: format!("at most {TEST_IMAGES} with images: there are no more test images"),
+            });
+        }
+        Ok(samples)
+    }
+}
+
+impl Plan {
+    /// What the plan sends through its network.
+    fn probe(&self, data: &Data) -> Probe {
+        match self.on {
+            On::Noise => Probe::on_noise(self.seed, self.samples as usize, self.width as usize),
+            On::Mnist => Probe::on_examples(self.seed, self.samples as usize, &data.mnist().test),
+        }
+    }
+
+    /// The network that the plan starts from.
+    fn network(&self, probe: &Probe) -> Network {
+        probe.network(self.architecture(probe.width()), &self.init, self.seed)
+    }
+
+    /// The network for inputs of this many numbers.
+    ///
+    /// Images get ten outputs. Noise gets as many as there are units, for the signal to enter there.
+    pub fn architecture(&self, inputs: usize) -> Architecture {
+        let width = self.width as usize;
+        Architecture {
+            inputs,
+            hidden: vec![width; self.layers as usize],
+            outputs: if self.on == On::Mnist { CLASSES } else { width },
+            activation: self.activation,
+            loss: Loss::SoftmaxCrossEntropy,
+            batch_norm: false,
+        }
+    }
+}
+
+/// The test images of MNIST.
+const TEST_IMAGES: u32 = 10_000;
+
+/// The look into the layers.
+#[derive(Debug)]
+pub struct Activations;
+
+impl Experiment for Activations {
+    const NAME: &'static str = "activations";
+    type Config = Config;
+    type Plan = Plan;
+
+    fn needs_mnist(config: &Config) -> bool {
+        config.input() == Ok(On::Mnist)
+    }
+
+    fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
+        each_once("--activation", "activation", &config.activation)?;
+        distinct(&config.init)?;
+        config.activation.iter().try_for_each(|activation| possible(&config.init, *activation))?;
+        let (on, seeds) = (config.input()?, config.seeds.list()?);
+        let samples = config.samples(on)?;
+        let mut plans = Vec::new();
+        for &activation in &config.activation {
+            for &init in &config.init {
+                plans.extend(seeds.iter().map(|&seed| Plan {
+                    activation,
+                    init,
+                    seed,
+                    layers: config.layers,
+                    width: config.width,
+                    samples,
+                    bins: config.bins,
+                    book: config.book,
+                    on,
+                    course: (config.during == During::Training).then(|| config.course.clone()),
+                }));
+            }
+        }
+        Ok(plans)
+    }
+
+    /// Four arrays of the batch per layer and as many numbers in double precision for one quantity;
+    /// the weights, their gradient and their transpose.
+    fn cost(plan: &Plan) -> Cost {
+        let real = size_of::<Real>() as u64;
+        let (layers, width) = (u64::from(plan.layers) + 1, u64::from(plan.width));
+        let inputs = if plan.on == On::Mnist { PIXELS as u64 } else { width };
+        let values = layers * u64::from(plan.samples) * width * (5 * real + 16);
+        let weights = (layers * width * width + inputs * width) * (3 * real + 16);
+        let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan));
+        let iterations = plan.course.as_ref().map_or(1, |course| course.iterations as usize);
+        Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training) }
+    }
+
+    fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        let probe = plan.probe(data);
+        let network = plan.network(&probe);
+        let predicted = predict(plan, probe.width(), probe.mean_square());
+        let mut measured = Measured::default();
+        let look = Look { plan, iteration: 0, bins: true };
+        measured.add(look, &probe.look(&network), &predicted);
+        match &plan.course {
+            Some(course) => course.follow(plan, &probe, network, data.mnist(), observer, &mut measured)?,
+            None => observer.iterations_done(1)?,
+        }
+        ControlFlow::Continue(Tables::from_iter([
+            Table::from_rows("layers", &measured.layers),
+            Table::from_rows("bins", &measured.bins),
+        ]))
+    }
+
+    fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        Ok(figures::figures(&tables.rows("layers")?, &tables.rows("bins")?))
+    }
+
+    fn answer(tables: &Tables) -> Result<String, TableError> {
+        Ok(answer::answer(&tables.rows("layers")?))
+    }
+}

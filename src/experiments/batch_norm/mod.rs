@@ -1,0 +1,271 @@
+//! `batch-norm`: does the scale of the initial weights still matter under batch norm?
+//!
+//! The textbook's grid ("Deep Learning from Scratch", fig. 6-19): for each of 16 standard deviations
+//! from 1 to 0.0001 one network with batch norm and one without, trained on the same mini-batches of
+//! a thousand images, their accuracy on those images.
+//!
+//! Here are settings, plans and runs; [`show`] turns their rows into a figure and an answer.
+
+mod run;
+pub mod show;
+
+use super::settings::{Seeds, Training, positive};
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
+use crate::data::{CLASSES, PIXELS};
+use crate::nn::activation::Activation;
+use crate::nn::optimizer::Optimizer;
+use crate::plot::Figure;
+use crate::results::{TableError, Tables};
+use crate::stats::Verdict;
+use crate::train::step::Trainer;
+use crate::train::{LossAt, Stopped};
+use clap::value_parser;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::ControlFlow;
+
+/// The smallest standard deviation, as a power of ten; the largest is 1.
+const LAST_EXPONENT: f64 = -4.0;
+
+/// The settings of the grid.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+#[command(next_help_heading = "Network and training")]
+pub struct Config {
+    /// Standard deviations of the initial weights, from 1 to 0.0001, evenly spaced in logarithm.
+    #[arg(long, value_name = "N", default_value = "16", value_parser = value_parser!(u32).range(2..=64))]
+    pub scales: u32,
+    /// Function after each hidden layer: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
+    /// silu, softplus, softsign.
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    pub activation: Activation,
+    /// Units of each hidden layer.
+    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100,100,100,100",
+          value_parser = value_parser!(u32).range(1..=65_536))]
+    pub hidden: Vec<u32>,
+    /// Images to learn from: the first N of the training set.
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=60_000))]
+    pub samples: u32,
+    /// Examples per iteration, drawn with replacement; from 2 on, there is something to normalize.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(2..=60_000))]
+    pub batch_size: u32,
+    /// Step length η.
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
+    pub learning_rate: f64,
+    /// Updates per network.
+    #[arg(long, value_name = "N", default_value = "200", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+    /// Accuracy after updates 1, 1 + K, 1 + 2 K, …
+    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
+    pub eval_every: u32,
+    /// Which seeds are run.
+    #[command(flatten)]
+    pub seeds: Seeds,
+}
+
+/// One network: the scale of its weights, with or without batch norm, a seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// Standard deviation of the initial weights.
+    pub std: f64,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// How many images there are to learn from.
+    pub samples: u32,
+    /// The network, with or without batch norm, and how it is trained.
+    pub training: Training,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "std {} {} batch norm seed {}", short(self.std), word(self.training.batch_norm), self.seed)
+    }
+}
+
+/// One row of `accuracy.csv`. A network has none from the update on that made it overflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccuracyRow {
+    /// Standard deviation of the initial weights.
+    pub std: f64,
+    /// Whether the network has batch norm.
+    pub batch_norm: bool,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done.
+    pub iteration: usize,
+    /// Mean loss on the images learned from, in nats, with the running statistics.
+    pub train_loss: Real,
+    /// Share of these images whose digit was named.
+    pub train_accuracy: f64,
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Standard deviation of the initial weights.
+    pub std: f64,
+    /// Whether the network has batch norm.
+    pub batch_norm: bool,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done; fewer than asked for where the network diverged.
+    pub updates: usize,
+    /// Mean of the last 100 mini-batch losses.
+    pub final_loss: f64,
+    /// Accuracy at the last evaluation; empty for a network that diverged.
+    pub final_accuracy: Option<f64>,
+    /// What became of the run.
+    pub verdict: Verdict,
+}
+
+/// The grid of weight scales.
+#[derive(Debug)]
+pub struct BatchNorm;
+
+impl Experiment for BatchNorm {
+    const NAME: &'static str = "batch-norm";
+    type Config = Config;
+    type Plan = Plan;
+
+    fn needs_mnist(_: &Config) -> bool {
+        true
+    }
+
+    fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
+        let seeds = config.seeds.list()?;
+        let mut plans = Vec::new();
+        for std in standard_deviations(config.scales) {
+            for batch_norm in [true, false] {
+                let training = training(config, batch_norm);
+                let plan = |seed| Plan { std, seed, samples: config.samples, training: training.clone() };
+                plans.extend(seeds.iter().copied().map(plan));
+            }
+        }
+        Ok(plans)
+    }
+
+    fn cost(plan: &Plan) -> Cost {
+        let architecture = plan.training.architecture(PIXELS, CLASSES);
+        let bytes = Trainer::bytes(&architecture, &plan.training.update(), plan.training.batch_size as usize);
+        Cost { iterations: plan.training.iterations as usize, bytes }
+    }
+
+    fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        run::Run::new(plan, &data.mnist().train).train(observer)
+    }
+
+    fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        let (rows, summaries) = (tables.rows("accuracy")?, tables.rows("summary")?);
+        Ok(vec![show::figure(&rows, &summaries)])
+    }
+
+    fn answer(tables: &Tables) -> Result<String, TableError> {
+        Ok(show::answer(&tables.rows("summary")?))
+    }
+}
+
+/// `count` numbers from 1 to 0.0001, each the same multiple of the one before.
+fn standard_deviations(count: u32) -> impl Iterator<Item = f64> {
+    let last = f64::from(count - 1);
+    (0..count).map(move |place| 10f64.powf(LAST_EXPONENT * f64::from(place) / last))
+}
+
+fn training(config: &Config, batch_norm: bool) -> Training {
+    Training {
+        activation: config.activation,
+        batch_norm,
+        hidden: config.hidden.clone(),
+        batch_size: config.batch_size,
+        learning_rate: config.learning_rate,
+        iterations: config.iterations,
+        optimizer: Optimizer::Sgd,
+        momentum: 0.0,
+        weight_decay: 0.0,
+        loss_at: LossAt::Before,
+        eval_every: Some(config.eval_every),
+    }
+}
+
+fn word(batch_norm: bool) -> &'static str {
+    if batch_norm { "with" } else { "without" }
+}
+
+/// A standard deviation in three digits.
+fn short(std: f64) -> String {
+    let places = (2.0 - std.log10().floor()).max(0.0) as usize;
+    let text = format!("{std:.places$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Mnist;
+    use clap::{Args, Command, FromArgMatches};
+    use std::path::Path;
+
+    struct Silent;
+
+    impl Observer for Silent {
+        fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn plans(flags: &[&str]) -> Vec<Plan> {
+        let words = ["batch-norm"].iter().chain(flags);
+        let matches = Config::augment_args(Command::new("batch-norm")).get_matches_from(words);
+        BatchNorm::plans(&Config::from_arg_matches(&matches).unwrap()).unwrap()
+    }
+
+    /// Runs the plan of this scale on the real images.
+    fn run(std: &str, batch_norm: bool, data: &Data) -> (Vec<AccuracyRow>, SummaryRow) {
+        let plan = |plan: &Plan| short(plan.std) == std && plan.training.batch_norm == batch_norm;
+        let plan = plans(&[]).into_iter().find(plan).expect("a scale of the grid");
+        let ControlFlow::Continue(tables) = BatchNorm::run(&plan, data, &Silent) else { panic!("stopped") };
+        (tables.rows("accuracy").unwrap(), tables.rows("summary").unwrap().remove(0))
+    }
+
+    #[test]
+    fn batch_norm_trains_where_small_weights_hold_the_plain_network_at_one_answer() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let data = Data::of(Mnist::load(&folder).unwrap());
+        let labels = &data.mnist().train.labels[..1000];
+        let mut shares = [0.0; CLASSES];
+        labels.iter().for_each(|label| shares[usize::from(*label)] += 1.0 / 1000.0);
+
+        for std in ["0.00736", "0.00117", "0.0001"] {
+            let (accuracy, summary) = run(std, false, &data);
+            assert_eq!(summary.verdict, Verdict::Stalled, "std {std}");
+            assert_eq!(accuracy.len(), 20);
+            assert!(
+                accuracy
+                    .iter()
+                    .all(|row| shares.iter().any(|share| (share - row.train_accuracy).abs() < 1e-9)),
+                "std {std}: {accuracy:?}"
+            );
+        }
+        let (accuracy, summary) = run("0.0136", true, &data);
+        let updates: Vec<usize> = accuracy.iter().map(|row| row.iteration).collect();
+        assert_eq!(updates, (1..200).step_by(10).collect::<Vec<_>>());
+        assert!(summary.final_accuracy.unwrap() > 0.9, "{summary:?}");
+
+        let (accuracy, summary) = run("1", false, &data);
+        assert!(matches!(summary.verdict, Verdict::Diverged { at: 1..10 }), "{summary:?}");
+        assert_eq!(summary.final_accuracy, None);
+        assert!(accuracy.iter().all(|row| row.train_loss.is_finite()), "{accuracy:?}");
+    }
+
+    #[test]
+    fn scales_go_from_one_to_a_ten_thousandth_in_pairs() {
+        let plans = plans(&[]);
+        let names: Vec<String> = plans.iter().step_by(2).map(|plan| short(plan.std)).collect();
+        assert_eq!(names.len(), 16);
+        assert_eq!(
+            [&names[..2], &names[6..9], &names[15..]].concat(),
+            ["1", "0.541", "0.0251", "0.0136", "0.00736", "0.0001"]
+        );
+        assert!(plans.chunks(2).all(|pair| pair[0].std == pair[1].std && pair[0].seed == pair[1].seed));
+        assert!(plans.chunks(2).all(|pair| pair[0].training.batch_norm && !pair[1].training.batch_norm));
+    }
+}

@@ -1,0 +1,197 @@
+//! `circles`: can a small network separate two rings, and what does its cost do meanwhile?
+//!
+//! The well-known exercise on initialization: a 2-10-5-1 network learns which of two rings a point
+//! lies on, from weights that are zero, far too large, or just right. Its random numbers are by
+//! default those of the exercise, so that in double precision its digits come out again.
+//!
+//! Read this file for the settings, [`streams`] for what a run starts from, `run` for the run, [`rows`]
+//! for what it leaves behind, [`figures`] and [`answer`](mod@answer) for how that is shown.
+
+pub mod answer;
+pub mod figures;
+pub mod rows;
+mod run;
+pub mod streams;
+#[cfg(test)]
+mod tests;
+
+use super::settings::{distinct, not_negative, positive, possible};
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
+use crate::nn::activation::Activation;
+use crate::nn::init::Init;
+use crate::nn::loss::Loss;
+use crate::nn::network::Architecture;
+use crate::nn::optimizer::{Optimizer, Update};
+use crate::plot::Figure;
+use crate::results::{TableError, Tables};
+use crate::train::Stopped;
+use crate::train::step::Trainer;
+use clap::value_parser;
+use run::Run;
+use serde::Serialize;
+use std::fmt;
+use std::ops::ControlFlow;
+use streams::{PUBLISHED_WEIGHTS, Streams};
+
+/// Half the side of the square, around the origin, on which a network is asked what it thinks.
+pub const REACH: f64 = 1.5;
+
+/// The settings of the experiment.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+pub struct Config {
+    /// Initializers to compare; `initlab initializers` lists them.
+    #[arg(
+        long,
+        value_name = "NAME,…",
+        value_delimiter = ',',
+        default_value = "zeros,std=10,He,Xavier,std=0.01"
+    )]
+    pub init: Vec<Init>,
+    /// Points and training.
+    #[command(flatten)]
+    pub task: Task,
+    /// Draws points and weights from our own streams of this seed [default: NumPy's streams with the
+    /// seeds of the published exercise, 1 and 2 for the points, 3 for the weights].
+    #[arg(long, value_name = "S", help_heading = "Seeds")]
+    pub seed: Option<u64>,
+    /// How many seeds: S, S+1, …, without --seed 3, 4, … for the weights alone; from two on, the cost
+    /// is shown as mean and 95 % band.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000),
+          help_heading = "Seeds")]
+    pub seeds: u32,
+}
+
+/// The points and how they are learned.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+#[command(next_help_heading = "Points and training")]
+pub struct Task {
+    /// Points to learn from, half of them on each ring.
+    #[arg(long, value_name = "N", default_value = "300", value_parser = points)]
+    pub points: u32,
+    /// Points to be measured on.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = points)]
+    pub test_points: u32,
+    /// Standard deviation of the noise that moves each point off its ring, in x and in y.
+    #[arg(long, value_name = "STD", default_value = "0.05", value_parser = not_negative)]
+    pub noise: f64,
+    /// Function after each of the two hidden layers.
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    pub activation: Activation,
+    /// Step length η.
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
+    pub learning_rate: f64,
+    /// Updates per network, each on all points.
+    #[arg(long, value_name = "N", default_value = "15000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+    /// Cells per side of the map of decisions.
+    #[arg(long, value_name = "N", default_value = "120", value_parser = value_parser!(u32).range(2..=1000))]
+    pub grid: u32,
+}
+
+fn points(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|n| (2..=100_000).contains(n));
+    number
+        .ok_or_else(|| "expected a whole number from 2 to 100000, one point at least on each ring".to_owned())
+}
+
+/// One network: an initializer, its random numbers, and how it is trained.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// What the weights are drawn from.
+    pub init: Init,
+    /// Where points and weights come from.
+    pub streams: Streams,
+    /// Points and training.
+    pub task: Task,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} seed {}", self.init, self.streams.seed())
+    }
+}
+
+impl Plan {
+    fn architecture(&self) -> Architecture {
+        Architecture {
+            inputs: 2,
+            hidden: vec![10, 5],
+            outputs: 1,
+            activation: self.task.activation,
+            batch_norm: false,
+            loss: Loss::BinaryCrossEntropy,
+        }
+    }
+
+    fn update(&self) -> Update {
+        let learning_rate = self.task.learning_rate as Real;
+        Update { optimizer: Optimizer::Sgd, learning_rate, momentum: 0.0, weight_decay: 0.0 }
+    }
+}
+
+/// The experiment on two rings.
+#[derive(Debug)]
+pub struct Circles;
+
+impl Experiment for Circles {
+    const NAME: &'static str = "circles";
+    type Config = Config;
+    type Plan = Plan;
+
+    fn needs_mnist(_: &Config) -> bool {
+        false
+    }
+
+    fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
+        distinct(&config.init)?;
+        possible(&config.init, config.task.activation)?;
+        let streams = streams(config)?;
+        let plan = |init: Init, streams| Plan { init, streams, task: config.task.clone() };
+        Ok(config.init.iter().flat_map(|init| streams.iter().map(|s| plan(*init, *s))).collect())
+    }
+
+    fn cost(plan: &Plan) -> Cost {
+        let Task { points, test_points, iterations, grid, .. } = plan.task;
+        let rows = u64::from(points + test_points) + u64::from(iterations) + u64::from(grid).pow(2);
+        let training = Trainer::bytes(&plan.architecture(), &plan.update(), points as usize);
+        Cost { iterations: iterations as usize, bytes: training + rows * BYTES_PER_ROW }
+    }
+
+    fn run(plan: &Plan, _: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        Run::new(plan).train(observer)
+    }
+
+    fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        figures::figures(tables)
+    }
+
+    fn answer(tables: &Tables) -> Result<String, TableError> {
+        answer::answer(tables)
+    }
+}
+
+/// About what a row takes in memory, as a struct and as text.
+const BYTES_PER_ROW: u64 = 160;
+
+fn streams(config: &Config) -> Result<Vec<Streams>, ConfigError> {
+    let Some(first) = config.seed else {
+        refuse_what_numpy_cannot_draw(&config.init)?;
+        return Ok((0..config.seeds).map(|i| Streams::Numpy(PUBLISHED_WEIGHTS + i)).collect());
+    };
+    let seeds = super::settings::Seeds { seed: first, seeds: config.seeds };
+    Ok(seeds.list()?.into_iter().map(Streams::Own).collect())
+}
+
+fn refuse_what_numpy_cannot_draw(inits: &[Init]) -> Result<(), ConfigError> {
+    match inits.iter().find(|init| !Streams::Numpy(PUBLISHED_WEIGHTS).can_draw(init)) {
+        None => Ok(()),
+        Some(init) => Err(ConfigError {
+            flag: "--init",
+            value: init.to_string(),
+            expected: "weights that are drawn one by one and biases of 0, as published; with --seed S our own streams \
+                       draw from any initializer"
+                .to_owned(),
+        }),
+    }
+}

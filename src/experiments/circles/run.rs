@@ -1,0 +1,136 @@
+//! One network on the rings: training, and what it then thinks of points and places.
+
+use super::rows::{BoundaryRow, PointRow, SummaryRow};
+use super::streams::examples;
+use super::{Plan, REACH, Task};
+use crate::Real;
+use crate::data::batches::Batches;
+use crate::data::circles::Rings;
+use crate::experiments::Observer;
+use crate::experiments::curves::LossRow;
+use crate::nn::batch_norm::Statistics;
+use crate::nn::inputs::{Examples, Inputs};
+use crate::nn::network::Network;
+use crate::nn::rows::RowBlock;
+use crate::results::{Table, Tables};
+use crate::stats::{FINAL_ITERATIONS, mean_of_last, verdict};
+use crate::train::evaluate::Evaluator;
+use crate::train::step::Trainer;
+use crate::train::{LossAt, Stopped, train};
+use std::ops::ControlFlow;
+
+/// One plan in training.
+pub(super) struct Run<'a> {
+    plan: &'a Plan,
+    train: Rings,
+    test: Rings,
+    losses: Vec<Real>,
+}
+
+impl<'a> Run<'a> {
+    /// Makes its points.
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        let Task { points, test_points, noise, .. } = plan.task;
+        let train = plan.streams.train(points as usize, noise);
+        let test = plan.streams.test(test_points as usize, noise);
+        Self { plan, train, test, losses: Vec::with_capacity(plan.task.iterations as usize) }
+    }
+
+    /// Trains it on all points at a time, then looks at what it has learned.
+    pub(super) fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        let (learned, measured) = (examples(&self.train), examples(&self.test));
+        let network = self.plan.streams.network(self.plan.architecture(), &self.plan.init, &learned);
+        let count = learned.labels.len();
+        let mut trainer = Trainer::new(network, &learned, self.plan.update(), count);
+        let (mut batches, iterations) = (Batches::full(count), self.plan.task.iterations as usize);
+        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, _| {
+            self.losses.push(loss);
+            observer.iterations_done(iteration + 1)
+        })?;
+        ControlFlow::Continue(self.tables(trainer.network(), &learned, &measured))
+    }
+
+    fn tables(&self, network: &Network, learned: &Examples, measured: &Examples) -> Tables {
+        let (initializer, seed) = (self.plan.init.to_string(), self.plan.streams.seed());
+        let row = |(iteration, loss): (usize, &Real)| LossRow {
+            initializer: initializer.clone(),
+            seed,
+            iteration,
+            loss: *loss,
+        };
+        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(row).collect();
+        let mut points = self.points(network, "train", &self.train);
+        points.extend(self.points(network, "test", &self.test));
+        Tables::from_iter([
+            Table::from_rows("loss", &losses),
+            Table::from_rows("points", &points),
+            Table::from_rows("boundary", &self.boundary(network)),
+            Table::from_rows("summary", &[self.summary(network, learned, measured)]),
+        ])
+    }
+
+    fn points(&self, network: &Network, set: &str, rings: &Rings) -> Vec<PointRow> {
+        let row = |((&[x, y], &label), logit): ((&[f64; 2], &u8), Real)| PointRow {
+            initializer: self.plan.init.to_string(),
+            seed: self.plan.streams.seed(),
+            set: set.to_owned(),
+            x,
+            y,
+            label,
+            logit,
+        };
+        let logits = logits(network, &rings.points);
+        rings.points.iter().zip(&rings.labels).zip(logits).map(row).collect()
+    }
+
+    fn boundary(&self, network: &Network) -> Vec<BoundaryRow> {
+        let side = self.plan.task.grid;
+        let along = |cell: u32| REACH * (f64::from(2 * cell + 1) / f64::from(side) - 1.0);
+        let places: Vec<[f64; 2]> =
+            (0..side).flat_map(|row| (0..side).map(move |column| [along(column), along(row)])).collect();
+        let row = |(&[x, y], logit): (&[f64; 2], Real)| BoundaryRow {
+            initializer: self.plan.init.to_string(),
+            seed: self.plan.streams.seed(),
+            x,
+            y,
+            logit,
+        };
+        places.iter().zip(logits(network, &places)).map(row).collect()
+    }
+
+    fn summary(&self, network: &Network, learned: &Examples, measured: &Examples) -> SummaryRow {
+        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
+        let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
+        SummaryRow {
+            initializer: self.plan.init.to_string(),
+            seed: self.plan.streams.seed(),
+            generator: self.plan.streams.generator().to_owned(),
+            first_loss: self.losses[0],
+            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
+            train_accuracy: accuracy(learned),
+            test_accuracy: accuracy(measured),
+            verdict: verdict(&losses, label_entropy(&learned.labels)),
+        }
+    }
+}
+
+/// The log-odds that a network gives to the inner ring at each place.
+fn logits(network: &Network, places: &[[f64; 2]]) -> Vec<Real> {
+    /// Places that are in memory at a time.
+    const AT_ONCE: usize = 512;
+    let inputs = Inputs::Dense(ndarray::Array2::from(places.to_vec()).mapv(|x| x as Real)); // (places, 2)
+    let every: Vec<u32> = (0..places.len() as u32).collect();
+    let mut block = RowBlock::new(network, &inputs, AT_ONCE.min(places.len()));
+    let mut logits = Vec::with_capacity(places.len());
+    for indices in every.chunks(AT_ONCE) {
+        block.forward(network, &inputs, indices, Statistics::Running);
+        logits.extend(block.logits(network));
+    }
+    logits
+}
+
+/// The cost of knowing only how many points lie on each ring, in nats.
+fn label_entropy(labels: &[u8]) -> f64 {
+    let inner = labels.iter().map(|label| f64::from(*label)).sum::<f64>() / labels.len() as f64;
+    -(inner * inner.ln() + (1.0 - inner) * (1.0 - inner).ln())
+}

@@ -1,0 +1,123 @@
+//! `compare`: how fast does one network learn under each initializer?
+//!
+//! The textbook figure ("Deep Learning from Scratch", fig. 6-15): one perceptron per initializer,
+//! trained on the same mini-batches of MNIST, the loss of every iteration.
+//!
+//! This file has the settings and the contract; [`start`] what a network begins with, [`run`] its
+//! training, [`answer`] what is said of it.
+
+pub mod answer;
+pub mod run;
+pub mod start;
+
+pub use run::SummaryRow;
+
+use super::curves::{LossRow, groups, loss_curves, notes};
+use super::settings::{Seeds, Training, distinct, possible};
+use super::text::TextTable;
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
+use crate::data::{CLASSES, PIXELS};
+use crate::nn::init::Init;
+use crate::plot::{Figure, Panel};
+use crate::results::{TableError, Tables};
+use crate::train::Stopped;
+use crate::train::step::Trainer;
+use run::Run;
+use serde::Serialize;
+use start::Start;
+use std::fmt;
+use std::ops::ControlFlow;
+
+/// The settings of the comparison.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+pub struct Config {
+    /// Initializers to compare; `initlab initializers` lists them.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=0.01,Xavier,He")]
+    pub init: Vec<Init>,
+    /// The network and how it is trained.
+    #[command(flatten)]
+    pub training: Training,
+    /// Which seeds are run.
+    #[command(flatten)]
+    pub seeds: Seeds,
+}
+
+/// One network: an initializer, a seed, and how it is trained.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// What the weights are drawn from.
+    pub init: Init,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// The network and how it is trained.
+    pub training: Training,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} seed {}", self.init, self.seed)
+    }
+}
+
+/// The comparison of initializers.
+#[derive(Debug)]
+pub struct Compare;
+
+impl Experiment for Compare {
+    const NAME: &'static str = "compare";
+    type Config = Config;
+    type Plan = Plan;
+
+    fn needs_mnist(_: &Config) -> bool {
+        true
+    }
+
+    fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
+        distinct(&config.init)?;
+        possible(&config.init, config.training.activation)?;
+        let seeds = config.seeds.list()?;
+        let plan = |init: Init, seed| Plan { init, seed, training: config.training.clone() };
+        Ok(config.init.iter().flat_map(|init| seeds.iter().map(|seed| plan(*init, *seed))).collect())
+    }
+
+    fn cost(plan: &Plan) -> Cost {
+        let architecture = plan.training.architecture(PIXELS, CLASSES);
+        let bytes = Trainer::bytes(&architecture, &plan.training.update(), plan.training.batch_size as usize);
+        let iterations = plan.training.iterations as usize;
+        Cost { iterations, bytes: bytes + (iterations * size_of::<Real>()) as u64 }
+    }
+
+    fn opening(plans: &[&Plan], data: &Data) -> String {
+        let headings =
+            ["initializer", "layer", "fan_in", "fan_out", "target std", "measured std", "signal std"];
+        let mut text = TextTable::new(&headings);
+        let mut shown: Vec<Init> = Vec::new();
+        for plan in plans {
+            if !shown.contains(&plan.init) {
+                shown.push(plan.init);
+                let train = &data.mnist().train;
+                Start::new(plan, train)
+                    .layers(plan, train)
+                    .into_iter()
+                    .for_each(|row| text.push(row.cells()));
+            }
+        }
+        text.to_string()
+    }
+
+    fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        Run::new(plan, data.mnist()).train(observer)
+    }
+
+    fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        let groups = groups(&tables.rows::<LossRow>("loss")?);
+        let mut figure = Figure::single("loss", Panel::Curves(loss_curves(&groups)));
+        figure.notes = notes(&groups);
+        Ok(vec![figure])
+    }
+
+    fn answer(tables: &Tables) -> Result<String, TableError> {
+        Ok(answer::answer(&tables.rows("summary")?, &tables.rows("initialization")?))
+    }
+}

@@ -1,0 +1,151 @@
+//! One plan from its first weights to its tables.
+
+use super::Plan;
+use super::start::{LayerRow, Start};
+use crate::Real;
+use crate::data::batches::Batches;
+use crate::experiments::curves::LossRow;
+use crate::experiments::settings::Training;
+use crate::experiments::{MnistExamples, Observer};
+use crate::nn::network::Network;
+use crate::results::{Table, Tables};
+use crate::stats::{FINAL_ITERATIONS, Verdict, first_below, mean_of_last, minimum, smooth, verdict};
+use crate::train::evaluate::{Evaluation, Evaluator};
+use crate::train::step::Trainer;
+use crate::train::{Stopped, train};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// The loss whose first iteration below is reported.
+const THRESHOLD: f64 = 1.0;
+
+/// One row of `accuracy.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccuracyRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done.
+    pub iteration: usize,
+    /// Mean loss on the test images, in nats.
+    pub test_loss: Real,
+    /// Share of test images whose digit was named.
+    pub test_accuracy: f64,
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Mean of the last 100 losses.
+    pub final_loss: f64,
+    /// Minimum of the smoothed losses.
+    pub best_loss: f64,
+    /// First iteration at which the smoothed loss is below 1; empty: never.
+    pub iterations_to_1: Option<usize>,
+    /// Mean loss on the test images after the last update.
+    pub test_loss: Real,
+    /// Share of test images whose digit was named after the last update.
+    pub test_accuracy: f64,
+    /// What became of the run.
+    pub verdict: Verdict,
+}
+
+/// One plan in training.
+pub struct Run<'a> {
+    plan: &'a Plan,
+    data: &'a MnistExamples,
+    network: Network,
+    layers: Vec<LayerRow>,
+    evaluator: Evaluator<'a>,
+    losses: Vec<Real>,
+    accuracy: Vec<AccuracyRow>,
+}
+
+impl<'a> Run<'a> {
+    /// The network before training.
+    pub fn new(plan: &'a Plan, data: &'a MnistExamples) -> Self {
+        let start = Start::new(plan, &data.train);
+        let layers = start.layers(plan, &data.train);
+        let network = start.network;
+        Self {
+            plan,
+            data,
+            evaluator: Evaluator::new(&network, &data.test),
+            network,
+            layers,
+            losses: Vec::with_capacity(plan.training.iterations as usize),
+            accuracy: Vec::new(),
+        }
+    }
+
+    /// Trains it, evaluates it, and puts everything into tables.
+    pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        let Training { iterations, batch_size, loss_at, eval_every, .. } = self.plan.training;
+        let update = self.plan.training.update();
+        let mut trainer = Trainer::new(self.network.clone(), &self.data.train, update, batch_size as usize);
+        let examples = self.data.train.labels.len();
+        let mut batches = Batches::with_replacement(self.plan.seed, examples, batch_size as usize);
+        train(&mut trainer, &mut batches, iterations as usize, loss_at, |iteration, loss, network| {
+            self.losses.push(loss);
+            let done = iteration + 1;
+            if eval_every.is_some_and(|k| done.is_multiple_of(k as usize)) {
+                self.evaluate(done, network);
+            }
+            observer.iterations_done(done)
+        })?;
+        let done = self.losses.len();
+        if self.accuracy.last().is_none_or(|row| row.iteration != done) {
+            self.evaluate(done, trainer.network());
+        }
+        ControlFlow::Continue(self.tables())
+    }
+
+    fn evaluate(&mut self, iteration: usize, network: &Network) {
+        let Evaluation { loss, accuracy } = self.evaluator.evaluate(network);
+        self.accuracy.push(AccuracyRow {
+            initializer: self.plan.init.to_string(),
+            seed: self.plan.seed,
+            iteration,
+            test_loss: loss,
+            test_accuracy: accuracy,
+        });
+    }
+
+    fn tables(&self) -> Tables {
+        let initializer = self.plan.init.to_string();
+        let loss = |(iteration, loss): (usize, &Real)| LossRow {
+            initializer: initializer.clone(),
+            seed: self.plan.seed,
+            iteration,
+            loss: *loss,
+        };
+        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(loss).collect();
+        Tables::from_iter([
+            Table::from_rows("initialization", &self.layers),
+            Table::from_rows("loss", &losses),
+            Table::from_rows("accuracy", &self.accuracy),
+            Table::from_rows("summary", &[self.summary()]),
+        ])
+    }
+
+    fn summary(&self) -> SummaryRow {
+        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
+        let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
+        let last = self.accuracy.last().expect("a run ends with an evaluation");
+        SummaryRow {
+            initializer: self.plan.init.to_string(),
+            seed: self.plan.seed,
+            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
+            best_loss: minimum(&smoothed),
+            iterations_to_1: first_below(&smoothed, THRESHOLD),
+            test_loss: last.test_loss,
+            test_accuracy: last.test_accuracy,
+            verdict: verdict(&losses, self.data.label_entropy),
+        }
+    }
+}

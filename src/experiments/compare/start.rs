@@ -1,0 +1,88 @@
+//! What a network starts from: its layers' weights, and what becomes of a signal in them.
+
+use super::Plan;
+use crate::data::batches::Batches;
+use crate::data::{CLASSES, PIXELS};
+use crate::experiments::text::{digits, significant};
+use crate::measure::layer::numbers;
+use crate::nn::batch_norm::Statistics;
+use crate::nn::inputs::Examples;
+use crate::nn::lsuv::network_on;
+use crate::nn::network::Network;
+use crate::nn::rows::RowBlock;
+use crate::stats::standard_deviation;
+use serde::{Deserialize, Serialize};
+
+/// One row of `initialization.csv`: what a layer started from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Layer, from 1.
+    pub layer: usize,
+    /// Inputs of each unit.
+    pub fan_in: usize,
+    /// Units.
+    pub fan_out: usize,
+    /// Standard deviation that the initializer asks for; empty where it asks for none.
+    pub target_std: Option<f64>,
+    /// Standard deviation of the weights drawn.
+    pub measured_std: f64,
+    /// Standard deviation of the layer's pre-activations on the seed's first mini-batch.
+    pub signal_std: f64,
+}
+
+/// A network before training, and the mini-batch it is first shown.
+#[derive(Debug)]
+pub struct Start {
+    /// The network.
+    pub network: Network,
+    batch: Vec<u32>,
+}
+
+impl Start {
+    /// The network that a plan starts from; an initializer that needs data gets the first mini-batch.
+    pub fn new(plan: &Plan, examples: &Examples) -> Self {
+        let Plan { init, seed, training } = plan;
+        let mut batches =
+            Batches::with_replacement(*seed, examples.labels.len(), training.batch_size as usize);
+        let batch = batches.draw().to_vec();
+        let architecture = training.architecture(PIXELS, CLASSES);
+        Self { network: network_on(architecture, init, *seed, &examples.inputs, &batch), batch }
+    }
+
+    /// One row per layer: what was asked for, what was drawn, and what it does to the signal.
+    pub fn layers(&self, plan: &Plan, examples: &Examples) -> Vec<LayerRow> {
+        let init = plan.init.for_activation(plan.training.activation).expect("plans are checked");
+        let mut block = RowBlock::new(&self.network, &examples.inputs, self.batch.len());
+        block.forward(&self.network, &examples.inputs, &self.batch, Statistics::Batch);
+        let row = |(layer, span): (usize, &crate::nn::network::Span)| LayerRow {
+            initializer: plan.init.to_string(),
+            seed: plan.seed,
+            layer: layer + 1,
+            fan_in: span.fans.fan_in,
+            fan_out: span.fans.fan_out,
+            target_std: init.target_std(span.fans),
+            measured_std: standard_deviation(&numbers(&self.network.weights(layer))),
+            signal_std: standard_deviation(&numbers(&block.z(layer, span.fans.fan_out))),
+        };
+        self.network.spans.iter().enumerate().map(row).collect()
+    }
+}
+
+impl LayerRow {
+    /// The row for the terminal.
+    pub fn cells(self) -> [String; 7] {
+        [
+            self.initializer,
+            self.layer.to_string(),
+            self.fan_in.to_string(),
+            self.fan_out.to_string(),
+            self.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
+            digits(self.measured_std, 5),
+            significant(self.signal_std),
+        ]
+    }
+}

@@ -1,0 +1,214 @@
+//! What a sweep's heat map shows: asked for under `[heatmap]` in the file, written down in
+//! `axes.csv`, so that the figure can be drawn again without the file.
+
+use super::file::{Entry, FileError, Source};
+use super::grid::Grid;
+use super::sheet::{Sheet, column_of};
+use crate::experiments::compare::SummaryRow;
+use crate::results::Table;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// More panels than this do not fit into one figure.
+const MOST_PANELS: usize = 24;
+/// What a heat map shows where the file does not say.
+const VALUE: &str = "test_accuracy";
+
+/// What a heat map shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Axes {
+    /// The setting along the columns.
+    pub x: String,
+    /// The setting along the rows.
+    pub y: String,
+    /// The column of `summary.csv` that is shown as colour.
+    pub value: String,
+}
+
+/// One row of `axes.csv`: what the heat map's axes are and in which order their values stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AxisRow {
+    /// `x`, `y`, `panel` or `value`.
+    pub role: String,
+    /// The column of `summary.csv`.
+    pub column: String,
+    /// One of its values; empty for `value`.
+    pub value: String,
+}
+
+impl Axes {
+    /// The first two settings that differ, the first one upwards; a third one makes panels.
+    pub fn default_for(grid: &Grid) -> Option<Self> {
+        let ([y, x] | [y, x, _]) = grid.differing()[..] else { return None };
+        let key = |index: usize| grid.settings[index].key.clone();
+        let axes = Self { x: key(x), y: key(y), value: VALUE.to_owned() };
+        axes.check(grid).is_ok().then_some(axes)
+    }
+
+    /// Reads what stands under `[heatmap]`.
+    pub fn parse(
+        entries: &[Entry],
+        at: &Range<usize>,
+        grid: &Grid,
+        source: Source,
+    ) -> Result<Self, FileError> {
+        if let Some(entry) = entries.iter().find(|entry| !["x", "y", "value"].contains(&entry.key.as_str())) {
+            let problem = format!("unknown key '{}' in [heatmap]; known: x, y, value", entry.key);
+            return Err(source.error(&entry.at, problem));
+        }
+        let keys = grid.settings.iter().map(|setting| setting.key.as_str());
+        let settings: Vec<&str> = keys.filter(|key| *key != "seeds").collect();
+        let named = |key: &str, known: &[&str], otherwise: Option<&str>| {
+            let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
+                let missing =
+                    || source.error(at, format!("[heatmap] needs '{key}', one of {}", known.join(", ")));
+                return otherwise.map(str::to_owned).ok_or_else(missing);
+            };
+            let found = entry.values[0].text.clone().filter(|_| !entry.listed).unwrap_or_default();
+            let problem = || format!("expected one of {}, found '{found}'", known.join(", "));
+            if known.contains(&found.as_str()) {
+                Ok(found)
+            } else {
+                Err(source.error(&entry.values[0].at, problem()))
+            }
+        };
+        let values = values();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let axes = Self {
+            x: named("x", &settings, None)?,
+            y: named("y", &settings, None)?,
+            value: named("value", &values, Some(VALUE))?,
+        };
+        axes.check(grid).map_err(|problem| source.error(at, problem))?;
+        Ok(axes)
+    }
+
+    fn check(&self, grid: &Grid) -> Result<(), String> {
+        if self.x == self.y {
+            return Err(format!("[heatmap] has '{}' on both axes; expected two settings", self.x));
+        }
+        let panels: usize = self.panels(grid).map(|index| grid.settings[index].values.len()).product();
+        if panels > MOST_PANELS {
+            return Err(format!(
+                "[heatmap] would have {panels} panels, one per combination of the settings that are \
+                 neither x nor y; expected at most {MOST_PANELS}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// The settings that make panels: those that differ and are on no axis.
+    fn panels<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = usize> + 'a {
+        let key = |index: &usize| &grid.settings[*index].key;
+        grid.differing().into_iter().filter(move |index| ![&self.x, &self.y].contains(&key(index)))
+    }
+
+    /// The table that says how to draw it.
+    pub fn table(&self, grid: &Grid) -> Table {
+        let mut rows = Vec::new();
+        let mut add = |role: &str, key: &str, value: &str| {
+            let [role, column, value] = [role, column_of(key), value].map(str::to_owned);
+            rows.push(AxisRow { role, column, value });
+        };
+        let on_axis = |key: &str| grid.settings.iter().find(|setting| setting.key == key);
+        for (role, key) in [("x", &self.x), ("y", &self.y)] {
+            let values = on_axis(key).map_or(&[][..], |setting| &setting.values);
+            values.iter().for_each(|value| add(role, key, value));
+        }
+        for index in self.panels(grid) {
+            let setting = &grid.settings[index];
+            setting.values.iter().for_each(|value| add("panel", &setting.key, value));
+        }
+        add("value", &self.value, "");
+        Table::from_rows("axes", &rows)
+    }
+}
+
+/// The columns of `summary.csv` that are numbers.
+fn values() -> Vec<String> {
+    let header = Sheet::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
+    header.into_iter().filter(|name| !["initializer", "seed", "verdict"].contains(&name.as_str())).collect()
+}
+
+/// One axis as it was written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The column of `summary.csv`.
+    pub column: String,
+    /// Its values in order.
+    pub values: Vec<String>,
+}
+
+/// The axes of one role, in order of appearance.
+pub fn sides(rows: &[AxisRow], role: &str) -> Vec<Side> {
+    let mut sides: Vec<Side> = Vec::new();
+    for row in rows.iter().filter(|row| row.role == role) {
+        match sides.iter_mut().find(|side| side.column == row.column) {
+            Some(side) => side.values.push(row.value.clone()),
+            None => sides.push(Side { column: row.column.clone(), values: vec![row.value.clone()] }),
+        }
+    }
+    sides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTS: &str = "init = [\"He\", \"Xavier\"]\ndepth = [2, 5]\nmomentum = [0.5, 0.9]\nseeds = 2\n";
+
+    fn axes(heatmap: &str) -> Result<Option<Axes>, String> {
+        let grid = Grid::parse("a.toml", &format!("{LISTS}{heatmap}"));
+        grid.map(|grid| grid.heatmap).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn two_settings_span_it_and_the_rest_makes_panels() {
+        let text = format!("{LISTS}[heatmap]\nx = \"depth\"\ny = \"init\"\nvalue = \"best_loss\"");
+        let grid = Grid::parse("a.toml", &text).unwrap();
+        let rows: Vec<AxisRow> = grid.heatmap.as_ref().unwrap().table(&grid).rows().unwrap();
+        let roles: Vec<String> =
+            rows.iter().map(|row| format!("{} {} {}", row.role, row.column, row.value)).collect();
+        let expected = [
+            "x depth 2",
+            "x depth 5",
+            "y initializer He",
+            "y initializer Xavier",
+            "panel momentum 0.5",
+            "panel momentum 0.9",
+            "value best_loss ",
+        ];
+        assert_eq!(roles, expected);
+        assert_eq!(sides(&rows, "x")[0].values, ["2", "5"]);
+    }
+
+    #[test]
+    fn a_file_without_one_gets_the_first_two_settings() {
+        let found = axes("").unwrap().unwrap();
+        assert_eq!([found.y, found.x, found.value], ["init", "depth", "test_accuracy"]);
+        assert_eq!(Grid::parse("a.toml", "depth = [1, 2]\ninit = \"He\"").unwrap().heatmap, None);
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused_where_it_stands() {
+        let table = [
+            ("[heatmap]\nx = \"depth\"", "a.toml:5:2: [heatmap] needs 'y', one of init, depth, momentum"),
+            ("[heatmap]\nx = \"dept\"\ny = \"init\"", "a.toml:6:5: expected one of init, depth, momentum"),
+            ("[heatmap]\nx = [\"depth\"]\ny = \"init\"", "a.toml:6:6: expected one of init, depth, momentum"),
+            ("[heatmap]\nx = \"init\"\ny = \"init\"", "a.toml:5:2: [heatmap] has 'init' on both axes"),
+            (
+                "[heatmap]\nx = \"init\"\ny = \"depth\"\nvalue = \"verdict\"",
+                "a.toml:8:9: expected one of final_loss, best_loss",
+            ),
+            ("[heatmap]\nz = 1", "a.toml:6:1: unknown key 'z' in [heatmap]; known: x, y, value"),
+            (
+                "learning_rate = [1,2,3,4,5,6,7,8,9,10,11,12,13]\n[heatmap]\nx = \"init\"\ny = \"depth\"",
+                "a.toml:6:2: [heatmap] would have 26 panels",
+            ),
+        ];
+        for (heatmap, expected) in table {
+            let error = axes(heatmap).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

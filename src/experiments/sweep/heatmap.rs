@@ -1,0 +1,257 @@
+//! The heat map of a sweep: one number over two settings, one panel per combination of the others.
+//!
+//! Drawn from `axes.csv` and `summary.csv` alone. A cell is the mean over the seeds that did not
+//! diverge; it is marked when at least half of its seeds diverged or stalled.
+
+use super::axes::{AxisRow, Side, sides};
+use super::grid::spoken;
+use super::sheet::Sheet;
+use super::theory::{self, TheoryRow};
+use crate::plot::{Axis, Cell, Figure, HeatMap, Mark, Panel};
+use crate::results::{TableError, Tables};
+use crate::stats::{Verdict, mean};
+
+/// The figure of a sweep's tables; `None` where the file asked for none.
+pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
+    let Ok(axes) = tables.rows::<AxisRow>("axes") else { return Ok(None) };
+    let [x, y, value] = ["x", "y", "value"].map(|role| sides(&axes, role).into_iter().next());
+    let (Some(x), Some(y), Some(value)) = (x, y, value) else { return Ok(None) };
+    let y = upwards(y);
+    let summary = Sheet::of(tables.get("summary")?);
+    let theory = tables.rows::<TheoryRow>("theory").unwrap_or_default();
+    let map = Map { summary, x, y, shown: Shown::of(&value.column), theory };
+    let panels: Vec<Panel> = combinations(&sides(&axes, "panel"))
+        .into_iter()
+        .map(|panel| Panel::HeatMap(map.panel(&panel)))
+        .collect();
+    let mut figure = Figure::single("heatmap", panels[0].clone());
+    figure.columns = (panels.len() as f64).sqrt().ceil() as usize;
+    figure.panel_size = map.size(panels.len());
+    figure.panels = panels;
+    figure.notes = map.notes();
+    Ok(Some(figure))
+}
+
+/// Numbers rise; names stand in their order from the top down.
+fn upwards(mut side: Side) -> Side {
+    if side.values.iter().any(|value| value.parse::<f64>().is_err()) {
+        side.values.reverse();
+    }
+    side
+}
+
+/// Every combination of one value per side, the first side varying slowest; one empty one for none.
+fn combinations(sides: &[Side]) -> Vec<Vec<(String, String)>> {
+    sides.iter().fold(vec![Vec::new()], |before, side| {
+        let with = |combination: &Vec<(String, String)>, value: &String| {
+            let mut longer = combination.clone();
+            longer.push((side.column.clone(), value.clone()));
+            longer
+        };
+        before.iter().flat_map(|c| side.values.iter().map(move |value| with(c, value))).collect()
+    })
+}
+
+/// How a column of numbers is shown.
+struct Shown {
+    column: String,
+    label: String,
+    factor: f64,
+    digits: usize,
+    range: Option<(f64, f64)>,
+}
+
+impl Shown {
+    fn of(column: &str) -> Self {
+        let shown = |label: &str, factor, digits, range| Self {
+            column: column.to_owned(),
+            label: label.to_owned(),
+            factor,
+            digits,
+            range,
+        };
+        match column {
+            "test_accuracy" => shown("test accuracy, %", 100.0, 1, Some((0.0, 100.0))),
+            "iterations_to_1" => shown("iterations to loss < 1", 1.0, 0, None),
+            _ => shown(&column.replace('_', " "), 1.0, 2, None),
+        }
+    }
+
+    fn axis(&self) -> Axis {
+        let axis = Axis::linear(self.label.as_str());
+        self.range.map_or_else(|| axis.clone(), |(low, high)| axis.clone().within(low, high))
+    }
+}
+
+/// Room in nominal pixels: for axes and colours around the cells, for a number in a cell, for a letter
+/// of a tick's label; and the least that a panel takes.
+const AROUND: (usize, usize) = (240, 130);
+const NUMBER: (usize, usize) = (62, 40);
+const LETTER: usize = 9;
+const LEAST: usize = 380;
+
+/// Everything that the panels share.
+struct Map {
+    summary: Sheet,
+    x: Side,
+    y: Side,
+    shown: Shown,
+    theory: Vec<TheoryRow>,
+}
+
+impl Map {
+    fn panel(&self, panel: &[(String, String)]) -> HeatMap {
+        let rows: Vec<&Vec<String>> = self.summary.rows.iter().filter(|row| self.has(row, panel)).collect();
+        let row = |y: &String| self.x.values.iter().map(|x| self.cell(&rows, x, y)).collect();
+        let (x_label, x_ticks) = theory::ticks(&self.x);
+        let (y_label, y_ticks) = theory::ticks(&self.y);
+        let title = panel.iter().map(|(column, value)| spoken(column, value)).collect::<Vec<_>>().join(", ");
+        let mut map = HeatMap {
+            title,
+            x_label,
+            y_label,
+            x_ticks,
+            y_ticks,
+            cells: self.y.values.iter().map(row).collect(),
+            color: self.shown.axis(),
+            ..HeatMap::default()
+        };
+        theory::draw(&mut map, &self.theory, &self.x, &self.y);
+        map
+    }
+
+    /// Whether a row of the summary has these values.
+    fn has(&self, row: &[String], wanted: &[(String, String)]) -> bool {
+        // A setting with one value has no column.
+        wanted
+            .iter()
+            .all(|(column, value)| self.summary.column(column).is_none_or(|index| row[index] == *value))
+    }
+
+    fn cell(&self, rows: &[&Vec<String>], x: &str, y: &str) -> Cell {
+        let here = [(self.x.column.clone(), x.to_owned()), (self.y.column.clone(), y.to_owned())];
+        let runs: Vec<Run> =
+            rows.iter().filter(|row| self.has(row, &here)).map(|row| self.run(row)).collect();
+        if runs.is_empty() {
+            return Cell { value: f64::NAN, text: String::new(), mark: Some(Mark::Missing) };
+        }
+        let numbers: Vec<f64> = runs.iter().filter_map(|run| run.number).collect();
+        let value = mean(&numbers);
+        let text = if value.is_nan() { String::new() } else { format!("{value:.*}", self.shown.digits) };
+        Cell { value, text, mark: mark(&runs) }
+    }
+
+    fn run(&self, row: &[String]) -> Run {
+        let cell = |name: &str| self.summary.column(name).map(|index| row[index].as_str());
+        let verdict = cell("verdict").and_then(|text| text.parse().ok());
+        let diverged = matches!(verdict, Some(Verdict::Diverged { .. }));
+        let number = cell(&self.shown.column).and_then(|text| text.parse::<f64>().ok());
+        let number = number.filter(|number| number.is_finite() && !diverged);
+        Run { verdict, number: number.map(|number| self.shown.factor * number) }
+    }
+
+    /// Room for every cell's number and every tick's label, within what fits on a page.
+    fn size(&self, panels: usize) -> (u32, u32) {
+        let longest = theory::ticks(&self.x).1.iter().map(|tick| tick.chars().count()).max().unwrap_or(0);
+        let most = if panels == 1 { 1400 } else { 700 };
+        let across = AROUND.0 + NUMBER.0.max(LETTER * (longest + 2)) * self.x.values.len();
+        let down = AROUND.1 + NUMBER.1 * self.y.values.len();
+        (across.clamp(LEAST, most) as u32, down.clamp(LEAST, most) as u32)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let seeds = self.summary.column("seed").map_or(1, |seed| {
+            let mut seeds: Vec<&str> = self.summary.rows.iter().map(|row| row[seed].as_str()).collect();
+            seeds.sort_unstable();
+            seeds.dedup();
+            seeds.len()
+        });
+        if seeds < 2 {
+            return Vec::new();
+        }
+        vec![format!(
+            "Means over {seeds} seeds, diverged ones left out; a cell is marked where at least half of its seeds are."
+        )]
+    }
+}
+
+/// What the summary says of one run.
+struct Run {
+    verdict: Option<Verdict>,
+    number: Option<f64>,
+}
+
+/// The mark of a cell with these runs: at least half of them count.
+fn mark(runs: &[Run]) -> Option<Mark> {
+    let count =
+        |wanted: fn(Verdict) -> bool| runs.iter().filter(|run| run.verdict.is_some_and(wanted)).count();
+    let diverged = count(|verdict| matches!(verdict, Verdict::Diverged { .. }));
+    let stalled = count(|verdict| verdict == Verdict::Stalled);
+    match runs.len() {
+        n if 2 * diverged >= n => Some(Mark::Diverged),
+        n if 2 * (diverged + stalled) >= n => Some(Mark::Stalled),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Table;
+
+    /// Three initializers over two depths, two seeds; one cell each diverged, stalled and missing.
+    const SUMMARY: &str = "initializer,depth,seed,test_accuracy,verdict
+He,2,1,0.9,learned
+He,2,2,0.8,learned
+He,5,1,0,diverged at 3
+He,5,2,0.5,learned
+Xavier,2,1,0.11,stalled
+Xavier,2,2,0.3,learned
+Xavier,5,1,0,diverged at 3
+Xavier,5,2,0,diverged at 0
+zeros,2,1,0.1,stalled
+zeros,2,2,0.1,stalled
+";
+    const AXES: &str = "role,column,value\nx,depth,2\nx,depth,5\ny,initializer,He\ny,initializer,Xavier\n\
+                        y,initializer,zeros\nvalue,test_accuracy,\n";
+
+    fn drawn() -> Figure {
+        let tables = [("summary", SUMMARY), ("axes", AXES)];
+        let tables = tables.map(|(name, csv)| Table::parse(name, csv.as_bytes()).unwrap());
+        figure(&Tables::from_iter(tables)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn cells_are_means_and_marked_from_half_of_their_seeds_on() {
+        let Panel::HeatMap(map) = &drawn().panels[0] else { panic!("a heat map") };
+        assert_eq!(map.y_ticks, ["zeros", "Xavier", "He"], "the first one on top");
+        let found: Vec<(&str, Option<Mark>)> =
+            map.cells.iter().rev().flatten().map(|cell| (cell.text.as_str(), cell.mark)).collect();
+        let expected = [
+            ("85.0", None),
+            ("50.0", Some(Mark::Diverged)),
+            ("20.5", Some(Mark::Stalled)),
+            ("", Some(Mark::Diverged)),
+            ("10.0", Some(Mark::Stalled)),
+            ("", Some(Mark::Missing)),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn several_seeds_are_told() {
+        assert!(drawn().notes[0].starts_with("Means over 2 seeds"));
+    }
+
+    #[test]
+    fn combinations_are_in_order() {
+        let side = |column: &str, values: [&str; 2]| Side {
+            column: column.to_owned(),
+            values: values.map(str::to_owned).to_vec(),
+        };
+        let found = combinations(&[side("a", ["1", "2"]), side("b", ["3", "4"])]);
+        let found: Vec<String> = found.iter().map(|c| format!("{}{}", c[0].1, c[1].1)).collect();
+        assert_eq!(found, ["13", "14", "23", "24"]);
+        assert_eq!(combinations(&[]), [vec![]]);
+    }
+}

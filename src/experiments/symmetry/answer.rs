@@ -1,0 +1,148 @@
+//! What the tables of `symmetry` say, for the terminal.
+
+use super::on_paper::PaperRow;
+use super::rows::{SummaryRow, SymmetryRow};
+use crate::Real;
+use crate::experiments::text::{TextTable, digits, enumeration, with_band};
+use crate::results::{TableError, Tables};
+use crate::stats::mean;
+
+/// The smallest case, the runs, and their meaning.
+pub fn answer(tables: &Tables) -> Result<String, TableError> {
+    let (summary, symmetry) =
+        (tables.rows::<SummaryRow>("summary")?, tables.rows::<SymmetryRow>("symmetry")?);
+    let groups: Vec<Group> = summary
+        .chunk_by(|a, b| a.activation == b.activation && a.initializer == b.initializer)
+        .map(|runs| Group { runs, layers: last_layers(&runs[0], &symmetry) })
+        .collect();
+    let mut text = TextTable::new(&HEADINGS);
+    groups.iter().for_each(|group| text.push(group.line()));
+    let meaning: Vec<String> =
+        groups.chunk_by(|a, b| a.activation() == b.activation()).map(meaning).collect();
+    Ok(format!("{}\n{text}\n{}", paper(&tables.rows("paper")?), meaning.join("\n")))
+}
+
+/// The six gradients of the smallest case.
+fn paper(rows: &[PaperRow]) -> String {
+    let headings = ["1-2-1 on paper", "equal: analytic", "computed", "one changed: analytic", "computed"];
+    let mut text = TextTable::new(&headings);
+    let (equal, changed) = rows.split_at(rows.len() / 2);
+    for (equal, changed) in equal.iter().zip(changed) {
+        let gradients = [equal.analytic, equal.computed, changed.analytic, changed.computed];
+        let name = format!("gradient by {}", equal.parameter);
+        text.push([name].into_iter().chain(gradients.map(|gradient| digits(gradient, 9))));
+    }
+    text.to_string()
+}
+
+const HEADINGS: [&str; 8] = [
+    "initializer",
+    "activation",
+    "seed",
+    "distinct units",
+    "largest difference",
+    "moved",
+    "final loss",
+    "test accuracy",
+];
+
+/// The runs of one initializer under one activation, one per seed, and the hidden layers of the first
+/// at its end.
+struct Group<'a> {
+    runs: &'a [SummaryRow],
+    layers: Vec<&'a SymmetryRow>,
+}
+
+fn last_layers<'a>(run: &SummaryRow, rows: &'a [SymmetryRow]) -> Vec<&'a SymmetryRow> {
+    let its = |row: &&SymmetryRow| {
+        row.activation == run.activation && row.initializer == run.initializer && row.seed == run.seed
+    };
+    let last = rows.iter().filter(its).map(|row| row.iteration).max();
+    rows.iter().filter(its).filter(|row| Some(row.iteration) == last && row.weights == "incoming").collect()
+}
+
+impl Group<'_> {
+    fn activation(&self) -> &str {
+        &self.runs[0].activation
+    }
+
+    fn initializer(&self) -> &str {
+        &self.runs[0].initializer
+    }
+
+    fn over(&self, value: fn(&SummaryRow) -> f64) -> Vec<f64> {
+        self.runs.iter().map(value).collect()
+    }
+
+    fn final_loss(&self) -> f64 {
+        mean(&self.over(|run| run.final_loss))
+    }
+
+    fn largest_difference(&self) -> Real {
+        self.runs.iter().map(|run| run.largest_difference).fold(0.0, Real::max)
+    }
+
+    /// Whether no two units of a layer ever differed.
+    fn alike(&self) -> bool {
+        self.largest_difference() == 0.0
+    }
+
+    /// `1+1 of 200`, layer by layer.
+    fn distinct_units(&self) -> String {
+        let distinct: Vec<String> = self.layers.iter().map(|row| row.distinct_units.to_string()).collect();
+        format!("{} of {}", distinct.join("+"), self.layers.iter().map(|row| row.units).sum::<usize>())
+    }
+
+    fn line(&self) -> [String; 8] {
+        let mut moved: Vec<&str> = self.runs.iter().map(|run| run.moved.as_str()).collect();
+        moved.dedup();
+        [
+            self.initializer().to_owned(),
+            self.activation().to_owned(),
+            if let [run] = self.runs { run.seed.to_string() } else { format!("{} seeds", self.runs.len()) },
+            self.distinct_units(),
+            difference(self.largest_difference()),
+            moved.join(", "),
+            with_band(&self.over(|run| run.final_loss), 4),
+            format!("{} %", with_band(&self.over(|run| 100.0 * run.test_accuracy), 2)),
+        ]
+    }
+}
+
+fn difference(difference: Real) -> String {
+    match difference {
+        0.0 => "exactly 0".to_owned(),
+        small if small < 0.001 => format!("{small:.1e}"),
+        _ => format!("{difference:.3}"),
+    }
+}
+
+/// The groups of one activation in a few sentences.
+fn meaning(groups: &[Group]) -> String {
+    let names = |alike| -> Vec<&str> {
+        groups.iter().filter(|group| group.alike() == alike).map(Group::initializer).collect()
+    };
+    let (alike, unlike) = (names(true), names(false));
+    let mut sentences = Vec::new();
+    if !alike.is_empty() {
+        sentences.push(format!(
+            "under {} each hidden layer is still one unit many times over, to the last bit (final loss {})",
+            enumeration(&alike),
+            losses(groups, &alike)
+        ));
+    }
+    if !unlike.is_empty() {
+        sentences.push(format!(
+            "under {} units differ (final loss {})",
+            enumeration(&unlike),
+            losses(groups, &unlike)
+        ));
+    }
+    format!("{}: {}.", groups[0].activation(), sentences.join("; "))
+}
+
+fn losses(groups: &[Group], names: &[&str]) -> String {
+    let chosen = groups.iter().filter(|group| names.contains(&group.initializer()));
+    let losses: Vec<String> = chosen.map(|group| digits(group.final_loss(), 2)).collect();
+    enumeration(&losses.iter().map(String::as_str).collect::<Vec<_>>())
+}

@@ -1,0 +1,146 @@
+//! How the tables of `symmetry` are drawn: above, how far apart the units of a layer are; below, the
+//! loss; one column per activation.
+
+use super::rows::{LossRow, SymmetryRow};
+use crate::experiments::curves::{self, dash_hidden, groups, loss_curves};
+use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
+use crate::results::{TableError, Tables};
+
+/// Every figure of the experiment.
+pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+    let (symmetry, losses) = (tables.rows::<SymmetryRow>("symmetry")?, tables.rows::<LossRow>("loss")?);
+    let mut activations: Vec<&str> = symmetry.iter().map(|row| row.activation.as_str()).collect();
+    activations.dedup();
+    let columns: Vec<Vec<Series>> = activations.iter().map(|name| differences(name, &symmetry)).collect();
+    let axis = ZeroAxis::of(columns.iter().flatten());
+    let above = activations.iter().zip(columns).map(|(name, series)| axis.panel(name, series));
+    let mut above: Vec<Curves> = above.collect();
+    above.iter_mut().skip(1).for_each(|panel| panel.legend = Legend::Hidden);
+    let mut panels: Vec<Panel> = above.into_iter().map(Panel::Curves).collect();
+    panels.extend(activations.iter().map(|name| Panel::Curves(loss(name, &losses))));
+    Ok(vec![Figure {
+        name: "symmetry".to_owned(),
+        title: String::new(),
+        columns: activations.len(),
+        panel_size: (640, 420),
+        panels,
+        notes: notes(&losses),
+    }])
+}
+
+fn notes(losses: &[LossRow]) -> Vec<String> {
+    let mut notes = vec![
+        "Above: the largest difference between any two units of one hidden layer in any incoming weight. The legend holds for all panels."
+            .to_owned(),
+    ];
+    if losses.iter().any(|row| row.seed != losses[0].seed) {
+        notes.push("Of several seeds, the first is shown above; below, mean and 95 % band.".to_owned());
+    }
+    notes
+}
+
+/// The largest difference in any hidden layer, one curve per initializer, of its first seed.
+fn differences(activation: &str, rows: &[SymmetryRow]) -> Vec<Series> {
+    let mine = rows.iter().filter(|row| row.activation == activation && row.weights == "incoming");
+    let mut series: Vec<Series> = Vec::new();
+    let mut seed = 0;
+    for row in mine {
+        if series.last().is_none_or(|last| last.label != row.initializer) {
+            seed = row.seed;
+            series.push(Series { label: row.initializer.clone(), style: series.len(), ..Series::default() });
+        }
+        if row.seed == seed {
+            let curve = series.last_mut().expect("one was just added");
+            add(curve, row.iteration as f64, f64::from(row.largest_difference));
+        }
+    }
+    series
+}
+
+/// Layers of one iteration follow each other; the largest of them counts.
+fn add(curve: &mut Series, iteration: f64, difference: f64) {
+    match (curve.x.last(), curve.y.last_mut()) {
+        (Some(last), Some(highest)) if *last == iteration => *highest = highest.max(difference),
+        _ => {
+            curve.x.push(iteration);
+            curve.y.push(difference);
+        }
+    }
+}
+
+/// A logarithmic axis with a place for zero: below everything else, behind a line of its own.
+#[derive(Clone, Copy, Debug)]
+struct ZeroAxis {
+    line: f64,
+    zero: f64,
+    range: (f64, f64),
+}
+
+impl ZeroAxis {
+    fn of<'a>(series: impl Iterator<Item = &'a Series>) -> Self {
+        let values: Vec<f64> =
+            series.flat_map(|curve| curve.y.iter().copied()).filter(|y| *y > 0.0).collect();
+        let lowest = values.iter().copied().fold(0.01, f64::min).log10().floor();
+        let highest = values.iter().copied().fold(0.1, f64::max);
+        let below = |tenths: f64| 10f64.powf(lowest - tenths);
+        Self { line: below(0.3), zero: below(0.6), range: (below(0.9), 2.0 * highest) }
+    }
+
+    fn panel(self, activation: &str, mut series: Vec<Series>) -> Curves {
+        for curve in &mut series {
+            curve.y.iter_mut().filter(|y| **y == 0.0).for_each(|y| *y = self.zero);
+            curve.markers = Some((curve.x.len() / 10).max(1));
+        }
+        dash_hidden(&mut series);
+        let length = series.iter().flat_map(|curve| &curve.x).fold(0.0, |m: f64, x| m.max(*x));
+        Curves {
+            title: activation.to_owned(),
+            x: Axis::linear("iterations").within(0.0, length),
+            y: Axis::log("largest difference of two units").within(self.range.0, self.range.1),
+            series,
+            legend: Legend::Free,
+            horizontal: vec![Reference { at: self.line, label: "below this line: exactly 0".to_owned() }],
+            ..Curves::default()
+        }
+    }
+}
+
+fn loss(activation: &str, rows: &[LossRow]) -> Curves {
+    let mine = rows.iter().filter(|row| row.activation == activation);
+    let shared = |row: &LossRow| curves::LossRow {
+        initializer: row.initializer.clone(),
+        seed: row.seed,
+        iteration: row.iteration,
+        loss: row.loss,
+    };
+    let mut curves = loss_curves(&groups(&mine.map(shared).collect::<Vec<_>>()));
+    dash_hidden(&mut curves.series);
+    Curves { legend: Legend::Hidden, ..curves }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(y: &[f64]) -> Series {
+        Series { x: (0..y.len()).map(|x| x as f64).collect(), y: y.to_vec(), ..Series::default() }
+    }
+
+    #[test]
+    fn zero_has_a_place_below_everything_else() {
+        let series = vec![curve(&[0.0, 0.0]), curve(&[3e-5, 0.2]), curve(&[0.0, 0.0])];
+        let axis = ZeroAxis::of(series.iter());
+        assert!(axis.range.0 < axis.zero && axis.zero < axis.line && axis.line < 1e-5, "{axis:?}");
+        let panel = axis.panel("relu", series);
+        assert_eq!(panel.series[0].y, [axis.zero; 2]);
+        assert_eq!(panel.series[1].y, [3e-5, 0.2]);
+        assert_eq!(panel.series.iter().map(|curve| curve.dashed).collect::<Vec<_>>(), [false, false, true]);
+    }
+
+    #[test]
+    fn the_layer_that_differs_most_counts() {
+        let mut curve = Series::default();
+        [(0.0, 0.1), (0.0, 0.3), (0.0, 0.2), (10.0, 0.0)].iter().for_each(|(x, y)| add(&mut curve, *x, *y));
+        assert_eq!((curve.x, curve.y), (vec![0.0, 10.0], vec![0.3, 0.0]));
+    }
+}

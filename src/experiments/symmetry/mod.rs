@@ -1,0 +1,244 @@
+//! `symmetry`: why not start from zeros?
+//!
+//! Units of one layer that start alike receive equal gradients and stay alike for ever: a layer of a
+//! hundred is a layer of one. Shown on MNIST, bit for bit, against random weights and against weights
+//! of which a single one was changed.
+//!
+//! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
+//! run, [`crate::measure::alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`answer`](mod@answer) for how it is shown.
+
+pub mod answer;
+pub mod figures;
+pub mod on_paper;
+pub mod rows;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use super::settings::{Seeds, distinct, each_once, positive, possible};
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
+use crate::data::{CLASSES, PIXELS};
+use crate::nn::activation::Activation;
+use crate::nn::init::{Init, Law, Weights};
+use crate::nn::loss::Loss;
+use crate::nn::network::Architecture;
+use crate::nn::optimizer::{Optimizer, Update};
+use crate::plot::Figure;
+use crate::results::{Table, TableError, Tables};
+use crate::train::Stopped;
+use crate::train::step::Trainer;
+use clap::value_parser;
+use run::Run;
+use serde::Serialize;
+use std::fmt;
+use std::ops::ControlFlow;
+
+/// The settings of the experiment.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+pub struct Config {
+    /// Initializers to compare; `initlab initializers` lists them.
+    #[arg(
+        long,
+        value_name = "NAME,…",
+        value_delimiter = ',',
+        default_value = "zeros,constant=0.01,std=0.01,He"
+    )]
+    pub init: Vec<Init>,
+    /// Initializers that are also run with a single weight changed, the one between the first units of
+    /// the first and the second layer [default: those of --init that are constant and not zero].
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub one_changed: Option<Vec<Init>>,
+    /// By how much that weight is changed.
+    #[arg(long, value_name = "AMOUNT", default_value = "0.1", value_parser = positive)]
+    pub changed_by: f64,
+    /// Functions after each hidden layer, each a column of the figure.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "relu,sigmoid")]
+    pub activation: Vec<Activation>,
+    /// The network and how it is trained.
+    #[command(flatten)]
+    pub task: Task,
+    /// Which seeds are run.
+    #[command(flatten)]
+    pub seeds: Seeds,
+}
+
+/// The network and how it is trained.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+#[command(next_help_heading = "Network and training")]
+pub struct Task {
+    /// Units of each hidden layer.
+    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100",
+          value_parser = value_parser!(u32).range(2..=65_536))]
+    pub hidden: Vec<u32>,
+    /// Examples per iteration, drawn with replacement.
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
+    pub batch_size: u32,
+    /// Step length η.
+    #[arg(long, value_name = "RATE", default_value = "0.1", value_parser = positive)]
+    pub learning_rate: f64,
+    /// Updates per network.
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+    /// Compares the units every K updates.
+    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
+    pub every: u32,
+}
+
+/// What a network's weights are before training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Start {
+    /// What they are drawn from.
+    pub init: Init,
+    /// By how much one of them is changed then.
+    pub one_changed_by: Option<f64>,
+}
+
+impl fmt::Display for Start {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let remark = if self.one_changed_by.is_some() { " (one weight changed)" } else { "" };
+        write!(f, "{}{remark}", self.init)
+    }
+}
+
+/// One piece of work.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Plan {
+    /// The smallest case, for which a pencil is enough.
+    OnPaper,
+    /// One network on MNIST.
+    Network {
+        /// The weights before training.
+        start: Start,
+        /// The function after each hidden layer.
+        activation: Activation,
+        /// Seed of weights and mini-batches.
+        seed: u64,
+        /// The network and how it is trained.
+        task: Task,
+    },
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OnPaper => f.write_str("1-2-1 on paper"),
+            Self::Network { start, activation, seed, .. } => write!(f, "{activation} {start} seed {seed}"),
+        }
+    }
+}
+
+/// The experiment on symmetry.
+#[derive(Debug)]
+pub struct Symmetry;
+
+impl Experiment for Symmetry {
+    const NAME: &'static str = "symmetry";
+    type Config = Config;
+    type Plan = Plan;
+
+    fn needs_mnist(_: &Config) -> bool {
+        true
+    }
+
+    fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
+        distinct(&config.init)?;
+        each_once("--activation", "activation", &config.activation)?;
+        config.activation.iter().try_for_each(|activation| possible(&config.init, *activation))?;
+        let (starts, seeds) = (starts(config)?, config.seeds.list()?);
+        let mut plans = vec![Plan::OnPaper];
+        for &activation in &config.activation {
+            for &start in &starts {
+                let plan = |&seed| Plan::Network { start, activation, seed, task: config.task.clone() };
+                plans.extend(seeds.iter().map(plan));
+            }
+        }
+        Ok(plans)
+    }
+
+    fn cost(plan: &Plan) -> Cost {
+        match plan {
+            Plan::OnPaper => Cost { iterations: 1, bytes: 0 },
+            Plan::Network { activation, task, .. } => task.cost(*activation),
+        }
+    }
+
+    fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        match plan {
+            Plan::OnPaper => {
+                observer.iterations_done(1)?;
+                ControlFlow::Continue(Tables::from_iter([Table::from_rows("paper", &on_paper::rows())]))
+            }
+            Plan::Network { start, activation, seed, task } => {
+                Run::new(*start, *activation, *seed, task).train(data.mnist(), observer)
+            }
+        }
+    }
+
+    fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        figures::figures(tables)
+    }
+
+    fn answer(tables: &Tables) -> Result<String, TableError> {
+        answer::answer(tables)
+    }
+}
+
+/// The weights before training, in the order in which they are reported: what was changed stands
+/// behind what it was changed from.
+fn starts(config: &Config) -> Result<Vec<Start>, ConfigError> {
+    let one_changed = match &config.one_changed {
+        Some(chosen) => chosen.clone(),
+        None => config.init.iter().copied().filter(is_constant).collect(),
+    };
+    if let Some(foreign) = one_changed.iter().find(|changed| !config.init.contains(changed)) {
+        return Err(ConfigError {
+            flag: "--one-changed",
+            value: foreign.to_string(),
+            expected: "an initializer that is also in --init, to be compared with it".to_owned(),
+        });
+    }
+    let mut starts = Vec::new();
+    for &init in &config.init {
+        starts.push(Start { init, one_changed_by: None });
+        if one_changed.contains(&init) {
+            starts.push(Start { init, one_changed_by: Some(config.changed_by) });
+        }
+    }
+    Ok(starts)
+}
+
+/// Whether all weights are equal, but not zero.
+fn is_constant(init: &Init) -> bool {
+    matches!(init.weights, Weights::Fixed(Law::Constant(value)) if value != 0.0)
+}
+
+impl Task {
+    fn architecture(&self, activation: Activation) -> Architecture {
+        Architecture {
+            inputs: PIXELS,
+            hidden: self.hidden.iter().map(|units| *units as usize).collect(),
+            outputs: CLASSES,
+            activation,
+            batch_norm: false,
+            loss: Loss::SoftmaxCrossEntropy,
+        }
+    }
+
+    fn update(&self) -> Update {
+        let learning_rate = self.learning_rate as Real;
+        Update { optimizer: Optimizer::Sgd, learning_rate, momentum: 0.0, weight_decay: 0.0 }
+    }
+
+    fn cost(&self, activation: Activation) -> Cost {
+        let architecture = self.architecture(activation);
+        let training = Trainer::bytes(&architecture, &self.update(), self.batch_size as usize);
+        let rows =
+            self.iterations as usize + self.iterations as usize / self.every as usize * self.hidden.len();
+        Cost { iterations: self.iterations as usize, bytes: 2 * training + (rows * BYTES_PER_ROW) as u64 }
+    }
+}
+
+/// About what a row takes in memory, as a struct and as text.
+const BYTES_PER_ROW: usize = 200;

@@ -1,0 +1,126 @@
+//! One network on MNIST, its units compared again and again.
+
+use super::rows::{LossRow, SummaryRow, SymmetryRow};
+use super::{Start, Task};
+use crate::Real;
+use crate::data::batches::Batches;
+use crate::experiments::{MnistExamples, Observer};
+use crate::measure::alike::{Alike, incoming, moved, outgoing};
+use crate::nn::activation::Activation;
+use crate::nn::inputs::Examples;
+use crate::nn::lsuv::network_on;
+use crate::nn::network::Network;
+use crate::results::{Table, Tables};
+use crate::stats::{FINAL_ITERATIONS, mean_of_last, verdict};
+use crate::train::evaluate::Evaluator;
+use crate::train::step::Trainer;
+use crate::train::{LossAt, Stopped, train};
+use std::ops::ControlFlow;
+
+/// One network in training.
+pub(super) struct Run<'a> {
+    start: Start,
+    activation: Activation,
+    seed: u64,
+    task: &'a Task,
+    losses: Vec<Real>,
+    symmetry: Vec<SymmetryRow>,
+}
+
+impl<'a> Run<'a> {
+    /// Nothing has happened yet.
+    pub(super) fn new(start: Start, activation: Activation, seed: u64, task: &'a Task) -> Self {
+        Self { start, activation, seed, task, losses: Vec::new(), symmetry: Vec::new() }
+    }
+
+    /// The weights before training; an initializer that needs data takes the first mini-batch.
+    fn initial_network(&self, examples: &Examples, first_batch: &[u32]) -> Network {
+        let architecture = self.task.architecture(self.activation);
+        let inputs = &examples.inputs;
+        let mut network = network_on(architecture, &self.start.init, self.seed, inputs, first_batch);
+        if let Some(amount) = self.start.one_changed_by {
+            network.weights_mut(1)[(0, 0)] += amount as Real;
+        }
+        network
+    }
+
+    /// Trains it and compares its units on the way.
+    pub(super) fn train(
+        mut self,
+        data: &MnistExamples,
+        observer: &dyn Observer,
+    ) -> ControlFlow<Stopped, Tables> {
+        let (batch_size, iterations) = (self.task.batch_size as usize, self.task.iterations as usize);
+        let mut batches = Batches::with_replacement(self.seed, data.train.labels.len(), batch_size);
+        let start = self.initial_network(&data.train, batches.clone().draw());
+        self.compare(0, &start);
+        let mut trainer = Trainer::new(start.clone(), &data.train, self.task.update(), batch_size);
+        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
+            self.losses.push(loss);
+            let done = iteration + 1;
+            if done.is_multiple_of(self.task.every as usize) || done == iterations {
+                self.compare(done, network);
+            }
+            observer.iterations_done(done)
+        })?;
+        ControlFlow::Continue(self.tables(&start, trainer.network(), data))
+    }
+
+    /// Adds the rows of one moment.
+    fn compare(&mut self, iteration: usize, network: &Network) {
+        let last = network.spans.len() - 1;
+        for layer in 0..last {
+            self.push(iteration, layer, "incoming", incoming(network, layer));
+        }
+        self.push(iteration, last - 1, "outgoing", outgoing(network));
+    }
+
+    fn push(&mut self, iteration: usize, layer: usize, weights: &str, alike: Alike) {
+        self.symmetry.push(SymmetryRow {
+            activation: self.activation.to_string(),
+            initializer: self.start.to_string(),
+            seed: self.seed,
+            iteration,
+            layer: layer + 1,
+            weights: weights.to_owned(),
+            units: alike.units,
+            distinct_units: alike.distinct,
+            largest_difference: alike.largest_difference,
+        });
+    }
+
+    fn tables(&self, start: &Network, end: &Network, data: &MnistExamples) -> Tables {
+        let (activation, initializer) = (self.activation.to_string(), self.start.to_string());
+        let loss = |(iteration, loss): (usize, &Real)| LossRow {
+            activation: activation.clone(),
+            initializer: initializer.clone(),
+            seed: self.seed,
+            iteration,
+            loss: *loss,
+        };
+        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(loss).collect();
+        Tables::from_iter([
+            Table::from_rows("loss", &losses),
+            Table::from_rows("symmetry", &self.symmetry),
+            Table::from_rows("summary", &[self.summary(start, end, data)]),
+        ])
+    }
+
+    fn summary(&self, start: &Network, end: &Network, data: &MnistExamples) -> SummaryRow {
+        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
+        let hidden: Vec<Alike> = (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
+        let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
+        SummaryRow {
+            activation: self.activation.to_string(),
+            initializer: self.start.to_string(),
+            seed: self.seed,
+            units: hidden.iter().map(|layer| layer.units).sum(),
+            distinct_units: hidden.iter().map(|layer| layer.distinct).sum(),
+            largest_difference: ever.map(|row| row.largest_difference).fold(0.0, Real::max),
+            moved: moved(start, end),
+            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
+            test_accuracy: Evaluator::new(end, &data.test).evaluate(end).accuracy,
+            verdict: verdict(&losses, data.label_entropy),
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! Signal propagation in infinitely wide networks: what an initializer will do, before any is built.
+//!
+//! With weights N(0, σ_w²/fan_in), biases N(0, σ_b²) and very wide layers, pre-activations are
+//! normal, and two numbers describe a layer: their second moment `q`, and the correlation `c` of two
+//! examples. Both follow a map from layer to layer (Poole et al. 2016), whose fixed points and slopes
+//! say whether signals and gradients vanish, explode or survive, and over which depth (Schoenholz et
+//! al. 2017). Nothing here looks at a finite network; everything is double precision in every build.
+//!
+//! Read [`second_moment`] and [`next_q`] first, then [`MeanField`], then [`critical`].
+
+use super::activation::{Activation, LEAK};
+use super::quadrature::{normal_mean, normal_pair_mean};
+
+/// E[f(√q z)²], z ~ N(0, 1): the second moment of activations whose pre-activations have second
+/// moment `q`.
+///
+/// ```
+/// use initlab::nn::{activation::Activation, theory::second_moment};
+/// assert!((second_moment(Activation::Relu, 3.0) - 1.5).abs() < 1e-12);
+/// ```
+pub fn second_moment(activation: Activation, q: f64) -> f64 {
+    let spread = q.sqrt();
+    normal_mean(|z| activation.value(spread * z).powi(2))
+}
+
+/// E[f′(√q z)²], z ~ N(0, 1): what a layer does to the second moment of a gradient, but for σ_w².
+///
+/// At `q` = 0 this is the limit from above: 1/2 for ReLU, whose slope jumps there.
+pub fn slope_moment(activation: Activation, q: f64) -> f64 {
+    let spread = q.max(f64::MIN_POSITIVE).sqrt();
+    normal_mean(|z| activation.slope(spread * z).powi(2))
+}
+
+/// The second moment of the next layer's pre-activations: σ_w² E[f(√q z)²] + σ_b² (Poole et al.
+/// 2016, eq. 3).
+pub fn next_q(activation: Activation, sigma_w2: f64, sigma_b2: f64, q: f64) -> f64 {
+    sigma_w2 * second_moment(activation, q) + sigma_b2
+}
+
+/// The gain g = 1/√E[f(z)²] for which weights of variance g²/fan_in keep the second moment of
+/// pre-activations at 1.
+pub fn exact_gain(activation: Activation) -> f64 {
+    second_moment(activation, 1.0).sqrt().recip()
+}
+
+/// The gain of PyTorch's `torch.nn.init.calculate_gain`, for the activations it knows.
+///
+/// Its tanh and SELU are choices of practice, not the gains that keep the second moment at 1.
+pub fn pytorch_gain(activation: Activation) -> Option<f64> {
+    match activation {
+        Activation::Identity | Activation::Sigmoid => Some(1.0),
+        Activation::Tanh => Some(5.0 / 3.0),
+        Activation::Relu => Some(2f64.sqrt()),
+        Activation::LeakyRelu => Some((2.0 / (1.0 + LEAK * LEAK)).sqrt()),
+        Activation::Selu => Some(0.75),
+        _ => None,
+    }
+}
+
+/// An infinitely wide network: its activation and the variances of its weights and biases.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeanField {
+    /// The function of every layer.
+    pub activation: Activation,
+    /// σ_w²: fan_in times the variance of a weight.
+    pub sigma_w2: f64,
+    /// σ_b²: the variance of a bias.
+    pub sigma_b2: f64,
+}
+
+/// A second moment above this counts as infinite, and infinity is looked at from here.
+const LARGE: f64 = 1e12;
+/// A second moment below this counts as 0.
+const SMALL: f64 = 1e-12;
+/// A map that moves a number by less than this share of it leaves it where it is: the quadrature is
+/// exact to about 1e-14.
+const STILL: f64 = 1e-13;
+
+impl MeanField {
+    /// The second moment of the next layer's pre-activations ([`next_q`]).
+    pub fn next_q(&self, q: f64) -> f64 {
+        next_q(self.activation, self.sigma_w2, self.sigma_b2, q)
+    }
+
+    /// q*: the second moment that [`MeanField::next_q`], applied again and again from 1, leads to.
+    ///
+    /// It may be 0 (the signal dies) or infinite (it explodes). Where every `q` stays as it is, as
+    /// for ReLU with σ_w² = 2 and σ_b² = 0, it is 1.
+    pub fn fixed_q(&self) -> f64 {
+        let drift = |q: f64| self.next_q(q) / q - 1.0;
+        let start = drift(1.0);
+        if start.abs() < STILL {
+            return 1.0;
+        }
+        let factor = if start > 0.0 { 2.0 } else { 0.5 };
+        let mut q = 1.0;
+        while drift(q) * start > 0.0 {
+            q *= factor;
+            if q > LARGE {
+                return f64::INFINITY;
+            }
+            if q < SMALL {
+                return 0.0;
+            }
+        }
+        crossing(q / factor, q, drift)
+    }
+
+    /// χ₁ = σ_w² E[f′(√q* z)²]: the factor by which one layer multiplies the second moment of a
+    /// gradient, and the slope of the correlation map at 1 (Poole et al. 2016, eq. 6). Below 1 gradients
+    /// vanish (the ordered phase), above they explode (chaos).
+    pub fn chi_1(&self) -> f64 {
+        self.chi_1_at(self.fixed_q())
+    }
+
+    fn is_critical(&self) -> bool {
+        let q = self.fixed_q();
+        q.is_finite() && (self.chi_1_at(q) - 1.0).abs() < 1e-8
+    }
+
+    fn chi_1_at(&self, q: f64) -> f64 {
+        self.sigma_w2 * slope_moment(self.activation, q.min(LARGE))
+    }
+
+    /// The next layer's correlation of two examples whose pre-activations have second moment `q` and
+    /// correlation `c` (Poole et al. 2016, eq. 5).
+    pub fn next_correlation(&self, q: f64, c: f64) -> f64 {
+        let (q, f) = (q.clamp(SMALL, LARGE), self.activation);
+        let spread = q.sqrt();
+        let product = normal_pair_mean(c, |x, y| f.value(spread * x) * f.value(spread * y));
+        (self.sigma_w2 * product + self.sigma_b2) / self.next_q(q)
+    }
+
+    /// c*: the correlation that two different examples end up with.
+    ///
+    /// The correlation map is a power series in `c` with coefficients of which none is negative
+    /// (Hermite's), so it is convex on [0, 1]: if its slope at 1 is at most 1, all correlations lead
+    /// to 1; otherwise there is exactly one stable point below. Where every correlation stays as it
+    /// is (no activation, no biases), it is 1.
+    pub fn fixed_correlation(&self) -> f64 {
+        let q = self.fixed_q().clamp(SMALL, LARGE);
+        let slope_at_1 = self.chi_1_at(q) * q / self.next_q(q);
+        if slope_at_1 < 1.0 + 1e-9 {
+            return 1.0;
+        }
+        crossing(0.0, 1.0 - 1e-12, |c| self.next_correlation(q, c) - c)
+    }
+
+    /// ξ_c: over this many layers the distance of a correlation from c* shrinks by a factor of e;
+    /// −1/ln(σ_w² E[f′(u₁) f′(u₂)]) at q* and c* (Schoenholz et al. 2017, the depth scale of
+    /// correlations).
+    ///
+    /// Infinite on the critical line. Where q* is 0 or infinite it is the depth scale of the distance
+    /// between two signals, which shrinks or grows with the signals themselves.
+    pub fn correlation_depth(&self) -> f64 {
+        let (q, c) = (self.fixed_q().clamp(SMALL, LARGE), self.fixed_correlation());
+        let (spread, f) = (q.sqrt(), self.activation);
+        let chi = if c == 1.0 {
+            self.chi_1_at(q)
+        } else {
+            self.sigma_w2 * normal_pair_mean(c, |x, y| f.slope(spread * x) * f.slope(spread * y))
+        };
+        depth(chi)
+    }
+
+    /// ξ_∇ = 1/|ln χ₁|: over this many layers a gradient's second moment changes by a factor of e
+    /// (Schoenholz et al. 2017, the depth scale of gradients). Infinite on the critical line.
+    pub fn gradient_depth(&self) -> f64 {
+        depth(self.chi_1())
+    }
+}
+
+fn depth(chi: f64) -> f64 {
+    let rate = chi.ln().abs();
+    if rate < 1e-12 { f64::INFINITY } else { rate.recip() }
+}
+
+/// Why an activation has no critical point at a bias variance.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "{activation} has no critical point at bias variance {sigma_b2}: at no weight variance do gradients \
+     keep their size while signals settle"
+)]
+pub struct NoCriticalPoint {
+    /// The activation.
+    pub activation: Activation,
+    /// σ_b².
+    pub sigma_b2: f64,
+}
+
+/// The network on the edge of chaos with this bias variance: σ_w² such that χ₁ = 1 at its q*.
+///
+/// With `σ_w² = 1/E[f′²]` the fixed point asks for `q = E[f²]/E[f′²] + σ_b²`, one equation for `q`,
+/// whose solution must also be the q* that the network really goes to.
+///
+/// ```
+/// use initlab::nn::{activation::Activation, theory::critical};
+/// let sigma_w2 = |f, sigma_b2| critical(f, sigma_b2).unwrap().sigma_w2;
+/// assert!((sigma_w2(Activation::Relu, 0.0) - 2.0).abs() < 1e-12);
+/// assert!((sigma_w2(Activation::Tanh, 0.05) - 1.760_955).abs() < 1e-6);
+/// assert!(critical(Activation::Softplus, 0.0).is_err());
+/// ```
+pub fn critical(activation: Activation, sigma_b2: f64) -> Result<MeanField, NoCriticalPoint> {
+    let surplus = |q: f64| 1.0 - (second_moment(activation, q) / slope_moment(activation, q) + sigma_b2) / q;
+    let at = |q: f64| MeanField { activation, sigma_w2: slope_moment(activation, q).recip(), sigma_b2 };
+    let grid: Vec<(f64, f64)> = (-20..20).map(|k| 2f64.powi(k)).map(|q| (q, surplus(q))).collect();
+    let crossings = grid.windows(2).filter(|pair| pair[0].1 < 0.0 && pair[1].1 >= 0.0);
+    let points = crossings.map(|pair| at(crossing(pair[0].0, pair[1].0, surplus)));
+    let mut candidates = std::iter::once(at(0.0)).chain(points);
+    candidates.find(MeanField::is_critical).ok_or(NoCriticalPoint { activation, sigma_b2 })
+}
+
+/// Where `f` changes its sign between `from` and `to`, by halving; the sign at `from` is not that at
+/// `to`.
+fn crossing(mut from: f64, mut to: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let start = f(from);
+    for _ in 0..60 {
+        let middle = f64::midpoint(from, to);
+        if middle == from || middle == to {
+            break;
+        }
+        if f(middle) * start > 0.0 { from = middle } else { to = middle }
+    }
+    f64::midpoint(from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Activation::{Elu, Gelu, Identity, LeakyRelu, Relu, Selu, Sigmoid, Silu, Softplus, Tanh};
+
+    fn close(found: f64, expected: f64, allowed: f64, what: &str) {
+        assert!((found - expected).abs() <= allowed, "{what}: {found}, expected {expected}");
+    }
+
+    fn field(activation: Activation, sigma_w2: f64, sigma_b2: f64) -> MeanField {
+        MeanField { activation, sigma_w2, sigma_b2 }
+    }
+
+    #[test]
+    fn exact_gains_are_the_known_ones() {
+        let table = [
+            (Identity, 1.0),
+            (Relu, 2f64.sqrt()),
+            (LeakyRelu, 1.414_143),
+            (Tanh, 1.592_537),
+            (Sigmoid, 1.846_229),
+            (Selu, 1.0),
+            (Elu, 1.245_198),
+            (Gelu, 1.533_530),
+            (Silu, 1.676_532),
+        ];
+        for (activation, gain) in table {
+            close(exact_gain(activation), gain, 5e-7, &activation.to_string());
+        }
+    }
+
+    /// Closed forms: E[f²] = q/2, χ₁ = σ_w²/2, q* = σ_b²/(1 − σ_w²/2), and the arc-cosine kernel of
+    /// Cho & Saul 2009 for the correlation.
+    #[test]
+    fn relu_follows_its_closed_forms() {
+        let wide = field(Relu, 1.5, 0.3);
+        close(wide.fixed_q(), 1.2, 1e-11, "q*");
+        close(wide.chi_1(), 0.75, 1e-12, "χ₁");
+        close(wide.gradient_depth(), -1.0 / 0.75f64.ln(), 1e-9, "ξ_∇");
+        assert_eq!(wide.fixed_correlation(), 1.0);
+        for c in [-1.0f64, -0.5, 0.0, 0.4, 0.99, 1.0] {
+            let kernel =
+                ((1.0 - c * c).sqrt() + (std::f64::consts::PI - c.acos()) * c) / std::f64::consts::PI;
+            let found = field(Relu, 2.0, 0.0).next_correlation(1.0, c);
+            close(found, kernel, 1e-12, &format!("correlation at {c}"));
+        }
+    }
+
+    #[test]
+    fn a_signal_may_die_stay_or_explode() {
+        assert_eq!(field(Relu, 1.9, 0.0).fixed_q(), 0.0);
+        assert_eq!(field(Relu, 2.0, 0.0).fixed_q(), 1.0);
+        assert_eq!(field(Relu, 2.1, 0.0).fixed_q(), f64::INFINITY);
+        assert_eq!(field(Relu, 2.0, 0.1).fixed_q(), f64::INFINITY);
+        assert_eq!(field(Tanh, 0.9, 0.0).fixed_q(), 0.0);
+        close(field(Relu, 2.1, 0.0).chi_1(), 1.05, 1e-12, "χ₁ of an exploding signal");
+        close(field(Relu, 1.9, 0.0).chi_1(), 0.95, 1e-12, "χ₁ of a dying signal");
+    }
+
+    #[test]
+    fn fixed_points_stay_where_they_are() {
+        for activation in [Tanh, Sigmoid, Elu] {
+            let field = field(activation, 1.3, 0.05);
+            let q = field.fixed_q();
+            close(field.next_q(q) / q, 1.0, 1e-12, &activation.to_string());
+        }
+        let chaos = field(Tanh, 3.0, 0.05);
+        let (q, c) = (chaos.fixed_q(), chaos.fixed_correlation());
+        assert!(chaos.chi_1() > 1.0 && c < 0.9, "c* = {c}");
+        close(chaos.next_correlation(q, c), c, 1e-10, "c*");
+        close(chaos.next_correlation(q, 1.0), 1.0, 1e-9, "a signal and itself");
+    }
+
+    /// ξ_c against the map itself: how much one step near c* shrinks the distance.
+    #[test]
+    fn correlation_depth_is_the_rate_of_the_map() {
+        for sigma_w2 in [1.0, 3.0] {
+            let field = field(Tanh, sigma_w2, 0.05);
+            let (q, c) = (field.fixed_q(), field.fixed_correlation());
+            let ratio = (c - field.next_correlation(q, c - 1e-4)) / 1e-4;
+            close(-1.0 / ratio.ln(), field.correlation_depth(), 2e-3, "ξ_c");
+        }
+        let ordered = field(Tanh, 1.0, 0.05);
+        close(ordered.correlation_depth(), ordered.gradient_depth(), 1e-9, "ordered: both are χ₁'s");
+    }
+
+    #[test]
+    fn critical_networks_have_chi_one() {
+        let table = [
+            (Identity, 0.0, 1.0),
+            (Relu, 0.0, 2.0),
+            (LeakyRelu, 0.0, 2.0 / 1.0001),
+            (Tanh, 0.0, 1.0),
+            (Tanh, 0.05, 1.760_955),
+        ];
+        for (activation, sigma_b2, expected) in table {
+            let field = critical(activation, sigma_b2).unwrap();
+            close(field.sigma_w2, expected, 5e-7, &activation.to_string());
+            close(field.chi_1(), 1.0, 1e-8, &activation.to_string());
+        }
+        assert!(critical(Tanh, 0.05).unwrap().gradient_depth() > 1e6);
+        for (activation, sigma_b2) in [(Softplus, 0.0), (Softplus, 0.05), (Relu, 0.05)] {
+            assert!(critical(activation, sigma_b2).is_err(), "{activation} at {sigma_b2}");
+        }
+    }
+
+    #[test]
+    fn pytorch_table_differs_from_the_exact_gains_where_it_is_known_to() {
+        close(pytorch_gain(Tanh).unwrap() / exact_gain(Tanh), 1.046_55, 1e-4, "tanh");
+        close(pytorch_gain(LeakyRelu).unwrap(), exact_gain(LeakyRelu), 1e-12, "leaky ReLU");
+        assert_eq!(pytorch_gain(Gelu), None);
+    }
+}
