@@ -7,7 +7,7 @@ use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
 use crate::Real;
-use crate::data::{FileReport, Mnist, candidates, find};
+use crate::data::{Mnist, VerifiedFile, candidates, find};
 use crate::experiments::study::{Run, Study};
 use crate::experiments::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
@@ -74,7 +74,7 @@ fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<(Data, Vec<DataF
     Ok((pool.install(|| Data::of(mnist)), files))
 }
 
-fn data_file(file: &FileReport) -> DataFile {
+fn data_file(file: &VerifiedFile) -> DataFile {
     DataFile { file: file.name.to_owned(), sha256: file.sha256.clone() }
 }
 

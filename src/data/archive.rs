@@ -10,12 +10,12 @@ use flate2::read::MultiGzDecoder;
 use tempfile::NamedTempFile;
 
 use super::error::DataError;
-use super::idx::{Kind, Mismatch};
-use super::source::open_file;
+use super::files::open_file;
+use super::idx::{IdxKind, Mismatch};
 
 /// Unpacks an archive beside itself (then the flag is true) or else into `elsewhere`.
 pub(super) fn unpack(
-    kind: Kind,
+    kind: IdxKind,
     archive: &Path,
     beside: &Path,
     elsewhere: &Path,
@@ -44,7 +44,7 @@ fn create(folder: &Path) -> io::Result<NamedTempFile> {
 ///
 /// That byte makes the length check refuse it, and a gzip bomb has filled nothing. Up to the
 /// bound, reading to the end is also what compares gzip's own checksum.
-fn inflate(kind: Kind, packed: File, file: &mut NamedTempFile, archive: &Path) -> Result<(), DataError> {
+fn inflate(kind: IdxKind, packed: File, file: &mut NamedTempFile, archive: &Path) -> Result<(), DataError> {
     let cannot = |cause| DataError::CannotUnpack { archive: archive.into(), cause };
     let mut content = MultiGzDecoder::new(packed).take(kind.max_bytes() + 1);
     let mut chunk = vec![0; 1 << 16];
@@ -91,7 +91,7 @@ mod tests {
         let (folder, archive) = archive(b"content");
         let (beside, elsewhere) = (folder.path().join("gone"), tempfile::tempdir().unwrap());
         let mut warnings = Vec::new();
-        let unpacked = unpack(Kind::Labels, &archive, &beside, elsewhere.path(), &mut warnings);
+        let unpacked = unpack(IdxKind::Labels, &archive, &beside, elsewhere.path(), &mut warnings);
         let (file, is_beside) = unpacked.unwrap();
         assert!(!is_beside && file.path().starts_with(elsewhere.path()));
         assert_eq!(fs::read(file.path()).unwrap(), b"content");
@@ -104,7 +104,7 @@ mod tests {
     fn without_any_place_to_unpack_that_is_said() {
         let (folder, archive) = archive(b"content");
         let gone = folder.path().join("gone");
-        let refused = unpack(Kind::Labels, &archive, &gone, &gone, &mut Vec::new()).unwrap_err();
+        let refused = unpack(IdxKind::Labels, &archive, &gone, &gone, &mut Vec::new()).unwrap_err();
         assert!(refused.to_string().contains("expected room for the unpacked file"), "{refused}");
     }
 
@@ -112,7 +112,7 @@ mod tests {
     fn a_bomb_fills_one_byte_more_than_a_good_file() {
         let (folder, archive) = archive(&vec![0; 10_000_000]);
         let place = folder.path();
-        let unpacked = unpack(Kind::Labels, &archive, place, place, &mut Vec::new());
+        let unpacked = unpack(IdxKind::Labels, &archive, place, place, &mut Vec::new());
         let (file, _) = unpacked.unwrap();
         assert_eq!(file.as_file().metadata().unwrap().len(), 60_009);
     }

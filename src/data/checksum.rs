@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::error::DataError;
-use super::source::Source;
+use super::source::IdxFile;
 
 /// The data sets whose checksums are known, as `sha256sum` prints those of the unpacked files.
 const KNOWN: [(&str, &str); 2] = [
@@ -25,9 +25,9 @@ bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9  train-labels-i
     ),
 ];
 
-/// What one file of a data set is.
+/// One file of a data set with its checksum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileReport {
+pub struct VerifiedFile {
     /// Its name, without `.gz`.
     pub name: &'static str,
     /// The length of the unpacked file.
@@ -38,21 +38,21 @@ pub struct FileReport {
     pub known: Option<&'static str>,
 }
 
-/// What each file is, by its checksum.
-pub(super) fn report(sources: &[Source; 4]) -> Result<Vec<FileReport>, DataError> {
+/// Computes the checksum of each file.
+pub(super) fn verify(sources: &[IdxFile; 4]) -> Result<Vec<VerifiedFile>, DataError> {
     let sums: Vec<_> = sources.par_iter().map(checksum).collect();
     sources
         .iter()
         .zip(sums)
         .map(|(source, sum)| {
             let (name, sha256) = (source.name, sum?);
-            Ok(FileReport { name, bytes: source.bytes(), known: known(name, &sha256), sha256 })
+            Ok(VerifiedFile { name, bytes: source.bytes(), known: known(name, &sha256), sha256 })
         })
         .collect()
 }
 
 /// The SHA-256 of a file's IDX bytes, read in passing.
-fn checksum(source: &Source) -> Result<String, DataError> {
+fn checksum(source: &IdxFile) -> Result<String, DataError> {
     let mut hash = Sha256::new();
     File::open(source.path())
         .and_then(|mut file| io::copy(&mut file, &mut hash))
@@ -67,28 +67,28 @@ fn known(name: &str, sha256: &str) -> Option<&'static str> {
 }
 
 /// What the checksums leave open, as warnings.
-pub(super) fn doubts(files: &[FileReport]) -> Vec<String> {
-    let mut doubts = Vec::new();
+pub(super) fn checksum_warnings(files: &[VerifiedFile]) -> Vec<String> {
+    let mut warnings = Vec::new();
     let unknown: Vec<&str> = files.iter().filter(|f| f.known.is_none()).map(|f| f.name).collect();
     if !unknown.is_empty() {
         let (unknown, sets) = (unknown.join(", "), KNOWN.map(|(set, _)| set).join(" or "));
-        doubts.push(format!("{unknown}: well-formed, but by SHA-256 not a file of {sets}"));
+        warnings.push(format!("{unknown}: well-formed, but by SHA-256 not a file of {sets}"));
     }
     let found = |set: &&str| files.iter().any(|file| file.known == Some(*set));
     let sets: Vec<&str> = KNOWN.iter().map(|&(set, _)| set).filter(found).collect();
     if sets.len() > 1 {
-        doubts.push(format!("files of different data sets are mixed: {}", sets.join(", ")));
+        warnings.push(format!("files of different data sets are mixed: {}", sets.join(", ")));
     }
-    doubts
+    warnings
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::find::FILES;
+    use super::super::files::FILES;
     use super::*;
 
-    fn report(index: usize, known: Option<&'static str>) -> FileReport {
-        FileReport { name: FILES[index].0, bytes: 0, sha256: String::new(), known }
+    fn file(index: usize, known: Option<&'static str>) -> VerifiedFile {
+        VerifiedFile { name: FILES[index].0, bytes: 0, sha256: String::new(), known }
     }
 
     #[test]
@@ -106,7 +106,9 @@ mod tests {
     #[test]
     fn unknown_and_mixed_files_are_told() {
         let told = |known: [Option<&'static str>; 4]| {
-            doubts(&known.into_iter().enumerate().map(|(i, known)| report(i, known)).collect::<Vec<_>>())
+            checksum_warnings(
+                &known.into_iter().enumerate().map(|(i, known)| file(i, known)).collect::<Vec<_>>(),
+            )
         };
         let (digits, clothes) = (Some("MNIST"), Some("Fashion-MNIST"));
         assert!(told([digits; 4]).is_empty() && told([clothes; 4]).is_empty());

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::find::FILES;
+use super::files::FILES;
 use super::idx::Mismatch;
 
 /// A data set that is missing, corrupt or cannot be read.
@@ -66,8 +66,8 @@ impl DataError {
 /// The report of a search without success.
 fn missing(folders: &[(PathBuf, String)]) -> String {
     let mut text = String::from("expected the four files of MNIST, found no folder with all of them:\n");
-    for (folder, lack) in folders {
-        let _ = writeln!(text, "  {}: {lack}", folder.display());
+    for (folder, missing) in folders {
+        let _ = writeln!(text, "  {}: {missing}", folder.display());
     }
     text += "Put these four, each as it is or with .gz, into one folder and name it with --data DIR:\n";
     text + "  " + &FILES.map(|(name, _)| name).join("\n  ")

@@ -8,15 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::DataError;
-use super::idx::Kind;
-
-/// The four files of a data set: MNIST's own names, each also as `NAME.gz`.
-pub const FILES: [(&str, Kind); 4] = [
-    ("train-images-idx3-ubyte", Kind::Images),
-    ("train-labels-idx1-ubyte", Kind::Labels),
-    ("t10k-images-idx3-ubyte", Kind::Images),
-    ("t10k-labels-idx1-ubyte", Kind::Labels),
-];
+use super::files::{FILES, archive_of, exists};
 
 /// The folders to look in, in order.
 ///
@@ -45,20 +37,20 @@ pub(super) fn source_tree() -> &'static Path {
 /// The first folder that holds all four files, each as it is or as an archive.
 ///
 /// Only presence counts here: a folder with a corrupt file is found, so that loading can say
-/// what is wrong with it. Without success the error lists every folder and what it lacks.
+/// what is wrong with it. Without success the error lists every folder and what is missing there.
 pub fn find(candidates: &[PathBuf]) -> Result<PathBuf, DataError> {
     let mut folders = Vec::new();
     for folder in candidates {
-        match lack(folder) {
+        match missing_files(folder) {
             None => return Ok(folder.clone()),
-            Some(lack) => folders.push((folder.clone(), lack)),
+            Some(missing) => folders.push((folder.clone(), missing)),
         }
     }
     Err(DataError::Missing { folders })
 }
 
 /// What is missing in a folder, in words; nothing where all four files are there.
-fn lack(folder: &Path) -> Option<String> {
+fn missing_files(folder: &Path) -> Option<String> {
     match fs::metadata(folder) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             return Some("no such folder".into());
@@ -70,23 +62,13 @@ fn lack(folder: &Path) -> Option<String> {
     let absent: Vec<&str> = FILES
         .iter()
         .map(|&(name, _)| name)
-        .filter(|name| !present(&folder.join(name)) && !present(&archive_of(folder, name)))
+        .filter(|name| !exists(&folder.join(name)) && !exists(&archive_of(folder, name)))
         .collect();
     match absent.len() {
         0 => None,
         4 => Some("none of the four files".into()),
         _ => Some(format!("no {}", absent.join(", no "))),
     }
-}
-
-/// Whether anything has this name; what cannot be looked at counts, so that opening it says why.
-pub(super) fn present(path: &Path) -> bool {
-    fs::symlink_metadata(path).err().is_none_or(|cause| cause.kind() != io::ErrorKind::NotFound)
-}
-
-/// The archive of a file.
-pub(super) fn archive_of(folder: &Path, name: &str) -> PathBuf {
-    folder.join(format!("{name}.gz"))
 }
 
 #[cfg(test)]

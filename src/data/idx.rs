@@ -32,7 +32,7 @@ pub const MAX_EXAMPLES: u64 = 60_000;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum IdxKind {
     /// Images of 28 × 28 bytes.
     Images,
     /// One byte per example.
@@ -56,7 +56,7 @@ impl Mismatch {
     }
 }
 
-impl Kind {
+impl IdxKind {
     /// The magic number: type (08, unsigned byte) and number of dimensions.
     pub const fn magic(self) -> u32 {
         match self {
@@ -102,9 +102,9 @@ impl Kind {
 
 /// The number of examples of a well-formed file of this kind.
 ///
-/// `head` is the beginning of the file ([`Kind::head_bytes`], fewer where the file is shorter),
+/// `head` is the beginning of the file ([`IdxKind::head_bytes`], fewer where the file is shorter),
 /// `length` the length of the whole file in bytes.
-pub fn count(kind: Kind, head: &[u8], length: u64) -> Result<u64, Mismatch> {
+pub fn count(kind: IdxKind, head: &[u8], length: u64) -> Result<u64, Mismatch> {
     check_magic(kind, head)?;
     let Some(count) = word(head, 1).filter(|_| head.len() as u64 >= kind.head_bytes()) else {
         return Err(Mismatch::new(
@@ -112,7 +112,7 @@ pub fn count(kind: Kind, head: &[u8], length: u64) -> Result<u64, Mismatch> {
             format!("a file of {length} bytes"),
         ));
     };
-    if kind == Kind::Images {
+    if kind == IdxKind::Images {
         check_sides(head)?;
     }
     check_length(kind, u64::from(count), length)?;
@@ -126,7 +126,7 @@ fn word(head: &[u8], index: usize) -> Option<u32> {
 }
 
 /// Magic first: it tells swapped files and archives that were never unpacked apart from noise.
-fn check_magic(kind: Kind, head: &[u8]) -> Result<(), Mismatch> {
+fn check_magic(kind: IdxKind, head: &[u8]) -> Result<(), Mismatch> {
     let expected = format!("the magic number {:#010x} of {}", kind.magic(), kind.name());
     match word(head, 0) {
         None => {
@@ -159,7 +159,7 @@ fn check_sides(head: &[u8]) -> Result<(), Mismatch> {
 }
 
 /// Compares the declared count with the length of the file: to the byte, and with the bound.
-fn check_length(kind: Kind, count: u64, length: u64) -> Result<(), Mismatch> {
+fn check_length(kind: IdxKind, count: u64, length: u64) -> Result<(), Mismatch> {
     let (name, declared) = (kind.name(), kind.file_bytes(count));
     if length > kind.max_bytes() {
         return Err(Mismatch::new(
@@ -190,15 +190,15 @@ mod tests {
     #[test]
     fn a_head_that_agrees_with_the_length_gives_its_count() {
         let images = head(&[0x0803, 60_000, 28, 28]);
-        assert_eq!(count(Kind::Images, &images, 47_040_016), Ok(60_000));
-        assert_eq!(count(Kind::Labels, &head(&[0x0801, 3]), 11), Ok(3));
+        assert_eq!(count(IdxKind::Images, &images, 47_040_016), Ok(60_000));
+        assert_eq!(count(IdxKind::Labels, &head(&[0x0801, 3]), 11), Ok(3));
     }
 
     #[test]
     fn one_byte_more_or_less_is_refused() {
         let images = head(&[0x0803, 10, 28, 28]);
         for length in [7855, 7857] {
-            let refused = count(Kind::Images, &images, length).unwrap_err();
+            let refused = count(IdxKind::Images, &images, length).unwrap_err();
             assert_eq!(refused.expected, "7856 bytes, as it declares 10 images");
             assert_eq!(refused.found, format!("{length} bytes"));
         }
@@ -208,19 +208,19 @@ mod tests {
     fn every_shorter_head_is_refused() {
         let images = head(&[0x0803, 10, 28, 28]);
         for cut in 0..images.len() {
-            assert!(count(Kind::Images, &images[..cut], cut as u64).is_err(), "{cut} bytes");
+            assert!(count(IdxKind::Images, &images[..cut], cut as u64).is_err(), "{cut} bytes");
         }
     }
 
     #[test]
     fn the_largest_declared_count_does_not_overflow() {
-        let refused = count(Kind::Images, &head(&[0x0803, u32::MAX, 28, 28]), 16).unwrap_err();
+        let refused = count(IdxKind::Images, &head(&[0x0803, u32::MAX, 28, 28]), 16).unwrap_err();
         assert!(refused.expected.starts_with("3367254359296 bytes"), "{}", refused.expected);
     }
 
     #[test]
     fn a_good_file_beyond_the_bound_is_refused() {
-        let refused = count(Kind::Labels, &head(&[0x0801, 60_001]), 60_009).unwrap_err();
+        let refused = count(IdxKind::Labels, &head(&[0x0801, 60_001]), 60_009).unwrap_err();
         assert_eq!(refused.expected, "at most 60008 bytes (60000 labels)");
     }
 }

@@ -12,11 +12,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::checksum::{FileReport, doubts, report};
+use super::checksum::{VerifiedFile, checksum_warnings, verify};
 use super::error::DataError;
-use super::find::{FILES, find};
+use super::files::FILES;
+use super::find::find;
 use super::idx::{CLASSES, PIXELS};
-use super::source::Source;
+use super::source::IdxFile;
 
 /// The sizes the `mnist` crate insists on, in the order of [`FILES`].
 const FULL_SIZE: [u64; 4] = [60_000, 60_000, 10_000, 10_000];
@@ -28,7 +29,7 @@ pub struct Mnist {
     /// What they are measured on.
     pub test: Images,
     /// The four files, in the order of [`FILES`].
-    pub files: Vec<FileReport>,
+    pub files: Vec<VerifiedFile>,
     /// The folder they came from.
     pub folder: PathBuf,
     /// What is unusual but no fault, one sentence each; empty for MNIST as shipped.
@@ -52,15 +53,15 @@ impl Mnist {
     pub fn load(folder: &Path) -> Result<Self, DataError> {
         find(&[folder.into()])?;
         let mut warnings = Vec::new();
-        let [a, b, c, d] = FILES.map(|file| Source::open(folder, file, &mut warnings));
+        let [a, b, c, d] = FILES.map(|file| IdxFile::open(folder, file, &mut warnings));
         let sources = [a?, b?, c?, d?];
         check_counts(&sources)?;
-        let (sets, files) = rayon::join(|| read(&sources), || report(&sources));
+        let (sets, files) = rayon::join(|| read(&sources), || verify(&sources));
         let ((train, test), files) = (sets?, files?);
         check_labels(&sources[1], &train.labels)?;
         check_labels(&sources[3], &test.labels)?;
-        warnings.extend(doubts(&files));
-        warnings.extend(sources.into_iter().filter_map(Source::keep));
+        warnings.extend(checksum_warnings(&files));
+        warnings.extend(sources.into_iter().filter_map(IdxFile::keep));
         Ok(Self { train, test, files, folder: folder.into(), warnings })
     }
 }
@@ -99,7 +100,7 @@ impl Images {
 }
 
 /// As many labels as images, in either half.
-fn check_counts(sources: &[Source; 4]) -> Result<(), DataError> {
+fn check_counts(sources: &[IdxFile; 4]) -> Result<(), DataError> {
     for pair in sources.chunks_exact(2) {
         let (images, labels) = (&pair[0], &pair[1]);
         if images.count != labels.count {
@@ -112,7 +113,7 @@ fn check_counts(sources: &[Source; 4]) -> Result<(), DataError> {
     Ok(())
 }
 
-fn check_labels(source: &Source, labels: &[u8]) -> Result<(), DataError> {
+fn check_labels(source: &IdxFile, labels: &[u8]) -> Result<(), DataError> {
     match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
         None => Ok(()),
         Some(index) => Err(source.fault(
@@ -123,7 +124,7 @@ fn check_labels(source: &Source, labels: &[u8]) -> Result<(), DataError> {
 }
 
 /// Both halves, by the `mnist` crate where it can.
-fn read(sources: &[Source; 4]) -> Result<(Images, Images), DataError> {
+fn read(sources: &[IdxFile; 4]) -> Result<(Images, Images), DataError> {
     let paths = sources.each_ref().map(|source| source.path().to_str());
     match paths {
         [Some(a), Some(b), Some(c), Some(d)] if sources.each_ref().map(|s| s.count) == FULL_SIZE => {
@@ -152,7 +153,7 @@ fn read_full([train_images, train_labels, test_images, test_labels]: [&str; 4]) 
 }
 
 /// The bytes after the head of one checked file.
-fn read_part(source: &Source) -> Result<Vec<u8>, DataError> {
+fn read_part(source: &IdxFile) -> Result<Vec<u8>, DataError> {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(source.path())?;
         let head = file.seek(SeekFrom::Start(source.kind.head_bytes()))?;

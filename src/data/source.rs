@@ -5,7 +5,7 @@
 //! folder cannot be written, the temporary folder serves, for this one time. Nothing here reads
 //! pixels or prints.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -13,15 +13,15 @@ use tempfile::NamedTempFile;
 
 use super::archive::unpack;
 use super::error::DataError;
-use super::find::{archive_of, present};
-use super::idx::{self, Kind, Mismatch};
+use super::files::{archive_of, exists, open_file};
+use super::idx::{self, IdxKind, Mismatch};
 
 /// One well-formed file of a data set.
-pub(super) struct Source {
-    /// Its name among [`FILES`](super::find::FILES).
+pub(super) struct IdxFile {
+    /// Its name among [`FILES`](super::files::FILES).
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: IdxKind,
     /// How many examples it holds.
     pub count: u64,
     /// The file that was given, to be named in errors: the IDX file or its archive.
@@ -36,23 +36,23 @@ struct Unpacked {
     stays: Option<PathBuf>,
 }
 
-impl Source {
+impl IdxFile {
     /// Opens one of the four files and checks its head and length.
     ///
     /// A torn copy is unpacked again where its archive lies beside it; that, and a folder that
     /// cannot be written, is told in `warnings`. What is no regular file is never replaced.
     pub fn open(
         folder: &Path,
-        (name, kind): (&'static str, Kind),
+        (name, kind): (&'static str, IdxKind),
         warnings: &mut Vec<String>,
     ) -> Result<Self, DataError> {
         let (plain, archive) = (folder.join(name), archive_of(folder, name));
-        if present(&plain) {
+        if exists(&plain) {
             match examine(kind, &plain, &plain) {
                 Ok(count) => {
                     return Ok(Self { name, kind, count, given: plain, unpacked: None });
                 }
-                Err(fault @ DataError::Malformed { .. }) if present(&archive) => {
+                Err(fault @ DataError::Malformed { .. }) if exists(&archive) => {
                     warnings.push(format!("{fault}; unpacked again from {name}.gz"));
                 }
                 Err(fault) => return Err(fault),
@@ -100,20 +100,11 @@ fn readable_like(archive: &Path, file: &NamedTempFile) -> io::Result<()> {
 }
 
 /// The number of examples in the IDX file at `path`; errors name the file that was `given`.
-fn examine(kind: Kind, path: &Path, given: &Path) -> Result<u64, DataError> {
+fn examine(kind: IdxKind, path: &Path, given: &Path) -> Result<u64, DataError> {
     let unreadable = |cause| DataError::unreadable(given, cause);
     let file = open_file(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut head = Vec::new();
     file.take(kind.head_bytes()).read_to_end(&mut head).map_err(unreadable)?;
     idx::count(kind, &head, length).map_err(|mismatch| DataError::malformed(given, mismatch))
-}
-
-/// Opens a regular file and nothing else: a pipe would wait for ever.
-pub(super) fn open_file(path: &Path) -> io::Result<File> {
-    match fs::metadata(path)? {
-        place if place.is_file() => File::open(path),
-        place if place.is_dir() => Err(io::Error::other("a folder")),
-        _ => Err(io::Error::other("neither a file nor a folder")),
-    }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
-use super::find::{FILES, source_tree};
+use super::files::FILES;
+use super::find::source_tree;
 use super::{DataError, Images, Mnist};
 
 const TRAIN_IMAGES: &str = FILES[0].0;
