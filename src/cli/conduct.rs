@@ -13,14 +13,14 @@ use super::stop::Stop;
 use super::work::{Share, Work};
 use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
 use crate::experiments::ConfigError;
-use crate::experiments::study::Study;
+use crate::experiments::runner::DynExperiment;
 use crate::results::{ResultsFolder, RunStore};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Runs what is missing, assembles what is there, and returns the exit code.
-pub fn conduct(study: &dyn Study, options: &Options) -> anyhow::Result<u8> {
+pub fn conduct(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u8> {
     let mut clock = Clock::start();
     let shard = shard(options)?;
     let job = Job::new(study, options)?;
@@ -71,7 +71,7 @@ fn last_words(share: &Share) -> impl Fn() + Send + 'static {
 
 /// Assembles the tables and writes everything that is made from them.
 fn finish(
-    study: &dyn Study,
+    study: &dyn DynExperiment,
     job: &Job,
     folder: &ResultsFolder,
     share: &Share,
@@ -82,7 +82,7 @@ fn finish(
     written.extend(job.pool.install(|| write_figures(folder, &study.figures(&tables)?))?);
     clock.lap("writing");
     write_manifest(folder, study.settings(), job, clock)?;
-    to_stdout(&study.answer(&tables)?);
+    to_stdout(&study.explanation(&tables)?);
     to_stdout(&format!("\n{}: {}, run.json", folder.path().display(), written.join(", ")));
     Ok(())
 }
@@ -119,7 +119,7 @@ pub fn strangers(job: &Job, store: &RunStore) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiments::study::study;
+    use crate::experiments::runner::checked;
     use crate::experiments::{Cost, Data, Experiment, Observer};
     use crate::plot::Figure;
     use crate::results::{Table, TableError, Tables};
@@ -205,7 +205,7 @@ mod tests {
             Ok(Vec::new())
         }
 
-        fn answer(_: &Tables) -> Result<String, TableError> {
+        fn explanation(_: &Tables) -> Result<String, TableError> {
             Ok(String::new())
         }
     }
@@ -220,7 +220,7 @@ mod tests {
     fn typed(out: &Path, config: &Config, words: &[&str]) -> (u8, usize) {
         let line = ["initlab", "-q", "--out", out.to_str().unwrap()];
         let line = Line::parse_from(line.iter().chain(words));
-        let code = conduct(&study::<Squares>(config).unwrap(), &line.options).unwrap();
+        let code = conduct(&checked::<Squares>(config).unwrap(), &line.options).unwrap();
         (code, config.started.swap(0, Ordering::Relaxed))
     }
 

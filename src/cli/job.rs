@@ -8,7 +8,7 @@ use super::print::to_stderr;
 use super::threads;
 use crate::Real;
 use crate::data::{Mnist, VerifiedFile, candidates, find};
-use crate::experiments::study::{Run, Study};
+use crate::experiments::runner::{DynExperiment, RunInfo};
 use crate::experiments::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
 use crate::results::{DataFile, run_id};
@@ -20,7 +20,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Job {
     /// The runs, in the order in which they are reported.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RunInfo>,
     /// Their ids.
     pub ids: Vec<String>,
     /// What runs learn from.
@@ -33,7 +33,7 @@ pub struct Job {
 
 impl Job {
     /// Checks whether the memory suffices, then the data.
-    pub fn new(study: &dyn Study, options: &Options) -> anyhow::Result<Self> {
+    pub fn new(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<Self> {
         let runs = study.runs();
         let pool = threads::pool(options.threads, runs.len())?;
         check_memory(&runs, pool.current_num_threads())?;
@@ -48,7 +48,7 @@ impl Job {
 const BASE_BYTES: u64 = 128 << 20;
 
 /// Refuses settings that cannot fit into the memory of this machine.
-fn check_memory(runs: &[Run], threads: usize) -> Result<(), ConfigError> {
+fn check_memory(runs: &[RunInfo], threads: usize) -> Result<(), ConfigError> {
     let mut bytes: Vec<u64> = runs.iter().map(|run| run.cost.bytes).collect();
     bytes.sort_unstable_by(|a, b| b.cmp(a));
     let needed = bytes.iter().take(threads).fold(BASE_BYTES, |sum, bytes| sum.saturating_add(*bytes));

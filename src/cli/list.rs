@@ -7,11 +7,11 @@ use super::options::Options;
 use super::print::to_stdout;
 use super::threads::at_once;
 use crate::experiments::compare::SummaryRow;
-use crate::experiments::study::study;
+use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::{Grid, Plan};
 use crate::experiments::sweep::work::work;
 use crate::experiments::sweep::{Config, Sweep};
-use crate::experiments::text::TextTable;
+use crate::experiments::table_text::TextTable;
 use crate::experiments::{Data, Experiment, Observer};
 use crate::results::{Lookup, RunStore};
 use crate::stats::Verdict;
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 /// Lists the runs with their state and tells what is missing; with `estimate` it may time one.
 pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Result<u8> {
-    let job = Job::new(&study::<Sweep>(config)?, options)?;
+    let job = Job::new(&checked::<Sweep>(config)?, options)?;
     let store = RunStore::new(options.out.join(Sweep::folder(config)).join("runs"));
     let states: Vec<State> = job.ids.iter().map(|id| State::of(id, &store)).collect();
     to_stdout(&table(&config.grid, &states).to_string());

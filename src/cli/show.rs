@@ -5,7 +5,7 @@ use super::print::to_stdout;
 use super::verbs::Cli;
 use crate::data::{Mnist, candidates, find};
 use crate::experiments::catalogue;
-use crate::experiments::text::TextTable;
+use crate::experiments::table_text::TextTable;
 use crate::nn::activation::Activation;
 use crate::nn::init::Fans;
 use clap::{Args, CommandFactory};

@@ -3,7 +3,7 @@
 use super::conduct::conduct;
 use super::list::list;
 use super::options::Options;
-use crate::experiments::study::study;
+use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::Grid;
 use crate::experiments::sweep::{Config, Sweep};
 use anyhow::{Context, bail};
@@ -37,7 +37,7 @@ pub fn sweep(arguments: &Arguments) -> anyhow::Result<u8> {
     if arguments.list {
         list(&config, &arguments.options, arguments.estimate)
     } else {
-        conduct(&study::<Sweep>(&config)?, &arguments.options)
+        conduct(&checked::<Sweep>(&config)?, &arguments.options)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::experiments::activations::Activations;
 use crate::experiments::batch_norm::BatchNorm;
 use crate::experiments::circles::Circles;
 use crate::experiments::compare::Compare;
-use crate::experiments::study::study;
+use crate::experiments::runner::checked;
 use crate::experiments::sweep::Sweep;
 use crate::experiments::symmetry::Symmetry;
 use clap::{Parser, Subcommand};
@@ -35,7 +35,7 @@ macro_rules! experiments {
         impl ExperimentVerb {
             fn execute(self) -> anyhow::Result<u8> {
                 match self {
-                    $(Self::$verb(run) => conduct(&study::<$experiment>(&run.config)?, &run.options),)*
+                    $(Self::$verb(run) => conduct(&checked::<$experiment>(&run.config)?, &run.options),)*
                 }
             }
         }

@@ -7,8 +7,8 @@ use super::progress::{Counter, Progress};
 use super::share::Shard;
 use super::stop::Stop;
 use super::threads::at_once;
-use crate::experiments::study::{Run, Study};
-use crate::experiments::{Observer, Outcome, run_all};
+use crate::experiments::Observer;
+use crate::experiments::runner::{DynExperiment, Outcome, RunInfo, run_all};
 use crate::results::{Lookup, RecordError, RunStore, Tables};
 use crate::train::Stopped;
 use std::ops::ControlFlow;
@@ -55,7 +55,7 @@ impl Share {
 /// A share at work: what is to be done, where it is kept, and how.
 pub struct Work<'a> {
     /// The settings.
-    pub study: &'a dyn Study,
+    pub study: &'a dyn DynExperiment,
     /// Their runs.
     pub job: &'a Job,
     /// Where finished runs are.
@@ -126,14 +126,14 @@ impl Work<'_> {
         if self.options.quiet || missing.is_empty() {
             return;
         }
-        let opening = self.study.opening(missing, &self.job.data);
+        let opening = self.study.initial_summary(missing, &self.job.data);
         if !opening.is_empty() {
             to_stderr(&opening);
         }
     }
 
     fn counter(&self, run: usize, stop: &Stop) -> Counter {
-        let Run { name, cost } = &self.job.runs[run];
+        let RunInfo { name, cost } = &self.job.runs[run];
         Counter::new(name.clone(), cost.iterations, stop.flag())
     }
 
@@ -229,7 +229,7 @@ struct Watched<'a> {
 }
 
 impl Observer for Watched<'_> {
-    fn wanted(&self) -> bool {
+    fn should_run(&self) -> bool {
         self.counter.goes_on() && (self.fresh || !matches!(self.store.load(self.id), Lookup::Found(_)))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Everything comes from the one table of initializers; nothing here is known of any of them.
 
-use super::text::{TextTable, digits};
+use super::table_text::{TextTable, digits};
 use crate::nn::activation::Activation;
 use crate::nn::init::names::{Meaning, Named};
 use crate::nn::init::table::NAMED;

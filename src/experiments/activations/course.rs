@@ -8,7 +8,7 @@ use super::rows::{Look, Measured};
 use crate::Real;
 use crate::data::PIXELS;
 use crate::data::batches::Batches;
-use crate::experiments::settings::positive;
+use crate::experiments::args::positive;
 use crate::experiments::{MnistExamples, Observer};
 use crate::measure::probe::Probe;
 use crate::nn::network::Network;

@@ -4,7 +4,7 @@
 use super::figures::file_name;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
-use crate::experiments::text::percent;
+use crate::experiments::table_text::percent;
 use crate::measure::layer::Quantity;
 use crate::plot::{Axis, Figure, Histogram, Panel};
 

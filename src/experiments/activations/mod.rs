@@ -7,10 +7,10 @@
 //! layers would show.
 //!
 //! Read [`crate::measure`] for what is sent, kept and measured, [`rows`] for what is left of it,
-//! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`answer`].
+//! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`explain`].
 
-pub mod answer;
 pub mod course;
+pub mod explain;
 pub mod figures;
 pub mod histograms;
 pub mod predict;
@@ -19,7 +19,7 @@ pub mod rows;
 #[cfg(test)]
 mod tests;
 
-use super::settings::{Seeds, distinct, each_once, possible};
+use super::args::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
@@ -278,7 +278,7 @@ impl Experiment for Activations {
         Ok(figures::figures(&tables.rows("layers")?, &tables.rows("bins")?))
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
-        Ok(answer::answer(&tables.rows("layers")?))
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
+        Ok(explain::explain(&tables.rows("layers")?))
     }
 }

@@ -24,19 +24,11 @@ fn config(words: &str) -> Config {
     Command::try_parse_from(words).expect("valid flags").config
 }
 
-struct Patient;
-
-impl Observer for Patient {
-    fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
-        ControlFlow::Continue(())
-    }
-}
-
 /// The tables of all plans of a command, as the program assembles them.
 fn tables(words: &str, data: &Data) -> Tables {
     let mut all = Tables::new();
     for plan in Activations::plans(&config(words)).expect("valid settings") {
-        let ControlFlow::Continue(tables) = Activations::run(&plan, data, &Patient) else {
+        let ControlFlow::Continue(tables) = Activations::run(&plan, data, &()) else {
             panic!("nobody stopped it")
         };
         all.append(&tables).unwrap();
@@ -247,7 +239,7 @@ fn settings_that_contradict_each_other_are_refused() {
 #[test]
 fn the_answer_names_what_happens() {
     let rows = layers("--samples 300");
-    let sentences: Vec<String> = pairs(&rows).map(|pair| answer::sentence(&Reading::new(pair, 0))).collect();
+    let sentences: Vec<String> = pairs(&rows).map(|pair| explain::sentence(&Reading::new(pair, 0))).collect();
     let expected = [
         "saturates",
         "say the same",
@@ -268,11 +260,11 @@ fn the_answer_names_what_happens() {
     }
     let zeros = Reading::new(&layers("--activation relu --init zeros --samples 10 --width 10"), 0);
     assert!(
-        answer::sentence(&zeros).contains("the signal is gone")
-            && answer::sentence(&zeros).contains("no gradient")
+        explain::sentence(&zeros).contains("the signal is gone")
+            && explain::sentence(&zeros).contains("no gradient")
     );
     let overflow = Reading::new(&layers("--activation relu --init std=1 --samples 10 --layers 400"), 0);
-    assert!(answer::sentence(&overflow).contains("overflows in layer"), "{}", answer::sentence(&overflow));
+    assert!(explain::sentence(&overflow).contains("overflows in layer"), "{}", explain::sentence(&overflow));
 }
 
 #[test]

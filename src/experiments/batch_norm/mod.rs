@@ -9,7 +9,7 @@
 mod run;
 pub mod show;
 
-use super::settings::{Seeds, Training, positive};
+use super::args::{Seeds, Training, positive};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
@@ -159,7 +159,7 @@ impl Experiment for BatchNorm {
         Ok(vec![show::figure(&rows, &summaries)])
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
         Ok(show::answer(&tables.rows("summary")?))
     }
 }
@@ -204,14 +204,6 @@ mod tests {
     use clap::{Args, Command, FromArgMatches};
     use std::path::Path;
 
-    struct Silent;
-
-    impl Observer for Silent {
-        fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
-            ControlFlow::Continue(())
-        }
-    }
-
     fn plans(flags: &[&str]) -> Vec<Plan> {
         let words = ["batch-norm"].iter().chain(flags);
         let matches = Config::augment_args(Command::new("batch-norm")).get_matches_from(words);
@@ -222,7 +214,7 @@ mod tests {
     fn run(std: &str, batch_norm: bool, data: &Data) -> (Vec<AccuracyRow>, SummaryRow) {
         let plan = |plan: &Plan| short(plan.std) == std && plan.training.batch_norm == batch_norm;
         let plan = plans(&[]).into_iter().find(plan).expect("a scale of the grid");
-        let ControlFlow::Continue(tables) = BatchNorm::run(&plan, data, &Silent) else { panic!("stopped") };
+        let ControlFlow::Continue(tables) = BatchNorm::run(&plan, data, &()) else { panic!("stopped") };
         (tables.rows("accuracy").unwrap(), tables.rows("summary").unwrap().remove(0))
     }
 

@@ -4,7 +4,7 @@ use super::{AccuracyRow, Plan, SummaryRow};
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, Images, PIXELS};
 use crate::experiments::Observer;
-use crate::experiments::settings::Training;
+use crate::experiments::args::Training;
 use crate::nn::init::{Init, Law};
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;

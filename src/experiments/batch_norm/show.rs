@@ -2,7 +2,7 @@
 
 use super::{AccuracyRow, SummaryRow, short, word};
 use crate::experiments::curves::BAND;
-use crate::experiments::text::{TextTable, with_band};
+use crate::experiments::table_text::{TextTable, with_band};
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
 use crate::stats::{Verdict, banded};
 

@@ -5,9 +5,9 @@
 //! default those of the exercise, so that in double precision its digits come out again.
 //!
 //! Read this file for the settings, [`streams`] for what a run starts from, `run` for the run, [`rows`]
-//! for what it leaves behind, [`figures`] and [`answer`](mod@answer) for how that is shown.
+//! for what it leaves behind, [`figures`] and [`explain`](mod@explain) for how that is shown.
 
-pub mod answer;
+pub mod explain;
 pub mod figures;
 pub mod rows;
 mod run;
@@ -15,7 +15,7 @@ pub mod streams;
 #[cfg(test)]
 mod tests;
 
-use super::settings::{distinct, not_negative, positive, possible};
+use super::args::{distinct, not_negative, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::nn::activation::Activation;
@@ -166,8 +166,8 @@ impl Experiment for Circles {
         figures::figures(tables)
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
-        answer::answer(tables)
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
+        explain::explain(tables)
     }
 }
 
@@ -179,7 +179,7 @@ fn streams(config: &Config) -> Result<Vec<Streams>, ConfigError> {
         refuse_what_numpy_cannot_draw(&config.init)?;
         return Ok((0..config.seeds).map(|i| Streams::Numpy(PUBLISHED_WEIGHTS + i)).collect());
     };
-    let seeds = super::settings::Seeds { seed: first, seeds: config.seeds };
+    let seeds = super::args::Seeds { seed: first, seeds: config.seeds };
     Ok(seeds.list()?.into_iter().map(Streams::Own).collect())
 }
 

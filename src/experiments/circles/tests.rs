@@ -17,18 +17,10 @@ fn config(words: &[&str]) -> Config {
     Typed::try_parse_from([&["circles"], words].concat()).map_or_else(|e| panic!("{e}"), |typed| typed.config)
 }
 
-struct Quiet;
-
-impl Observer for Quiet {
-    fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
-        ControlFlow::Continue(())
-    }
-}
-
 fn tables(words: &[&str]) -> Tables {
     let mut all = Tables::new();
     for plan in Circles::plans(&config(words)).unwrap() {
-        let ControlFlow::Continue(tables) = Circles::run(&plan, &Data::nothing(), &Quiet) else {
+        let ControlFlow::Continue(tables) = Circles::run(&plan, &Data::nothing(), &()) else {
             panic!("nobody stopped it");
         };
         all.append(&tables).unwrap();

@@ -4,17 +4,17 @@
 //! trained on the same mini-batches of MNIST, the loss of every iteration.
 //!
 //! This file has the settings and the contract; [`start`] what a network begins with, [`run`] its
-//! training, [`answer`] what is said of it.
+//! training, [`explain`] what is said of it.
 
-pub mod answer;
+pub mod explain;
 pub mod run;
 pub mod start;
 
 pub use run::SummaryRow;
 
+use super::args::{Seeds, Training, distinct, possible};
 use super::curves::{LossRow, groups, loss_curves, notes};
-use super::settings::{Seeds, Training, distinct, possible};
-use super::text::TextTable;
+use super::table_text::TextTable;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
@@ -88,7 +88,7 @@ impl Experiment for Compare {
         Cost { iterations, bytes: bytes + (iterations * size_of::<Real>()) as u64 }
     }
 
-    fn opening(plans: &[&Plan], data: &Data) -> String {
+    fn initial_summary(plans: &[&Plan], data: &Data) -> String {
         let headings =
             ["initializer", "layer", "fan_in", "fan_out", "target std", "measured std", "signal std"];
         let mut text = TextTable::new(&headings);
@@ -117,7 +117,7 @@ impl Experiment for Compare {
         Ok(vec![figure])
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
-        Ok(answer::answer(&tables.rows("summary")?, &tables.rows("initialization")?))
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
+        Ok(explain::explain(&tables.rows("summary")?, &tables.rows("initialization")?))
     }
 }

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, PIXELS};
-use crate::experiments::text::{digits, significant};
+use crate::experiments::table_text::{digits, significant};
 use crate::measure::layer::numbers;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Examples;

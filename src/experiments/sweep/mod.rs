@@ -18,7 +18,7 @@ mod words;
 pub mod work;
 
 use super::compare::Compare;
-use super::text::TextTable;
+use super::table_text::TextTable;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::plot::Figure;
 use crate::results::{Table, TableError, Tables};
@@ -86,7 +86,7 @@ impl Experiment for Sweep {
         Ok([heatmap::figure(tables)?, curves::figure(tables)].into_iter().flatten().collect())
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
         let summary = Sheet::of(tables.get("summary")?);
         let counts = verdicts(&summary);
         Ok(if summary.rows.len() > MOST_ROWS { counts } else { format!("{}\n{counts}", listing(&summary)) })

@@ -5,9 +5,9 @@
 //! of which a single one was changed.
 //!
 //! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
-//! run, [`crate::measure::alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`answer`](mod@answer) for how it is shown.
+//! run, [`crate::measure::alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`explain`](mod@explain) for how it is shown.
 
-pub mod answer;
+pub mod explain;
 pub mod figures;
 pub mod on_paper;
 pub mod rows;
@@ -15,7 +15,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use super::settings::{Seeds, distinct, each_once, positive, possible};
+use super::args::{Seeds, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
@@ -180,8 +180,8 @@ impl Experiment for Symmetry {
         figures::figures(tables)
     }
 
-    fn answer(tables: &Tables) -> Result<String, TableError> {
-        answer::answer(tables)
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
+        explain::explain(tables)
     }
 }
 

@@ -20,14 +20,6 @@ fn config(words: &[&str]) -> Config {
         .map_or_else(|e| panic!("{e}"), |typed| typed.config)
 }
 
-struct Quiet;
-
-impl Observer for Quiet {
-    fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
-        ControlFlow::Continue(())
-    }
-}
-
 /// Noise in the form of MNIST: what is shown here must hold for any data.
 fn noise() -> Data {
     let examples = |index| {
@@ -44,7 +36,7 @@ fn tables(words: &[&str]) -> Tables {
     let small = ["--hidden", "7,5", "--batch-size", "9", "--iterations", "20", "--every", "5"];
     let (data, mut all) = (noise(), Tables::new());
     for plan in Symmetry::plans(&config(&[&small, words].concat())).unwrap() {
-        let ControlFlow::Continue(tables) = Symmetry::run(&plan, &data, &Quiet) else {
+        let ControlFlow::Continue(tables) = Symmetry::run(&plan, &data, &()) else {
             panic!("nobody stopped it");
         };
         all.append(&tables).unwrap();
@@ -97,8 +89,8 @@ fn what_cannot_be_run_is_refused() {
 
 #[test]
 fn the_answer_says_which_stayed_alike() {
-    let text =
-        Symmetry::answer(&tables(&["--init", "zeros,constant=0.01,He", "--activation", "relu"])).unwrap();
+    let text = Symmetry::explanation(&tables(&["--init", "zeros,constant=0.01,He", "--activation", "relu"]))
+        .unwrap();
     assert!(text.contains("gradient by v2"), "{text}");
     assert!(text.contains("under zeros and constant=0.01 each hidden layer is still one unit"), "{text}");
     assert!(text.contains("exactly 0") && text.contains("7+5 of 12"), "{text}");

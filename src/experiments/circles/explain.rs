@@ -1,13 +1,13 @@
 //! What the tables of `circles` say, for the terminal.
 
 use super::rows::SummaryRow;
-use crate::experiments::text::{TextTable, digits, enumeration, with_band};
+use crate::experiments::table_text::{TextTable, digits, enumeration, with_band};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
 use std::f64::consts::LN_2;
 
 /// A table of the runs and its meaning.
-pub fn answer(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
     let mut text = TextTable::new(&HEADINGS);
     rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));

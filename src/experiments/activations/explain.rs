@@ -5,7 +5,7 @@
 
 use super::reading::{Reading, pairs, shown};
 use super::rows::LayerRow;
-use crate::experiments::text::{TextTable, percent, significant};
+use crate::experiments::table_text::{TextTable, percent, significant};
 
 /// From this share of the last layer on, a pair saturates.
 const SATURATED: f64 = 0.5;
@@ -25,7 +25,7 @@ const EXPLODES: f64 = 2.0;
 const EVEN: f64 = 3.0;
 
 /// One sentence and one table per pair of activation and initializer and per moment.
-pub fn answer(rows: &[LayerRow]) -> String {
+pub fn explain(rows: &[LayerRow]) -> String {
     let texts: Vec<String> = pairs(rows).flat_map(moments).collect();
     texts.join("\n")
 }

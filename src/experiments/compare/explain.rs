@@ -2,11 +2,11 @@
 
 use super::run::SummaryRow;
 use super::start::LayerRow;
-use crate::experiments::text::{TextTable, significant, with_band};
+use crate::experiments::table_text::{TextTable, significant, with_band};
 use crate::stats::Verdict;
 
 /// The table for the terminal, and below it what each initializer does to the signal.
-pub fn answer(summary: &[SummaryRow], layers: &[LayerRow]) -> String {
+pub fn explain(summary: &[SummaryRow], layers: &[LayerRow]) -> String {
     let headings = ["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
     let mut table = TextTable::new(&headings);
     for runs in summary.chunk_by(|a, b| a.initializer == b.initializer) {

@@ -3,12 +3,12 @@
 use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
 use crate::Real;
-use crate::experiments::text::{TextTable, digits, enumeration, with_band};
+use crate::experiments::table_text::{TextTable, digits, enumeration, with_band};
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
 /// The smallest case, the runs, and their meaning.
-pub fn answer(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let (summary, symmetry) =
         (tables.rows::<SummaryRow>("summary")?, tables.rows::<SymmetryRow>("symmetry")?);
     let groups: Vec<Group> = summary

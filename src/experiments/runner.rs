@@ -1,0 +1,149 @@
+//! Any experiment with its settings, without their types, and its runs in parallel.
+//!
+//! [`Experiment`] is written once per question, in its own types. What goes around it, from the check
+//! of the settings to the files, is the same for all of them and sees a [`DynExperiment`].
+
+use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::plot::Figure;
+use crate::results::{TableError, Tables};
+use crate::train::Stopped;
+use rayon::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+/// Checked settings and their runs; a run is named by its position.
+pub trait DynExperiment: Sync {
+    /// The folder of these settings below the results.
+    fn folder(&self) -> PathBuf;
+    /// Every setting with its value.
+    fn settings(&self) -> Value;
+    /// True if the runs learn from MNIST.
+    fn needs_mnist(&self) -> bool;
+    /// The runs, in the order in which they are reported.
+    fn runs(&self) -> Vec<RunInfo>;
+    /// Everything that a run's numbers depend on, the data apart.
+    fn run_settings(&self, run: usize) -> Value;
+    /// A table for the terminal of what these runs start from; may be empty.
+    fn initial_summary(&self, runs: &[usize], data: &Data) -> String;
+    /// Does one run; the observer receives every iteration and may cancel.
+    fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables>;
+    /// The part of a finished run's tables that is assembled.
+    fn part(&self, tables: Tables) -> Tables;
+    /// Puts the parts of all runs together, `None` for one that failed.
+    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError>;
+    /// Draws the figures of the assembled tables.
+    fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
+    /// A short table for the terminal and its meaning, from the assembled tables.
+    fn explanation(&self, tables: &Tables) -> Result<String, TableError>;
+}
+
+/// Name and cost of a run.
+#[derive(Clone, Debug)]
+pub struct RunInfo {
+    /// Its name in progress and errors.
+    pub name: String,
+    /// The time and memory that it will need.
+    pub cost: Cost,
+}
+
+/// Checks the settings of an experiment and lists its runs.
+pub fn checked<E: Experiment>(config: &E::Config) -> Result<impl DynExperiment, ConfigError> {
+    Ok(CheckedExperiment::<E> { config, plans: E::plans(config)? })
+}
+
+struct CheckedExperiment<'a, E: Experiment> {
+    config: &'a E::Config,
+    plans: Vec<E::Plan>,
+}
+
+impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
+    fn folder(&self) -> PathBuf {
+        E::folder(self.config)
+    }
+
+    fn settings(&self) -> Value {
+        json(self.config)
+    }
+
+    fn needs_mnist(&self) -> bool {
+        E::needs_mnist(self.config)
+    }
+
+    fn runs(&self) -> Vec<RunInfo> {
+        self.plans.iter().map(|plan| RunInfo { name: plan.to_string(), cost: E::cost(plan) }).collect()
+    }
+
+    fn run_settings(&self, run: usize) -> Value {
+        json(&self.plans[run])
+    }
+
+    fn initial_summary(&self, runs: &[usize], data: &Data) -> String {
+        E::initial_summary(&runs.iter().map(|run| &self.plans[*run]).collect::<Vec<_>>(), data)
+    }
+
+    fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        E::run(&self.plans[run], data, observer)
+    }
+
+    fn part(&self, tables: Tables) -> Tables {
+        E::part(self.config, tables)
+    }
+
+    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+        E::assemble(self.config, parts)
+    }
+
+    fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError> {
+        E::figures(tables)
+    }
+
+    fn explanation(&self, tables: &Tables) -> Result<String, TableError> {
+        E::explanation(tables)
+    }
+}
+
+fn json(settings: &impl Serialize) -> Value {
+    serde_json::to_value(settings).expect("settings are plain values and lists")
+}
+
+/// The end of a run.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It ran to its end.
+    Finished(Tables),
+    /// The observer cancelled or skipped it; nothing of it is kept.
+    Stopped,
+    /// It panicked, with this message; the others go on.
+    Failed(String),
+}
+
+/// Does these runs of an experiment in parallel and hands each outcome to `finished` as soon as it is there.
+///
+/// Runs know nothing of each other, so the order in which threads take them changes no result.
+pub fn run_all(
+    experiment: &dyn DynExperiment,
+    runs: &[usize],
+    data: &Data,
+    observers: &[impl Observer],
+    finished: impl Fn(usize, Outcome) + Sync,
+) {
+    runs.par_iter().zip(observers).enumerate().with_max_len(1).for_each(|(index, (run, observer))| {
+        if !observer.should_run() {
+            return finished(index, Outcome::Stopped);
+        }
+        let outcome = match catch_unwind(AssertUnwindSafe(|| experiment.run(*run, data, observer))) {
+            Ok(ControlFlow::Continue(tables)) => Outcome::Finished(tables),
+            Ok(ControlFlow::Break(Stopped)) => Outcome::Stopped,
+            Err(panic) => Outcome::Failed(message_of(&*panic)),
+        };
+        finished(index, outcome);
+    });
+}
+
+fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
+}
