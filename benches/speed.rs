@@ -18,7 +18,7 @@ use initlab::nn::loss::Loss;
 use initlab::nn::matrix::{Aligned, Matrix, stride};
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::{Optimizer, Update};
-use initlab::nn::product::{Columns, Left, SparseColumns, Start, product, sparse_gradient, sparse_product};
+use initlab::nn::product::{Columns, Left, SparseColumns, InitialSum, product, sparse_gradient, sparse_product};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
@@ -65,7 +65,7 @@ fn filled(rows: usize, columns: usize) -> Matrix {
 fn ours(rows: usize, inner: usize, columns: usize) -> impl FnMut() {
     let (left, right, mut out) = (filled(rows, inner), filled(inner, columns), Matrix::zeros(rows, columns));
     move || {
-        product(Start::Zero, Left::Matrix(&left), right.all(), out.all_mut(), stride(columns));
+        product(InitialSum::Zero, Left::Matrix(&left), right.all(), out.all_mut(), stride(columns));
         black_box(&out);
     }
 }
@@ -120,14 +120,14 @@ fn first_layer(examples: &Examples) {
     let mut by_column = SparseColumns::new(*width, BATCH);
     report("columns of another batch each time", 0.0, || by_column.gather(rows, batches.draw()));
     let (weights, mut z) = (filled(*width, 100), Matrix::zeros(BATCH, 100));
-    let left = Columns { of: &by_column, scale: &rows.scale, which: 0..*width };
+    let left = Columns { columns: &by_column, scale: &rows.scale, range: 0..*width };
     report("forward, sparse", work, || {
-        sparse_product(Start::Zero, &left, weights.all(), z.all_mut(), columns);
+        sparse_product(InitialSum::Zero, &left, weights.all(), z.all_mut(), columns);
     });
     report("forward, dense", work, ours(BATCH, *width, 100));
     let mut d_w = Aligned::zeros(width * columns);
     report("gradient, sparse", work, || {
-        sparse_gradient(Start::Zero, &left, z.all(), &mut d_w, columns);
+        sparse_gradient(InitialSum::Zero, &left, z.all(), &mut d_w, columns);
     });
 }
 

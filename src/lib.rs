@@ -11,15 +11,15 @@
 //! Read [`nn::init`] for what a network starts from, [`train::step`] for what happens to it,
 //! [`lab`] for the experiments, and `docs/ARCHITECTURE.md` for the rules that hold them together.
 //!
-//! An initializer is data. Its name, its law and its numbers come from one table:
+//! An initializer is data. Its name, its distribution and its numbers come from one table:
 //!
 //! ```
 //! use initlab::nn::init::{Fans, Init};
 //!
 //! let he: Init = "kaiming_uniform".parse()?;
 //! assert_eq!(he.to_string(), "he_uniform");
-//! let law = he.law(Fans { fan_in: 784, fan_out: 100 }).expect("independent draws");
-//! assert!((law.std() - (2.0_f64 / 784.0).sqrt()).abs() < 1e-15);
+//! let distribution = he.distribution(Fans { fan_in: 784, fan_out: 100 }).expect("independent draws");
+//! assert!((distribution.std() - (2.0_f64 / 784.0).sqrt()).abs() < 1e-15);
 //! # Ok::<(), initlab::nn::init::names::InitError>(())
 //! ```
 //!

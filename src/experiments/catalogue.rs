@@ -4,9 +4,9 @@
 
 use super::table_text::{TextTable, digits};
 use crate::nn::activation::Activation;
-use crate::nn::init::names::{Meaning, Named};
+use crate::nn::init::names::{InitKind, NamedInit};
 use crate::nn::init::table::NAMED;
-use crate::nn::init::{Fans, Init, Law, Weights, critical_point};
+use crate::nn::init::{Distribution, Fans, Init, Weights, critical_point};
 use crate::nn::theory::{MeanField, NoCriticalPoint, exact_gain, pytorch_gain};
 use crate::stats::{even_edges, histogram, rms, standard_deviation};
 use std::fmt::Write;
@@ -35,11 +35,11 @@ pub fn every_name() -> String {
 }
 
 /// How a row is written: `He`, `std=S`, or `orthogonal[=G]` where the argument may be left out.
-fn pattern(row: &Named) -> String {
-    match row.meaning {
-        Meaning::Exactly(_) => row.name.to_owned(),
-        Meaning::With { symbol, default: None, .. } => format!("{}={symbol}", row.name),
-        Meaning::With { symbol, default: Some(_), .. } => format!("{}[={symbol}]", row.name),
+fn pattern(row: &NamedInit) -> String {
+    match row.kind {
+        InitKind::Exactly(_) => row.name.to_owned(),
+        InitKind::Parametrized { symbol, default: None, .. } => format!("{}={symbol}", row.name),
+        InitKind::Parametrized { symbol, default: Some(_), .. } => format!("{}[={symbol}]", row.name),
     }
 }
 
@@ -64,7 +64,7 @@ pub fn numbers(fans: Fans, activation: Option<Activation>) -> String {
     let Fans { fan_in, fan_out } = fans;
     let mut text = TextTable::new(&["initializer", "std", "bound", "drawn std", HISTOGRAM_HEADING]);
     for row in NAMED {
-        let init = example(&row.meaning);
+        let init = example(&row.kind);
         text.push(cells(&init, fans, activation));
     }
     format!(
@@ -73,10 +73,10 @@ pub fn numbers(fans: Fans, activation: Option<Activation>) -> String {
 }
 
 /// The row's initializer, with the argument of its example where it takes one.
-fn example(meaning: &Meaning) -> Init {
-    match meaning {
-        Meaning::Exactly(init) => *init,
-        Meaning::With { parse, example, .. } => parse(example).expect("examples work"),
+fn example(kind: &InitKind) -> Init {
+    match kind {
+        InitKind::Exactly(init) => *init,
+        InitKind::Parametrized { parse, example, .. } => parse(example).expect("examples work"),
     }
 }
 
@@ -89,7 +89,7 @@ fn cells(init: &Init, fans: Fans, activation: Option<Activation>) -> [String; 5]
     };
     let number = |number: Option<f64>| number.map_or_else(none, |number| digits(number, 5));
     let weights: Vec<f64> = resolved.draw_weights(fans, 1, 0).into_iter().collect();
-    let bound = resolved.law(fans).and_then(Law::bound);
+    let bound = resolved.distribution(fans).and_then(Distribution::bound);
     [
         label,
         number(resolved.target_std(fans)),

@@ -15,20 +15,20 @@ const NEAR: f64 = 0.02;
 pub struct LayerValues {
     /// Activations `(samples, units)`.
     pub activation: Array2<Real>,
-    /// Gradient by the activations `(samples, units)`.
+    /// Gradient with respect to the activations `(samples, units)`.
     pub d_activation: Array2<Real>,
-    /// Gradient by the weights `(fan_in, units)`, summed over the samples.
+    /// Gradient with respect to the weights `(fan_in, units)`, summed over the samples.
     pub d_weight: Array2<Real>,
 }
 
-/// What is looked at in each layer.
+/// A quantity that is measured in each layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// What the units say.
+    /// The activations.
     Activation,
-    /// The gradient by what they say.
+    /// The gradient with respect to the activations.
     DActivation,
-    /// The gradient by the weights that enter them.
+    /// The gradient with respect to the weights that enter the units.
     DWeight,
 }
 
@@ -65,7 +65,7 @@ pub fn numbers(array: &ArrayView2<Real>) -> Vec<f64> {
 
 /// What the values of one quantity of a layer amount to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sizes {
+pub struct ValueStatistics {
     /// Mean of all values.
     pub mean: f64,
     /// Standard deviation of all values.
@@ -82,7 +82,7 @@ pub struct Sizes {
     pub spread_of_examples: f64,
 }
 
-impl Sizes {
+impl ValueStatistics {
     /// Of values in rows of `units`.
     pub fn of(values: &[f64], units: usize) -> Self {
         Self {
@@ -123,8 +123,8 @@ mod tests {
 
     /// Three examples of two units, worked out by hand.
     #[test]
-    fn sizes_tell_units_from_examples() {
-        let found = Sizes::of(&[1.0, 3.0, 1.0, 3.0, 1.0, 0.0], 2);
+    fn statistics_tell_units_from_examples() {
+        let found = ValueStatistics::of(&[1.0, 3.0, 1.0, 3.0, 1.0, 0.0], 2);
         assert_eq!((found.mean, found.zero), (1.5, 1.0 / 6.0));
         let (of_row, of_last_row) = (2.0_f64.sqrt(), 0.5_f64.sqrt());
         assert!((found.spread - (2.0 * of_row + of_last_row) / 3.0).abs() < 1e-15);

@@ -1,16 +1,15 @@
 //! Sending a batch through a network and a gradient back, and keeping what each layer saw.
 //!
 //! Forward and backward are the engine's. What the engine does not keep, the gradient by the
-//! activations before it passes the slope, is one product more.
+//! activations before it passes the derivative, is one product more.
 //!
-//! Not here: what the numbers amount to ([`super::layer::Sizes`]).
+//! Not here: what the numbers amount to ([`super::layer::ValueStatistics`]).
 
 use super::layer::LayerValues;
 use crate::Real;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::init::Init;
 use crate::nn::inputs::{Examples, Inputs};
-use crate::nn::lsuv::network_on;
 use crate::nn::network::{Architecture, Network};
 use crate::nn::rows::RowBlock;
 use crate::rng::{Purpose, stream};
@@ -29,7 +28,7 @@ pub struct Probe {
 /// Where the gradient comes from.
 #[derive(Debug)]
 enum Signal {
-    /// Standard normal numbers `(samples, width)` in place of the gradient by the last activations.
+    /// Standard normal numbers `(samples, width)` in place of the gradient with respect to the last activations.
     Noise(Array2<Real>),
     /// The mean cross-entropy of ten logits.
     Labels,
@@ -79,10 +78,10 @@ impl Probe {
     /// The network that an initializer makes; one that needs data gets the probe's inputs.
     ///
     /// The outputs of noise are the last activations themselves, so there are as many: a gradient that is put
-    /// there is the gradient by the last activations.
+    /// there is the gradient with respect to the last activations.
     pub fn network(&self, architecture: Architecture, init: &Init, seed: u64) -> Network {
         let (last, outputs) = (architecture.hidden.len(), architecture.outputs);
-        let mut network = network_on(architecture, init, seed, &self.examples.inputs, &self.every);
+        let mut network = Network::initialized(architecture, init, seed, &self.examples.inputs, &self.every);
         if matches!(self.signal, Signal::Noise(_)) {
             network.weights_mut(last).assign(&Array2::eye(outputs));
         }
@@ -90,7 +89,7 @@ impl Probe {
     }
 
     /// Sends everything through and back; one entry per hidden layer, from the first on.
-    pub fn look(&self, network: &Network) -> Vec<LayerValues> {
+    pub fn capture(&self, network: &Network) -> Vec<LayerValues> {
         let samples = self.every.len();
         let mut block = RowBlock::new(network, &self.examples.inputs, samples);
         block.forward(network, &self.examples.inputs, &self.every, Statistics::Batch);

@@ -21,7 +21,7 @@ pub struct Bounds {
     pub low: Option<f64>,
     /// The smallest upper bound, where there is one.
     pub high: Option<f64>,
-    /// Whether the bounds are only approached, far from 0: a unit near one has no slope left.
+    /// Whether the bounds are only approached, far from 0: a unit near one has no derivative left.
     pub approached: bool,
 }
 

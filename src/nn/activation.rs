@@ -1,7 +1,7 @@
 //! Activation functions and their derivatives, one row each.
 //!
-//! Every row stands in the table at the bottom of this header's macro call: name, value, slope.
-//! The slope may use the value that the forward pass has already computed. At a kink the slope is
+//! Every row stands in the table at the bottom of this header's macro call: name, value, derivative.
+//! The derivative may use the value that the forward pass has already computed. At a kink the derivative is
 //! the one from the left (ReLU: 0 at 0, as in the book). A NaN stays a NaN through every function, so that a
 //! diverged network cannot look healthy.
 
@@ -15,7 +15,7 @@ use pulp::{Simd, WithSimd};
 /// own function and no member can be forgotten in one of them. Each row is compiled twice, for the
 /// networks' numbers and for the theory's; `Number` is the type of the one at hand.
 macro_rules! activations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, value: $value:expr, slope: $slope:expr;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, value: $value:expr, derivative: $derivative:expr;)*) => {
         /// An elementwise activation function `f`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Activation { $($(#[$doc])* $variant,)* }
@@ -29,10 +29,10 @@ macro_rules! activations {
                 on_widest(Values { f: self, z, a });
             }
 
-            /// Turns `z` into the gradient by it, `d_a f′(z)`, where `a = f(z)`: the chain rule through
+            /// Turns `z` into the gradient with respect to it, `d_a f′(z)`, where `a = f(z)`: the chain rule through
             /// this function. All have the same length.
             pub fn backpropagate(self, d_a: &[Real], a: &[Real], z: &mut [Real]) {
-                on_widest(Slopes { f: self, d_a, a, z });
+                on_widest(Derivatives { f: self, d_a, a, z });
             }
 
             /// `f(z)` of one number, in double precision in every build.
@@ -45,11 +45,11 @@ macro_rules! activations {
             }
 
             /// `f′(z)` at one number, in double precision in every build.
-            pub fn slope(self, z: f64) -> f64 {
+            pub fn derivative(self, z: f64) -> f64 {
                 type Number = f64;
                 match self { $(Self::$variant => {
-                    let slope: fn(Number, Number) -> Number = $slope;
-                    slope(z, self.value(z))
+                    let derivative: fn(Number, Number) -> Number = $derivative;
+                    derivative(z, self.value(z))
                 })* }
             }
         }
@@ -75,22 +75,22 @@ macro_rules! activations {
         }
 
         /// The loop of [`Activation::backpropagate`].
-        struct Slopes<'a> {
+        struct Derivatives<'a> {
             f: Activation,
             d_a: &'a [Real],
             a: &'a [Real],
             z: &'a mut [Real],
         }
 
-        impl WithSimd for Slopes<'_> {
+        impl WithSimd for Derivatives<'_> {
             type Output = ();
 
             #[inline(always)]
             fn with_simd<S: Simd>(self, _: S) {
                 type Number = Real;
                 match self.f { $(Activation::$variant => {
-                    let slope: fn(Number, Number) -> Number = $slope;
-                    for ((z, &d_a), &a) in self.z.iter_mut().zip(self.d_a).zip(self.a) { *z = d_a * slope(*z, a); }
+                    let derivative: fn(Number, Number) -> Number = $derivative;
+                    for ((z, &d_a), &a) in self.z.iter_mut().zip(self.d_a).zip(self.a) { *z = d_a * derivative(*z, a); }
                 })* }
             }
         }
@@ -99,31 +99,31 @@ macro_rules! activations {
 
 activations! {
     /// `z`: no activation at all.
-    Identity = "identity", value: |z| z, slope: |_, _| 1.0;
+    Identity = "identity", value: |z| z, derivative: |_, _| 1.0;
     /// `1 / (1 + e^−z)`.
-    Sigmoid = "sigmoid", value: sigmoid, slope: |_, a| a * (1.0 - a);
+    Sigmoid = "sigmoid", value: sigmoid, derivative: |_, a| a * (1.0 - a);
     /// `(e^z − e^−z) / (e^z + e^−z)`.
-    Tanh = "tanh", value: Number::tanh, slope: |_, a| 1.0 - a * a;
+    Tanh = "tanh", value: Number::tanh, derivative: |_, a| 1.0 - a * a;
     /// `max(z, 0)`.
-    Relu = "relu", value: |z| if z < 0.0 { 0.0 } else { z }, slope: |z, _| if z > 0.0 { 1.0 } else { 0.0 };
+    Relu = "relu", value: |z| if z < 0.0 { 0.0 } else { z }, derivative: |z, _| if z > 0.0 { 1.0 } else { 0.0 };
     /// `z` above 0, `0.01 z` below.
-    LeakyRelu = "leaky_relu", value: |z| if z > 0.0 { z } else { LEAK as Number * z }, slope: |z, _| if z > 0.0 { 1.0 } else { LEAK as Number };
+    LeakyRelu = "leaky_relu", value: |z| if z > 0.0 { z } else { LEAK as Number * z }, derivative: |z, _| if z > 0.0 { 1.0 } else { LEAK as Number };
     /// `z` above 0, `e^z − 1` below (Clevert et al. 2015).
-    Elu = "elu", value: |z| if z > 0.0 { z } else { z.exp_m1() }, slope: |z, a| if z > 0.0 { 1.0 } else { a + 1.0 };
+    Elu = "elu", value: |z| if z > 0.0 { z } else { z.exp_m1() }, derivative: |z, a| if z > 0.0 { 1.0 } else { a + 1.0 };
     /// `λ z` above 0, `λ α (e^z − 1)` below (Klambauer et al. 2017).
     Selu = "selu", value: |z| SELU_SCALE as Number * if z > 0.0 { z } else { SELU_ALPHA as Number * z.exp_m1() },
-        slope: |z, a| if z > 0.0 { SELU_SCALE as Number } else { a + SELU_SCALE as Number * SELU_ALPHA as Number };
+        derivative: |z, a| if z > 0.0 { SELU_SCALE as Number } else { a + SELU_SCALE as Number * SELU_ALPHA as Number };
     /// `z Φ(z)` with the exact normal distribution function (Hendrycks & Gimpel 2016).
-    Gelu = "gelu", value: |z| z * normal_cdf(z), slope: |z, _| normal_cdf(z) + z * normal_density(z);
+    Gelu = "gelu", value: |z| z * normal_cdf(z), derivative: |z, _| normal_cdf(z) + z * normal_density(z);
     /// `z / (1 + e^−z)`, also called swish.
-    Silu = "silu", value: |z| z * sigmoid(z), slope: |z, a| sigmoid(z) * (1.0 - a) + a;
+    Silu = "silu", value: |z| z * sigmoid(z), derivative: |z, a| sigmoid(z) * (1.0 - a) + a;
     /// `ln(1 + e^z)`.
-    Softplus = "softplus", value: |z| z.max(0.0) + (-z.abs()).exp().ln_1p(), slope: |z, _| sigmoid(z);
+    Softplus = "softplus", value: |z| z.max(0.0) + (-z.abs()).exp().ln_1p(), derivative: |z, _| sigmoid(z);
     /// `z / (1 + |z|)`.
-    Softsign = "softsign", value: |z| z / (1.0 + z.abs()), slope: |z, _| 1.0 / ((1.0 + z.abs()) * (1.0 + z.abs()));
+    Softsign = "softsign", value: |z| z / (1.0 + z.abs()), derivative: |z, _| 1.0 / ((1.0 + z.abs()) * (1.0 + z.abs()));
 }
 
-/// The slope of the leaky ReLU below 0 (Maas et al. 2013, and the default of PyTorch).
+/// The derivative of the leaky ReLU below 0 (Maas et al. 2013, and the default of PyTorch).
 pub(super) const LEAK: f64 = 0.01;
 /// λ and α of the SELU: the values for which mean 0 and variance 1 are a fixed point.
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_agree_with_difference_quotients() {
+    fn derivatives_agree_with_difference_quotients() {
         let h: Real = if size_of::<Real>() == 8 { 1e-6 } else { 1e-2 };
         for &(name, f) in Activation::NAMED {
             for z in [-2.3, -0.7, 0.4, 1.9] as [Real; 4] {

@@ -7,7 +7,7 @@
 use super::batch_norm::NormRows;
 use super::inputs::Inputs;
 use super::network::Network;
-use super::product::{Columns, Left, SparseRows, Start, add_rows, product, sparse_gradient};
+use super::product::{Columns, InitialSum, Left, SparseRows, add_rows, product, sparse_gradient};
 use super::rows::RowBlock;
 use crate::Real;
 use std::iter;
@@ -42,7 +42,7 @@ pub enum Part {
 
 /// Parts have about this many parameters, so that a few cores share a layer evenly …
 const PARAMETERS_PER_PART: usize = 4 * 1024;
-/// … but enough rows to make use of each loaded row of the gradient by `z`.
+/// … but enough rows to make use of each loaded row of the gradient with respect to `z`.
 const ROWS_PER_PART: usize = 64;
 
 impl Part {
@@ -79,8 +79,8 @@ impl Part {
 /// Writes the gradient of a part into `out`, once every block of the batch has been sent back.
 pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Real]) {
     match (part, inputs) {
-        (Part::Weights { layer: 0, rows: which }, Inputs::Sparse { rows, .. }) => {
-            sparse_weights(blocks, rows, which, out);
+        (Part::Weights { layer: 0, rows: range }, Inputs::Sparse { rows, .. }) => {
+            sparse_weights(blocks, rows, range, out);
         }
         (Part::Weights { layer, rows }, _) => dense_weights(blocks, *layer, rows.start, out),
         (Part::Biases { layer }, _) => biases(blocks, *layer, out),
@@ -90,10 +90,10 @@ pub fn gradient(blocks: &[RowBlock], inputs: &Inputs, part: &Part, out: &mut [Re
 }
 
 /// `d_W = xᵀ · d_z` of the first layer, for some rows of `W`.
-fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, which: &Range<usize>, out: &mut [Real]) {
+fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, range: &Range<usize>, out: &mut [Real]) {
     for (start, block) in starts().zip(blocks) {
         let d_z = block.d_z(0);
-        let columns = Columns { of: &block.columns, scale: &x.scale, which: which.clone() };
+        let columns = Columns { columns: &block.columns, scale: &x.scale, range: range.clone() };
         sparse_gradient(start, &columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
     }
 }
@@ -117,8 +117,8 @@ fn biases(blocks: &[RowBlock], layer: usize, out: &mut [Real]) {
 }
 
 /// A gradient starts from zeros with the first block and goes on with the others.
-fn starts() -> impl Iterator<Item = Start<'static>> {
-    iter::once(Start::Zero).chain(iter::repeat(Start::There))
+fn starts() -> impl Iterator<Item = InitialSum<'static>> {
+    iter::once(InitialSum::Zero).chain(iter::repeat(InitialSum::Existing))
 }
 
 /// What the batch norm of a layer has computed; its batch is one block.

@@ -115,8 +115,8 @@ impl Inputs {
     }
 }
 
-/// Rows compressed at a time, each stretch by one thread.
-const ROWS_PER_STRETCH: usize = 1024;
+/// Rows compressed at a time, each chunk by one thread.
+const ROWS_PER_CHUNK: usize = 1024;
 
 /// Where each row's pairs that are not zero start in the list of all of them, and where the list ends.
 fn starts(bytes: &[u8], width: usize) -> Vec<u32> {
@@ -131,20 +131,20 @@ fn starts(bytes: &[u8], width: usize) -> Vec<u32> {
 /// The pairs of all rows that are not zero.
 fn compress(bytes: &[u8], width: usize, starts: &[u32]) -> Vec<Pair> {
     let mut pairs = vec![Pair::default(); starts[starts.len() - 1] as usize];
-    let mut stretches = Vec::new();
+    let mut chunks = Vec::new();
     let mut rest = &mut pairs[..];
-    for (stretch, bytes) in bytes.chunks(ROWS_PER_STRETCH * width).enumerate() {
-        let first = stretch * ROWS_PER_STRETCH;
+    for (chunk, bytes) in bytes.chunks(ROWS_PER_CHUNK * width).enumerate() {
+        let first = chunk * ROWS_PER_CHUNK;
         let length = starts[first + bytes.len() / width] - starts[first];
         let (here, after) = rest.split_at_mut(length as usize);
-        stretches.push((bytes, here));
+        chunks.push((bytes, here));
         rest = after;
     }
-    stretches.into_par_iter().for_each(|(bytes, pairs)| compress_stretch(bytes, width, pairs));
+    chunks.into_par_iter().for_each(|(bytes, pairs)| compress_chunk(bytes, width, pairs));
     pairs
 }
 
-fn compress_stretch(bytes: &[u8], width: usize, mut pairs: &mut [Pair]) {
+fn compress_chunk(bytes: &[u8], width: usize, mut pairs: &mut [Pair]) {
     let mut space = vec![Pair::default(); width / 2];
     for row in bytes.chunks_exact(width) {
         let (here, after) = pairs.split_at_mut(compress_row(row, &mut space));

@@ -23,13 +23,19 @@ impl Loss {
         ("binary_cross_entropy", Self::BinaryCrossEntropy),
     ];
 
-    /// The loss of one example, and its gradient times `share` in `d_logits`.
+    /// The loss of one example, and its gradient times `inverse_batch_size` in `d_logits`.
     ///
-    /// `share` is 1 / batch size, so that the gradients of a batch add up to that of its mean loss.
-    pub fn of(self, logits: &[Real], label: u8, share: Real, d_logits: &mut [Real]) -> Real {
+    /// `inverse_batch_size` is 1 / batch size, so that the gradients of a batch add up to that of its mean loss.
+    pub fn value_and_gradient(
+        self,
+        logits: &[Real],
+        label: u8,
+        inverse_batch_size: Real,
+        d_logits: &mut [Real],
+    ) -> Real {
         match self {
-            Self::SoftmaxCrossEntropy => softmax_cross_entropy(logits, label, share, d_logits),
-            Self::BinaryCrossEntropy => binary_cross_entropy(logits[0], label, share, d_logits),
+            Self::SoftmaxCrossEntropy => softmax_cross_entropy(logits, label, inverse_batch_size, d_logits),
+            Self::BinaryCrossEntropy => binary_cross_entropy(logits[0], label, inverse_batch_size, d_logits),
         }
     }
 
@@ -54,7 +60,12 @@ named_family!(Loss, "loss");
 /// `log Σ e^x − x[label]`, with the row's maximum taken out of the exponentials.
 ///
 /// The gradient is `softmax(x) − onehot(label)`.
-fn softmax_cross_entropy(logits: &[Real], label: u8, share: Real, d_logits: &mut [Real]) -> Real {
+fn softmax_cross_entropy(
+    logits: &[Real],
+    label: u8,
+    inverse_batch_size: Real,
+    d_logits: &mut [Real],
+) -> Real {
     let label = usize::from(label);
     let largest = logits.iter().copied().fold(Real::NEG_INFINITY, Real::max);
     let mut total = 0.0;
@@ -62,16 +73,16 @@ fn softmax_cross_entropy(logits: &[Real], label: u8, share: Real, d_logits: &mut
         *d = (x - largest).exp();
         total += *d;
     }
-    let scale = share / total;
+    let scale = inverse_batch_size / total;
     d_logits.iter_mut().for_each(|d| *d *= scale);
-    d_logits[label] -= share;
+    d_logits[label] -= inverse_batch_size;
     total.ln() + largest - logits[label]
 }
 
 /// `max(x, 0) − x t + log(1 + e^−|x|)`; the gradient is `sigmoid(x) − t`.
-fn binary_cross_entropy(x: Real, label: u8, share: Real, d_logits: &mut [Real]) -> Real {
+fn binary_cross_entropy(x: Real, label: u8, inverse_batch_size: Real, d_logits: &mut [Real]) -> Real {
     let target = Real::from(label);
-    d_logits[0] = share * (sigmoid(x) - target);
+    d_logits[0] = inverse_batch_size * (sigmoid(x) - target);
     x.max(0.0) - x * target + (-x.abs()).exp().ln_1p()
 }
 
@@ -83,11 +94,11 @@ mod tests {
     fn logits_of_ten_thousand_leave_the_losses_finite() {
         let mut d = [0.0; 3];
         for label in 0..3 {
-            let loss = Loss::SoftmaxCrossEntropy.of(&[1e4, -1e4, 0.0], label, 1.0, &mut d);
+            let loss = Loss::SoftmaxCrossEntropy.value_and_gradient(&[1e4, -1e4, 0.0], label, 1.0, &mut d);
             assert!(loss.is_finite() && d.iter().all(|d| d.is_finite()), "softmax, label {label}");
         }
         for (x, label, expected) in [(1e4, 0, 1e4), (1e4, 1, 0.0), (-1e4, 0, 0.0), (-1e4, 1, 1e4)] {
-            assert_eq!(Loss::BinaryCrossEntropy.of(&[x], label, 1.0, &mut d), expected);
+            assert_eq!(Loss::BinaryCrossEntropy.value_and_gradient(&[x], label, 1.0, &mut d), expected);
             assert!(d[0].is_finite());
         }
     }
@@ -95,10 +106,10 @@ mod tests {
     #[test]
     fn equal_logits_cost_the_logarithm_of_the_number_of_classes() {
         let mut d = [0.0; 10];
-        let loss = Loss::SoftmaxCrossEntropy.of(&[7.0; 10], 3, 1.0, &mut d);
+        let loss = Loss::SoftmaxCrossEntropy.value_and_gradient(&[7.0; 10], 3, 1.0, &mut d);
         assert!((f64::from(loss) - 10f64.ln()).abs() < 1e-6);
         assert!((d[0] - 0.1).abs() < 1e-6 && (d[3] + 0.9).abs() < 1e-6);
-        let loss = Loss::BinaryCrossEntropy.of(&[0.0], 1, 1.0, &mut d);
+        let loss = Loss::BinaryCrossEntropy.value_and_gradient(&[0.0], 1, 1.0, &mut d);
         assert!((f64::from(loss) - 2f64.ln()).abs() < 1e-6);
         assert_eq!(d[0], -0.5);
     }
@@ -106,8 +117,8 @@ mod tests {
     #[test]
     fn a_nan_logit_makes_the_loss_nan_and_decides_nothing() {
         let mut d = [0.0; 2];
-        assert!(Loss::SoftmaxCrossEntropy.of(&[Real::NAN, 0.0], 1, 1.0, &mut d).is_nan());
-        assert!(Loss::BinaryCrossEntropy.of(&[Real::NAN], 1, 1.0, &mut d).is_nan());
+        assert!(Loss::SoftmaxCrossEntropy.value_and_gradient(&[Real::NAN, 0.0], 1, 1.0, &mut d).is_nan());
+        assert!(Loss::BinaryCrossEntropy.value_and_gradient(&[Real::NAN], 1, 1.0, &mut d).is_nan());
         assert_eq!(Loss::SoftmaxCrossEntropy.decide(&[Real::NAN, 0.0]), None);
         assert_eq!(Loss::SoftmaxCrossEntropy.decide(&[1.0, 2.0, 2.0]), Some(1));
     }

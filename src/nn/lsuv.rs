@@ -5,9 +5,8 @@
 //! on one batch, until their variance is 1. No other initializer needs data.
 
 use super::batch_norm::Statistics;
-use super::init::Init;
 use super::inputs::Inputs;
-use super::network::{Architecture, Network};
+use super::network::Network;
 use super::rows::RowBlock;
 use crate::Real;
 
@@ -15,26 +14,6 @@ use crate::Real;
 pub const TOLERANCE: f64 = 0.1;
 /// Divisions per layer, at most. Without biases one is enough, but for rounding.
 const ROUNDS: usize = 10;
-
-/// The network that any initializer makes under `seed`: its draws and, if it needs data, the step on
-/// the examples of `inputs` with the indices of `batch`.
-///
-/// # Panics
-/// If the activation has no critical point where `init` asks for it ([`Init::for_activation`] tells
-/// beforehand).
-pub fn network_on(
-    architecture: Architecture,
-    init: &Init,
-    seed: u64,
-    inputs: &Inputs,
-    batch: &[u32],
-) -> Network {
-    let mut network = Network::drawn(architecture, init, seed);
-    if init.needs_data {
-        scale_to_unit_variance(&mut network, inputs, batch);
-    }
-    network
-}
 
 /// Scales the weights of each layer until the variance of its pre-activations on a batch is within
 /// [`TOLERANCE`] of 1, and returns the variances that are left, one per layer.
@@ -80,7 +59,9 @@ fn variance(block: &RowBlock, layer: usize, units: usize) -> f64 {
 mod tests {
     use super::*;
     use crate::nn::activation::Activation;
+    use crate::nn::init::Init;
     use crate::nn::loss::Loss;
+    use crate::nn::network::Architecture;
     use ndarray::Array2;
 
     fn architecture(activation: Activation) -> Architecture {
@@ -100,7 +81,7 @@ mod tests {
         let lsuv: Init = "lsuv".parse().unwrap();
         let batch: Vec<u32> = (0..64).collect();
         for &(name, activation) in Activation::NAMED {
-            let mut network = network_on(architecture(activation), &lsuv, 1, &inputs(), &batch);
+            let mut network = Network::initialized(architecture(activation), &lsuv, 1, &inputs(), &batch);
             let before = network.parameters.clone();
             let left = scale_to_unit_variance(&mut network, &inputs(), &batch);
             assert!(left.iter().all(|v| (v - 1.0).abs() <= TOLERANCE), "{name}: {left:?}");
@@ -112,7 +93,7 @@ mod tests {
     fn scaled_layers_stay_orthogonal() {
         let lsuv: Init = "lsuv".parse().unwrap();
         let batch: Vec<u32> = (0..64).collect();
-        let network = network_on(architecture(Activation::Tanh), &lsuv, 1, &inputs(), &batch);
+        let network = Network::initialized(architecture(Activation::Tanh), &lsuv, 1, &inputs(), &batch);
         let weights = network.weights(1).mapv(f64::from);
         let gram = weights.t().dot(&weights); // (20, 20)
         let scaled = Array2::<f64>::eye(20) * gram[[0, 0]];
@@ -124,7 +105,7 @@ mod tests {
     fn nothing_to_measure_changes_nothing() {
         let lsuv: Init = "lsuv".parse().unwrap();
         let dark = Inputs::Dense(Array2::zeros((4, 30)));
-        let network = network_on(architecture(Activation::Relu), &lsuv, 1, &dark, &[0, 1, 2, 3]);
+        let network = Network::initialized(architecture(Activation::Relu), &lsuv, 1, &dark, &[0, 1, 2, 3]);
         assert_eq!(network.parameters, Network::drawn(architecture(Activation::Relu), &lsuv, 1).parameters);
     }
 

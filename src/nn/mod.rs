@@ -1,13 +1,14 @@
 //! The engine: networks by hand.
 //!
-//! Nothing in here knows of files, clocks, threads or terminals. Read [`init`] for what a network
-//! starts from, [`network`] for what it is, [`rows`] and [`gradient`] for what training computes, and
+//! Nothing in here knows of files, clocks or terminals. Read [`init`] for what a network
+//! starts from, [`network`] for what it is, [`initialize`] for how one becomes the other, [`rows`] and [`gradient`] for what training computes, and
 //! [`product`] for how fast; [`theory`] predicts what networks of infinite width would do.
 
 pub mod activation;
 pub mod batch_norm;
 pub mod gradient;
 pub mod init;
+pub mod initialize;
 pub mod inputs;
 pub mod loss;
 pub mod lsuv;

@@ -23,10 +23,11 @@ impl UnknownName {
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "unknown {} '{}'", self.family, self.given)?;
-        if let Some(name) = self.nearest() {
-            write!(f, "; did you mean '{name}'?")?;
+        let known = self.known.join(", ");
+        match self.nearest() {
+            Some(name) => write!(f, "; did you mean '{name}'? Expected one of {known}"),
+            None => write!(f, "; expected one of {known}"),
         }
-        write!(f, " Known: {}", self.known.join(", "))
     }
 }
 
@@ -117,13 +118,13 @@ mod tests {
         let error = choose("fruit", &FRUIT, "aple").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "unknown fruit 'aple'; did you mean 'apple'? Known: apple, black_currant, Pear"
+            "unknown fruit 'aple'; did you mean 'apple'? Expected one of apple, black_currant, Pear"
         );
     }
 
     #[test]
     fn a_far_miss_only_lists_what_there_is() {
         let error = choose("fruit", &FRUIT, "xyz").unwrap_err();
-        assert_eq!(error.to_string(), "unknown fruit 'xyz' Known: apple, black_currant, Pear");
+        assert_eq!(error.to_string(), "unknown fruit 'xyz'; expected one of apple, black_currant, Pear");
     }
 }

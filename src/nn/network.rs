@@ -1,12 +1,13 @@
 //! A multilayer perceptron as data: its shape, its parameters, and where each of them stands.
 //!
 //! All parameters live in one flat vector with named spans, so that an optimizer is one loop and a
-//! saved network is one write. What is computed with them stands in [`super::rows`] (forward and
-//! backward) and [`super::gradient`] (weight gradients).
+//! saved network is one write. Where their first values come from stands in [`super::initialize`], what
+//! is computed with them in [`super::rows`] (forward and backward) and [`super::gradient`] (weight
+//! gradients).
 
 use super::activation::Activation;
 use super::batch_norm::{Moments, Norm};
-use super::init::{Fans, Init};
+use super::init::Fans;
 use super::loss::Loss;
 use super::matrix::{Aligned, Matrix, stride};
 use crate::Real;
@@ -42,7 +43,7 @@ impl Architecture {
 
 /// Where the parameters of one dense layer stand in the flat vector.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Span {
+pub struct LayerSpan {
     /// The layer's size.
     pub fans: Fans,
     /// Elements from one row of weights to the next; columns from `fan_out` on are padding, always 0.
@@ -70,7 +71,7 @@ pub struct Network {
     /// The shape.
     pub architecture: Architecture,
     /// One span per dense layer, in order and without gaps.
-    pub spans: Vec<Span>,
+    pub spans: Vec<LayerSpan>,
     /// Every parameter.
     pub parameters: Aligned,
     /// Running statistics of each batch norm, in the order of the layers; they are not learned.
@@ -78,33 +79,6 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network with initial weights and biases of `init` under `seed`.
-    ///
-    /// # Panics
-    /// If the activation has no critical point where `init` asks for it ([`Init::for_activation`] tells
-    /// beforehand), or if `init` also needs data ([`super::lsuv`] has the way for these).
-    pub fn new(architecture: Architecture, init: &Init, seed: u64) -> Self {
-        assert!(!init.needs_data, "{init} is more than draws: it needs data");
-        Self::drawn(architecture, init, seed)
-    }
-
-    /// What `init` draws, without the step that needs data.
-    pub(super) fn drawn(architecture: Architecture, init: &Init, seed: u64) -> Self {
-        let init = init.for_activation(architecture.activation).expect("settings were checked");
-        let mut network = Self::zeroed(architecture);
-        for layer in 0..network.spans.len() {
-            let fans = network.spans[layer].fans;
-            let weights = init.draw_weights(fans, seed, layer);
-            network.weights_mut(layer).assign(&weights.mapv(|w| w as Real));
-            let biases = init.draw_biases(fans, seed, layer);
-            network.biases_mut(layer).assign(&biases.mapv(|b| b as Real));
-            if let Some(NormSpan { gamma, .. }) = &network.spans[layer].norm {
-                network.parameters[gamma.clone()][..fans.fan_out].fill(1.0);
-            }
-        }
-        network
-    }
-
     /// A network whose parameters are all zero.
     pub fn zeroed(architecture: Architecture) -> Self {
         let mut end = 0;
@@ -117,11 +91,11 @@ impl Network {
             let stride = stride(fans.fan_out);
             let (weights, biases) = (take(fans.fan_in * stride), take(stride));
             let mut norm = || NormSpan { gamma: take(stride), beta: take(stride) };
-            Span { fans, stride, weights, biases, norm: normalized.then(&mut norm) }
+            LayerSpan { fans, stride, weights, biases, norm: normalized.then(&mut norm) }
         };
         let normalized = architecture.hidden.iter().filter(|_| architecture.batch_norm);
         let running = normalized.map(|units| Moments::zero(*units)).collect();
-        let spans: Vec<Span> = architecture.fans().into_iter().enumerate().map(span).collect();
+        let spans: Vec<LayerSpan> = architecture.fans().into_iter().enumerate().map(span).collect();
         Self { architecture, spans, parameters: Aligned::zeros(end), running }
     }
 
@@ -142,7 +116,7 @@ impl Network {
 
     /// The weights of every layer but the first as `(fan_out, fan_in)`, which a signal goes back through.
     pub fn transposed(&self) -> Vec<Matrix> {
-        let of = |(before, span): (usize, &Span)| {
+        let of = |(before, span): (usize, &LayerSpan)| {
             let mut transposed = Matrix::zeros(span.fans.fan_out, span.fans.fan_in);
             self.transpose(before + 1, &mut transposed);
             transposed

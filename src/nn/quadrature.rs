@@ -83,11 +83,11 @@ fn arc(low: f64, high: f64) -> impl Iterator<Item = Node> {
 fn legendre_node(index: usize) -> Node {
     let mut x = (PI * (index as f64 + 0.75) / (POINTS as f64 + 0.5)).cos();
     for _ in 0..8 {
-        let (value, slope) = legendre(x);
-        x -= value / slope;
+        let (value, derivative) = legendre(x);
+        x -= value / derivative;
     }
-    let (_, slope) = legendre(x);
-    Node { at: x, weight: 2.0 / ((1.0 - x * x) * slope * slope) }
+    let (_, derivative) = legendre(x);
+    Node { at: x, weight: 2.0 / ((1.0 - x * x) * derivative * derivative) }
 }
 
 /// P_n(x) and P_n′(x) by the three-term recurrence k P_k = (2k − 1) x P_(k−1) − (k − 1) P_(k−2).

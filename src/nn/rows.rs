@@ -1,7 +1,7 @@
 //! Forward and backward through the layers, for a block of rows of a batch.
 //!
 //! A block holds everything that the network computes for its rows. Blocks know nothing of each
-//! other, so they can run in any order on any thread. The gradient of the loss by an array carries
+//! other, so they can run in any order on any thread. The gradient of the loss with respect to an array carries
 //! its name with `d_`; padding columns stay 0 in every gradient.
 //!
 //! On its way back the signal takes the place of what it was computed from, so that a step has less to
@@ -10,8 +10,8 @@
 use super::batch_norm::{NormRows, Statistics};
 use super::inputs::{Examples, Inputs};
 use super::matrix::{Aligned, Matrix};
-use super::network::{Network, Span};
-use super::product::{Columns, Left, SparseColumns, Start, product, sparse_product};
+use super::network::{LayerSpan, Network};
+use super::product::{Columns, InitialSum, Left, SparseColumns, product, sparse_product};
 use crate::Real;
 use ndarray::ArrayView2;
 
@@ -35,9 +35,9 @@ pub struct RowBlock {
     pub columns: SparseColumns,
     /// One entry per layer.
     pub layers: Vec<LayerRows>,
-    /// Gradient by the logits `(rows, outputs)`.
+    /// Gradient with respect to the logits `(rows, outputs)`.
     pub d_logits: Matrix,
-    /// Gradient by the activations that the signal has reached, `(rows, units)` of that layer.
+    /// Gradient with respect to the activations that the signal has reached, `(rows, units)` of that layer.
     d_a: Aligned,
     /// The loss of each row.
     pub losses: Vec<Real>,
@@ -48,7 +48,7 @@ pub struct RowBlock {
 impl RowBlock {
     /// Space for `capacity` rows.
     pub fn new(network: &Network, inputs: &Inputs, capacity: usize) -> Self {
-        let layer = |span: &Span| LayerRows {
+        let layer = |span: &LayerSpan| LayerRows {
             z: Matrix::zeros(capacity, span.fans.fan_out),
             norm: span.norm.as_ref().map(|_| NormRows::new(capacity, span.fans.fan_out)),
             a: Matrix::zeros(capacity, span.fans.fan_out),
@@ -89,7 +89,7 @@ impl RowBlock {
             self.activate(network, layer - 1, statistics);
             let (before, here) = self.layers.split_at_mut(layer);
             let (span, z) = (&network.spans[layer], here[0].z.top_mut(self.rows));
-            let biases = Start::Row(&network.parameters[span.biases.clone()]);
+            let biases = InitialSum::Row(&network.parameters[span.biases.clone()]);
             let x = Left::Matrix(&before[layer - 1].a);
             product(biases, x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
         }
@@ -99,10 +99,10 @@ impl RowBlock {
         let span = &network.spans[0];
         let weights = &network.parameters[span.weights.clone()];
         let z = self.layers[0].z.top_mut(self.rows);
-        let biases = Start::Row(&network.parameters[span.biases.clone()]);
+        let biases = InitialSum::Row(&network.parameters[span.biases.clone()]);
         if let Inputs::Sparse { rows, width } = inputs {
             self.columns.gather(rows, indices);
-            let x = Columns { of: &self.columns, scale: &rows.scale, which: 0..*width };
+            let x = Columns { columns: &self.columns, scale: &rows.scale, range: 0..*width };
             sparse_product(biases, &x, weights, z, span.stride); // (rows, fan_out)
             return;
         }
@@ -123,19 +123,30 @@ impl RowBlock {
         network.architecture.activation.apply(y, a.top_mut(self.rows)); // (rows, fan_out)
     }
 
-    /// The loss of every row, and the gradient of their mean over a batch of `1 / share` rows by the
+    /// The loss of every row, and the gradient of their mean over a batch of `1 / inverse_batch_size` rows with respect to the
     /// logits.
-    pub fn loss(&mut self, network: &Network, examples: &Examples, indices: &[u32], share: Real) {
+    pub fn loss(
+        &mut self,
+        network: &Network,
+        examples: &Examples,
+        indices: &[u32],
+        inverse_batch_size: Real,
+    ) {
         let outputs = network.architecture.outputs;
         let z = &self.layers.last().expect("a network has layers").z;
         let rows = z.all().chunks_exact(z.stride()).zip(self.d_logits.all_mut().chunks_exact_mut(z.stride()));
         for (((z, d_z), loss), &index) in rows.zip(&mut self.losses).zip(indices) {
             let (logits, d_logits) = (&z[..outputs], &mut d_z[..outputs]);
-            *loss = network.architecture.loss.of(logits, examples.labels[index as usize], share, d_logits);
+            *loss = network.architecture.loss.value_and_gradient(
+                logits,
+                examples.labels[index as usize],
+                inverse_batch_size,
+                d_logits,
+            );
         }
     }
 
-    /// Sends the gradient by the logits back to the first layer's pre-activations.
+    /// Sends the gradient with respect to the logits back to the first layer's pre-activations.
     ///
     /// `transposed[l]` holds the weights of layer `l + 1` as `(fan_out, fan_in)`.
     pub fn backward(&mut self, network: &Network, transposed: &[Matrix]) {
@@ -145,7 +156,7 @@ impl RowBlock {
         let mut d_z_above = &*d_logits;
         for (layer, LayerRows { z, norm, a }) in layers[..hidden].iter_mut().enumerate().rev() {
             let d_a = &mut d_a[..*rows * z.stride()];
-            product(Start::Zero, Left::Matrix(d_z_above), transposed[layer].all(), d_a, z.stride()); // (rows, units)
+            product(InitialSum::Zero, Left::Matrix(d_z_above), transposed[layer].all(), d_a, z.stride()); // (rows, units)
             match norm {
                 None => activation.backpropagate(d_a, a.top(*rows), z.top_mut(*rows)),
                 Some(norm) => {
@@ -157,7 +168,7 @@ impl RowBlock {
         }
     }
 
-    /// Gradient by the pre-activations of a layer, once the signal has passed; more rows may follow those in
+    /// Gradient with respect to the pre-activations of a layer, once the signal has passed; more rows may follow those in
     /// use.
     pub fn d_z(&self, layer: usize) -> &Matrix {
         if layer + 1 == self.layers.len() { &self.d_logits } else { &self.layers[layer].z }

@@ -2,7 +2,7 @@
 //!
 //! With weights N(0, σ_w²/fan_in), biases N(0, σ_b²) and very wide layers, pre-activations are
 //! normal, and two numbers describe a layer: their second moment `q`, and the correlation `c` of two
-//! examples. Both follow a map from layer to layer (Poole et al. 2016), whose fixed points and slopes
+//! examples. Both follow a map from layer to layer (Poole et al. 2016), whose fixed points and derivatives
 //! say whether signals and gradients vanish, explode or survive, and over which depth (Schoenholz et
 //! al. 2017). Nothing here looks at a finite network; everything is double precision in every build.
 //!
@@ -25,10 +25,10 @@ pub fn second_moment(activation: Activation, q: f64) -> f64 {
 
 /// E[f′(√q z)²], z ~ N(0, 1): what a layer does to the second moment of a gradient, but for σ_w².
 ///
-/// At `q` = 0 this is the limit from above: 1/2 for ReLU, whose slope jumps there.
-pub fn slope_moment(activation: Activation, q: f64) -> f64 {
+/// At `q` = 0 this is the limit from above: 1/2 for ReLU, whose derivative jumps there.
+pub fn derivative_moment(activation: Activation, q: f64) -> f64 {
     let spread = q.max(f64::MIN_POSITIVE).sqrt();
-    normal_mean(|z| activation.slope(spread * z).powi(2))
+    normal_mean(|z| activation.derivative(spread * z).powi(2))
 }
 
 /// The second moment of the next layer's pre-activations: σ_w² E[f(√q z)²] + σ_b² (Poole et al.
@@ -107,7 +107,7 @@ impl MeanField {
     }
 
     /// χ₁ = σ_w² E[f′(√q* z)²]: the factor by which one layer multiplies the second moment of a
-    /// gradient, and the slope of the correlation map at 1 (Poole et al. 2016, eq. 6). Below 1 gradients
+    /// gradient, and the derivative of the correlation map at 1 (Poole et al. 2016, eq. 6). Below 1 gradients
     /// vanish (the ordered phase), above they explode (chaos).
     pub fn chi_1(&self) -> f64 {
         self.chi_1_at(self.fixed_q())
@@ -119,7 +119,7 @@ impl MeanField {
     }
 
     fn chi_1_at(&self, q: f64) -> f64 {
-        self.sigma_w2 * slope_moment(self.activation, q.min(LARGE))
+        self.sigma_w2 * derivative_moment(self.activation, q.min(LARGE))
     }
 
     /// The next layer's correlation of two examples whose pre-activations have second moment `q` and
@@ -134,7 +134,7 @@ impl MeanField {
     /// c*: the correlation that two different examples end up with.
     ///
     /// The correlation map is a power series in `c` with coefficients of which none is negative
-    /// (Hermite's), so it is convex on [0, 1]: if its slope at 1 is at most 1, all correlations lead
+    /// (Hermite's), so it is convex on [0, 1]: if its derivative at 1 is at most 1, all correlations lead
     /// to 1; otherwise there is exactly one stable point below. Where every correlation stays as it
     /// is (no activation, no biases), it is 1.
     pub fn fixed_correlation(&self) -> f64 {
@@ -158,7 +158,7 @@ impl MeanField {
         let chi = if c == 1.0 {
             self.chi_1_at(q)
         } else {
-            self.sigma_w2 * normal_pair_mean(c, |x, y| f.slope(spread * x) * f.slope(spread * y))
+            self.sigma_w2 * normal_pair_mean(c, |x, y| f.derivative(spread * x) * f.derivative(spread * y))
         };
         depth(chi)
     }
@@ -201,8 +201,9 @@ pub struct NoCriticalPoint {
 /// assert!(critical(Activation::Softplus, 0.0).is_err());
 /// ```
 pub fn critical(activation: Activation, sigma_b2: f64) -> Result<MeanField, NoCriticalPoint> {
-    let surplus = |q: f64| 1.0 - (second_moment(activation, q) / slope_moment(activation, q) + sigma_b2) / q;
-    let at = |q: f64| MeanField { activation, sigma_w2: slope_moment(activation, q).recip(), sigma_b2 };
+    let surplus =
+        |q: f64| 1.0 - (second_moment(activation, q) / derivative_moment(activation, q) + sigma_b2) / q;
+    let at = |q: f64| MeanField { activation, sigma_w2: derivative_moment(activation, q).recip(), sigma_b2 };
     let grid: Vec<(f64, f64)> = (-20..20).map(|k| 2f64.powi(k)).map(|q| (q, surplus(q))).collect();
     let crossings = grid.windows(2).filter(|pair| pair[0].1 < 0.0 && pair[1].1 >= 0.0);
     let points = crossings.map(|pair| at(crossing(pair[0].0, pair[1].0, surplus)));

@@ -37,7 +37,7 @@ pub struct BandedCurve {
     pub ended_early: usize,
 }
 
-/// Mean and 95 % confidence interval of values that are thought of as draws from one law.
+/// Mean and 95 % confidence interval of values that are thought of as draws from one distribution.
 ///
 /// The half width is t · s / √n with Student's t at n − 1 degrees of freedom.
 ///

@@ -4,7 +4,7 @@
 
 /// Counts per bin and of everything that fell into none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Histogram {
+pub struct BinCounts {
     /// How many values each bin holds, from the lowest edge up.
     pub counts: Vec<usize>,
     /// Finite values below the first edge.
@@ -15,7 +15,7 @@ pub struct Histogram {
     pub not_finite: usize,
 }
 
-impl Histogram {
+impl BinCounts {
     /// All values that were counted, inside and outside the bins.
     pub fn total(&self) -> usize {
         self.counts.iter().sum::<usize>() + self.below + self.above + self.not_finite
@@ -32,17 +32,17 @@ impl Histogram {
 ///
 /// # Panics
 /// If there are fewer than two edges or they do not rise.
-pub fn histogram(values: &[f64], edges: &[f64]) -> Histogram {
+pub fn histogram(values: &[f64], edges: &[f64]) -> BinCounts {
     assert!(edges.len() > 1 && edges.is_sorted_by(|a, b| a < b), "edges must rise: {edges:?}");
     let bins = edges.len() - 1;
-    let mut result = Histogram { counts: vec![0; bins], below: 0, above: 0, not_finite: 0 };
+    let mut result = BinCounts { counts: vec![0; bins], below: 0, above: 0, not_finite: 0 };
     for &value in values {
         *result.slot(value, edges) += 1;
     }
     result
 }
 
-impl Histogram {
+impl BinCounts {
     /// The counter that `value` belongs to.
     fn slot(&mut self, value: f64, edges: &[f64]) -> &mut usize {
         let passed = edges.partition_point(|&edge| edge <= value);
@@ -79,7 +79,7 @@ mod tests {
     fn what_is_not_finite_has_its_own_count() {
         let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.5, -9.0, 9.0, 10.0];
         let found = histogram(&values, &[0.0, 1.0]);
-        let expected = Histogram { counts: vec![1], below: 1, above: 2, not_finite: 3 };
+        let expected = BinCounts { counts: vec![1], below: 1, above: 2, not_finite: 3 };
         assert_eq!(found, expected);
     }
 

@@ -15,7 +15,7 @@ pub mod summary;
 pub mod verdict;
 
 pub use band::{Band, BandedCurve, band, banded};
-pub use histogram::{Histogram, even_edges, histogram};
+pub use histogram::{BinCounts, even_edges, histogram};
 pub use smooth::smooth;
 pub use summary::{
     finite_length, first_below, mean, mean_of_last, minimum, quantile, rms, standard_deviation,

@@ -94,10 +94,10 @@ impl<'a> Trainer<'a> {
     /// # Panics
     /// If the batch has not the size the trainer was made for.
     pub fn step(&mut self, batch: &[u32]) -> Real {
-        self.rows(batch);
-        self.follow_batch();
+        self.forward_backward(batch);
+        self.update_running_statistics();
         self.steps += 1;
-        self.parameters();
+        self.update_parameters();
         self.transpose();
         mean_loss(&self.blocks)
     }
@@ -107,7 +107,7 @@ impl<'a> Trainer<'a> {
     /// # Panics
     /// If the batch has not the size the trainer was made for.
     pub fn differentiate(&mut self, batch: &[u32]) -> Aligned {
-        self.rows(batch);
+        self.forward_backward(batch);
         let mut gradients = Aligned::zeros(self.network.parameters.len());
         let mut rest = &mut gradients[..];
         for part in &self.parts {
@@ -122,28 +122,28 @@ impl<'a> Trainer<'a> {
     /// batch norm uses the batch's own statistics, and the running ones stay as they are.
     pub fn loss(&mut self, batch: &[u32]) -> Real {
         let Self { network, examples, blocks, rows_per_block, .. } = self;
-        let share = 1.0 / batch.len() as Real;
+        let inverse_batch_size = 1.0 / batch.len() as Real;
         blocks.par_iter_mut().zip(batch.par_chunks(*rows_per_block)).for_each(|(block, indices)| {
             block.forward(network, &examples.inputs, indices, Statistics::Batch);
-            block.loss(network, examples, indices, share);
+            block.loss(network, examples, indices, inverse_batch_size);
         });
         mean_loss(blocks)
     }
 
     /// The first phase: every block forward and back.
-    fn rows(&mut self, batch: &[u32]) {
+    fn forward_backward(&mut self, batch: &[u32]) {
         assert_eq!(batch.len(), self.batch_size, "a trainer has room for one batch size");
         let Self { network, examples, blocks, rows_per_block, transposed, .. } = self;
-        let share = 1.0 / batch.len() as Real;
+        let inverse_batch_size = 1.0 / batch.len() as Real;
         blocks.par_iter_mut().zip(batch.par_chunks(*rows_per_block)).for_each(|(block, indices)| {
             block.forward(network, &examples.inputs, indices, Statistics::Batch);
-            block.loss(network, examples, indices, share);
+            block.loss(network, examples, indices, inverse_batch_size);
             block.backward(network, transposed);
         });
     }
 
     /// Lets the running statistics of each batch norm follow those of the batch.
-    fn follow_batch(&mut self) {
+    fn update_running_statistics(&mut self) {
         let layers = self.blocks.iter().flat_map(|block| &block.layers);
         for (running, layer) in self.network.running.iter_mut().zip(layers) {
             running.follow(&layer.norm.as_ref().expect("a layer with batch norm").moments);
@@ -151,29 +151,29 @@ impl<'a> Trainer<'a> {
     }
 
     /// The second phase: every part's gradient and its update.
-    fn parameters(&mut self) {
+    fn update_parameters(&mut self) {
         let mut values = std::mem::take(&mut self.network.parameters);
         let (mut first, mut second) =
             (std::mem::take(&mut self.first_memory), std::mem::take(&mut self.second_memory));
-        let stretch = Stretch { values: &mut values, first: &mut first, second: &mut second };
-        self.each_part(&self.parts, stretch);
+        let slices = ParameterSlices { values: &mut values, first: &mut first, second: &mut second };
+        self.each_part(&self.parts, slices);
         self.network.parameters = values;
         (self.first_memory, self.second_memory) = (first, second);
     }
 
     /// Halves the parts until one is left, as a fork each.
-    fn each_part(&self, parts: &[Part], stretch: Stretch) {
+    fn each_part(&self, parts: &[Part], slices: ParameterSlices) {
         if let [part] = parts {
-            return GRADIENT.with_borrow_mut(|space| self.one_part(part, stretch, space));
+            return GRADIENT.with_borrow_mut(|space| self.one_part(part, slices, space));
         }
         let (left, right) = parts.split_at(parts.len() / 2);
         let length = left.iter().map(|part| part.len(&self.network)).sum();
-        let (left_stretch, right_stretch) = stretch.split_at(length);
-        rayon::join(|| self.each_part(left, left_stretch), || self.each_part(right, right_stretch));
+        let (left_slices, right_slices) = slices.split_at(length);
+        rayon::join(|| self.each_part(left, left_slices), || self.each_part(right, right_slices));
     }
 
-    fn one_part(&self, part: &Part, stretch: Stretch, space: &mut Aligned) {
-        let (Stretch { values, first, second }, update) = (stretch, self.update);
+    fn one_part(&self, part: &Part, slices: ParameterSlices, space: &mut Aligned) {
+        let (ParameterSlices { values, first, second }, update) = (slices, self.update);
         if space.len() < values.len() {
             *space = Aligned::zeros(values.len());
         }
@@ -195,13 +195,13 @@ impl<'a> Trainer<'a> {
 
 /// Stretches of the parameters and of everything that stands beside them, of one length (memories
 /// that the optimizer does not have are empty).
-struct Stretch<'a> {
+struct ParameterSlices<'a> {
     values: &'a mut [Real],
     first: &'a mut [Real],
     second: &'a mut [Real],
 }
 
-impl Stretch<'_> {
+impl ParameterSlices<'_> {
     fn split_at(self, length: usize) -> (Self, Self) {
         let (values, values_right) = self.values.split_at_mut(length);
         let (first, first_right) = self.first.split_at_mut(length.min(self.first.len()));

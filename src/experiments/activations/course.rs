@@ -4,7 +4,7 @@
 //! every so many updates.
 
 use super::Plan;
-use super::rows::{Look, Measured};
+use super::rows::{Measured, Snapshot};
 use crate::Real;
 use crate::data::PIXELS;
 use crate::data::batches::Batches;
@@ -69,8 +69,8 @@ impl Course {
             let done = iteration + 1;
             let last = done == end || !loss.is_finite();
             if last || done.is_multiple_of(self.every as usize) {
-                let look = Look { plan, iteration: done, bins: last };
-                measured.add(look, &probe.look(network), &[]);
+                let snapshot = Snapshot { plan, iteration: done, bins: last };
+                measured.add(snapshot, &probe.capture(network), &[]);
             }
             observer.iterations_done(done)
         })

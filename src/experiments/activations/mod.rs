@@ -35,7 +35,7 @@ use crate::train::Stopped;
 use clap::value_parser;
 use course::Course;
 use predict::predict;
-use rows::{Look, Measured};
+use rows::{Measured, Snapshot};
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -262,8 +262,8 @@ impl Experiment for Activations {
         let network = plan.network(&probe);
         let predicted = predict(plan, probe.width(), probe.mean_square());
         let mut measured = Measured::default();
-        let look = Look { plan, iteration: 0, bins: true };
-        measured.add(look, &probe.look(&network), &predicted);
+        let snapshot = Snapshot { plan, iteration: 0, bins: true };
+        measured.add(snapshot, &probe.capture(&network), &predicted);
         match &plan.course {
             Some(course) => course.follow(plan, &probe, network, data.mnist(), observer, &mut measured)?,
             None => observer.iterations_done(1)?,

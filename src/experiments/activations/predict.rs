@@ -8,8 +8,8 @@
 
 use super::{On, Plan};
 use crate::measure::layer::Quantity;
-use crate::nn::init::{Fans, Init, Law};
-use crate::nn::theory::{second_moment, slope_moment};
+use crate::nn::init::{Distribution, Fans, Init};
+use crate::nn::theory::{derivative_moment, second_moment};
 
 /// The rms of every quantity of one layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,14 +43,14 @@ pub fn predict(plan: &Plan, inputs: usize, mean_square: f64) -> Vec<Prediction> 
     let (mut moments, mut q) = (vec![mean_square], Vec::new());
     for (layer, variance) in variances.iter().enumerate() {
         let sigma_w2 = fans(layer).fan_in as f64 * variance;
-        q.push(sigma_w2 * moments[layer] + init.bias_law(fans(layer)).std().powi(2));
+        q.push(sigma_w2 * moments[layer] + init.bias_distribution(fans(layer)).std().powi(2));
         moments.push(second_moment(plan.activation, q[layer]));
     }
     let mut predictions: Vec<Prediction> =
         moments[1..].iter().map(|a| Prediction { activation: a.sqrt(), gradients: None }).collect();
     let mut d_activation = 1.0; // E[da²] of the last layer: the signal
     for layer in (0..layers).rev().filter(|_| plan.on == On::Noise) {
-        let d_z = d_activation * slope_moment(plan.activation, q[layer]);
+        let d_z = d_activation * derivative_moment(plan.activation, q[layer]);
         let d_weight = f64::from(plan.samples) * moments[layer] * d_z;
         predictions[layer].gradients = Some((d_activation.sqrt(), d_weight.sqrt()));
         d_activation = width as f64 * variances[layer] * d_z;
@@ -60,8 +60,8 @@ pub fn predict(plan: &Plan, inputs: usize, mean_square: f64) -> Vec<Prediction> 
 
 /// The variance of a layer's weights, if their mean is 0 and it is known beforehand.
 fn variance(init: Init, fans: Fans) -> Option<f64> {
-    match init.law(fans) {
-        Some(Law::Constant(value)) if value != 0.0 => None,
+    match init.distribution(fans) {
+        Some(Distribution::Constant(value)) if value != 0.0 => None,
         _ => init.target_std(fans).map(|std| std * std),
     }
 }

@@ -33,9 +33,9 @@ pub struct Reading {
     pub spread: Vec<f64>,
     /// Spread across the examples for one unit.
     pub spread_of_examples: Vec<f64>,
-    /// Root mean square of the gradient by the activations.
+    /// Root mean square of the gradient with respect to the activations.
     pub d_activation: Vec<f64>,
-    /// Root mean square of the gradient by the weights.
+    /// Root mean square of the gradient with respect to the weights.
     pub d_weight: Vec<f64>,
 }
 

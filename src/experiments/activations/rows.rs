@@ -2,9 +2,9 @@
 
 use super::Plan;
 use super::predict::Prediction;
-use crate::measure::layer::{LayerValues, Quantity, Sizes, numbers, saturated};
+use crate::measure::layer::{LayerValues, Quantity, ValueStatistics, numbers, saturated};
 use crate::measure::range::range;
-use crate::stats::{Histogram, even_edges, histogram};
+use crate::stats::{BinCounts, even_edges, histogram};
 use serde::{Deserialize, Serialize};
 
 /// One row of `layers.csv`: what one quantity of one layer amounts to.
@@ -42,7 +42,7 @@ pub struct LayerRow {
     /// Standard deviation across the examples for one unit, averaged over the units (of weight
     /// gradients: across the inputs). Near 0: the layer says the same whatever it is shown.
     pub spread_of_examples: f64,
-    /// Updates done before this look; 0: the network as it was initialized.
+    /// Updates done before this snapshot; 0: the network as it was initialized.
     pub iteration: usize,
 }
 
@@ -68,22 +68,22 @@ pub struct BinRow {
     pub high: f64,
     /// How many values lie there.
     pub count: usize,
-    /// Updates done before this look; 0: the network as it was initialized.
+    /// Updates done before this snapshot; 0: the network as it was initialized.
     pub iteration: usize,
 }
 
-/// The rows of one look, or of several.
+/// The rows of one snapshot, or of several.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measured {
     /// Statistics.
     pub layers: Vec<LayerRow>,
-    /// Histograms, of the looks that keep them.
+    /// Histograms, of the snapshots that keep them.
     pub bins: Vec<BinRow>,
 }
 
-/// One look at a network: when, and what of it is kept.
+/// One snapshot of a network: when, and what of it is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
+pub struct Snapshot<'a> {
     /// What is run.
     pub plan: &'a Plan,
     /// Updates done.
@@ -93,37 +93,38 @@ pub struct Look<'a> {
 }
 
 impl Measured {
-    /// Adds the rows of one look, quantity by quantity.
-    pub fn add(&mut self, look: Look, layers: &[LayerValues], predicted: &[Prediction]) {
+    /// Adds the rows of one snapshot, quantity by quantity.
+    pub fn add(&mut self, snapshot: Snapshot, layers: &[LayerValues], predicted: &[Prediction]) {
         for &(_, quantity) in Quantity::NAMED {
             let values: Vec<Vec<f64>> =
                 layers.iter().map(|layer| numbers(&quantity.of(layer).view())).collect();
-            let ends = range(look.plan.activation, quantity, look.plan.book, &values);
+            let ends = range(snapshot.plan.activation, quantity, snapshot.plan.book, &values);
             for (index, values) in values.iter().enumerate() {
                 let units = quantity.of(&layers[index]).ncols();
-                let found = look.bins.then(|| {
-                    let edges = even_edges(ends.0, ends.1, look.plan.bins as usize);
+                let found = snapshot.bins.then(|| {
+                    let edges = even_edges(ends.0, ends.1, snapshot.plan.bins as usize);
                     let found = histogram(values, &edges);
-                    self.bins.extend(bin_rows(look, index + 1, quantity, &edges, &found));
+                    self.bins.extend(bin_rows(snapshot, index + 1, quantity, &edges, &found));
                     found
                 });
                 self.layers.push(LayerRow {
                     outside: found.as_ref().map(outside),
                     predicted_rms: predicted.get(index).and_then(|layer| layer.rms(quantity)),
-                    ..layer_row(look, index + 1, quantity, values, units)
+                    ..layer_row(snapshot, index + 1, quantity, values, units)
                 });
             }
         }
     }
 }
 
-fn layer_row(look: Look, layer: usize, quantity: Quantity, values: &[f64], units: usize) -> LayerRow {
-    let Sizes { mean, std, rms, percentile_98, zero, spread, spread_of_examples } = Sizes::of(values, units);
+fn layer_row(snapshot: Snapshot, layer: usize, quantity: Quantity, values: &[f64], units: usize) -> LayerRow {
+    let ValueStatistics { mean, std, rms, percentile_98, zero, spread, spread_of_examples } =
+        ValueStatistics::of(values, units);
     let of_units = quantity == Quantity::Activation;
     LayerRow {
-        activation: look.plan.activation.to_string(),
-        initializer: look.plan.init.to_string(),
-        seed: look.plan.seed,
+        activation: snapshot.plan.activation.to_string(),
+        initializer: snapshot.plan.init.to_string(),
+        seed: snapshot.plan.seed,
         layer,
         quantity,
         mean,
@@ -131,31 +132,37 @@ fn layer_row(look: Look, layer: usize, quantity: Quantity, values: &[f64], units
         rms,
         predicted_rms: None,
         percentile_98,
-        saturated: of_units.then(|| saturated(look.plan.activation, values)).flatten(),
+        saturated: of_units.then(|| saturated(snapshot.plan.activation, values)).flatten(),
         zero,
         outside: None,
         spread,
         spread_of_examples,
-        iteration: look.iteration,
+        iteration: snapshot.iteration,
     }
 }
 
 /// The share of values that no bin holds.
-fn outside(found: &Histogram) -> f64 {
+fn outside(found: &BinCounts) -> f64 {
     (found.below + found.above + found.not_finite) as f64 / found.total() as f64
 }
 
-fn bin_rows(look: Look, layer: usize, quantity: Quantity, edges: &[f64], found: &Histogram) -> Vec<BinRow> {
+fn bin_rows(
+    snapshot: Snapshot,
+    layer: usize,
+    quantity: Quantity,
+    edges: &[f64],
+    found: &BinCounts,
+) -> Vec<BinRow> {
     let row = |(low, high): (f64, f64), count: usize| BinRow {
-        activation: look.plan.activation.to_string(),
-        initializer: look.plan.init.to_string(),
-        seed: look.plan.seed,
+        activation: snapshot.plan.activation.to_string(),
+        initializer: snapshot.plan.init.to_string(),
+        seed: snapshot.plan.seed,
         layer,
         quantity,
         low,
         high,
         count,
-        iteration: look.iteration,
+        iteration: snapshot.iteration,
     };
     let last = edges[edges.len() - 1];
     let outer = [

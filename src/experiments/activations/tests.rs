@@ -67,7 +67,7 @@ fn he_keeps_the_size_of_a_relu_signal() {
     let mut means = [0.0; 3];
     for plan in Activations::plans(&config(&words)).unwrap() {
         let probe = plan.probe(&Data::nothing());
-        for (mean, seen) in means.iter_mut().zip(probe.look(&plan.network(&probe))) {
+        for (mean, seen) in means.iter_mut().zip(probe.capture(&plan.network(&probe))) {
             *mean += crate::stats::rms(&numbers(&seen.activation.view())) / SEEDS as f64;
         }
     }
@@ -178,12 +178,12 @@ fn the_signal_enters_at_the_last_activations_and_passes_every_layer() {
     let plan =
         &Activations::plans(&config("--activation identity --init He --samples 30 --width 20")).unwrap()[0];
     let probe = plan.probe(&Data::nothing());
-    let seen = probe.look(&plan.network(&probe));
+    let seen = probe.capture(&plan.network(&probe));
     let signal = &seen[4].d_activation;
     let mean_square = signal.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / signal.len() as f64;
     assert!((mean_square - 1.0).abs() < 0.2, "N(0, 1), found {mean_square}");
     for layers in seen.windows(2) {
-        // Without a slope between them, dL/dW = xᵀ · dL/da.
+        // Without a derivative between them, dL/dW = xᵀ · dL/da.
         let expected = layers[0].activation.t().dot(&layers[1].d_activation);
         let error = (&expected - &layers[1].d_weight).mapv(Real::abs);
         assert!(error.iter().all(|error| *error < 1e-3), "{error}");
@@ -200,7 +200,7 @@ fn weight_gradients_on_images_are_those_of_training() {
     let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.1, momentum: 0.0, weight_decay: 0.0 };
     let mut trainer = Trainer::new(network.clone(), &data.mnist().test, update, 40);
     let gradients = trainer.differentiate(&(0..40).collect::<Vec<u32>>());
-    for (layer, seen) in probe.look(&network).iter().enumerate() {
+    for (layer, seen) in probe.capture(&network).iter().enumerate() {
         let span = &network.spans[layer];
         let rows = gradients[span.weights.clone()].chunks(span.stride);
         let expected = rows.flat_map(|row| &row[..span.fans.fan_out]);

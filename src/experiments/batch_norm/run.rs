@@ -5,7 +5,7 @@ use crate::data::batches::Batches;
 use crate::data::{CLASSES, Images, PIXELS};
 use crate::experiments::Observer;
 use crate::experiments::args::Training;
-use crate::nn::init::{Init, Law};
+use crate::nn::init::{Distribution, Init};
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
@@ -32,7 +32,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// The network that the plan starts from.
     pub fn new(plan: &'a Plan, examples: &'a Examples) -> Self {
-        let init = Init::fixed(Law::Normal { std: plan.std });
+        let init = Init::fixed(Distribution::Normal { std: plan.std });
         let network = Network::new(plan.training.architecture(PIXELS, CLASSES), &init, plan.seed);
         let samples = examples.labels.len().min(plan.samples as usize);
         let evaluator = Evaluator::of_first(samples, &network, examples);

@@ -3,9 +3,8 @@
 
 use crate::Real;
 use crate::data::circles::Rings;
-use crate::nn::init::{Biases, Fans, Init, Law};
+use crate::nn::init::{Biases, Distribution, Fans, Init};
 use crate::nn::inputs::{Examples, Inputs};
-use crate::nn::lsuv::network_on;
 use crate::nn::network::{Architecture, Network};
 use crate::rng::numpy::LegacyStream;
 use crate::rng::{Purpose, stream};
@@ -70,7 +69,7 @@ impl Streams {
         let every: Vec<u32> = (0..examples.labels.len() as u32).collect();
         match self {
             Self::Numpy(seed) => published_network(architecture, init, seed),
-            Self::Own(seed) => network_on(architecture, init, seed, &examples.inputs, &every),
+            Self::Own(seed) => Network::initialized(architecture, init, seed, &examples.inputs, &every),
         }
     }
 
@@ -78,7 +77,7 @@ impl Streams {
     /// leaves biases at zero.
     pub fn can_draw(self, init: &Init) -> bool {
         let fans = Fans { fan_in: 2, fan_out: 2 };
-        let simple = init.law(fans).is_some() && init.biases == Biases::Zero && !init.needs_data;
+        let simple = init.distribution(fans).is_some() && init.biases == Biases::Zero && !init.needs_data;
         simple || matches!(self, Self::Own(_))
     }
 }
@@ -90,21 +89,22 @@ fn published_network(architecture: Architecture, init: &Init, seed: u32) -> Netw
     let mut draws = LegacyStream::new(seed);
     for layer in 0..network.spans.len() {
         let fans = network.spans[layer].fans;
-        let law = init.law(fans).expect("settings were checked");
-        let weights = Array2::from_shape_simple_fn((fans.fan_out, fans.fan_in), || draw(law, &mut draws));
+        let distribution = init.distribution(fans).expect("settings were checked");
+        let weights =
+            Array2::from_shape_simple_fn((fans.fan_out, fans.fan_in), || draw(distribution, &mut draws));
         network.weights_mut(layer).assign(&weights.t().mapv(|w| w as Real));
     }
     network
 }
 
-fn draw(law: Law, draws: &mut LegacyStream) -> f64 {
-    match law {
-        Law::Constant(value) => value,
-        Law::Normal { std } => std * draws.standard_normal(),
-        Law::Uniform { bound } => bound * (2.0 * draws.uniform() - 1.0),
-        Law::Truncated { std } => {
+fn draw(distribution: Distribution, draws: &mut LegacyStream) -> f64 {
+    match distribution {
+        Distribution::Constant(value) => value,
+        Distribution::Normal { std } => std * draws.standard_normal(),
+        Distribution::Uniform { bound } => bound * (2.0 * draws.uniform() - 1.0),
+        Distribution::Truncated { std } => {
             let kept = std::iter::repeat_with(|| draws.standard_normal()).find(|x| x.abs() <= 2.0);
-            std / crate::nn::init::law::STD_OF_NORMAL_CUT_AT_2 * kept.expect("the stream has no end")
+            std / crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2 * kept.expect("the stream has no end")
         }
     }
 }

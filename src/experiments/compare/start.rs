@@ -7,7 +7,6 @@ use crate::experiments::table_text::{digits, significant};
 use crate::measure::layer::numbers;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Examples;
-use crate::nn::lsuv::network_on;
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::stats::standard_deviation;
@@ -50,7 +49,7 @@ impl Start {
             Batches::with_replacement(*seed, examples.labels.len(), training.batch_size as usize);
         let batch = batches.draw().to_vec();
         let architecture = training.architecture(PIXELS, CLASSES);
-        Self { network: network_on(architecture, init, *seed, &examples.inputs, &batch), batch }
+        Self { network: Network::initialized(architecture, init, *seed, &examples.inputs, &batch), batch }
     }
 
     /// One row per layer: what was asked for, what was drawn, and what it does to the signal.
@@ -58,7 +57,7 @@ impl Start {
         let init = plan.init.for_activation(plan.training.activation).expect("plans are checked");
         let mut block = RowBlock::new(&self.network, &examples.inputs, self.batch.len());
         block.forward(&self.network, &examples.inputs, &self.batch, Statistics::Batch);
-        let row = |(layer, span): (usize, &crate::nn::network::Span)| LayerRow {
+        let row = |(layer, span): (usize, &crate::nn::network::LayerSpan)| LayerRow {
             initializer: plan.init.to_string(),
             seed: plan.seed,
             layer: layer + 1,

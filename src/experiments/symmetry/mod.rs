@@ -20,7 +20,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::activation::Activation;
-use crate::nn::init::{Init, Law, Weights};
+use crate::nn::init::{Distribution, Init, Weights};
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
 use crate::nn::optimizer::{Optimizer, Update};
@@ -211,7 +211,7 @@ fn starts(config: &Config) -> Result<Vec<Start>, ConfigError> {
 
 /// Whether all weights are equal, but not zero.
 fn is_constant(init: &Init) -> bool {
-    matches!(init.weights, Weights::Fixed(Law::Constant(value)) if value != 0.0)
+    matches!(init.weights, Weights::Fixed(Distribution::Constant(value)) if value != 0.0)
 }
 
 impl Task {

@@ -18,7 +18,7 @@ const EQUAL: Parameters = [0.5, 0.5, 0.1, 0.1, -0.3, -0.3];
 /// … and with one weight of the first one changed.
 const ONE_CHANGED: Parameters = [0.6, 0.5, 0.1, 0.1, -0.3, -0.3];
 
-/// One row of `paper.csv`: a parameter and the gradient of the error by it.
+/// One row of `paper.csv`: a parameter and the gradient of the error with respect to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaperRow {
     /// `equal` or `one changed`.

@@ -8,7 +8,6 @@ use crate::experiments::{MnistExamples, Observer};
 use crate::measure::alike::{Alike, incoming, moved, outgoing};
 use crate::nn::activation::Activation;
 use crate::nn::inputs::Examples;
-use crate::nn::lsuv::network_on;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
 use crate::stats::{FINAL_ITERATIONS, mean_of_last, verdict};
@@ -37,7 +36,8 @@ impl<'a> Run<'a> {
     fn initial_network(&self, examples: &Examples, first_batch: &[u32]) -> Network {
         let architecture = self.task.architecture(self.activation);
         let inputs = &examples.inputs;
-        let mut network = network_on(architecture, &self.start.init, self.seed, inputs, first_batch);
+        let mut network =
+            Network::initialized(architecture, &self.start.init, self.seed, inputs, first_batch);
         if let Some(amount) = self.start.one_changed_by {
             network.weights_mut(1)[(0, 0)] += amount as Real;
         }

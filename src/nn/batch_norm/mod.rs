@@ -90,9 +90,9 @@ pub struct NormRows {
     pub moments: Moments,
     /// `1 / σ`; `(stride)`.
     pub inverse_std: Vec<Real>,
-    /// Gradient of the loss by γ; `(stride)`.
+    /// Gradient of the loss with respect to γ; `(stride)`.
     pub d_gamma: Vec<Real>,
-    /// Gradient of the loss by β; `(stride)`.
+    /// Gradient of the loss with respect to β; `(stride)`.
     pub d_beta: Vec<Real>,
 }
 
@@ -135,7 +135,7 @@ impl NormRows {
         y
     }
 
-    /// Writes the gradient by `z`, given the one by `y` in the place of `y`, and keeps those by γ and β.
+    /// Writes the gradient with respect to `z`, given the one by `y` in the place of `y`, and keeps those by γ and β.
     ///
     /// Every `z` of a unit moves its mean and its variance too, and so all rows of `ẑ`. Put together,
     /// with `m` rows:

@@ -1,15 +1,15 @@
 //! Drawing a layer's weights and biases.
 //!
 //! Every draw is made in double precision and cast by the caller, so that both builds of the engine
-//! start from the same numbers. Laws of one shape use the same base noise: under one stream He's
+//! start from the same numbers. Distributions of one shape use the same base noise: under one stream He's
 //! weights are √2 times Xavier's, and their difference is the initializer's alone.
 
-use super::law::STD_OF_NORMAL_CUT_AT_2;
-use super::{Fans, Init, Law, Weights, orthogonal, structured};
+use super::distribution::STD_OF_NORMAL_CUT_AT_2;
+use super::{Distribution, Fans, Init, Weights, orthogonal, structured};
 use crate::rng::{Purpose, Stream, stream};
 use ndarray::{Array1, Array2};
 use ndarray_rand::RandomExt;
-use ndarray_rand::rand_distr::{Distribution, StandardNormal, Uniform};
+use ndarray_rand::rand_distr::{self, StandardNormal, Uniform};
 use rand::Rng;
 
 impl Init {
@@ -27,8 +27,8 @@ impl Init {
             Weights::ZeroHadamard => structured::zero_hadamard(fans),
             Weights::Critical => panic!("critical weights follow from the activation"),
             Weights::Fixed(_) | Weights::VarianceScaling { .. } => {
-                let law = self.law(fans).expect("these have a law");
-                law.draw((fans.fan_in, fans.fan_out), &mut stream)
+                let distribution = self.distribution(fans).expect("these have a distribution");
+                distribution.draw((fans.fan_in, fans.fan_out), &mut stream)
             }
         }
     }
@@ -36,11 +36,11 @@ impl Init {
     /// The biases `(fan_out)` of layer number `layer` (from 0) under `seed`, from a stream of their own.
     pub fn draw_biases(&self, fans: Fans, seed: u64, layer: usize) -> Array1<f64> {
         let mut stream = stream(seed, Purpose::Biases, layer as u64);
-        self.bias_law(fans).draw((1, fans.fan_out), &mut stream).row(0).to_owned()
+        self.bias_distribution(fans).draw((1, fans.fan_out), &mut stream).row(0).to_owned()
     }
 }
 
-impl Law {
+impl Distribution {
     /// Independent draws, row by row.
     pub fn draw(self, shape: (usize, usize), stream: &mut Stream) -> Array2<f64> {
         match self {
@@ -62,7 +62,7 @@ fn unit_interval() -> Uniform<f64> {
 /// A standard normal of which only values in [−2, 2] are kept, by rejection.
 struct NormalCutAt2;
 
-impl Distribution<f64> for NormalCutAt2 {
+impl rand_distr::Distribution<f64> for NormalCutAt2 {
     fn sample<R: Rng + ?Sized>(&self, random: &mut R) -> f64 {
         loop {
             let x: f64 = StandardNormal.sample(random);
@@ -75,7 +75,7 @@ impl Distribution<f64> for NormalCutAt2 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::Meaning;
+    use super::super::names::InitKind;
     use super::super::table::NAMED;
     use super::*;
     use crate::nn::activation::Activation;
@@ -85,18 +85,18 @@ mod tests {
 
     /// One initializer of every row of the table, the critical one for tanh.
     fn examples() -> impl Iterator<Item = Init> {
-        let example = |meaning: &Meaning| match meaning {
-            Meaning::Exactly(init) => *init,
-            Meaning::With { parse, example, .. } => parse(example).unwrap(),
+        let example = |kind: &InitKind| match kind {
+            InitKind::Exactly(init) => *init,
+            InitKind::Parametrized { parse, example, .. } => parse(example).unwrap(),
         };
-        NAMED.iter().map(move |row| example(&row.meaning).for_activation(Activation::Tanh).unwrap())
+        NAMED.iter().map(move |row| example(&row.kind).for_activation(Activation::Tanh).unwrap())
     }
 
-    fn check_against_law(values: &Array1<f64>, law: Law, what: &str) {
-        let Some(kurtosis) = law.kurtosis() else {
-            return assert!(values.iter().all(|x| Law::Constant(*x) == law), "{what}");
+    fn check_against_distribution(values: &Array1<f64>, distribution: Distribution, what: &str) {
+        let Some(kurtosis) = distribution.kurtosis() else {
+            return assert!(values.iter().all(|x| Distribution::Constant(*x) == distribution), "{what}");
         };
-        let (n, std, mean) = (values.len() as f64, law.std(), values.mean().unwrap());
+        let (n, std, mean) = (values.len() as f64, distribution.std(), values.mean().unwrap());
         let second = values.mapv(|x| x * x).mean().unwrap();
         let fourth = values.mapv(|x| x.powi(4)).mean().unwrap();
         let ratio = (second - mean * mean) / (std * std);
@@ -105,18 +105,18 @@ mod tests {
         let found = fourth / (second * second);
         assert!((found - kurtosis).abs() < 6.0 * (24.0 / n).sqrt(), "kurtosis of {what}: {found}");
         let largest = values.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
-        assert!(law.bound().is_none_or(|bound| largest <= bound * (1.0 + 1e-12)), "bound of {what}");
+        assert!(distribution.bound().is_none_or(|bound| largest <= bound * (1.0 + 1e-12)), "bound of {what}");
     }
 
-    /// Every row of the table is held against its law: here those with independent draws, in
+    /// Every row of the table is held against its distribution: here those with independent draws, in
     /// [`orthogonal`], [`structured`] and [`crate::nn::lsuv`] the others.
     #[test]
     fn independent_draws_follow_their_law() {
         let mut without_law = Vec::new();
         for init in examples() {
             let weights = init.draw_weights(FANS, 11, 0).flatten().to_owned();
-            match init.law(FANS) {
-                Some(law) => check_against_law(&weights, law, &init.to_string()),
+            match init.distribution(FANS) {
+                Some(distribution) => check_against_distribution(&weights, distribution, &init.to_string()),
                 None => without_law.push(init.to_string()),
             }
         }
@@ -127,16 +127,16 @@ mod tests {
     fn biases_follow_their_law_and_have_draws_of_their_own() {
         let many = Fans { fan_in: 50, fan_out: 20_000 };
         for init in examples() {
-            check_against_law(
+            check_against_distribution(
                 &init.draw_biases(many, 3, 0),
-                init.bias_law(many),
+                init.bias_distribution(many),
                 &format!("biases of {init}"),
             );
         }
         let pytorch: Init = "pytorch_default".parse().unwrap();
         let (weights, biases) = (pytorch.draw_weights(FANS, 3, 0), pytorch.draw_biases(FANS, 3, 0));
         assert_ne!(weights.row(0), biases);
-        assert!((pytorch.bias_law(FANS).bound().unwrap() - 1.0 / 28.0).abs() < 1e-15);
+        assert!((pytorch.bias_distribution(FANS).bound().unwrap() - 1.0 / 28.0).abs() < 1e-15);
     }
 
     #[test]

@@ -6,18 +6,18 @@
 //! ZerO. Two ask for more than the size of a layer: `critical` for the activation
 //! ([`Init::for_activation`]), LSUV for data ([`super::lsuv`]).
 //!
-//! Read [`law`] for the words, this file for what an initializer is, then [`table`] for all there are,
+//! Read [`distribution`] for the words, this file for what an initializer is, then [`table`] for all there are,
 //! [`names`] for the way from a text to one, and [`draw`] for the numbers ([`orthogonal`] and
 //! [`structured`] for those that are not drawn one by one).
 
+pub mod distribution;
 pub mod draw;
-pub mod law;
 pub mod names;
 pub mod orthogonal;
 pub mod structured;
 pub mod table;
 
-pub use law::{Distribution, Fan, Fans, Law};
+pub use distribution::{Distribution, DistributionShape, Fan, Fans};
 
 use super::activation::Activation;
 use super::theory::{MeanField, NoCriticalPoint, critical};
@@ -25,8 +25,8 @@ use super::theory::{MeanField, NoCriticalPoint, critical};
 /// How a layer's weights come about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Weights {
-    /// The same law in every layer, whatever its size.
-    Fixed(Law),
+    /// The same distribution in every layer, whatever its size.
+    Fixed(Distribution),
     /// `Var[w] = scale / fan`.
     VarianceScaling {
         /// Numerator of the variance.
@@ -34,7 +34,7 @@ pub enum Weights {
         /// Denominator of the variance.
         fan: Fan,
         /// Shape of the distribution.
-        distribution: Distribution,
+        shape: DistributionShape,
     },
     /// Columns (or rows, where there are fewer) that are orthogonal and of this length.
     Orthogonal {
@@ -69,7 +69,7 @@ pub enum Biases {
         /// The variance.
         variance: f64,
     },
-    /// The law of the layer's weights, in draws of their own.
+    /// The distribution of the layer's weights, in draws of their own.
     LikeWeights,
 }
 
@@ -87,7 +87,7 @@ pub struct Init {
 
 /// The critical point that the preset `critical` takes for an activation.
 ///
-/// Its bias variance is 0 where slopes do not depend on the signal's size (identity, ReLU, leaky ReLU:
+/// Its bias variance is 0 where derivatives do not depend on the signal's size (identity, ReLU, leaky ReLU:
 /// with biases these have no critical point) and elsewhere 0.05, the value of Schoenholz et al. 2017.
 pub fn critical_point(activation: Activation) -> Result<MeanField, NoCriticalPoint> {
     let sigma_b2 = match activation {
@@ -103,19 +103,19 @@ impl Init {
         Self { weights, biases: Biases::Zero, needs_data: false }
     }
 
-    /// One law for every weight of every layer.
-    pub const fn fixed(law: Law) -> Self {
-        Self::of(Weights::Fixed(law))
+    /// One distribution for every weight of every layer.
+    pub const fn fixed(distribution: Distribution) -> Self {
+        Self::of(Weights::Fixed(distribution))
     }
 
     /// A point of the variance-scaling family.
-    pub const fn scaled(scale: f64, fan: Fan, distribution: Distribution) -> Self {
-        Self::of(Weights::VarianceScaling { scale, fan, distribution })
+    pub const fn scaled(scale: f64, fan: Fan, shape: DistributionShape) -> Self {
+        Self::of(Weights::VarianceScaling { scale, fan, shape })
     }
 
     /// The mean-field parametrisation: weights N(0, `sigma_w2` / fan_in), biases N(0, `sigma_b2`).
     pub const fn mean_field(sigma_w2: f64, sigma_b2: f64) -> Self {
-        let weights = Self::scaled(sigma_w2, Fan::In, Distribution::Normal);
+        let weights = Self::scaled(sigma_w2, Fan::In, DistributionShape::Normal);
         let biases = if sigma_b2 == 0.0 { Biases::Zero } else { Biases::Normal { variance: sigma_b2 } };
         Self { biases, ..weights }
     }
@@ -139,34 +139,34 @@ impl Init {
         Ok(Self::mean_field(sigma_w2, sigma_b2))
     }
 
-    /// The law of the weights of a layer of this size, if they are drawn independently.
+    /// The distribution of the weights of a layer of this size, if they are drawn independently.
     ///
     /// ```
     /// use initlab::nn::init::{Fans, Init};
     ///
     /// let fans = Fans { fan_in: 50, fan_out: 9 };
-    /// assert_eq!("He".parse::<Init>().unwrap().law(fans).unwrap().std(), 0.2);
-    /// assert_eq!("orthogonal".parse::<Init>().unwrap().law(fans), None);
+    /// assert_eq!("He".parse::<Init>().unwrap().distribution(fans).unwrap().std(), 0.2);
+    /// assert_eq!("orthogonal".parse::<Init>().unwrap().distribution(fans), None);
     /// ```
-    pub fn law(&self, fans: Fans) -> Option<Law> {
+    pub fn distribution(&self, fans: Fans) -> Option<Distribution> {
         match self.weights {
-            Weights::Fixed(law) => Some(law),
-            Weights::VarianceScaling { scale, fan, distribution } => {
-                Some(distribution.with_std((scale / fan.of(fans)).sqrt()))
+            Weights::Fixed(distribution) => Some(distribution),
+            Weights::VarianceScaling { scale, fan, shape } => {
+                Some(shape.with_std((scale / fan.of(fans)).sqrt()))
             }
             _ => None,
         }
     }
 
-    /// The law of the biases of a layer of this size.
+    /// The distribution of the biases of a layer of this size.
     ///
     /// # Panics
-    /// If they are to be like weights that have no law.
-    pub fn bias_law(&self, fans: Fans) -> Law {
+    /// If they are to be like weights that have no distribution.
+    pub fn bias_distribution(&self, fans: Fans) -> Distribution {
         match self.biases {
-            Biases::Zero => Law::Constant(0.0),
-            Biases::Normal { variance } => Law::Normal { std: variance.sqrt() },
-            Biases::LikeWeights => self.law(fans).expect("weights with a law"),
+            Biases::Zero => Distribution::Constant(0.0),
+            Biases::Normal { variance } => Distribution::Normal { std: variance.sqrt() },
+            Biases::LikeWeights => self.distribution(fans).expect("weights with a distribution"),
         }
     }
 
@@ -181,7 +181,7 @@ impl Init {
                 let zeros = structured::zeros_per_unit(sparsity, fans.fan_in) as f64;
                 Some(structured::STD_OF_SPARSE * (1.0 - zeros / fan_in).sqrt())
             }
-            _ => self.law(fans).map(Law::std),
+            _ => self.distribution(fans).map(Distribution::std),
         }
     }
 }
@@ -200,8 +200,8 @@ mod tests {
                 continue;
             };
             let fans = Fans { fan_in: 100, fan_out: 10 };
-            let sigma_w2 = 100.0 * init.law(fans).unwrap().std().powi(2);
-            let sigma_b2 = init.bias_law(fans).std().powi(2);
+            let sigma_w2 = 100.0 * init.distribution(fans).unwrap().std().powi(2);
+            let sigma_b2 = init.bias_distribution(fans).std().powi(2);
             let chi_1 = MeanField { activation, sigma_w2, sigma_b2 }.chi_1();
             assert!((chi_1 - 1.0).abs() < 1e-5, "{name}: {chi_1}");
         }

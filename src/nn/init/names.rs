@@ -11,14 +11,14 @@ use std::str::FromStr;
 
 /// One row of the table.
 #[derive(Debug)]
-pub struct Named {
+pub struct NamedInit {
     /// The canonical name, as labels show it.
     pub name: &'static str,
     /// Other names for the same thing.
     pub aliases: &'static [&'static str],
     /// What the name means.
-    pub meaning: Meaning,
-    /// The law of the weights, in words that fit into one line.
+    pub kind: InitKind,
+    /// The distribution of the weights, in words that fit into one line.
     pub formula: &'static str,
     /// Where it comes from.
     pub source: &'static str,
@@ -26,11 +26,11 @@ pub struct Named {
 
 /// What a name stands for.
 #[derive(Debug)]
-pub enum Meaning {
+pub enum InitKind {
     /// One initializer.
     Exactly(Init),
     /// A family with an argument after `=`.
-    With {
+    Parametrized {
         /// The argument in formulas, as in `S`.
         symbol: &'static str,
         /// An argument that works.
@@ -44,7 +44,7 @@ pub enum Meaning {
     },
 }
 
-use Meaning::{Exactly, With};
+use InitKind::{Exactly, Parametrized};
 
 /// Why a text is not the name of an initializer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,12 +98,12 @@ impl FromStr for Init {
         }
         let row = find(name)?;
         let name = row.name;
-        match row.meaning {
+        match row.kind {
             Exactly(init) if argument.is_none() => Ok(init),
             Exactly(_) => {
                 Err(InitError::TakesNoArgument { name, argument: argument.unwrap_or_default().to_owned() })
             }
-            With { parse, default, example, .. } => {
+            Parametrized { parse, default, example, .. } => {
                 let argument = argument.or(default).ok_or(InitError::NeedsArgument { name, example })?;
                 parse(argument).map_err(|reason| InitError::BadArgument { name, reason })
             }
@@ -111,9 +111,10 @@ impl FromStr for Init {
     }
 }
 
-fn find(name: &str) -> Result<&'static Named, UnknownName> {
+fn find(name: &str) -> Result<&'static NamedInit, UnknownName> {
     let wanted = canonical(name);
-    let has = |row: &&Named| std::iter::once(&row.name).chain(row.aliases).any(|n| canonical(n) == wanted);
+    let has =
+        |row: &&NamedInit| std::iter::once(&row.name).chain(row.aliases).any(|n| canonical(n) == wanted);
     NAMED.iter().find(has).ok_or_else(|| UnknownName {
         family: "initializer",
         given: name.to_owned(),
@@ -124,12 +125,12 @@ fn find(name: &str) -> Result<&'static Named, UnknownName> {
     })
 }
 
-impl Named {
+impl NamedInit {
     /// How this row writes an initializer, if it can.
     fn label(&self, init: &Init) -> Option<String> {
-        match self.meaning {
+        match self.kind {
             Exactly(this) => (this == *init).then(|| self.name.to_owned()),
-            With { default, parse, show, .. } => {
+            Parametrized { default, parse, show, .. } => {
                 let means_it = |argument: &str| parse(argument).as_ref() == Ok(init);
                 if default.is_some_and(means_it) {
                     return Some(self.name.to_owned());
@@ -161,9 +162,11 @@ mod tests {
     fn every_name_and_alias_leads_to_its_canonical_label() {
         for row in NAMED {
             for name in std::iter::once(&row.name).chain(row.aliases) {
-                let (text, expected) = match &row.meaning {
+                let (text, expected) = match &row.kind {
                     Exactly(_) => ((*name).to_owned(), row.name.to_owned()),
-                    With { example, .. } => (format!("{name}={example}"), format!("{}={example}", row.name)),
+                    Parametrized { example, .. } => {
+                        (format!("{name}={example}"), format!("{}={example}", row.name))
+                    }
                 };
                 assert_eq!(label(&text), expected);
                 assert_eq!(label(&text.to_uppercase().replace('_', "-")), expected);

@@ -6,13 +6,13 @@
 //! Gram–Schmidt process divides by lengths, so it finds exactly that Q; done twice per vector, it is
 //! orthonormal to rounding ("twice is enough", Parlett 1980, 6.9).
 
-use super::{Fans, Law};
+use super::{Distribution, Fans};
 use crate::rng::Stream;
 use ndarray::{Array2, ArrayViewMut1, s};
 
 /// Weights `(fan_in, fan_out)` with orthonormal columns, or rows where these are fewer.
 pub(super) fn draw(fans: Fans, stream: &mut Stream) -> Array2<f64> {
-    let normal = Law::Normal { std: 1.0 }.draw((fans.fan_in, fans.fan_out), stream);
+    let normal = Distribution::Normal { std: 1.0 }.draw((fans.fan_in, fans.fan_out), stream);
     if fans.fan_in < fans.fan_out {
         return orthonormal_rows(normal);
     }

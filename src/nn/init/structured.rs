@@ -1,6 +1,6 @@
 //! Weights whose places matter: partial identities, Hadamard matrices, sparse connections.
 
-use super::{Fans, Law};
+use super::{Distribution, Fans};
 use crate::rng::Stream;
 use ndarray::Array2;
 use rand::Rng;
@@ -37,8 +37,8 @@ pub(super) fn zero_hadamard(fans: Fans) -> Array2<f64> {
 /// PyTorch's `sparse_` fixes the number of zeros per column of its `(out, in)` tensor, which is per
 /// input; here it is per unit, as in the paper.
 pub(super) fn sparse(sparsity: f64, fans: Fans, stream: &mut Stream) -> Array2<f64> {
-    let law = Law::Normal { std: STD_OF_SPARSE };
-    let mut weights = law.draw((fans.fan_in, fans.fan_out), stream);
+    let distribution = Distribution::Normal { std: STD_OF_SPARSE };
+    let mut weights = distribution.draw((fans.fan_in, fans.fan_out), stream);
     let mut inputs: Vec<usize> = (0..fans.fan_in).collect();
     for mut unit in weights.columns_mut() {
         for place in 0..zeros_per_unit(sparsity, fans.fan_in) {

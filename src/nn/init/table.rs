@@ -3,98 +3,98 @@
 //! Command line, CSV labels, figures, help, docs and tests all read [`NAMED`]; how a row is found and
 //! written stands in [`names`](super::names).
 
-use super::names::{Meaning, Named};
-use super::{Biases, Distribution, Fan, Init, Law, Weights};
+use super::names::{InitKind, NamedInit};
+use super::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
 use crate::nn::names::choose;
 
-use Distribution::{Normal, Truncated, Uniform};
-use Meaning::{Exactly, With};
+use DistributionShape::{Normal, Truncated, Uniform};
+use InitKind::{Exactly, Parametrized};
 
 /// Every initializer there is, in the order in which help and docs list them.
-pub const NAMED: &[Named] = &[
-    Named {
+pub const NAMED: &[NamedInit] = &[
+    NamedInit {
         name: "Xavier",
         aliases: &[],
-        meaning: Exactly(Init::scaled(1.0, Fan::In, Normal)),
+        kind: Exactly(Init::scaled(1.0, Fan::In, Normal)),
         formula: "N(0, 1/fan_in)",
         source: "Saito, Deep Learning from Scratch, 6.2.2",
     },
-    Named {
+    NamedInit {
         name: "He",
         aliases: &[],
-        meaning: Exactly(Init::scaled(2.0, Fan::In, Normal)),
+        kind: Exactly(Init::scaled(2.0, Fan::In, Normal)),
         formula: "N(0, 2/fan_in)",
         source: "Saito, Deep Learning from Scratch, 6.2.3",
     },
-    Named {
+    NamedInit {
         name: "std",
         aliases: &["normal"],
-        meaning: With {
+        kind: Parametrized {
             symbol: "S",
             example: "0.01",
             default: None,
-            parse: |text| Ok(Init::fixed(Law::Normal { std: positive(text)? })),
+            parse: |text| Ok(Init::fixed(Distribution::Normal { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Law::Normal { std }) => Some(std.to_string()),
+                Weights::Fixed(Distribution::Normal { std }) => Some(std.to_string()),
                 _ => None,
             },
         },
         formula: "N(0, S²)",
         source: "Saito, Deep Learning from Scratch, 6.2.1",
     },
-    Named {
+    NamedInit {
         name: "lecun_normal",
         aliases: &["flax_default"],
-        meaning: Exactly(Init::scaled(1.0, Fan::In, Truncated)),
+        kind: Exactly(Init::scaled(1.0, Fan::In, Truncated)),
         formula: "normal cut at 2σ, variance 1/fan_in",
         source: "LeCun et al. 1998, as in Keras and JAX",
     },
-    Named {
+    NamedInit {
         name: "lecun_uniform",
         aliases: &[],
-        meaning: Exactly(Init::scaled(1.0, Fan::In, Uniform)),
+        kind: Exactly(Init::scaled(1.0, Fan::In, Uniform)),
         formula: "U(±√(3/fan_in))",
         source: "LeCun et al. 1998, as in Keras and JAX",
     },
-    Named {
+    NamedInit {
         name: "glorot_normal",
         aliases: &["xavier_normal"],
-        meaning: Exactly(Init::scaled(1.0, Fan::Average, Truncated)),
+        kind: Exactly(Init::scaled(1.0, Fan::Average, Truncated)),
         formula: "normal cut at 2σ, variance 2/(fan_in + fan_out)",
         source: "Glorot & Bengio 2010, eq. 12, as in Keras and JAX",
     },
-    Named {
+    NamedInit {
         name: "glorot_uniform",
         aliases: &["xavier_uniform", "keras_default"],
-        meaning: Exactly(Init::scaled(1.0, Fan::Average, Uniform)),
+        kind: Exactly(Init::scaled(1.0, Fan::Average, Uniform)),
         formula: "U(±√(6/(fan_in + fan_out)))",
         source: "Glorot & Bengio 2010, eq. 16",
     },
-    Named {
+    NamedInit {
         name: "he_normal",
         aliases: &["kaiming_normal"],
-        meaning: Exactly(Init::scaled(2.0, Fan::In, Truncated)),
+        kind: Exactly(Init::scaled(2.0, Fan::In, Truncated)),
         formula: "normal cut at 2σ, variance 2/fan_in",
         source: "He et al. 2015, eq. 10, as in Keras and JAX",
     },
-    Named {
+    NamedInit {
         name: "he_uniform",
         aliases: &["kaiming_uniform"],
-        meaning: Exactly(Init::scaled(2.0, Fan::In, Uniform)),
+        kind: Exactly(Init::scaled(2.0, Fan::In, Uniform)),
         formula: "U(±√(6/fan_in))",
         source: "He et al. 2015, eq. 10",
     },
-    Named {
+    NamedInit {
         name: "pytorch_default",
         aliases: &[],
-        meaning: Exactly(Init { biases: Biases::LikeWeights, ..Init::scaled(1.0 / 3.0, Fan::In, Uniform) }),
+        kind: Exactly(Init { biases: Biases::LikeWeights, ..Init::scaled(1.0 / 3.0, Fan::In, Uniform) }),
         formula: "U(±1/√fan_in), biases too",
         source: "torch.nn.Linear; LeCun et al. 1998 up to a factor √3",
     },
-    Named {
+    NamedInit {
         name: "orthogonal",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "G",
             example: "1.5",
             default: Some("1"),
@@ -107,24 +107,24 @@ pub const NAMED: &[Named] = &[
         formula: "WᵀW = G² I, or WWᵀ where fan_in < fan_out; G = 1 if not given",
         source: "Saxe et al. 2013",
     },
-    Named {
+    NamedInit {
         name: "lsuv",
         aliases: &[],
-        meaning: Exactly(LSUV),
+        kind: Exactly(LSUV),
         formula: "orthogonal, then each layer scaled: Var[z] = 1 ± 0.1 on a batch",
         source: "Mishkin & Matas 2015",
     },
-    Named {
+    NamedInit {
         name: "critical",
         aliases: &["edge_of_chaos"],
-        meaning: Exactly(Init::of(Weights::Critical)),
+        kind: Exactly(Init::of(Weights::Critical)),
         formula: "the mean_field W:B for which χ₁ = 1 with this activation",
         source: "Poole et al. 2016; Schoenholz et al. 2017",
     },
-    Named {
+    NamedInit {
         name: "mean_field",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "W:B",
             example: "1.5:0.05",
             default: None,
@@ -134,10 +134,10 @@ pub const NAMED: &[Named] = &[
         formula: "N(0, W/fan_in), biases N(0, B): the σ_w² and σ_b² of theory",
         source: "Poole et al. 2016",
     },
-    Named {
+    NamedInit {
         name: "identity",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "G",
             example: "0.5",
             default: Some("1"),
@@ -150,17 +150,17 @@ pub const NAMED: &[Named] = &[
         formula: "G on the diagonal, zeros elsewhere; G = 1 if not given",
         source: "Le et al. 2015",
     },
-    Named {
+    NamedInit {
         name: "zero_hadamard",
         aliases: &[],
-        meaning: Exactly(Init::of(Weights::ZeroHadamard)),
+        kind: Exactly(Init::of(Weights::ZeroHadamard)),
         formula: "identity; where fan_out > fan_in of a Hadamard matrix, H/√size",
         source: "ZerO: Zhao et al. 2021, algorithm 1",
     },
-    Named {
+    NamedInit {
         name: "sparse",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "S",
             example: "0.9",
             default: None,
@@ -173,72 +173,72 @@ pub const NAMED: &[Named] = &[
         formula: "⌈S·fan_in⌉ zeros per unit, the rest N(0, 0.01²)",
         source: "Martens 2010; torch.nn.init.sparse_",
     },
-    Named {
+    NamedInit {
         name: "zeros",
         aliases: &[],
-        meaning: Exactly(Init::fixed(Law::Constant(0.0))),
+        kind: Exactly(Init::fixed(Distribution::Constant(0.0))),
         formula: "0",
         source: "shows why not",
     },
-    Named {
+    NamedInit {
         name: "ones",
         aliases: &[],
-        meaning: Exactly(Init::fixed(Law::Constant(1.0))),
+        kind: Exactly(Init::fixed(Distribution::Constant(1.0))),
         formula: "1",
         source: "shows why not",
     },
-    Named {
+    NamedInit {
         name: "constant",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "V",
             example: "0.01",
             default: None,
-            parse: |text| Ok(Init::fixed(Law::Constant(finite(text)?))),
+            parse: |text| Ok(Init::fixed(Distribution::Constant(finite(text)?))),
             show: |init| match init.weights {
-                Weights::Fixed(Law::Constant(value)) => Some(value.to_string()),
+                Weights::Fixed(Distribution::Constant(value)) => Some(value.to_string()),
                 _ => None,
             },
         },
         formula: "V",
         source: "shows why not",
     },
-    Named {
+    NamedInit {
         name: "uniform",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "B",
             example: "0.05",
             default: None,
-            parse: |text| Ok(Init::fixed(Law::Uniform { bound: positive(text)? })),
+            parse: |text| Ok(Init::fixed(Distribution::Uniform { bound: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Law::Uniform { bound }) => Some(bound.to_string()),
+                Weights::Fixed(Distribution::Uniform { bound }) => Some(bound.to_string()),
                 _ => None,
             },
         },
         formula: "U(±B)",
         source: "one bound for every layer, whatever its size",
     },
-    Named {
+    NamedInit {
         name: "truncated_normal",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "S",
             example: "0.01",
             default: None,
-            parse: |text| Ok(Init::fixed(Law::Truncated { std: positive(text)? })),
+            parse: |text| Ok(Init::fixed(Distribution::Truncated { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Law::Truncated { std }) => Some(std.to_string()),
+                Weights::Fixed(Distribution::Truncated { std }) => Some(std.to_string()),
                 _ => None,
             },
         },
         formula: "normal cut at 2σ, std S after the cut",
         source: "one std for every layer, whatever its size",
     },
-    Named {
+    NamedInit {
         name: "variance_scaling",
         aliases: &[],
-        meaning: With {
+        kind: Parametrized {
             symbol: "S:F:D",
             example: "2:fan_out:normal",
             default: None,
@@ -291,20 +291,19 @@ fn show_mean_field(init: &Init) -> Option<String> {
 }
 
 fn variance_scaling(text: &str) -> Result<Init, String> {
-    let [scale, fan, distribution] = text.split(':').collect::<Vec<_>>()[..] else {
+    let [scale, fan, shape] = text.split(':').collect::<Vec<_>>()[..] else {
         return Err(format!("expected SCALE:FAN:DISTRIBUTION, found '{text}'"));
     };
     let fan = choose("fan", Fan::NAMED, fan).map_err(|e| e.to_string())?;
-    let distribution =
-        choose("distribution", Distribution::NAMED, distribution).map_err(|e| e.to_string())?;
-    Ok(Init::scaled(positive(scale)?, fan, distribution))
+    let shape = choose("distribution", DistributionShape::NAMED, shape).map_err(|e| e.to_string())?;
+    Ok(Init::scaled(positive(scale)?, fan, shape))
 }
 
 fn show_variance_scaling(init: &Init) -> Option<String> {
-    let Weights::VarianceScaling { scale, fan, distribution } = init.weights else {
+    let Weights::VarianceScaling { scale, fan, shape } = init.weights else {
         return None;
     };
     let fan = Fan::NAMED.iter().find(|row| row.1 == fan)?.0;
-    let distribution = Distribution::NAMED.iter().find(|row| row.1 == distribution)?.0;
-    Some(format!("{scale}:{fan}:{distribution}"))
+    let shape = DistributionShape::NAMED.iter().find(|row| row.1 == shape)?.0;
+    Some(format!("{scale}:{fan}:{shape}"))
 }

@@ -1,12 +1,12 @@
 //! Dense products: one tile kernel for `x · W`, `d · Wᵀ` and `xᵀ · d`.
 //!
-//! [`product`] picks the instruction set, `panels` cuts the columns, a `Panel` its rows into tiles, and
+//! [`product`] picks the instruction set, `panels` cuts the columns, a `PanelProduct` its rows into tiles, and
 //! a factor (`factor`) multiplies a tile.
 
 use super::super::matrix::Matrix;
 use super::super::simd::{Vectors, on_widest};
 use super::factor::{ByColumns, ByRows, Factor, PIECE, Packed, Right};
-use super::{Start, check_rows};
+use super::{InitialSum, check_rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -38,7 +38,7 @@ impl Left<'_> {
 ///
 /// # Panics
 /// If `left` is too small for them, `right` is empty, or a slice is not whole rows of whole vectors.
-pub fn product(start: Start, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn product(start: InitialSum, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
     check_rows(right, columns);
     check_rows(out, columns);
     let (rows, inner, has) = (out.len() / columns, right.len() / columns, left.shape());
@@ -79,7 +79,7 @@ impl WithSimd for AddRows<'_> {
 
 /// The arguments of [`product`].
 pub(super) struct Product<'a> {
-    pub start: Start<'a>,
+    pub start: InitialSum<'a>,
     pub left: Left<'a>,
     pub right: &'a [Real],
     pub out: &'a mut [Real],
@@ -112,7 +112,7 @@ impl WithSimd for Product<'_> {
 #[inline(always)]
 fn panels<S: Vectors, F: Factor>(
     simd: S,
-    start: Start<S::Vector>,
+    start: InitialSum<S::Vector>,
     left: F,
     right: &[S::Vector],
     out: &mut [S::Vector],
@@ -121,7 +121,7 @@ fn panels<S: Vectors, F: Factor>(
     let (mut first, mut space) = (0, None);
     while first < columns {
         let right = Right { simd, values: right, step: columns, first };
-        let panel = Panel { start, left, right, columns, first };
+        let panel = PanelProduct { start, left, right, columns, first };
         first += if S::MANY_REGISTERS {
             match columns - first {
                 4.. => panel.run::<6, 4>(out, &mut space),
@@ -140,8 +140,8 @@ const PACKED_FROM: usize = 512;
 
 /// Some columns of a product.
 #[derive(Clone, Copy)]
-struct Panel<'a, S: Vectors, F> {
-    start: Start<'a, S::Vector>,
+struct PanelProduct<'a, S: Vectors, F> {
+    start: InitialSum<'a, S::Vector>,
     left: F,
     right: Right<'a, S>,
     /// Vectors of a row of the product.
@@ -150,7 +150,7 @@ struct Panel<'a, S: Vectors, F> {
     first: usize,
 }
 
-impl<S: Vectors, F: Factor> Panel<'_, S, F> {
+impl<S: Vectors, F: Factor> PanelProduct<'_, S, F> {
     /// Computes a panel of `V` vectors, and returns `V`: piece by piece, each in one stretch of memory,
     /// where the rows of the right factor are long.
     #[inline(always)]
@@ -166,9 +166,9 @@ impl<S: Vectors, F: Factor> Panel<'_, S, F> {
             if packed {
                 right = right.packed::<V>(space.get_or_insert_with(Packed::new));
             }
-            let start = if index == 0 { self.start } else { Start::There };
+            let start = if index == 0 { self.start } else { InitialSum::Existing };
             let left = self.left.skip(index * PIECE);
-            Panel { start, left, right, ..*self }.tiles::<R, V>(out);
+            PanelProduct { start, left, right, ..*self }.tiles::<R, V>(out);
         }
         V
     }

@@ -21,36 +21,36 @@ use crate::Real;
 
 /// What the sums of a product start from; numbers, or vectors of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Start<'a, Number = Real> {
+pub enum InitialSum<'a, Number = Real> {
     /// Zeros.
     Zero,
     /// For every row, this row.
     Row(&'a [Number]),
     /// What stands in the product's place: the product is added to it.
-    There,
+    Existing,
 }
 
-impl<'a> Start<'a> {
+impl<'a> InitialSum<'a> {
     /// The same in vectors.
     #[inline(always)]
-    fn vectors<S: Vectors>(self) -> Start<'a, S::Vector> {
+    fn vectors<S: Vectors>(self) -> InitialSum<'a, S::Vector> {
         match self {
-            Start::Zero => Start::Zero,
-            Start::Row(row) => Start::Row(S::vectors(row)),
-            Start::There => Start::There,
+            InitialSum::Zero => InitialSum::Zero,
+            InitialSum::Row(row) => InitialSum::Row(S::vectors(row)),
+            InitialSum::Existing => InitialSum::Existing,
         }
     }
 }
 
-impl<Vector: Copy> Start<'_, Vector> {
+impl<Vector: Copy> InitialSum<'_, Vector> {
     /// The first sums of `V` vectors of a row, which begin at vector `first` of it and stand at `there`.
     #[inline(always)]
     fn sums<const V: usize>(self, zero: Vector, there: &[Vector], first: usize) -> [Vector; V] {
         let mut sums = [zero; V];
         match self {
-            Start::Zero => (),
-            Start::Row(row) => sums.copy_from_slice(&row[first..][..V]),
-            Start::There => sums.copy_from_slice(&there[..V]),
+            InitialSum::Zero => (),
+            InitialSum::Row(row) => sums.copy_from_slice(&row[first..][..V]),
+            InitialSum::Existing => sums.copy_from_slice(&there[..V]),
         }
         sums
     }

@@ -6,7 +6,7 @@
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
 use super::super::simd::{Vectors, on_widest};
-use super::{Start, check_rows};
+use super::{InitialSum, check_rows};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -95,17 +95,17 @@ impl SparseColumns {
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
     /// All columns.
-    pub of: &'a SparseColumns,
+    pub columns: &'a SparseColumns,
     /// The number that each byte stands for.
     pub scale: &'a [Real; 256],
     /// Which columns; both ends are even.
-    pub which: Range<usize>,
+    pub range: Range<usize>,
 }
 
 impl Columns<'_> {
     /// The double columns.
     fn pairs(&self) -> impl Iterator<Item = &[Pair]> {
-        (self.which.start / 2..self.which.end / 2).map(|column| self.of.column(column))
+        (self.range.start / 2..self.range.end / 2).map(|column| self.columns.column(column))
     }
 
     /// The two numbers of a pair.
@@ -116,8 +116,8 @@ impl Columns<'_> {
 
     fn check(&self, other: &[Real], columns: usize) {
         check_rows(other, columns);
-        assert_eq!(other.len(), self.which.len() * columns, "a row for each column");
-        assert!(self.which.start.is_multiple_of(2) && self.which.end.is_multiple_of(2), "whole pairs");
+        assert_eq!(other.len(), self.range.len() * columns, "a row for each column");
+        assert!(self.range.start.is_multiple_of(2) && self.range.end.is_multiple_of(2), "whole pairs");
     }
 }
 
@@ -127,13 +127,13 @@ impl Columns<'_> {
 /// # Panics
 /// If `right` or `out` are not whole rows of whole vectors, `right` has another number of rows, `out` too few,
 /// or `left` half a pair.
-pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_product(start: InitialSum, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
     check_rows(out, columns);
     match start {
-        Start::Zero => out.fill(0.0),
-        Start::Row(row) => out.chunks_exact_mut(columns).for_each(|sums| sums.copy_from_slice(row)),
-        Start::There => (),
+        InitialSum::Zero => out.fill(0.0),
+        InitialSum::Row(row) => out.chunks_exact_mut(columns).for_each(|sums| sums.copy_from_slice(row)),
+        InitialSum::Existing => (),
     }
     on_widest(Scatter { left, right, out, columns });
 }
@@ -144,7 +144,7 @@ pub fn sparse_product(start: Start, left: &Columns, right: &[Real], out: &mut [R
 /// # Panics
 /// If `right` or `out` are not whole rows of whole vectors, `out` has another number of rows, `right` too few,
 /// or `left` half a pair.
-pub fn sparse_gradient(start: Start, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
+pub fn sparse_gradient(start: InitialSum, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
     check_rows(right, columns);
     on_widest(Collect { start, left, right, out, columns });
@@ -215,7 +215,7 @@ impl Panels for Scatter<'_> {
 
 /// Every row of `out` is the sum of the rows of `right` that it wants.
 pub(super) struct Collect<'a> {
-    pub start: Start<'a>,
+    pub start: InitialSum<'a>,
     pub left: &'a Columns<'a>,
     pub right: &'a [Real],
     pub out: &'a mut [Real],

@@ -67,7 +67,9 @@ impl Check for Dense {
         let zeros = Array2::zeros((rows, columns));
         let row = start.row(0).to_vec();
         let rows_alike = Array2::from_shape_fn((rows, columns), |(_, column)| row[column]);
-        for (from, sums) in [(Start::There, &start), (Start::Row(&row), &rows_alike), (Start::Zero, &zeros)] {
+        for (from, sums) in
+            [(InitialSum::Existing, &start), (InitialSum::Row(&row), &rows_alike), (InitialSum::Zero, &zeros)]
+        {
             let expected = naive(&left, &right, sums, fused);
             for factor in [Left::Matrix(&plain), Left::Transpose(&transposed, 0)] {
                 let mut out = start.clone();
@@ -85,7 +87,7 @@ fn a_part_of_a_transpose_gives_those_rows_of_the_product() {
     let transposed = padded(&left.t().into_owned());
     let mut out = Array2::zeros((5, 32));
     let (right_values, sums) = (right.as_slice().unwrap(), out.as_slice_mut().unwrap());
-    product(Start::Zero, Left::Transpose(&transposed, 11), right_values, sums, 32);
+    product(InitialSum::Zero, Left::Transpose(&transposed, 11), right_values, sums, 32);
     let part = left.slice(s![11..16, ..]).into_owned();
     assert_eq!(out, naive(&part, &right, &Array2::zeros((5, 32)), arithmetic() == "fused"));
 }
@@ -98,7 +100,7 @@ fn a_left_factor_that_is_too_small_is_refused() {
         [(Left::Matrix(&small), 5), (Left::Transpose(&small, 0), 4), (Left::Transpose(&small, 14), 3)]
     {
         let refused =
-            panic::catch_unwind(|| product(Start::Zero, left, &right, &mut vec![0.0; rows * 16], 16));
+            panic::catch_unwind(|| product(InitialSum::Zero, left, &right, &mut vec![0.0; rows * 16], 16));
         assert!(refused.is_err(), "{left:?} for {rows} rows by 6");
     }
 }
@@ -126,7 +128,8 @@ fn what_is_not_whole_rows_is_refused() {
     };
     assert!(!refused(3 * LANES, LANES));
     assert!(refused(3 * LANES + 1, LANES) && refused(3 * LANES, LANES + 1) && refused(LANES, 0));
-    let empty = || product(Start::Zero, Left::Matrix(&Matrix::zeros(1, 1)), &[], &mut [0.0; LANES], LANES);
+    let empty =
+        || product(InitialSum::Zero, Left::Matrix(&Matrix::zeros(1, 1)), &[], &mut [0.0; LANES], LANES);
     assert!(panic::catch_unwind(empty).is_err());
 }
 
@@ -157,7 +160,7 @@ impl Check for Sparse {
         let left = bytes.mapv(|byte| sparse.scale[usize::from(byte)]);
         let mut gathered = SparseColumns::new(inner, rows);
         gathered.gather(&sparse, &(0..rows as u32).collect::<Vec<_>>());
-        let columns_of = |which| Columns { of: &gathered, scale: &sparse.scale, which };
+        let columns_of = |range| Columns { columns: &gathered, scale: &sparse.scale, range };
 
         let (factor, mut out) = (noise(inner, columns, 5), noise(rows, columns, 6));
         let expected = naive(&left, &factor, &out, fused);
@@ -166,12 +169,14 @@ impl Check for Sparse {
         assert_eq!(out, expected, "{simd:?}, density {density}");
 
         let (signal, there) = (noise(rows, columns, 7), noise(inner, columns, 8));
-        for (start, sums) in [(Start::There, there.clone()), (Start::Zero, Array2::zeros(there.dim()))] {
+        for (start, sums) in
+            [(InitialSum::Existing, there.clone()), (InitialSum::Zero, Array2::zeros(there.dim()))]
+        {
             let mut out = there.clone();
             let half = inner / 4 * 2; // in two parts, as two threads would
-            for which in [0..half, half..inner] {
-                let part = &mut out.as_slice_mut().unwrap()[which.start * columns..which.end * columns];
-                let (left, right) = (&columns_of(which), signal.as_slice().unwrap());
+            for range in [0..half, half..inner] {
+                let part = &mut out.as_slice_mut().unwrap()[range.start * columns..range.end * columns];
+                let (left, right) = (&columns_of(range), signal.as_slice().unwrap());
                 simd.vectorize(Collect { start, left, right, out: part, columns });
             }
             let expected = naive(&left.t().into_owned(), &signal, &sums, fused);
@@ -186,14 +191,16 @@ fn a_sparse_product_starts_from_zeros_a_row_or_what_is_there() {
     let sparse = compress(&bytes);
     let mut gathered = SparseColumns::new(10, 5);
     gathered.gather(&sparse, &[0, 1, 2, 3, 4]);
-    let columns = Columns { of: &gathered, scale: &sparse.scale, which: 0..10 };
+    let columns = Columns { columns: &gathered, scale: &sparse.scale, range: 0..10 };
     let left = bytes.mapv(|byte| sparse.scale[usize::from(byte)]);
     let (factor, there, row) = (noise(10, 32, 1), noise(5, 32, 2), noise(1, 32, 3));
     let rows_alike = row.broadcast((5, 32)).unwrap().to_owned();
     let row = row.as_slice().unwrap();
-    for (start, sums) in
-        [(Start::Zero, Array2::zeros((5, 32))), (Start::Row(row), rows_alike), (Start::There, there.clone())]
-    {
+    for (start, sums) in [
+        (InitialSum::Zero, Array2::zeros((5, 32))),
+        (InitialSum::Row(row), rows_alike),
+        (InitialSum::Existing, there.clone()),
+    ] {
         let (mut out, right) = (there.clone(), factor.as_slice().unwrap());
         sparse_product(start, &columns, right, out.as_slice_mut().unwrap(), 32);
         assert_eq!(out, naive(&left, &factor, &sums, arithmetic() == "fused"), "{start:?}");

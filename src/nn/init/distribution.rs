@@ -47,7 +47,7 @@ impl Fan {
 
 /// The shape of a distribution of mean 0, apart from its width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Distribution {
+pub enum DistributionShape {
     /// Normal, untruncated.
     Normal,
     /// Normal, cut at two standard deviations of the uncut one and widened to have the asked-for std.
@@ -56,24 +56,24 @@ pub enum Distribution {
     Uniform,
 }
 
-impl Distribution {
+impl DistributionShape {
     /// Every distribution with its name.
     pub const NAMED: &[(&'static str, Self)] =
         &[("normal", Self::Normal), ("truncated", Self::Truncated), ("uniform", Self::Uniform)];
 
-    /// The law of this shape that has a given standard deviation.
-    pub fn with_std(self, std: f64) -> Law {
+    /// The distribution of this shape that has a given standard deviation.
+    pub fn with_std(self, std: f64) -> Distribution {
         match self {
-            Self::Normal => Law::Normal { std },
-            Self::Truncated => Law::Truncated { std },
-            Self::Uniform => Law::Uniform { bound: 3f64.sqrt() * std },
+            Self::Normal => Distribution::Normal { std },
+            Self::Truncated => Distribution::Truncated { std },
+            Self::Uniform => Distribution::Uniform { bound: 3f64.sqrt() * std },
         }
     }
 }
 
 /// A distribution from which numbers can be drawn one by one, independently.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Law {
+pub enum Distribution {
     /// Always the same value.
     Constant(f64),
     /// N(0, std²).
@@ -96,7 +96,7 @@ pub enum Law {
 /// Standard deviation of a standard normal cut at ±2: √(1 − 2 t) with t = 2φ(2)/(2Φ(2) − 1).
 pub const STD_OF_NORMAL_CUT_AT_2: f64 = 0.879_625_661_034_239_8;
 
-impl Law {
+impl Distribution {
     /// The standard deviation of a draw.
     pub fn std(self) -> f64 {
         match self {
