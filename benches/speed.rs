@@ -18,7 +18,9 @@ use initlab::nn::loss::Loss;
 use initlab::nn::matrix::{Aligned, Matrix, stride};
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::{Optimizer, Update};
-use initlab::nn::product::{Columns, Left, SparseColumns, InitialSum, product, sparse_gradient, sparse_product};
+use initlab::nn::product::{
+    Columns, InitialSum, Left, SparseColumns, product, sparse_gradient, sparse_product,
+};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
