@@ -6,10 +6,10 @@ use super::job::Job;
 use super::options::Options;
 use super::print::to_stdout;
 use super::threads::at_once;
-use crate::experiments::compare::SummaryRow;
+use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
+use crate::experiments::sweep::effort::effort;
 use crate::experiments::sweep::grid::{Grid, Plan};
-use crate::experiments::sweep::work::work;
 use crate::experiments::sweep::{Config, Sweep};
 use crate::experiments::table_text::TextTable;
 use crate::experiments::{Data, Experiment, Observer};
@@ -130,7 +130,7 @@ impl Pace {
         let notes = store.seconds();
         let done = ids.iter().zip(plans).zip(states).filter(|(_, state)| **state == State::Done);
         let timed: Vec<(f64, f64)> =
-            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, work(plan)))).collect();
+            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, effort(plan)))).collect();
         let (seconds, units) = timed.iter().fold((0.0, 0.0), |sum, run| (sum.0 + run.0, sum.1 + run.1));
         (units > 0.0)
             .then(|| Self { seconds: seconds / units, source: format!("{} runs that are done", timed.len()) })
@@ -144,11 +144,11 @@ impl Pace {
         let _ = alone.install(|| Sweep::run(plan, data, &watch));
         let seconds = start.elapsed().as_secs_f64();
         let share = watch.done.load(Ordering::Relaxed) as f64 / f64::from(plan.run.training.iterations);
-        Ok(Self { seconds: seconds / (share * work(plan)), source: format!("{seconds:.1} s of one run") })
+        Ok(Self { seconds: seconds / (share * effort(plan)), source: format!("{seconds:.1} s of one run") })
     }
 
     fn tell(&self, rest: &[&Plan], threads: usize) -> String {
-        let units: f64 = rest.iter().map(|plan| work(plan)).sum();
+        let units: f64 = rest.iter().map(|plan| effort(plan)).sum();
         let seconds = self.seconds * units / threads as f64;
         format!(
             "the {} that are not done will take about {} on {threads} threads, judged by {}",

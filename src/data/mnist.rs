@@ -84,19 +84,6 @@ impl Images {
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * PIXELS..(index + 1) * PIXELS]
     }
-
-    /// The entropy of the label frequencies in nats.
-    ///
-    /// The cross-entropy of a network that has learned nothing but how frequent each class is:
-    /// the floor a loss curve gets stuck at when only the output's bias learns.
-    pub fn label_entropy(&self) -> f64 {
-        let mut counts = [0_u32; CLASSES];
-        for &label in &self.labels {
-            counts[usize::from(label)] += 1;
-        }
-        let share = |&count: &u32| f64::from(count) / self.len() as f64;
-        counts.iter().filter(|&&count| count > 0).map(share).map(|p| -p * p.ln()).sum()
-    }
 }
 
 /// As many labels as images, in either half.

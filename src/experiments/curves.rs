@@ -1,22 +1,7 @@
-//! From loss rows to the figure of loss curves, for every experiment that has them.
+//! From losses to the figure of loss curves, for every experiment that has them.
 
-use crate::Real;
 use crate::plot::{Axis, Curves, Series};
 use crate::stats::{BandedCurve, banded, finite_length, smooth};
-use serde::{Deserialize, Serialize};
-
-/// One row of `loss.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LossRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Iteration, from 0.
-    pub iteration: usize,
-    /// Mean loss of the iteration's mini-batch, in nats.
-    pub loss: Real,
-}
 
 /// The curves of one initializer, one per seed.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,16 +12,24 @@ pub struct Group {
     pub curves: Vec<Vec<f64>>,
 }
 
-/// Groups rows by initializer, then by seed, both in order of appearance.
-pub fn groups(rows: &[LossRow]) -> Vec<Group> {
+/// Groups losses by label, then by seed, both in order of appearance; `losses` has label, seed and loss of
+/// each iteration, the iterations of a run one after the other.
+pub fn groups<'a>(losses: impl Iterator<Item = (&'a str, u64, f64)>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for run in rows.chunk_by(|a, b| a.initializer == b.initializer && a.seed == b.seed) {
-        let curve = run.iter().map(|row| f64::from(row.loss)).collect();
-        let label = &run[0].initializer;
-        match groups.iter_mut().find(|group| group.label == *label) {
-            Some(group) => group.curves.push(curve),
-            None => groups.push(Group { label: label.clone(), curves: vec![curve] }),
+    let mut last = None;
+    for (label, seed, loss) in losses {
+        let group = match groups.iter_mut().position(|group| group.label == label) {
+            Some(index) => &mut groups[index],
+            None => {
+                groups.push(Group { label: label.to_owned(), curves: Vec::new() });
+                groups.last_mut().expect("one was just added")
+            }
+        };
+        if last != Some((label, seed)) {
+            group.curves.push(Vec::new());
+            last = Some((label, seed));
         }
+        group.curves.last_mut().expect("one was just added").push(loss);
     }
     groups
 }

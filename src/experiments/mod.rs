@@ -23,6 +23,7 @@ use crate::data::Mnist;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::plot::Figure;
 use crate::results::{TableError, Tables};
+use crate::stats::label_entropy;
 use crate::train::Stopped;
 use serde::Serialize;
 use std::fmt::Display;
@@ -136,7 +137,7 @@ impl Data {
 
     /// Data for experiments on MNIST.
     pub fn of(mnist: Mnist) -> Self {
-        let label_entropy = mnist.train.label_entropy();
+        let label_entropy = label_entropy(&mnist.train.labels);
         let (train, test) = rayon::join(|| examples(mnist.train), || examples(mnist.test));
         Self { mnist: Some(MnistExamples { train, test, label_entropy }) }
     }

@@ -80,6 +80,18 @@ fn interpolate(sorted: &[f64], index: f64) -> f64 {
     low + (high - low) * index.fract()
 }
 
+/// Entropy of labels in nats: the loss of knowing only how frequent each class is.
+///
+/// ```
+/// assert_eq!(initlab::stats::label_entropy(&[0, 1, 0, 1]), std::f64::consts::LN_2);
+/// ```
+pub fn label_entropy(labels: &[u8]) -> f64 {
+    let mut counts = [0_u32; 256];
+    labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
+    let share = |&count: &u32| f64::from(count) / labels.len() as f64;
+    counts.iter().filter(|&&count| count > 0).map(share).map(|p| -p * p.ln()).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

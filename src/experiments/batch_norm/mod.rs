@@ -4,24 +4,25 @@
 //! from 1 to 0.0001 one network with batch norm and one without, trained on the same mini-batches of
 //! a thousand images, their accuracy on those images.
 //!
-//! Here are settings, plans and runs; [`show`] turns their rows into a figure and an answer.
+//! This file has the settings and the contract, `run` the training, [`rows`] the tables, [`figures`] and
+//! [`explain`](mod@explain) what is shown.
 
+pub mod explain;
+pub mod figures;
+pub mod rows;
 mod run;
-pub mod show;
 
 use super::args::{Seeds, Training, positive};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
 use crate::plot::Figure;
 use crate::results::{TableError, Tables};
-use crate::stats::Verdict;
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
 use clap::value_parser;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -82,42 +83,6 @@ impl fmt::Display for Plan {
     }
 }
 
-/// One row of `accuracy.csv`. A network has none from the update on that made it overflow.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AccuracyRow {
-    /// Standard deviation of the initial weights.
-    pub std: f64,
-    /// Whether the network has batch norm.
-    pub batch_norm: bool,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Updates done.
-    pub iteration: usize,
-    /// Mean loss on the images learned from, in nats, with the running statistics.
-    pub train_loss: Real,
-    /// Share of these images whose digit was named.
-    pub train_accuracy: f64,
-}
-
-/// One row of `summary.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SummaryRow {
-    /// Standard deviation of the initial weights.
-    pub std: f64,
-    /// Whether the network has batch norm.
-    pub batch_norm: bool,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Updates done; fewer than asked for where the network diverged.
-    pub updates: usize,
-    /// Mean of the last 100 mini-batch losses.
-    pub final_loss: f64,
-    /// Accuracy at the last evaluation; empty for a network that diverged.
-    pub final_accuracy: Option<f64>,
-    /// What became of the run.
-    pub verdict: Verdict,
-}
-
 /// The grid of weight scales.
 #[derive(Debug)]
 pub struct BatchNorm;
@@ -151,16 +116,15 @@ impl Experiment for BatchNorm {
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        run::Run::new(plan, &data.mnist().train).train(observer)
+        run::ScaleRun::new(plan, &data.mnist().train).train(observer)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
-        let (rows, summaries) = (tables.rows("accuracy")?, tables.rows("summary")?);
-        Ok(vec![show::figure(&rows, &summaries)])
+        figures::figures(tables)
     }
 
     fn explanation(tables: &Tables) -> Result<String, TableError> {
-        Ok(show::answer(&tables.rows("summary")?))
+        Ok(explain::explain(&tables.rows("summary")?))
     }
 }
 
@@ -199,8 +163,10 @@ fn short(std: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::rows::{AccuracyRow, SummaryRow};
     use super::*;
     use crate::data::Mnist;
+    use crate::stats::Verdict;
     use clap::{Args, Command, FromArgMatches};
     use std::path::Path;
 

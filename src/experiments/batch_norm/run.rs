@@ -1,22 +1,23 @@
 //! One network of the grid: training, accuracy on the way, what became of it.
 
-use super::{AccuracyRow, Plan, SummaryRow};
+use super::Plan;
+use super::rows::{AccuracyRow, SummaryRow};
 use crate::data::batches::Batches;
-use crate::data::{CLASSES, Images, PIXELS};
+use crate::data::{CLASSES, PIXELS};
 use crate::experiments::Observer;
 use crate::experiments::args::Training;
 use crate::nn::init::{Distribution, Init};
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, Verdict, mean_of_last, verdict};
+use crate::stats::{FINAL_ITERATIONS, Verdict, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
 use std::ops::ControlFlow;
 
 /// One plan in training.
-pub(super) struct Run<'a> {
+pub(super) struct ScaleRun<'a> {
     plan: &'a Plan,
     examples: &'a Examples,
     /// How many of them are learned from: the first ones.
@@ -29,7 +30,7 @@ pub(super) struct Run<'a> {
     overflow: Option<usize>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> ScaleRun<'a> {
     /// The network that the plan starts from.
     pub fn new(plan: &'a Plan, examples: &'a Examples) -> Self {
         let init = Init::fixed(Distribution::Normal { std: plan.std });
@@ -94,9 +95,4 @@ impl<'a> Run<'a> {
             verdict,
         }
     }
-}
-
-/// The entropy of labels, for which pixels do not matter.
-fn label_entropy(labels: &[u8]) -> f64 {
-    Images { pixels: Vec::new(), labels: labels.to_vec() }.label_entropy()
 }

@@ -2,9 +2,9 @@
 //! the plane.
 
 use super::REACH;
-use super::rows::{BoundaryRow, PointRow, SummaryRow};
+use super::rows::{BoundaryRow, LossRow, PointRow, SummaryRow};
 use crate::Real;
-use crate::experiments::curves::{LossRow, dash_hidden, groups, loss_curves, notes};
+use crate::experiments::curves::{dash_hidden, groups, loss_curves, notes};
 use crate::plot::{Axis, Curves, DecisionMap, Figure, Panel, Reference};
 use crate::results::{TableError, Tables};
 use std::f64::consts::LN_2;
@@ -16,7 +16,8 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
 
 /// The cost of every iteration, on a logarithmic axis: ×10 starts a thousandfold above the others.
 fn cost(tables: &Tables) -> Result<Figure, TableError> {
-    let groups = groups(&tables.rows::<LossRow>("loss")?);
+    let rows = tables.rows::<LossRow>("loss")?;
+    let groups = groups(rows.iter().map(|row| (row.initializer.as_str(), row.seed, f64::from(row.loss))));
     let mut curves = Curves {
         y: Axis::log("cost"),
         horizontal: vec![Reference { at: LN_2, label: String::new() }],

@@ -28,7 +28,7 @@ use crate::results::{TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use clap::value_parser;
-use run::Run;
+use run::RingsRun;
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -159,7 +159,7 @@ impl Experiment for Circles {
     }
 
     fn run(plan: &Plan, _: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        Run::new(plan).train(observer)
+        RingsRun::new(plan).train(observer)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {

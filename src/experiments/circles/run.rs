@@ -1,5 +1,6 @@
 //! One network on the rings: training, and what it then thinks of points and places.
 
+use super::rows::LossRow;
 use super::rows::{BoundaryRow, PointRow, SummaryRow};
 use super::streams::examples;
 use super::{Plan, REACH, Task};
@@ -7,27 +8,26 @@ use crate::Real;
 use crate::data::batches::Batches;
 use crate::data::circles::Rings;
 use crate::experiments::Observer;
-use crate::experiments::curves::LossRow;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, mean_of_last, verdict};
+use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
 use std::ops::ControlFlow;
 
 /// One plan in training.
-pub(super) struct Run<'a> {
+pub(super) struct RingsRun<'a> {
     plan: &'a Plan,
     train: Rings,
     test: Rings,
     losses: Vec<Real>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> RingsRun<'a> {
     /// Makes its points.
     pub(super) fn new(plan: &'a Plan) -> Self {
         let Task { points, test_points, noise, .. } = plan.task;
@@ -127,10 +127,4 @@ fn logits(network: &Network, places: &[[f64; 2]]) -> Vec<Real> {
         logits.extend(block.logits(network));
     }
     logits
-}
-
-/// The cost of knowing only how many points lie on each ring, in nats.
-fn label_entropy(labels: &[u8]) -> f64 {
-    let inner = labels.iter().map(|label| f64::from(*label)).sum::<f64>() / labels.len() as f64;
-    -(inner * inner.ln() + (1.0 - inner) * (1.0 - inner).ln())
 }

@@ -1,8 +1,8 @@
 //! The experiment as a whole.
 
 use super::rows::BoundaryRow;
+use super::rows::LossRow;
 use super::*;
-use crate::experiments::curves::LossRow;
 use clap::Parser;
 use std::f64::consts::LN_2;
 

@@ -1,8 +1,7 @@
 //! What a comparison says: a line per initializer, and why.
 
-use super::run::SummaryRow;
-use super::start::LayerRow;
-use crate::experiments::table_text::{TextTable, significant, with_band};
+use super::rows::{LayerRow, SummaryRow};
+use crate::experiments::table_text::{TextTable, digits, significant, with_band};
 use crate::stats::Verdict;
 
 /// The table for the terminal, and below it what each initializer does to the signal.
@@ -75,5 +74,26 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
         to_1,
         if diverged { "–".to_owned() } else { format!("{accuracy} %") },
         verdicts.join(", "),
+    ]
+}
+
+/// What each layer starts from, for the terminal.
+pub fn initial_table(rows: impl IntoIterator<Item = LayerRow>) -> String {
+    let headings = ["initializer", "layer", "fan_in", "fan_out", "target std", "measured std", "signal std"];
+    let mut text = TextTable::new(&headings);
+    rows.into_iter().for_each(|row| text.push(cells(row)));
+    text.to_string()
+}
+
+/// The row for the terminal.
+fn cells(row: LayerRow) -> [String; 7] {
+    [
+        row.initializer,
+        row.layer.to_string(),
+        row.fan_in.to_string(),
+        row.fan_out.to_string(),
+        row.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
+        digits(row.measured_std, 5),
+        significant(row.signal_std),
     ]
 }

@@ -3,27 +3,25 @@
 //! The textbook figure ("Deep Learning from Scratch", fig. 6-15): one perceptron per initializer,
 //! trained on the same mini-batches of MNIST, the loss of every iteration.
 //!
-//! This file has the settings and the contract; [`start`] what a network begins with, [`run`] its
-//! training, [`explain`] what is said of it.
+//! This file has the settings and the contract, `start` the network before training, `run` its training,
+//! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
 pub mod explain;
-pub mod run;
-pub mod start;
-
-pub use run::SummaryRow;
+pub mod figures;
+pub mod rows;
+mod run;
+mod start;
 
 use super::args::{Seeds, Training, distinct, possible};
-use super::curves::{LossRow, groups, loss_curves, notes};
-use super::table_text::TextTable;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::init::Init;
-use crate::plot::{Figure, Panel};
+use crate::plot::Figure;
 use crate::results::{TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
-use run::Run;
+use run::TrainingRun;
 use serde::Serialize;
 use start::Start;
 use std::fmt;
@@ -89,32 +87,22 @@ impl Experiment for Compare {
     }
 
     fn initial_summary(plans: &[&Plan], data: &Data) -> String {
-        let headings =
-            ["initializer", "layer", "fan_in", "fan_out", "target std", "measured std", "signal std"];
-        let mut text = TextTable::new(&headings);
+        let train = &data.mnist().train;
         let mut shown: Vec<Init> = Vec::new();
-        for plan in plans {
-            if !shown.contains(&plan.init) {
-                shown.push(plan.init);
-                let train = &data.mnist().train;
-                Start::new(plan, train)
-                    .layers(plan, train)
-                    .into_iter()
-                    .for_each(|row| text.push(row.cells()));
-            }
-        }
-        text.to_string()
+        let first_of_each = plans.iter().filter(|plan| {
+            let new = !shown.contains(&plan.init);
+            shown.push(plan.init);
+            new
+        });
+        explain::initial_table(first_of_each.flat_map(|plan| Start::new(plan, train).layers(plan, train)))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        Run::new(plan, data.mnist()).train(observer)
+        TrainingRun::new(plan, data.mnist()).train(observer)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
-        let groups = groups(&tables.rows::<LossRow>("loss")?);
-        let mut figure = Figure::single("loss", Panel::Curves(loss_curves(&groups)));
-        figure.notes = notes(&groups);
-        Ok(vec![figure])
+        figures::figures(tables)
     }
 
     fn explanation(tables: &Tables) -> Result<String, TableError> {

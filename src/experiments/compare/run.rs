@@ -1,62 +1,25 @@
 //! One plan from its first weights to its tables.
 
 use super::Plan;
-use super::start::{LayerRow, Start};
+use super::rows::{AccuracyRow, LayerRow, LossRow, SummaryRow};
+use super::start::Start;
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::experiments::args::Training;
-use crate::experiments::curves::LossRow;
 use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, Verdict, first_below, mean_of_last, minimum, smooth, verdict};
+use crate::stats::{FINAL_ITERATIONS, first_below, mean_of_last, minimum, smooth, verdict};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
-use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// The loss whose first iteration below is reported.
 const THRESHOLD: f64 = 1.0;
 
-/// One row of `accuracy.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AccuracyRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Updates done.
-    pub iteration: usize,
-    /// Mean loss on the test images, in nats.
-    pub test_loss: Real,
-    /// Share of test images whose digit was named.
-    pub test_accuracy: f64,
-}
-
-/// One row of `summary.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SummaryRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Mean of the last 100 losses.
-    pub final_loss: f64,
-    /// Minimum of the smoothed losses.
-    pub best_loss: f64,
-    /// First iteration at which the smoothed loss is below 1; empty: never.
-    pub iterations_to_1: Option<usize>,
-    /// Mean loss on the test images after the last update.
-    pub test_loss: Real,
-    /// Share of test images whose digit was named after the last update.
-    pub test_accuracy: f64,
-    /// What became of the run.
-    pub verdict: Verdict,
-}
-
 /// One plan in training.
-pub struct Run<'a> {
+pub struct TrainingRun<'a> {
     plan: &'a Plan,
     data: &'a MnistExamples,
     network: Network,
@@ -66,7 +29,7 @@ pub struct Run<'a> {
     accuracy: Vec<AccuracyRow>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> TrainingRun<'a> {
     /// The network before training.
     pub fn new(plan: &'a Plan, data: &'a MnistExamples) -> Self {
         let start = Start::new(plan, &data.train);

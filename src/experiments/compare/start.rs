@@ -1,37 +1,15 @@
 //! What a network starts from: its layers' weights, and what becomes of a signal in them.
 
 use super::Plan;
+use super::rows::LayerRow;
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, PIXELS};
-use crate::experiments::table_text::{digits, significant};
 use crate::measure::layer::numbers;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::stats::standard_deviation;
-use serde::{Deserialize, Serialize};
-
-/// One row of `initialization.csv`: what a layer started from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LayerRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Layer, from 1.
-    pub layer: usize,
-    /// Inputs of each unit.
-    pub fan_in: usize,
-    /// Units.
-    pub fan_out: usize,
-    /// Standard deviation that the initializer asks for; empty where it asks for none.
-    pub target_std: Option<f64>,
-    /// Standard deviation of the weights drawn.
-    pub measured_std: f64,
-    /// Standard deviation of the layer's pre-activations on the seed's first mini-batch.
-    pub signal_std: f64,
-}
 
 /// A network before training, and the mini-batch it is first shown.
 #[derive(Debug)]
@@ -68,20 +46,5 @@ impl Start {
             signal_std: standard_deviation(&numbers(&block.z(layer, span.fans.fan_out))),
         };
         self.network.spans.iter().enumerate().map(row).collect()
-    }
-}
-
-impl LayerRow {
-    /// The row for the terminal.
-    pub fn cells(self) -> [String; 7] {
-        [
-            self.initializer,
-            self.layer.to_string(),
-            self.fan_in.to_string(),
-            self.fan_out.to_string(),
-            self.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
-            digits(self.measured_std, 5),
-            significant(self.signal_std),
-        ]
     }
 }

@@ -1,12 +1,13 @@
 //! What a sweep's heat map shows: asked for under `[heatmap]` in the file, written down in
 //! `axes.csv`, so that the figure can be drawn again without the file.
 
-use super::file::{Entry, FileError, Source};
-use super::grid::Grid;
-use super::sheet::{Sheet, column_of};
-use crate::experiments::compare::SummaryRow;
+use super::file::{FileEntry, FileError, SourceText};
+use super::raw_table::RawTable;
+use super::rows::AxisRow;
+use super::setting::{Setting, column_of, differing};
+use crate::experiments::compare::rows::SummaryRow;
 use crate::results::Table;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::ops::Range;
 
 /// More panels than this do not fit into one figure.
@@ -25,39 +26,28 @@ pub struct Axes {
     pub value: String,
 }
 
-/// One row of `axes.csv`: what the heat map's axes are and in which order their values stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AxisRow {
-    /// `x`, `y`, `panel` or `value`.
-    pub role: String,
-    /// The column of `summary.csv`.
-    pub column: String,
-    /// One of its values; empty for `value`.
-    pub value: String,
-}
-
 impl Axes {
     /// The first two settings that differ, the first one upwards; a third one makes panels.
-    pub fn default_for(grid: &Grid) -> Option<Self> {
-        let ([y, x] | [y, x, _]) = grid.differing()[..] else { return None };
-        let key = |index: usize| grid.settings[index].key.clone();
+    pub fn default_for(settings: &[Setting]) -> Option<Self> {
+        let ([y, x] | [y, x, _]) = differing(settings)[..] else { return None };
+        let key = |index: usize| settings[index].key.clone();
         let axes = Self { x: key(x), y: key(y), value: VALUE.to_owned() };
-        axes.check(grid).is_ok().then_some(axes)
+        axes.check(settings).is_ok().then_some(axes)
     }
 
     /// Reads what stands under `[heatmap]`.
     pub fn parse(
-        entries: &[Entry],
+        entries: &[FileEntry],
         at: &Range<usize>,
-        grid: &Grid,
-        source: Source,
+        settings: &[Setting],
+        source: SourceText,
     ) -> Result<Self, FileError> {
         if let Some(entry) = entries.iter().find(|entry| !["x", "y", "value"].contains(&entry.key.as_str())) {
             let problem = format!("unknown key '{}' in [heatmap]; known: x, y, value", entry.key);
             return Err(source.error(&entry.at, problem));
         }
-        let keys = grid.settings.iter().map(|setting| setting.key.as_str());
-        let settings: Vec<&str> = keys.filter(|key| *key != "seeds").collect();
+        let keys = settings.iter().map(|setting| setting.key.as_str());
+        let keys: Vec<&str> = keys.filter(|key| *key != "seeds").collect();
         let named = |key: &str, known: &[&str], otherwise: Option<&str>| {
             let Some(entry) = entries.iter().find(|entry| entry.key == key) else {
                 let missing =
@@ -75,19 +65,19 @@ impl Axes {
         let values = values();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let axes = Self {
-            x: named("x", &settings, None)?,
-            y: named("y", &settings, None)?,
+            x: named("x", &keys, None)?,
+            y: named("y", &keys, None)?,
             value: named("value", &values, Some(VALUE))?,
         };
-        axes.check(grid).map_err(|problem| source.error(at, problem))?;
+        axes.check(settings).map_err(|problem| source.error(at, problem))?;
         Ok(axes)
     }
 
-    fn check(&self, grid: &Grid) -> Result<(), String> {
+    fn check(&self, settings: &[Setting]) -> Result<(), String> {
         if self.x == self.y {
             return Err(format!("[heatmap] has '{}' on both axes; expected two settings", self.x));
         }
-        let panels: usize = self.panels(grid).map(|index| grid.settings[index].values.len()).product();
+        let panels: usize = self.panels(settings).map(|index| settings[index].values.len()).product();
         if panels > MOST_PANELS {
             return Err(format!(
                 "[heatmap] would have {panels} panels, one per combination of the settings that are \
@@ -98,25 +88,25 @@ impl Axes {
     }
 
     /// The settings that make panels: those that differ and are on no axis.
-    fn panels<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = usize> + 'a {
-        let key = |index: &usize| &grid.settings[*index].key;
-        grid.differing().into_iter().filter(move |index| ![&self.x, &self.y].contains(&key(index)))
+    fn panels<'a>(&'a self, settings: &'a [Setting]) -> impl Iterator<Item = usize> + 'a {
+        let key = |index: &usize| &settings[*index].key;
+        differing(settings).into_iter().filter(move |index| ![&self.x, &self.y].contains(&key(index)))
     }
 
     /// The table that says how to draw it.
-    pub fn table(&self, grid: &Grid) -> Table {
+    pub fn table(&self, settings: &[Setting]) -> Table {
         let mut rows = Vec::new();
         let mut add = |role: &str, key: &str, value: &str| {
             let [role, column, value] = [role, column_of(key), value].map(str::to_owned);
             rows.push(AxisRow { role, column, value });
         };
-        let on_axis = |key: &str| grid.settings.iter().find(|setting| setting.key == key);
+        let on_axis = |key: &str| settings.iter().find(|setting| setting.key == key);
         for (role, key) in [("x", &self.x), ("y", &self.y)] {
             let values = on_axis(key).map_or(&[][..], |setting| &setting.values);
             values.iter().for_each(|value| add(role, key, value));
         }
-        for index in self.panels(grid) {
-            let setting = &grid.settings[index];
+        for index in self.panels(settings) {
+            let setting = &settings[index];
             setting.values.iter().for_each(|value| add("panel", &setting.key, value));
         }
         add("value", &self.value, "");
@@ -126,13 +116,13 @@ impl Axes {
 
 /// The columns of `summary.csv` that are numbers.
 fn values() -> Vec<String> {
-    let header = Sheet::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
+    let header = RawTable::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
     header.into_iter().filter(|name| !["initializer", "seed", "verdict"].contains(&name.as_str())).collect()
 }
 
 /// One axis as it was written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
+pub struct AxisValues {
     /// The column of `summary.csv`.
     pub column: String,
     /// Its values in order.
@@ -140,19 +130,22 @@ pub struct Side {
 }
 
 /// The axes of one role, in order of appearance.
-pub fn sides(rows: &[AxisRow], role: &str) -> Vec<Side> {
-    let mut sides: Vec<Side> = Vec::new();
+pub fn axis_values(rows: &[AxisRow], role: &str) -> Vec<AxisValues> {
+    let mut axis_values: Vec<AxisValues> = Vec::new();
     for row in rows.iter().filter(|row| row.role == role) {
-        match sides.iter_mut().find(|side| side.column == row.column) {
+        match axis_values.iter_mut().find(|side| side.column == row.column) {
             Some(side) => side.values.push(row.value.clone()),
-            None => sides.push(Side { column: row.column.clone(), values: vec![row.value.clone()] }),
+            None => {
+                axis_values.push(AxisValues { column: row.column.clone(), values: vec![row.value.clone()] })
+            }
         }
     }
-    sides
+    axis_values
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::grid::Grid;
     use super::*;
 
     const LISTS: &str = "init = [\"He\", \"Xavier\"]\ndepth = [2, 5]\nmomentum = [0.5, 0.9]\nseeds = 2\n";
@@ -166,7 +159,7 @@ mod tests {
     fn two_settings_span_it_and_the_rest_makes_panels() {
         let text = format!("{LISTS}[heatmap]\nx = \"depth\"\ny = \"init\"\nvalue = \"best_loss\"");
         let grid = Grid::parse("a.toml", &text).unwrap();
-        let rows: Vec<AxisRow> = grid.heatmap.as_ref().unwrap().table(&grid).rows().unwrap();
+        let rows: Vec<AxisRow> = grid.heatmap.as_ref().unwrap().table(&grid.settings).rows().unwrap();
         let roles: Vec<String> =
             rows.iter().map(|row| format!("{} {} {}", row.role, row.column, row.value)).collect();
         let expected = [
@@ -179,7 +172,7 @@ mod tests {
             "value best_loss ",
         ];
         assert_eq!(roles, expected);
-        assert_eq!(sides(&rows, "x")[0].values, ["2", "5"]);
+        assert_eq!(axis_values(&rows, "x")[0].values, ["2", "5"]);
     }
 
     #[test]

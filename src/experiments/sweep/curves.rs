@@ -1,8 +1,8 @@
 //! Loss curves of a sweep whose curves are kept: one line per combination of settings, seeds make
 //! the band.
 
-use super::grid::spoken;
-use super::sheet::Sheet;
+use super::raw_table::RawTable;
+use super::setting::display_setting;
 use crate::experiments::curves::{Group, loss_curves, notes};
 use crate::plot::{Figure, Panel};
 use crate::results::Tables;
@@ -15,7 +15,7 @@ const MOST_PANELS: usize = 24;
 /// The figure of `loss.csv`; `None` where the curves were left in `runs/`.
 pub fn figure(tables: &Tables) -> Option<Figure> {
     let table = tables.get("loss").ok()?;
-    let sheet = Sheet::of(table);
+    let sheet = RawTable::of(table);
     let groups = groups(&sheet);
     if groups.is_empty() {
         return None;
@@ -39,28 +39,28 @@ pub fn figure(tables: &Tables) -> Option<Figure> {
 }
 
 /// Title of a panel and its lines.
-type Named = (String, Vec<Group>);
+type TitledGroups = (String, Vec<Group>);
 
 /// The curves of one combination of settings.
-struct Point {
+struct SettingCurves {
     settings: Vec<String>,
     group: Group,
 }
 
-fn panel((title, groups): &Named) -> crate::plot::Curves {
+fn panel((title, groups): &TitledGroups) -> crate::plot::Curves {
     let mut curves = loss_curves(groups);
     curves.title.clone_from(title);
     curves
 }
 
 /// One panel if the lines can be told apart, else one per combination of all settings but the first.
-fn panels(points: Vec<Point>) -> Vec<Named> {
+fn panels(points: Vec<SettingCurves>) -> Vec<TitledGroups> {
     if points.len() <= MOST_LINES {
-        let named = |point: Point| Group { label: point.settings.join(", "), ..point.group };
+        let named = |point: SettingCurves| Group { label: point.settings.join(", "), ..point.group };
         return vec![(String::new(), points.into_iter().map(named).collect())];
     }
-    let mut panels: Vec<Named> = Vec::new();
-    for Point { mut settings, group } in points {
+    let mut panels: Vec<TitledGroups> = Vec::new();
+    for SettingCurves { mut settings, group } in points {
         let line = if settings.is_empty() { String::new() } else { settings.remove(0) };
         let title = settings.join(", ");
         let group = Group { label: line, ..group };
@@ -73,18 +73,21 @@ fn panels(points: Vec<Point>) -> Vec<Named> {
 }
 
 /// Groups rows by everything but the seed, in order of appearance.
-fn groups(sheet: &Sheet) -> Vec<Point> {
+fn groups(sheet: &RawTable) -> Vec<SettingCurves> {
     let (Some(seed), Some(loss)) = (sheet.column("seed"), sheet.column("loss")) else { return Vec::new() };
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<SettingCurves> = Vec::new();
     for run in sheet.rows.chunk_by(|a, b| a[..=seed] == b[..=seed]) {
         let settings =
-            sheet.header.iter().zip(&run[0][..seed]).map(|(key, text)| spoken(key, text)).collect();
+            sheet.header.iter().zip(&run[0][..seed]).map(|(key, text)| display_setting(key, text)).collect();
         // What cannot be read as a number ends the curve like a loss that is none.
         let curve = run.iter().map(|row| row[loss].parse().unwrap_or(f64::NAN)).collect();
         match points.iter_mut().find(|point| point.settings == settings) {
             Some(point) => point.group.curves.push(curve),
             None => {
-                points.push(Point { settings, group: Group { label: String::new(), curves: vec![curve] } });
+                points.push(SettingCurves {
+                    settings,
+                    group: Group { label: String::new(), curves: vec![curve] },
+                });
             }
         }
     }
@@ -99,7 +102,7 @@ mod tests {
     #[test]
     fn seeds_make_one_line_and_settings_another() {
         let csv = "initializer,depth,seed,iteration,loss\nHe,2,1,0,1\nHe,2,1,1,2\nHe,2,2,0,3\nHe,5,1,0,4\n";
-        let points = groups(&Sheet::of(&Table::parse("loss", csv.as_bytes()).unwrap()));
+        let points = groups(&RawTable::of(&Table::parse("loss", csv.as_bytes()).unwrap()));
         let found: Vec<_> =
             points.iter().map(|point| (point.settings.join(", "), &point.group.curves[..])).collect();
         let expected = [
@@ -112,7 +115,7 @@ mod tests {
     #[test]
     fn many_lines_are_spread_over_panels() {
         let group = || Group { label: String::new(), curves: vec![vec![1.0]] };
-        let point = |line: usize, panel: usize| Point {
+        let point = |line: usize, panel: usize| SettingCurves {
             settings: vec![format!("init {line}"), format!("depth {panel}")],
             group: group(),
         };

@@ -21,7 +21,7 @@ pub struct FileError {
 
 /// A text with its name, for errors that say where.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct SourceText<'a> {
     /// The file, as it was named.
     pub file: &'a str,
     /// Its content.
@@ -30,20 +30,20 @@ pub struct Source<'a> {
 
 /// One key with its alternatives.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct FileEntry {
     /// The key.
     pub key: String,
     /// Where the key stands.
     pub at: Range<usize>,
     /// The values: one, or those of a list.
-    pub values: Vec<Value>,
+    pub values: Vec<FileValue>,
     /// Whether the values were given as a list.
     pub listed: bool,
 }
 
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Value {
+pub struct FileValue {
     /// As it would be typed after the flag; `None` for a switch that is off.
     pub text: Option<String>,
     /// Whether it is a switch, which takes no value.
@@ -54,14 +54,14 @@ pub struct Value {
 
 /// The whole file: its own keys, and those of `[heatmap]`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Entries {
+pub struct FileEntries {
     /// The settings, in the order of the file.
-    pub settings: Vec<Entry>,
+    pub settings: Vec<FileEntry>,
     /// What stands under `[heatmap]`, if that is there, and where.
-    pub heatmap: Option<(Vec<Entry>, Range<usize>)>,
+    pub heatmap: Option<(Vec<FileEntry>, Range<usize>)>,
 }
 
-impl Source<'_> {
+impl SourceText<'_> {
     /// An error at a place of the text.
     pub fn error(&self, at: &Range<usize>, problem: impl Into<String>) -> FileError {
         let before = self.text.get(..at.start).unwrap_or(self.text);
@@ -75,10 +75,10 @@ impl Source<'_> {
     }
 
     /// Reads the text as TOML.
-    pub fn entries(&self) -> Result<Entries, FileError> {
+    pub fn entries(&self) -> Result<FileEntries, FileError> {
         let table = DeTable::parse(self.text)
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), error.message()))?;
-        let mut entries = Entries::default();
+        let mut entries = FileEntries::default();
         for (key, value) in in_order(table.get_ref()) {
             match value.get_ref() {
                 DeValue::Table(below) if key.get_ref() == "heatmap" => {
@@ -91,7 +91,11 @@ impl Source<'_> {
         Ok(entries)
     }
 
-    fn entry(&self, key: &Spanned<impl AsRef<str>>, value: &Spanned<DeValue>) -> Result<Entry, FileError> {
+    fn entry(
+        &self,
+        key: &Spanned<impl AsRef<str>>,
+        value: &Spanned<DeValue>,
+    ) -> Result<FileEntry, FileError> {
         let (list, listed) = match value.get_ref() {
             DeValue::Array(list) => (list.iter().collect(), true),
             _ => (vec![value], false),
@@ -100,10 +104,10 @@ impl Source<'_> {
             return Err(self.error(&value.span(), "expected at least one value, found an empty list"));
         }
         let values = list.into_iter().map(|value| self.value(value)).collect::<Result<_, _>>()?;
-        Ok(Entry { key: key.get_ref().as_ref().to_owned(), at: key.span(), values, listed })
+        Ok(FileEntry { key: key.get_ref().as_ref().to_owned(), at: key.span(), values, listed })
     }
 
-    fn value(&self, value: &Spanned<DeValue>) -> Result<Value, FileError> {
+    fn value(&self, value: &Spanned<DeValue>) -> Result<FileValue, FileError> {
         let switch = matches!(value.get_ref(), DeValue::Boolean(_));
         let text = match value.get_ref() {
             DeValue::Boolean(on) => on.then(|| "true".to_owned()),
@@ -113,7 +117,7 @@ impl Source<'_> {
             }
             _ => Some(self.word(value)?),
         };
-        Ok(Value { text, switch, at: value.span() })
+        Ok(FileValue { text, switch, at: value.span() })
     }
 
     /// A text or a number as it would be typed.
@@ -145,8 +149,8 @@ fn in_order<'a, 'i>(
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Entries, FileError> {
-        Source { file: "a.toml", text }.entries()
+    fn read(text: &str) -> Result<FileEntries, FileError> {
+        SourceText { file: "a.toml", text }.entries()
     }
 
     #[test]

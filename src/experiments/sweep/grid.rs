@@ -4,8 +4,9 @@
 //! alternatives.
 
 use super::axes::Axes;
-use super::file::{Entries, Entry, FileError, Source, Value};
-use super::words::{Flags, flag, words};
+use super::file::{FileEntries, FileEntry, FileError, FileValue, SourceText};
+use super::point_args::{Flags, arguments, flag};
+use super::setting::{Setting, differing, display_setting, is_seed};
 use crate::experiments::Experiment;
 use crate::experiments::compare::{self, Compare};
 use crate::nn::names::nearest;
@@ -24,15 +25,6 @@ pub struct Grid {
     /// The runs; the first setting varies slowest.
     #[serde(skip)]
     pub plans: Vec<Plan>,
-}
-
-/// One setting and its alternatives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Setting {
-    /// The key in the file.
-    pub key: String,
-    /// Its values in their canonical form.
-    pub values: Vec<String>,
 }
 
 /// One run: a plan of `compare`, and where it stands in the grid.
@@ -62,44 +54,35 @@ impl std::fmt::Display for Plan {
 impl Grid {
     /// Reads a file and lists its runs.
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
-        let source = Source { file, text };
+        let source = SourceText { file, text };
         let mut reader = Reader { source, flags: Flags::new() };
-        let Entries { mut settings, heatmap } = source.entries()?;
+        let FileEntries { mut settings, heatmap } = source.entries()?;
         reader.check_keys(&settings)?;
         add_initializers(&mut settings, &reader.flags);
         let axes = settings.iter().map(|entry| reader.axis(entry)).collect::<Result<Vec<_>, _>>()?;
         let mut grid = Self { settings: named(&axes), heatmap: None, plans: reader.plans(&axes)? };
         grid.heatmap = match heatmap {
-            Some((entries, at)) => Some(Axes::parse(&entries, &at, &grid, source)?),
-            None => Axes::default_for(&grid),
+            Some((entries, at)) => Some(Axes::parse(&entries, &at, &grid.settings, source)?),
+            None => Axes::default_for(&grid.settings),
         };
         Ok(grid)
     }
 
-    /// The positions of the settings that have more than one value; seeds have a column of their own.
+    /// The positions of the settings that differ; seeds have a column of their own.
     pub fn differing(&self) -> Vec<usize> {
-        let differs = |index: &usize| {
-            let setting = &self.settings[*index];
-            setting.values.len() > 1 && !is_seed(&setting.key)
-        };
-        (0..self.settings.len()).filter(differs).collect()
+        differing(&self.settings)
     }
 }
 
-/// Whether a key only says which seeds are run.
-fn is_seed(key: &str) -> bool {
-    matches!(key, "seed" | "seeds")
-}
-
 /// One setting with the words of each of its values.
-struct Axis {
+struct GridAxis {
     key: String,
     at: Range<usize>,
     values: Vec<(Vec<String>, String)>,
 }
 
-fn named(axes: &[Axis]) -> Vec<Setting> {
-    let setting = |axis: &Axis| Setting {
+fn named(axes: &[GridAxis]) -> Vec<Setting> {
+    let setting = |axis: &GridAxis| Setting {
         key: axis.key.clone(),
         values: axis.values.iter().map(|(_, text)| text.clone()).collect(),
     };
@@ -107,23 +90,23 @@ fn named(axes: &[Axis]) -> Vec<Setting> {
 }
 
 /// Lists the initializers that `compare` would take where the file names none.
-fn add_initializers(settings: &mut Vec<Entry>, flags: &Flags) {
+fn add_initializers(settings: &mut Vec<FileEntry>, flags: &Flags) {
     if settings.iter().any(|entry| entry.key == "init") {
         return;
     }
-    let value = |name: String| Value { text: Some(name), switch: false, at: 0..0 };
+    let value = |name: String| FileValue { text: Some(name), switch: false, at: 0..0 };
     let values = flags.defaults("init").into_iter().map(value).collect();
-    settings.insert(0, Entry { key: "init".to_owned(), at: 0..0, values, listed: true });
+    settings.insert(0, FileEntry { key: "init".to_owned(), at: 0..0, values, listed: true });
 }
 
 /// Reads entries with the parser of the command line.
 struct Reader<'a> {
-    source: Source<'a>,
+    source: SourceText<'a>,
     flags: Flags,
 }
 
 impl Reader<'_> {
-    fn check_keys(&self, settings: &[Entry]) -> Result<(), FileError> {
+    fn check_keys(&self, settings: &[FileEntry]) -> Result<(), FileError> {
         let known = self.flags.keys();
         if let Some(entry) = settings.iter().find(|entry| !known.contains(&entry.key)) {
             let near = nearest(&entry.key, known.iter().map(String::as_str));
@@ -135,7 +118,7 @@ impl Reader<'_> {
     }
 
     /// Refuses keys that say one thing twice.
-    fn check_pairs(&self, settings: &[Entry]) -> Result<(), FileError> {
+    fn check_pairs(&self, settings: &[FileEntry]) -> Result<(), FileError> {
         let entry = |key: &str| settings.iter().find(|entry| entry.key == key);
         if let (Some(hidden), Some(_)) = (entry("hidden"), entry("depth").or(entry("width"))) {
             let problem =
@@ -156,10 +139,10 @@ impl Reader<'_> {
     }
 
     /// The words and the canonical form of each value of an entry.
-    fn axis(&mut self, entry: &Entry) -> Result<Axis, FileError> {
+    fn axis(&mut self, entry: &FileEntry) -> Result<GridAxis, FileError> {
         let mut values: Vec<(Vec<String>, String)> = Vec::new();
         for value in &entry.values {
-            let words = words(&entry.key, value);
+            let words = arguments(&entry.key, value);
             let error = |problem| self.source.error(&value.at, problem);
             let parsed = self.flags.parse(&words).map_err(error)?;
             if parsed.initializers() > 1 && entry.key == "init" {
@@ -173,11 +156,11 @@ impl Reader<'_> {
             }
             values.push((words, text));
         }
-        Ok(Axis { key: entry.key.clone(), at: entry.at.clone(), values })
+        Ok(GridAxis { key: entry.key.clone(), at: entry.at.clone(), values })
     }
 
     /// The plans of every combination; the first axis varies slowest.
-    fn plans(&mut self, axes: &[Axis]) -> Result<Vec<Plan>, FileError> {
+    fn plans(&mut self, axes: &[GridAxis]) -> Result<Vec<Plan>, FileError> {
         let points = axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
         let points = points.filter(|points| *points <= MOST_RUNS).ok_or_else(|| self.too_many())?;
         let mut plans = Vec::new();
@@ -195,7 +178,11 @@ impl Reader<'_> {
     }
 
     /// The plans, one per seed, of one combination.
-    fn plans_at(&mut self, values: &[&(Vec<String>, String)], axes: &[Axis]) -> Result<Vec<Plan>, FileError> {
+    fn plans_at(
+        &mut self,
+        values: &[&(Vec<String>, String)],
+        axes: &[GridAxis],
+    ) -> Result<Vec<Plan>, FileError> {
         let words: Vec<String> = values.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
         let point: Vec<String> = values.iter().map(|(_, text)| text.clone()).collect();
         let label = label(axes, &point);
@@ -209,23 +196,13 @@ impl Reader<'_> {
 }
 
 /// The settings that differ, as `He, depth 10`: texts speak for themselves, numbers need their name.
-fn label(axes: &[Axis], point: &[String]) -> String {
+fn label(axes: &[GridAxis], point: &[String]) -> String {
     let differing = axes.iter().zip(point).filter(|(axis, _)| axis.values.len() > 1 && !is_seed(&axis.key));
-    differing.map(|(axis, text)| spoken(&axis.key, text)).collect::<Vec<_>>().join(", ")
-}
-
-/// A setting's value in running text.
-pub fn spoken(key: &str, text: &str) -> String {
-    let speaks = text.starts_with(|first: char| first.is_alphabetic());
-    if speaks && text != "true" && text != "false" {
-        text.to_owned()
-    } else {
-        format!("{} {text}", key.replace('_', " "))
-    }
+    differing.map(|(axis, text)| display_setting(&axis.key, text)).collect::<Vec<_>>().join(", ")
 }
 
 /// One value per axis; the last axis varies fastest.
-fn combination(axes: &[Axis], mut index: usize) -> Vec<&(Vec<String>, String)> {
+fn combination(axes: &[GridAxis], mut index: usize) -> Vec<&(Vec<String>, String)> {
     let mut values: Vec<_> = axes
         .iter()
         .rev()

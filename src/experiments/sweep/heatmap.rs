@@ -3,10 +3,11 @@
 //! Drawn from `axes.csv` and `summary.csv` alone. A cell is the mean over the seeds that did not
 //! diverge; it is marked when at least half of its seeds diverged or stalled.
 
-use super::axes::{AxisRow, Side, sides};
-use super::grid::spoken;
-use super::sheet::Sheet;
-use super::theory::{self, TheoryRow};
+use super::axes::{AxisValues, axis_values};
+use super::raw_table::RawTable;
+use super::rows::{AxisRow, TheoryRow};
+use super::setting::display_setting;
+use super::theory;
 use crate::plot::{Axis, Cell, Figure, HeatMap, Mark, Panel};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
@@ -14,13 +15,13 @@ use crate::stats::{Verdict, mean};
 /// The figure of a sweep's tables; `None` where the file asked for none.
 pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let Ok(axes) = tables.rows::<AxisRow>("axes") else { return Ok(None) };
-    let [x, y, value] = ["x", "y", "value"].map(|role| sides(&axes, role).into_iter().next());
+    let [x, y, value] = ["x", "y", "value"].map(|role| axis_values(&axes, role).into_iter().next());
     let (Some(x), Some(y), Some(value)) = (x, y, value) else { return Ok(None) };
     let y = upwards(y);
-    let summary = Sheet::of(tables.get("summary")?);
+    let summary = RawTable::of(tables.get("summary")?);
     let theory = tables.rows::<TheoryRow>("theory").unwrap_or_default();
-    let map = Map { summary, x, y, shown: Shown::of(&value.column), theory };
-    let panels: Vec<Panel> = combinations(&sides(&axes, "panel"))
+    let map = MapTables { summary, x, y, shown: ShownColumn::of(&value.column), theory };
+    let panels: Vec<Panel> = combinations(&axis_values(&axes, "panel"))
         .into_iter()
         .map(|panel| Panel::HeatMap(map.panel(&panel)))
         .collect();
@@ -33,7 +34,7 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
 }
 
 /// Numbers rise; names stand in their order from the top down.
-fn upwards(mut side: Side) -> Side {
+fn upwards(mut side: AxisValues) -> AxisValues {
     if side.values.iter().any(|value| value.parse::<f64>().is_err()) {
         side.values.reverse();
     }
@@ -41,8 +42,8 @@ fn upwards(mut side: Side) -> Side {
 }
 
 /// Every combination of one value per side, the first side varying slowest; one empty one for none.
-fn combinations(sides: &[Side]) -> Vec<Vec<(String, String)>> {
-    sides.iter().fold(vec![Vec::new()], |before, side| {
+fn combinations(axis_values: &[AxisValues]) -> Vec<Vec<(String, String)>> {
+    axis_values.iter().fold(vec![Vec::new()], |before, side| {
         let with = |combination: &Vec<(String, String)>, value: &String| {
             let mut longer = combination.clone();
             longer.push((side.column.clone(), value.clone()));
@@ -53,7 +54,7 @@ fn combinations(sides: &[Side]) -> Vec<Vec<(String, String)>> {
 }
 
 /// How a column of numbers is shown.
-struct Shown {
+struct ShownColumn {
     column: String,
     label: String,
     factor: f64,
@@ -61,7 +62,7 @@ struct Shown {
     range: Option<(f64, f64)>,
 }
 
-impl Shown {
+impl ShownColumn {
     fn of(column: &str) -> Self {
         let shown = |label: &str, factor, digits, range| Self {
             column: column.to_owned(),
@@ -91,21 +92,22 @@ const LETTER: usize = 9;
 const LEAST: usize = 380;
 
 /// Everything that the panels share.
-struct Map {
-    summary: Sheet,
-    x: Side,
-    y: Side,
-    shown: Shown,
+struct MapTables {
+    summary: RawTable,
+    x: AxisValues,
+    y: AxisValues,
+    shown: ShownColumn,
     theory: Vec<TheoryRow>,
 }
 
-impl Map {
+impl MapTables {
     fn panel(&self, panel: &[(String, String)]) -> HeatMap {
         let rows: Vec<&Vec<String>> = self.summary.rows.iter().filter(|row| self.has(row, panel)).collect();
         let row = |y: &String| self.x.values.iter().map(|x| self.cell(&rows, x, y)).collect();
         let (x_label, x_ticks) = theory::ticks(&self.x);
         let (y_label, y_ticks) = theory::ticks(&self.y);
-        let title = panel.iter().map(|(column, value)| spoken(column, value)).collect::<Vec<_>>().join(", ");
+        let title =
+            panel.iter().map(|(column, value)| display_setting(column, value)).collect::<Vec<_>>().join(", ");
         let mut map = HeatMap {
             title,
             x_label,
@@ -130,7 +132,7 @@ impl Map {
 
     fn cell(&self, rows: &[&Vec<String>], x: &str, y: &str) -> Cell {
         let here = [(self.x.column.clone(), x.to_owned()), (self.y.column.clone(), y.to_owned())];
-        let runs: Vec<Run> =
+        let runs: Vec<CellRun> =
             rows.iter().filter(|row| self.has(row, &here)).map(|row| self.run(row)).collect();
         if runs.is_empty() {
             return Cell { value: f64::NAN, text: String::new(), mark: Some(Mark::Missing) };
@@ -141,13 +143,13 @@ impl Map {
         Cell { value, text, mark: mark(&runs) }
     }
 
-    fn run(&self, row: &[String]) -> Run {
+    fn run(&self, row: &[String]) -> CellRun {
         let cell = |name: &str| self.summary.column(name).map(|index| row[index].as_str());
         let verdict = cell("verdict").and_then(|text| text.parse().ok());
         let diverged = matches!(verdict, Some(Verdict::Diverged { .. }));
         let number = cell(&self.shown.column).and_then(|text| text.parse::<f64>().ok());
         let number = number.filter(|number| number.is_finite() && !diverged);
-        Run { verdict, number: number.map(|number| self.shown.factor * number) }
+        CellRun { verdict, number: number.map(|number| self.shown.factor * number) }
     }
 
     /// Room for every cell's number and every tick's label, within what fits on a page.
@@ -176,13 +178,13 @@ impl Map {
 }
 
 /// What the summary says of one run.
-struct Run {
+struct CellRun {
     verdict: Option<Verdict>,
     number: Option<f64>,
 }
 
 /// The mark of a cell with these runs: at least half of them count.
-fn mark(runs: &[Run]) -> Option<Mark> {
+fn mark(runs: &[CellRun]) -> Option<Mark> {
     let count =
         |wanted: fn(Verdict) -> bool| runs.iter().filter(|run| run.verdict.is_some_and(wanted)).count();
     let diverged = count(|verdict| matches!(verdict, Verdict::Diverged { .. }));
@@ -245,7 +247,7 @@ zeros,2,2,0.1,stalled
 
     #[test]
     fn combinations_are_in_order() {
-        let side = |column: &str, values: [&str; 2]| Side {
+        let side = |column: &str, values: [&str; 2]| AxisValues {
             column: column.to_owned(),
             values: values.map(str::to_owned).to_vec(),
         };

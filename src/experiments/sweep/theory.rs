@@ -4,25 +4,12 @@
 //! Only where a heat map has `mean_field=W:B` of one B along x and the depth along y: networks
 //! deeper than about 6 ξ_c should not train, because no two inputs are told apart any more.
 
-use super::axes::Side;
+use super::axes::AxisValues;
 use super::grid::Grid;
+use super::rows::TheoryRow;
 use crate::nn::activation::Activation;
 use crate::nn::theory::{MeanField, critical};
 use crate::plot::{HeatMap, Series};
-use serde::{Deserialize, Serialize};
-
-/// One row of `theory.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TheoryRow {
-    /// `6 xi_c` for a point of that curve, `critical` for the critical point.
-    pub line: String,
-    /// σ_w² of the weights.
-    pub sigma_w2: f64,
-    /// σ_b² of the biases.
-    pub sigma_b2: f64,
-    /// Hidden layers that a signal passes; infinite at the critical point.
-    pub depth: f64,
-}
 
 const CURVE: &str = "6 xi_c";
 const CRITICAL: &str = "critical";
@@ -79,7 +66,7 @@ fn mean_fields(labels: &[String]) -> Option<(Vec<f64>, f64)> {
 }
 
 /// Name and tick labels of an axis; a family of mean-field initializers is named once, not per tick.
-pub fn ticks(side: &Side) -> (String, Vec<String>) {
+pub fn ticks(side: &AxisValues) -> (String, Vec<String>) {
     match mean_fields(&side.values) {
         Some((widths, sigma_b2)) if side.column == "initializer" => {
             (format!("σ_w² (mean field, σ_b² = {sigma_b2})"), widths.iter().map(f64::to_string).collect())
@@ -90,7 +77,7 @@ pub fn ticks(side: &Side) -> (String, Vec<String>) {
 }
 
 /// Draws the prediction over a heat map whose axes it belongs to.
-pub fn draw(map: &mut HeatMap, rows: &[TheoryRow], x: &Side, y: &Side) {
+pub fn draw(map: &mut HeatMap, rows: &[TheoryRow], x: &AxisValues, y: &AxisValues) {
     let (Some((widths, _)), "depth") = (mean_fields(&x.values), y.column.as_str()) else { return };
     let depths: Vec<f64> = y.values.iter().filter_map(|depth| depth.parse().ok()).collect();
     let named = |line: &str| rows.iter().filter(|row| row.line == line).cloned().collect::<Vec<_>>();
@@ -165,13 +152,13 @@ mod tests {
     #[test]
     fn a_family_is_named_once() {
         let values = ["mean_field=1.5:0.05", "mean_field=2:0.05"].map(str::to_owned).to_vec();
-        let side = Side { column: "initializer".to_owned(), values };
+        let side = AxisValues { column: "initializer".to_owned(), values };
         let (label, names) = ticks(&side);
         assert_eq!(
             (label.as_str(), &names[..]),
             ("σ_w² (mean field, σ_b² = 0.05)", &["1.5".to_owned(), "2".to_owned()][..])
         );
-        let mixed = Side { column: "initializer".to_owned(), values: vec!["He".to_owned()] };
+        let mixed = AxisValues { column: "initializer".to_owned(), values: vec!["He".to_owned()] };
         assert_eq!(ticks(&mixed).1, ["He"]);
     }
 }

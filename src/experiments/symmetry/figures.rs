@@ -2,7 +2,7 @@
 //! loss; one column per activation.
 
 use super::rows::{LossRow, SymmetryRow};
-use crate::experiments::curves::{self, dash_hidden, groups, loss_curves};
+use crate::experiments::curves::{dash_hidden, groups, loss_curves};
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
 use crate::results::{TableError, Tables};
 
@@ -107,13 +107,8 @@ impl ZeroAxis {
 
 fn loss(activation: &str, rows: &[LossRow]) -> Curves {
     let mine = rows.iter().filter(|row| row.activation == activation);
-    let shared = |row: &LossRow| curves::LossRow {
-        initializer: row.initializer.clone(),
-        seed: row.seed,
-        iteration: row.iteration,
-        loss: row.loss,
-    };
-    let mut curves = loss_curves(&groups(&mine.map(shared).collect::<Vec<_>>()));
+    let losses = mine.map(|row| (row.initializer.as_str(), row.seed, f64::from(row.loss)));
+    let mut curves = loss_curves(&groups(losses));
     dash_hidden(&mut curves.series);
     Curves { legend: Legend::Hidden, ..curves }
 }

@@ -29,7 +29,7 @@ use crate::results::{Table, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use clap::value_parser;
-use run::Run;
+use run::SymmetryRun;
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -171,7 +171,7 @@ impl Experiment for Symmetry {
                 ControlFlow::Continue(Tables::from_iter([Table::from_rows("paper", &on_paper::rows())]))
             }
             Plan::Network { start, activation, seed, task } => {
-                Run::new(*start, *activation, *seed, task).train(data.mnist(), observer)
+                SymmetryRun::new(*start, *activation, *seed, task).train(data.mnist(), observer)
             }
         }
     }

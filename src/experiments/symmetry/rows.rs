@@ -1,4 +1,4 @@
-//! What a run leaves behind.
+//! The tables of `symmetry`: one row struct each; its fields are the header.
 
 use crate::Real;
 use crate::stats::Verdict;

@@ -17,7 +17,7 @@ use crate::train::{LossAt, Stopped, train};
 use std::ops::ControlFlow;
 
 /// One network in training.
-pub(super) struct Run<'a> {
+pub(super) struct SymmetryRun<'a> {
     start: Start,
     activation: Activation,
     seed: u64,
@@ -26,7 +26,7 @@ pub(super) struct Run<'a> {
     symmetry: Vec<SymmetryRow>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> SymmetryRun<'a> {
     /// Nothing has happened yet.
     pub(super) fn new(start: Start, activation: Activation, seed: u64, task: &'a Task) -> Self {
         Self { start, activation, seed, task, losses: Vec::new(), symmetry: Vec::new() }

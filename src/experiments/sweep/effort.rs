@@ -13,7 +13,7 @@ const UPDATE: f64 = 4.0;
 const INK: f64 = 0.19;
 
 /// About how many multiplications a run takes: right up to a factor that all runs share.
-pub fn work(plan: &Plan) -> f64 {
+pub fn effort(plan: &Plan) -> f64 {
     let training = &plan.run.training;
     let fans = training.architecture(PIXELS, CLASSES).fans();
     let weights =

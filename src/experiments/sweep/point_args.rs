@@ -3,7 +3,7 @@
 //! Values go through the parser that flags go through, so what is allowed, what a default is and
 //! what an error says is the same in both places.
 
-use super::file::Value;
+use super::file::FileValue;
 use crate::experiments::compare;
 use clap::{CommandFactory, FromArgMatches, Parser, value_parser};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const WIDTH: u32 = 100;
 /// One point of the grid as it would be typed.
 #[derive(Parser, Debug)]
 #[command(no_binary_name = true, disable_help_flag = true)]
-pub struct Words {
+pub struct PointArgs {
     #[command(flatten)]
     config: compare::Config,
     /// Hidden layers, all of one width.
@@ -35,7 +35,7 @@ pub struct Flags {
 impl Flags {
     /// The flags that a file may set.
     pub fn new() -> Self {
-        Self { command: Words::command() }
+        Self { command: PointArgs::command() }
     }
 
     /// Every key that a file may have.
@@ -53,9 +53,9 @@ impl Flags {
     }
 
     /// Parses words; the error is what the command line would say, without its hints for terminals.
-    pub fn parse(&mut self, words: &[String]) -> Result<Words, String> {
+    pub fn parse(&mut self, words: &[String]) -> Result<PointArgs, String> {
         let matches = self.command.try_get_matches_from_mut(words);
-        let parsed = matches.and_then(|matches| Words::from_arg_matches(&matches));
+        let parsed = matches.and_then(|matches| PointArgs::from_arg_matches(&matches));
         parsed.map_err(|error| {
             let text = error.to_string();
             let text = text.strip_prefix("error: ").unwrap_or(&text);
@@ -64,7 +64,7 @@ impl Flags {
     }
 }
 
-impl Words {
+impl PointArgs {
     /// The settings with depth and width told as hidden layers.
     pub fn resolved(self) -> compare::Config {
         let mut config = self.config;
@@ -92,8 +92,8 @@ impl Words {
     }
 }
 
-/// What would be typed for a value.
-pub fn words(key: &str, value: &Value) -> Vec<String> {
+/// The arguments that would be typed for a value.
+pub fn arguments(key: &str, value: &FileValue) -> Vec<String> {
     match &value.text {
         None => Vec::new(),
         Some(_) if value.switch => vec![flag(key)],

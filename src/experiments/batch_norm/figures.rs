@@ -1,18 +1,22 @@
-//! From the rows of the grid to its figure and its answer.
+//! How the tables of `batch-norm` are drawn: accuracy by update, one panel per scale.
 
-use super::{AccuracyRow, SummaryRow, short, word};
+use super::rows::{AccuracyRow, SummaryRow, of_kind};
+use super::{short, word};
 use crate::experiments::curves::BAND;
-use crate::experiments::table_text::{TextTable, with_band};
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
+use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, banded};
 
-/// The accuracy above which the answer counts a network as trained.
-const GOOD: f64 = 0.9;
 /// Panels in a row, as in the book.
 const COLUMNS: usize = 4;
 
+/// Every figure of the experiment.
+pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
+    Ok(vec![figure(&tables.rows("accuracy")?, &tables.rows("summary")?)])
+}
+
 /// One panel per standard deviation: accuracy by update, solid with batch norm, dashed without.
-pub fn figure(rows: &[AccuracyRow], summaries: &[SummaryRow]) -> Figure {
+fn figure(rows: &[AccuracyRow], summaries: &[SummaryRow]) -> Figure {
     let scales = summaries.chunk_by(|a, b| a.std == b.std);
     let end = summaries.iter().map(|run| run.updates).max().unwrap_or(0) as f64;
     let mut panels: Vec<Curves> = scales.map(|runs| panel(runs, rows, end)).collect();
@@ -43,10 +47,6 @@ fn panel(runs: &[SummaryRow], rows: &[AccuracyRow], end: f64) -> Curves {
         legend: Legend::Hidden,
         ..Curves::default()
     }
-}
-
-fn of_kind(runs: &[SummaryRow], batch_norm: bool) -> Vec<&SummaryRow> {
-    runs.iter().filter(|run| run.batch_norm == batch_norm).collect()
 }
 
 /// The curves of one kind of network, one per seed: their mean, with its band for several.
@@ -84,33 +84,6 @@ fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<Reference> {
     };
     let label = format!("{}: {what}", word(batch_norm));
     Some(Reference { at: first as f64, label })
-}
-
-/// The accuracy that networks reached, both kinds side by side, and how many of them are trained.
-pub fn answer(summaries: &[SummaryRow]) -> String {
-    let mut text = TextTable::new(&["std", "seed", "with batch norm", "without"]);
-    for runs in summaries.chunk_by(|a, b| a.std == b.std) {
-        let (with, without) = (of_kind(runs, true), of_kind(runs, false));
-        let seed = if let [run] = with[..] { run.seed.to_string() } else { format!("{} seeds", with.len()) };
-        text.push([short(runs[0].std), seed, result(&with), result(&without)]);
-    }
-    let trained = |batch_norm| {
-        let runs = of_kind(summaries, batch_norm);
-        let trained = |run: &&&SummaryRow| run.final_accuracy.is_some_and(|accuracy| accuracy > GOOD);
-        format!("{} of {} {} batch norm", runs.iter().filter(trained).count(), runs.len(), word(batch_norm))
-    };
-    format!("{text}\nabove {} %: {}, {}", 100.0 * GOOD, trained(true), trained(false))
-}
-
-/// The accuracy of one kind of network at one scale; a kind that diverged has none.
-fn result(runs: &[&SummaryRow]) -> String {
-    let percent: Vec<f64> =
-        runs.iter().filter_map(|run| run.final_accuracy).map(|share| 100.0 * share).collect();
-    match (runs, runs.len() - percent.len()) {
-        (_, 0) => format!("{} %", with_band(&percent, 1)),
-        ([run], _) => run.verdict.to_string(),
-        (_, diverged) => format!("{diverged} of {} diverged", runs.len()),
-    }
 }
 
 #[cfg(test)]
@@ -173,15 +146,5 @@ mod tests {
         assert_eq!(curves[0].series[1].x, [1.0, 11.0]);
         assert_eq!(curves[1].series[1].label, "without batch norm (n = 2)");
         assert!(figure.svg().unwrap().contains("1 of 2 diverged"));
-    }
-
-    #[test]
-    fn the_answer_counts_what_is_trained_and_gives_a_diverged_network_no_accuracy() {
-        let (_, summaries) = tables();
-        let text = answer(&summaries);
-        assert!(text.contains("1    2 seeds     95.0 ± 0.0 %  1 of 2 diverged\n"), "{text}");
-        assert!(text.ends_with("above 90 %: 4 of 4 with batch norm, 3 of 4 without batch norm"), "{text}");
-        let alone = [summaries[0].clone(), summaries[3].clone()];
-        assert!(answer(&alone).contains("1       1           95.0 %  diverged at 3\n"), "{}", answer(&alone));
     }
 }

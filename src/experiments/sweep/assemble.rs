@@ -1,18 +1,12 @@
-//! Tables whose columns are known only once a sweep file has been read.
+//! The tables of all runs of a sweep in one: each row with the settings that differ and the seed.
 //!
-//! A run's own tables say which initializer and seed they belong to; in a sweep's they say the
-//! settings that differ and the seed, and nothing that is the same everywhere.
+//! A run's own tables name initializer and seed; a sweep's name the settings that differ, and nothing
+//! that is the same everywhere.
 
 use super::grid::Grid;
+use super::raw_table::RawTable;
+use super::setting::column_of;
 use crate::results::{Table, TableError, Tables};
-
-/// The columns of a run's own tables that name the run.
-const NAMES: [&str; 2] = ["initializer", "seed"];
-
-/// The column of a setting: its key, but `initializer` as in every other table.
-pub fn column_of(key: &str) -> &str {
-    if key == "init" { "initializer" } else { key }
-}
 
 /// The table `name` of all runs, one below the other, each row with its run's settings.
 ///
@@ -22,7 +16,7 @@ pub fn labelled(name: &str, grid: &Grid, parts: &[Option<Tables>]) -> Result<Tab
     let mut rows = Rows::default();
     for (plan, part) in grid.plans.iter().zip(parts) {
         let Some(part) = part else { continue };
-        let own = Sheet::of(part.get(name)?);
+        let own = RawTable::of(part.get(name)?);
         if rows.is_empty() {
             let settings = differing.iter().map(|index| column_of(&grid.settings[*index].key));
             rows.push(settings.chain(["seed"]).chain(own.beyond_names(&own.header)));
@@ -60,38 +54,6 @@ impl Rows {
 
     fn into_csv(self) -> Vec<u8> {
         self.writer.into_inner().expect("memory takes every write")
-    }
-}
-
-/// A table as text, cell by cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sheet {
-    /// The names of the columns.
-    pub header: Vec<String>,
-    /// The rows, each as long as the header.
-    pub rows: Vec<Vec<String>>,
-}
-
-impl Sheet {
-    /// The cells of a table.
-    pub fn of(table: &Table) -> Self {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.to_csv());
-        let cells = |record: csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-        // A table has been checked when it was made: every record reads and has the header's length.
-        let mut records = reader.records().filter_map(Result::ok).map(cells);
-        let header = records.next().unwrap_or_default();
-        Self { header, rows: records.collect() }
-    }
-
-    /// Where a column stands.
-    pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| column == name)
-    }
-
-    /// The cells of a row outside of the columns that name a run.
-    fn beyond_names<'a>(&self, row: &'a [String]) -> impl Iterator<Item = &'a str> + use<'a> {
-        let names: Vec<usize> = NAMES.iter().filter_map(|name| self.column(name)).collect();
-        row.iter().enumerate().filter(move |(index, _)| !names.contains(index)).map(|(_, cell)| cell.as_str())
     }
 }
 

@@ -1,0 +1,46 @@
+//! The tables of `batch-norm`: one row struct each; its fields are the header.
+
+use crate::Real;
+use crate::stats::Verdict;
+use serde::{Deserialize, Serialize};
+
+/// One row of `accuracy.csv`. A network has none from the update on that made it overflow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccuracyRow {
+    /// Standard deviation of the initial weights.
+    pub std: f64,
+    /// Whether the network has batch norm.
+    pub batch_norm: bool,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done.
+    pub iteration: usize,
+    /// Mean loss on the images learned from, in nats, with the running statistics.
+    pub train_loss: Real,
+    /// Share of these images whose digit was named.
+    pub train_accuracy: f64,
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Standard deviation of the initial weights.
+    pub std: f64,
+    /// Whether the network has batch norm.
+    pub batch_norm: bool,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done; fewer than asked for where the network diverged.
+    pub updates: usize,
+    /// Mean of the last 100 mini-batch losses.
+    pub final_loss: f64,
+    /// Accuracy at the last evaluation; empty for a network that diverged.
+    pub final_accuracy: Option<f64>,
+    /// What became of the run.
+    pub verdict: Verdict,
+}
+
+/// The runs with batch norm, or those without.
+pub fn of_kind(runs: &[SummaryRow], batch_norm: bool) -> Vec<&SummaryRow> {
+    runs.iter().filter(|run| run.batch_norm == batch_norm).collect()
+}

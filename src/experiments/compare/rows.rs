@@ -1,0 +1,75 @@
+//! The tables of `compare`: one row struct each; its fields are the header.
+
+use crate::Real;
+use crate::stats::Verdict;
+use serde::{Deserialize, Serialize};
+
+/// One row of `loss.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LossRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Iteration, from 0.
+    pub iteration: usize,
+    /// Mean loss of the iteration's mini-batch, in nats.
+    pub loss: Real,
+}
+
+/// One row of `accuracy.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccuracyRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Updates done.
+    pub iteration: usize,
+    /// Mean loss on the test images, in nats.
+    pub test_loss: Real,
+    /// Share of test images whose digit was named.
+    pub test_accuracy: f64,
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Mean of the last 100 losses.
+    pub final_loss: f64,
+    /// Minimum of the smoothed losses.
+    pub best_loss: f64,
+    /// First iteration at which the smoothed loss is below 1; empty: never.
+    pub iterations_to_1: Option<usize>,
+    /// Mean loss on the test images after the last update.
+    pub test_loss: Real,
+    /// Share of test images whose digit was named after the last update.
+    pub test_accuracy: f64,
+    /// What became of the run.
+    pub verdict: Verdict,
+}
+
+/// One row of `initialization.csv`: what a layer started from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Layer, from 1.
+    pub layer: usize,
+    /// Inputs of each unit.
+    pub fan_in: usize,
+    /// Units.
+    pub fan_out: usize,
+    /// Standard deviation that the initializer asks for; empty where it asks for none.
+    pub target_std: Option<f64>,
+    /// Standard deviation of the weights drawn.
+    pub measured_std: f64,
+    /// Standard deviation of the layer's pre-activations on the seed's first mini-batch.
+    pub signal_std: f64,
+}
