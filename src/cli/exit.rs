@@ -1,9 +1,9 @@
-//! Exit codes: what a script can tell from how the command ended.
+//! Exit codes of the command.
 
 use crate::data::DataError;
 use crate::experiments::ConfigError;
 use crate::experiments::sweep::file::FileError;
-use crate::results::RecordError;
+use crate::results::ResultsError;
 
 /// Done; a diverged run is a result, not a failure.
 pub const DONE: u8 = 0;
@@ -20,8 +20,8 @@ pub const RUNS_FAILED: u8 = 5;
 
 /// The code of an error that ended the command.
 pub fn of(error: &anyhow::Error) -> u8 {
-    match error.downcast_ref::<RecordError>() {
-        Some(RecordError::Locked { .. }) => LOCKED,
+    match error.downcast_ref::<ResultsError>() {
+        Some(ResultsError::Locked { .. }) => LOCKED,
         None if error.is::<ConfigError>() || error.is::<FileError>() => USAGE,
         None if error.is::<DataError>() => DATA,
         _ => IO,

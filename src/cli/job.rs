@@ -1,4 +1,4 @@
-//! What a command has to do: its runs, their ids, and the data they learn from.
+//! The job of a command: its runs, their ids, and the data they learn from.
 //!
 //! Making a job looks at the data and the memory and touches nothing else.
 
@@ -23,7 +23,7 @@ pub struct Job {
     pub runs: Vec<RunInfo>,
     /// Their ids.
     pub ids: Vec<String>,
-    /// What runs learn from.
+    /// The examples that runs learn from.
     pub data: Data,
     /// The files it came from.
     pub files: Vec<DataFile>,
@@ -44,7 +44,7 @@ impl Job {
     }
 }
 
-/// What the data and the program itself take beside the runs.
+/// Bytes that the data and the program itself take beside the runs.
 const BASE_BYTES: u64 = 128 << 20;
 
 /// Refuses settings that cannot fit into the memory of this machine.

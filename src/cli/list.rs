@@ -1,10 +1,10 @@
 //! `sweep --list`: which runs are there, and what the rest will cost. Writes nothing.
 
-use super::conduct::strangers;
 use super::exit;
 use super::job::Job;
 use super::options::Options;
 use super::print::to_stdout;
+use super::run_experiment::unrelated_run_ids;
 use super::threads::at_once;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
@@ -36,7 +36,7 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
         to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(&job.pool))));
     }
-    for id in strangers(&job, &store) {
+    for id in unrelated_run_ids(&job, &store) {
         to_stdout(&format!("not of this file: {}", store.path_of(&id).display()));
     }
     Ok(exit::DONE)
@@ -46,7 +46,7 @@ fn missing<'a>(plans: &'a [Plan], states: &[State]) -> Vec<&'a Plan> {
     plans.iter().zip(states).filter(|(_, state)| !state.is_done()).map(|(plan, _)| plan).collect()
 }
 
-/// What is known of one run.
+/// The state of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Done,
@@ -82,7 +82,7 @@ impl State {
         Self::NAMED.iter().find(|row| row.0 == self).expect("every state has a name").1
     }
 
-    /// Whether the run is there, whatever came of it.
+    /// True if the run is there, whatever came of it.
     fn is_done(self) -> bool {
         matches!(self, Self::Done | Self::Diverged)
     }
@@ -112,11 +112,11 @@ fn counts(states: &[State]) -> String {
     )
 }
 
-/// How long work takes.
+/// The time that work takes.
 struct Pace {
     /// Thread-seconds per unit of work.
     seconds: f64,
-    /// What it was learned from.
+    /// The runs it was measured on, in words.
     source: String,
 }
 

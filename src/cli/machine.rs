@@ -1,4 +1,4 @@
-//! What this machine is: for run.json, and for saying before training that something will not fit.
+//! Facts about this machine: for run.json, and for refusing settings that will not fit.
 
 use crate::results::Machine;
 use std::fs;

@@ -1,10 +1,11 @@
 //! The command line: arguments in, files and a short answer out, an exit code.
 //!
-//! Read [`verbs`] for what can be typed, [`conduct`] for what happens then, in order; its stages are
-//! [`job`] (what is to be done), [`work`] (doing it) and [`write`](mod@write) (files). This is the
+//! Read [`commands`] for what can be typed, [`run_experiment`] for what happens then, in order; its
+//! stages are [`job`] (what is to be done), [`runner`] (doing it) and [`write`](mod@write) (files). This is the
 //! only module that looks at the environment, the clock and the terminal.
 
-pub mod conduct;
+pub mod background;
+pub mod commands;
 pub mod exit;
 pub mod job;
 pub mod list;
@@ -13,13 +14,14 @@ pub mod options;
 pub mod print;
 pub mod progress;
 pub mod redraw;
-pub mod share;
+pub mod run_experiment;
+pub mod runner;
+pub mod shard;
 pub mod show;
 pub mod stop;
 pub mod sweep;
 pub mod threads;
 pub mod verbs;
-pub mod work;
 pub mod write;
 
 use clap::Parser;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 
 /// Parses the arguments, does what they say, and reports how it went.
 pub fn main() -> ExitCode {
-    let result = verbs::Cli::parse().command.execute();
+    let result = commands::Cli::parse().command.execute();
     let exit = result.unwrap_or_else(|error| {
         print::to_stderr(&format!("initlab: {error:#}"));
         exit::of(&error)

@@ -1,16 +1,16 @@
 //! The options that every experiment takes.
 
-use super::share::Share;
+use super::shard::ShardArg;
 use clap::{Args, value_parser};
 use std::path::PathBuf;
 
 /// An experiment's settings and the options around them.
 #[derive(Args, Debug)]
-pub struct Run<C: Args> {
+pub struct RunArgs<C: Args> {
     /// The experiment's own settings.
     #[command(flatten)]
     pub config: C,
-    /// What every experiment takes.
+    /// The options that every experiment takes.
     #[command(flatten)]
     pub options: Options,
 }
@@ -33,7 +33,7 @@ pub struct Options {
     /// In a job array 'auto' reads I and N from Slurm or SGE, 'auto/N' the task's number from
     /// HyperQueue or PBS too.
     #[arg(long, value_name = "I/N")]
-    pub shard: Option<Share>,
+    pub shard: Option<ShardArg>,
     /// Run everything anew, also what is already there.
     #[arg(long)]
     pub fresh: bool,

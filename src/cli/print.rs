@@ -1,4 +1,4 @@
-//! Words for people, on streams that may be closed.
+//! Printing to standard output and standard error, which may be closed.
 //!
 //! A reader who has gone away stops the printing, never the training.
 

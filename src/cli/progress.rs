@@ -1,24 +1,23 @@
-//! How far the runs are: bars on a terminal, plain lines elsewhere.
+//! Progress of the runs: bars on a terminal, plain lines elsewhere.
 //!
 //! Runs only count iterations into an atomic of their own; a thread of this module looks at them ten
 //! times a second, so showing progress costs the training loop nothing.
 
+use super::background::Background;
 use super::print::to_stderr;
 use crate::experiments::Observer;
 use crate::train::Stopped;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// The counter of one run, and the flag that stops all of them.
+/// Counts the iterations of one run; stops it once the flag that all share is set.
 #[derive(Clone, Debug)]
-pub struct Counter {
-    /// What is counted, for the bar.
+pub struct RunCounter {
+    /// The run's name, for the bar.
     pub name: String,
     /// Iterations there will be.
     pub iterations: usize,
@@ -26,22 +25,22 @@ pub struct Counter {
     stop: Arc<AtomicBool>,
 }
 
-impl Counter {
+impl RunCounter {
     /// A counter at zero.
     pub fn new(name: String, iterations: usize, stop: Arc<AtomicBool>) -> Self {
         Self { name, iterations, done: Arc::default(), stop }
     }
 
-    /// Whether nobody has asked to stop.
-    pub fn goes_on(&self) -> bool {
+    /// False once the command was asked to stop.
+    pub fn should_continue(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
 }
 
-impl Observer for Counter {
+impl Observer for RunCounter {
     fn iterations_done(&self, done: usize) -> ControlFlow<Stopped> {
         self.done.store(done, Ordering::Relaxed);
-        if self.goes_on() { ControlFlow::Continue(()) } else { ControlFlow::Break(Stopped) }
+        if self.should_continue() { ControlFlow::Continue(()) } else { ControlFlow::Break(Stopped) }
     }
 }
 
@@ -50,46 +49,21 @@ const MOST_BARS: usize = 16;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
-/// Shows counters until it is dropped.
-#[derive(Debug)]
-pub struct Progress {
-    end: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Progress {
-    /// Starts to show these counters on standard error.
-    pub fn show(counters: &[Counter]) -> Self {
-        let counters = counters.to_vec();
-        let (end, ended) = channel();
-        let thread = thread::spawn(move || {
-            let mut display = Display::new(&counters);
-            while ended.recv_timeout(BETWEEN_LOOKS) == Err(RecvTimeoutError::Timeout) {
-                display.update(&counters);
-            }
-            display.finish();
-        });
-        Self { end: Some(end), thread: Some(thread) }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+/// Shows these counters on standard error until the result is dropped.
+pub fn show(counters: &[RunCounter]) -> io::Result<Background> {
+    let counters = counters.to_vec();
+    let mut display = ProgressDisplay::new(&counters);
+    Background::every(BETWEEN_LOOKS, move || display.update(&counters))
 }
 
 /// Bars, or the time of the last line.
-enum Display {
+enum ProgressDisplay {
     Bars { group: MultiProgress, bars: Vec<ProgressBar> },
     Lines { last: Instant },
 }
 
-impl Display {
-    fn new(counters: &[Counter]) -> Self {
+impl ProgressDisplay {
+    fn new(counters: &[RunCounter]) -> Self {
         if !std::io::stderr().is_terminal() || std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
             return Self::Lines { last: Instant::now() };
         }
@@ -109,8 +83,8 @@ impl Display {
         Self::Bars { group, bars }
     }
 
-    fn update(&mut self, counters: &[Counter]) {
-        let done = |counter: &Counter| counter.done.load(Ordering::Relaxed);
+    fn update(&mut self, counters: &[RunCounter]) {
+        let done = |counter: &RunCounter| counter.done.load(Ordering::Relaxed);
         match self {
             Self::Bars { bars, .. } if bars.len() == counters.len() => {
                 bars.iter().zip(counters).for_each(|(bar, counter)| bar.set_position(done(counter) as u64));
@@ -125,8 +99,10 @@ impl Display {
             Self::Lines { .. } => {}
         }
     }
+}
 
-    fn finish(&self) {
+impl Drop for ProgressDisplay {
+    fn drop(&mut self) {
         if let Self::Bars { group, bars } = self {
             bars.iter().for_each(ProgressBar::finish_and_clear);
             let _ = group.clear();

@@ -2,12 +2,12 @@
 
 use super::exit;
 use super::print::to_stdout;
-use super::verbs::EXPERIMENTS;
+use super::verbs::{DrawFigures, EXPERIMENTS};
 use super::write::write_figures;
 use crate::experiments::Experiment;
 use crate::experiments::sweep::Sweep;
 use crate::plot::{Curves, Figure, Panel, Scale};
-use crate::results::{ResultsFolder, Table, TableError, Tables};
+use crate::results::{ResultsFolder, Table, Tables};
 use anyhow::{Context, bail};
 use clap::Args;
 use std::fs;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// Axes of curves that differ from the experiment's own.
 #[derive(Args, Debug, Default)]
-pub struct Scales {
+pub struct AxisArgs {
     /// A logarithmic horizontal axis.
     #[arg(long)]
     pub log_x: bool,
@@ -27,14 +27,11 @@ pub struct Scales {
     pub y_max: Option<f64>,
 }
 
-/// Draws the figures of an experiment's tables.
-pub type Draw = fn(&Tables) -> Result<Vec<Figure>, TableError>;
-
 /// An experiment's name, which is its folder's, and its figures.
-pub type Drawn = (&'static str, Draw);
+type Drawn = (&'static str, DrawFigures);
 
 /// Redraws one experiment's folder, or every experiment's folder below a results folder.
-pub fn plot(folder: &Path, scales: &Scales) -> anyhow::Result<u8> {
+pub fn plot(folder: &Path, scales: &AxisArgs) -> anyhow::Result<u8> {
     let found = folders(folder);
     if found.is_empty() {
         bail!(
@@ -73,7 +70,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Redraws the figures of one experiment in place.
-fn redraw(draw: Draw, path: &Path, scales: &Scales) -> anyhow::Result<()> {
+fn redraw(draw: DrawFigures, path: &Path, scales: &AxisArgs) -> anyhow::Result<()> {
     let folder = ResultsFolder::existing(path)?;
     let mut figures = draw(&tables(path)?)?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
@@ -97,7 +94,7 @@ fn tables(folder: &Path) -> anyhow::Result<Tables> {
     paths.iter().map(table).collect()
 }
 
-fn rescale(figure: &mut Figure, scales: &Scales) {
+fn rescale(figure: &mut Figure, scales: &AxisArgs) {
     for panel in &mut figure.panels {
         let Panel::Curves(Curves { x, y, .. }) = panel else { continue };
         if scales.log_x {

@@ -2,19 +2,18 @@
 
 use super::exit;
 use super::print::to_stdout;
-use super::verbs::Cli;
 use crate::data::{Mnist, candidates, find};
 use crate::experiments::catalogue;
 use crate::experiments::table_text::TextTable;
 use crate::nn::activation::Activation;
 use crate::nn::init::Fans;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 use std::path::Path;
 
-/// What the list of initializers is asked for beside names and formulas.
+/// The flags of `initializers`: numbers beside names and formulas.
 #[derive(Args, Debug)]
-pub struct Numbers {
+pub struct InitializersArgs {
     /// Adds what every initializer makes of a layer with so many inputs and units: standard deviation,
     /// bound, and a sample with its histogram.
     #[arg(long, value_name = "FAN_IN,FAN_OUT", value_parser = fans, allow_hyphen_values = true)]
@@ -25,7 +24,7 @@ pub struct Numbers {
 }
 
 /// Prints the list of initializers and the numbers asked for.
-pub fn initializers(wanted: &Numbers) -> anyhow::Result<u8> {
+pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
     to_stdout(&catalogue::every_name());
     if let Some(fans) = wanted.fans {
         to_stdout(&format!("\n{}", catalogue::numbers(fans, wanted.activation)));
@@ -67,9 +66,9 @@ pub fn data(folder: Option<&Path>) -> anyhow::Result<u8> {
 }
 
 /// Prints a shell's completion script.
-pub fn completions(shell: Shell) -> anyhow::Result<u8> {
+pub fn completions(shell: Shell, mut command: clap::Command) -> anyhow::Result<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "initlab", &mut script);
+    clap_complete::generate(shell, &mut command, "initlab", &mut script);
     to_stdout(&String::from_utf8_lossy(&script));
     Ok(exit::DONE)
 }

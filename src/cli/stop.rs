@@ -4,16 +4,15 @@
 //! A run that is busy for longer than that (it may be looking at all test images) is not waited for:
 //! what it has not finished would not be kept anyway.
 
+use super::background::Background;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Whether the command was asked to stop, and by what.
+/// The request to stop, and the signal it came from.
 #[derive(Debug, Default)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
@@ -51,44 +50,25 @@ impl Stop {
         code_of(&self.signal)
     }
 
-    /// From now on until the result is dropped, the process ends soon after a signal, come what may:
-    /// it says its last words and is gone.
-    pub fn deadline(&self, last_words: impl Fn() + Send + 'static) -> Deadline {
+    /// Ends the process soon after a signal, come what may, until the result is dropped.
+    ///
+    /// Right before that it calls `interrupt_message`, which tells what is kept.
+    pub fn deadline(&self, interrupt_message: impl Fn() + Send + 'static) -> io::Result<Background> {
         let signal = Arc::clone(&self.signal);
-        let (end, ended) = channel();
-        let thread = thread::spawn(move || {
-            let mut asked = None;
-            while ended.recv_timeout(BETWEEN_LOOKS) == Err(RecvTimeoutError::Timeout) {
-                let Some(code) = code_of(&signal) else { continue };
-                if asked.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
-                    last_words();
-                    std::process::exit(code.into());
-                }
+        let mut asked = None;
+        Background::every(BETWEEN_LOOKS, move || {
+            let Some(code) = code_of(&signal) else { return };
+            if asked.get_or_insert_with(Instant::now).elapsed() > GRACE_PERIOD {
+                interrupt_message();
+                std::process::exit(code.into());
             }
-        });
-        Deadline { end: Some(end), thread: Some(thread) }
+        })
     }
 }
 
-/// How long runs have to stop by themselves: with what it takes to look, below a second.
-const PATIENCE: Duration = Duration::from_millis(600);
+/// Time that runs have to stop by themselves: together with [`BETWEEN_LOOKS`] below a second.
+const GRACE_PERIOD: Duration = Duration::from_millis(600);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-
-/// Ends the process after a signal for as long as it lives ([`Stop::deadline`]).
-#[derive(Debug)]
-pub struct Deadline {
-    end: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Deadline {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
 
 fn code_of(signal: &AtomicUsize) -> Option<u8> {
     match signal.load(Ordering::Relaxed) {

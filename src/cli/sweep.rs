@@ -1,8 +1,8 @@
 //! The verb `sweep`: reads the file, then does what every experiment does, or only looks.
 
-use super::conduct::conduct;
 use super::list::list;
 use super::options::Options;
+use super::run_experiment::run_experiment;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::Grid;
 use crate::experiments::sweep::{Config, Sweep};
@@ -11,9 +11,9 @@ use clap::Args;
 use std::fs;
 use std::path::PathBuf;
 
-/// What can be typed after `sweep`.
+/// The arguments of `sweep`.
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub struct SweepArgs {
     /// The file that lists the settings.
     #[arg(value_name = "FILE.toml")]
     pub file: PathBuf,
@@ -26,22 +26,22 @@ pub struct Arguments {
     /// Also write loss.csv and accuracy.csv of all runs, and draw the curves.
     #[arg(long)]
     pub curves: bool,
-    /// What every experiment takes.
+    /// The options that every experiment takes.
     #[command(flatten)]
     pub options: Options,
 }
 
 /// Runs a sweep, or lists it.
-pub fn sweep(arguments: &Arguments) -> anyhow::Result<u8> {
+pub fn sweep(arguments: &SweepArgs) -> anyhow::Result<u8> {
     let config = read(arguments)?;
     if arguments.list {
         list(&config, &arguments.options, arguments.estimate)
     } else {
-        conduct(&checked::<Sweep>(&config)?, &arguments.options)
+        run_experiment(&checked::<Sweep>(&config)?, &arguments.options)
     }
 }
 
-fn read(arguments: &Arguments) -> anyhow::Result<Config> {
+fn read(arguments: &SweepArgs) -> anyhow::Result<Config> {
     let file = &arguments.file;
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let Some(name) = file.file_stem() else { bail!("{} has no name", file.display()) };

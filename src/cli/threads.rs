@@ -1,4 +1,4 @@
-//! How many threads share the runs.
+//! The number of threads that share the runs.
 
 use anyhow::Context;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -14,12 +14,12 @@ pub fn pool(wanted: Option<u32>, runs: usize) -> anyhow::Result<ThreadPool> {
     ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start the threads")
 }
 
-/// How many of a pool's threads work at the same time.
+/// Number of a pool's threads that work at the same time.
 pub fn at_once(pool: &ThreadPool) -> usize {
     pool.current_num_threads().min(cores())
 }
 
-/// How many threads this machine has room for.
+/// Number of threads that this machine has cores for.
 pub fn cores() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }

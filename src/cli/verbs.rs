@@ -1,8 +1,7 @@
-//! What can be typed: one verb per experiment, and a few for looking at things.
+//! The experiments: one verb each, and the list of them all.
 
-use super::conduct::conduct;
-use super::options::Run;
-use super::{redraw, show, sweep};
+use super::options::RunArgs;
+use super::run_experiment::run_experiment;
 use crate::experiments::Experiment;
 use crate::experiments::activations::Activations;
 use crate::experiments::batch_norm::BatchNorm;
@@ -11,37 +10,34 @@ use crate::experiments::compare::Compare;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::Sweep;
 use crate::experiments::symmetry::Symmetry;
-use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use crate::plot::Figure;
+use crate::results::{TableError, Tables};
+use clap::Subcommand;
 
-/// How should this neural network be initialized, and why?
-#[derive(Parser, Debug)]
-#[command(version, about, propagate_version = true, max_term_width = 100)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
+/// Draws the figures of an experiment's tables.
+pub type DrawFigures = fn(&Tables) -> Result<Vec<Figure>, TableError>;
 
-/// Makes one verb of each experiment (those after `also` have a verb of another kind), and the way from a results folder back to its experiment.
+/// Makes one verb of each experiment (those after `also` have a verb of another kind), and the list
+/// of all of them.
 macro_rules! experiments {
     ($($(#[$about:meta])* $verb:ident: $experiment:ty;)* => also $($other:ty),*;) => {
         /// The experiments.
         #[derive(Subcommand, Debug)]
         pub enum ExperimentVerb {
-            $($(#[$about])* $verb(Run<<$experiment as Experiment>::Config>),)*
+            $($(#[$about])* $verb(RunArgs<<$experiment as Experiment>::Config>),)*
         }
 
         impl ExperimentVerb {
-            fn execute(self) -> anyhow::Result<u8> {
+            /// Runs the experiment and returns the exit code.
+            pub fn execute(self) -> anyhow::Result<u8> {
                 match self {
-                    $(Self::$verb(run) => conduct(&checked::<$experiment>(&run.config)?, &run.options),)*
+                    $(Self::$verb(run) => run_experiment(&checked::<$experiment>(&run.config)?, &run.options),)*
                 }
             }
         }
 
-        /// Every experiment.
-        pub const EXPERIMENTS: &[redraw::Drawn] = &[
+        /// Every experiment: its name and its figures.
+        pub const EXPERIMENTS: &[(&str, DrawFigures)] = &[
             $((<$experiment>::NAME, <$experiment>::figures),)*
             $((<$other>::NAME, <$other>::figures),)*
         ];
@@ -94,74 +90,4 @@ experiments! {
     BatchNorm: BatchNorm;
 
     => also Sweep;
-}
-
-/// Every verb.
-#[derive(Subcommand, Debug)]
-pub enum Command {
-    /// An experiment.
-    #[command(flatten)]
-    Experiment(ExperimentVerb),
-    /// A grid of runs from a TOML file: one table, one heat map.
-    ///
-    /// Every key is a setting of compare with _ for -, or depth (hidden layers) or width (units of
-    /// each); a list gives alternatives, and all combinations are run.
-    ///
-    ///   init = "He"
-    ///   depth = [2, 5, 10, 20]
-    ///   learning_rate = [0.001, 0.01, 0.1]
-    ///   seeds = 3
-    ///   [heatmap]
-    ///   x = "depth"
-    ///   y = "learning_rate"
-    ///   value = "test_accuracy"
-    ///
-    /// Examples:
-    ///   initlab sweep scripts/grids/depth.toml --list
-    ///   initlab sweep scripts/grids/depth.toml
-    ///   initlab sweep scripts/grids/depth.toml --shard auto    (in a job array)
-    #[command(verbatim_doc_comment)]
-    #[allow(rustdoc::broken_intra_doc_links)] // [heatmap] is a TOML table
-    Sweep(sweep::Arguments),
-    /// Every initializer: names, formulas, sources, and its numbers for one layer.
-    ///
-    /// Examples:
-    ///   initlab initializers
-    ///   initlab initializers --fans 784,100 --activation tanh
-    #[command(verbatim_doc_comment)]
-    Initializers(show::Numbers),
-    /// Redraw the figures from the CSV files, without training.
-    Plot {
-        /// A results folder, or one experiment's folder in it.
-        #[arg(default_value = "results")]
-        folder: PathBuf,
-        /// Axes that differ from the experiment's own.
-        #[command(flatten)]
-        scales: redraw::Scales,
-    },
-    /// What data is there, where it came from, whether it verifies.
-    Data {
-        /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
-        #[arg(long, value_name = "DIR")]
-        data: Option<PathBuf>,
-    },
-    /// Completions for a shell, on standard output.
-    Completions {
-        /// The shell.
-        shell: clap_complete::Shell,
-    },
-}
-
-impl Command {
-    /// Does it and returns the exit code.
-    pub fn execute(self) -> anyhow::Result<u8> {
-        match self {
-            Self::Experiment(verb) => verb.execute(),
-            Self::Sweep(arguments) => sweep::sweep(&arguments),
-            Self::Initializers(wanted) => show::initializers(&wanted),
-            Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
-            Self::Data { data } => show::data(data.as_deref()),
-            Self::Completions { shell } => show::completions(shell),
-        }
-    }
 }

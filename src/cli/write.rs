@@ -65,7 +65,7 @@ pub fn write_manifest(
     Ok(folder.write("run.json", &manifest.to_json())?)
 }
 
-/// How long each stage took.
+/// Measures the time that each stage of a command takes.
 #[derive(Debug)]
 pub struct Clock {
     started: SystemTime,

@@ -1,4 +1,4 @@
-//! What can go wrong with files, in words that say which file, what was tried and why not.
+//! Errors of files and folders; each names the file, the attempt and the reason.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,15 @@ use thiserror::Error;
 /// The system's reason is part of the text, not of a chain behind it: whoever prints the error
 /// prints all of it, once.
 #[derive(Debug, Error)]
-pub enum RecordError {
+pub enum ResultsError {
     /// The system refused: no space, no permission, no such file.
     #[error("cannot {attempt} {}: {reason}", path.display())]
     System {
-        /// What was tried, as a verb: "write", "read".
+        /// The attempt, as a verb: "write", "read".
         attempt: &'static str,
         /// The file or folder it was tried on.
         path: PathBuf,
-        /// What the system said.
+        /// The system's reason.
         reason: io::Error,
     },
     /// A file stands where a folder is needed.
@@ -39,7 +39,7 @@ pub enum RecordError {
     },
 }
 
-impl RecordError {
+impl ResultsError {
     /// Turns the system's reason into an error that names the attempt and the path.
     pub(super) fn system(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -54,9 +54,9 @@ mod tests {
     #[test]
     fn texts_name_path_attempt_and_reason() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
-        let error = RecordError::system("write", Path::new("my results/loss.csv"))(full);
+        let error = ResultsError::system("write", Path::new("my results/loss.csv"))(full);
         assert_eq!(error.to_string(), "cannot write my results/loss.csv: no storage space");
-        let error = RecordError::FileInTheWay { folder: "a/b".into(), file: "a".into() };
+        let error = ResultsError::FileInTheWay { folder: "a/b".into(), file: "a".into() };
         assert_eq!(error.to_string(), "cannot use a/b as a results folder: a is a file");
     }
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::aside::{self, Flush};
-use super::error::RecordError;
+use super::atomic_write::{Fsync, atomic_write, probe};
+use super::error::ResultsError;
 use super::lock::FolderLock;
 use super::runs::RunStore;
 
@@ -22,19 +22,19 @@ impl ResultsFolder {
     ///
     /// A full disk or a folder without permission is found out here, before any training. Files
     /// that a killed process had not yet named are cleared away once they are an hour old.
-    pub fn open(path: impl Into<PathBuf>) -> Result<Self, RecordError> {
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, ResultsError> {
         let path = path.into();
         refuse_files(&path)?;
-        fs::create_dir_all(&path).map_err(RecordError::system("create", &path))?;
-        aside::probe(&path)?;
+        fs::create_dir_all(&path).map_err(ResultsError::system("create", &path))?;
+        probe(&path)?;
         Ok(Self { path })
     }
 
     /// Opens a folder that must be there already; makes and tries nothing.
-    pub fn existing(path: impl Into<PathBuf>) -> Result<Self, RecordError> {
+    pub fn existing(path: impl Into<PathBuf>) -> Result<Self, ResultsError> {
         let path = path.into();
         refuse_files(&path)?;
-        fs::read_dir(&path).map_err(RecordError::system("open", &path))?;
+        fs::read_dir(&path).map_err(ResultsError::system("open", &path))?;
         Ok(Self { path })
     }
 
@@ -44,7 +44,7 @@ impl ResultsFolder {
     }
 
     /// The finished runs, in `runs/` below this folder, which is made and tried as well.
-    pub fn runs(&self) -> Result<RunStore, RecordError> {
+    pub fn runs(&self) -> Result<RunStore, ResultsError> {
         Self::open(self.path.join(RUNS)).map(|runs| RunStore::new(runs.path))
     }
 
@@ -52,26 +52,26 @@ impl ResultsFolder {
     ///
     /// `command` is what another process is told that finds the folder taken. Processes that
     /// write finished runs only need no lock.
-    pub fn lock(&self, command: &str) -> Result<FolderLock, RecordError> {
+    pub fn lock(&self, command: &str) -> Result<FolderLock, ResultsError> {
         FolderLock::acquire(&self.path, command)
     }
 
     /// Puts a file called `name` in the folder: at once, whole, and safely on the disk.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), RecordError> {
-        aside::replace(&self.path.join(name), bytes, Flush::Now)
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
+        atomic_write(&self.path.join(name), bytes, Fsync::Yes)
     }
 
     /// The bytes of the file called `name`.
-    pub fn read(&self, name: &str) -> Result<Vec<u8>, RecordError> {
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, ResultsError> {
         let path = self.path.join(name);
-        fs::read(&path).map_err(RecordError::system("read", &path))
+        fs::read(&path).map_err(ResultsError::system("read", &path))
     }
 }
 
 /// Names a file that stands at the path of the folder or of one above it.
-fn refuse_files(folder: &Path) -> Result<(), RecordError> {
+fn refuse_files(folder: &Path) -> Result<(), ResultsError> {
     match folder.ancestors().find(|path| path.is_file()) {
-        Some(file) => Err(RecordError::FileInTheWay { folder: folder.into(), file: file.into() }),
+        Some(file) => Err(ResultsError::FileInTheWay { folder: folder.into(), file: file.into() }),
         None => Ok(()),
     }
 }
@@ -107,7 +107,7 @@ mod tests {
         fs::write(&file, "").unwrap();
         for folder in [file.clone(), file.join("compare/deep")] {
             let error = ResultsFolder::open(&folder).unwrap_err();
-            assert!(matches!(error, RecordError::FileInTheWay { file: found, .. } if found == file));
+            assert!(matches!(error, ResultsError::FileInTheWay { file: found, .. } if found == file));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Whose a results folder is: one process at a time assembles its files.
+//! The lock of a results folder: one process at a time assembles its files.
 //!
 //! The system's advisory lock, not the file's presence, is what counts: it ends with its process,
 //! however that ends, so a killed command never has to be cleaned up after. The file stays, for
@@ -8,7 +8,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use super::error::RecordError;
+use super::error::ResultsError;
 
 /// The file that is locked; it says who holds it.
 const LOCK_FILE: &str = ".lock";
@@ -22,17 +22,17 @@ pub struct FolderLock {
 
 impl FolderLock {
     /// Claims `folder`, or says who has it.
-    pub(super) fn acquire(folder: &Path, command: &str) -> Result<Self, RecordError> {
+    pub(super) fn acquire(folder: &Path, command: &str) -> Result<Self, ResultsError> {
         let path = folder.join(LOCK_FILE);
-        let file = open(&path).map_err(RecordError::system("open", &path))?;
+        let file = open(&path).map_err(ResultsError::system("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(locked(folder, &file)),
             Err(TryLockError::Error(reason)) => {
-                return Err(RecordError::system("lock", &path)(reason));
+                return Err(ResultsError::system("lock", &path)(reason));
             }
         }
-        sign(&file, command).map_err(RecordError::system("write", &path))?;
+        sign(&file, command).map_err(ResultsError::system("write", &path))?;
         Ok(Self { _file: file })
     }
 }
@@ -49,7 +49,7 @@ fn sign(mut file: &File, command: &str) -> io::Result<()> {
 }
 
 /// The error that names the holder, as far as it has signed.
-fn locked(folder: &Path, mut file: &File) -> RecordError {
+fn locked(folder: &Path, mut file: &File) -> ResultsError {
     let mut signature = Vec::new();
     // Where it cannot be read the folder is taken all the same.
     let _ = file.read_to_end(&mut signature);
@@ -57,7 +57,7 @@ fn locked(folder: &Path, mut file: &File) -> RecordError {
         "" => "another process".to_owned(),
         signature => signature.to_owned(),
     };
-    RecordError::Locked { folder: folder.to_owned(), holder }
+    ResultsError::Locked { folder: folder.to_owned(), holder }
 }
 
 #[cfg(test)]

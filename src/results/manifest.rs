@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What `run.json` holds.
+/// The content of `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The command line, word by word.
@@ -17,7 +17,7 @@ pub struct Manifest {
     pub settings: Value,
     /// The id of every run that went into the files, in their order.
     pub runs: Vec<String>,
-    /// What computed the results.
+    /// The program that computed the results.
     pub versions: Versions,
     /// The files of the data set; none for experiments on made-up data.
     pub data: Vec<DataFile>,
@@ -25,11 +25,11 @@ pub struct Manifest {
     pub machine: Machine,
     /// When it started, as RFC 3339 text: `2025-01-31T12:00:00Z`.
     pub started: String,
-    /// What took how long, in seconds, by name.
+    /// Seconds that each stage took, by name.
     pub seconds: BTreeMap<String, f64>,
 }
 
-/// What computed the results: two equal ones give equal bytes on equal CPUs.
+/// The program that computed the results: equal versions give equal bytes on equal CPUs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// The version of this program.
@@ -38,7 +38,7 @@ pub struct Versions {
     pub engine: u32,
     /// The engine's floating-point type: `f32` or `f64`.
     pub precision: String,
-    /// How the CPU adds a product to a sum: `fused` or `separate`.
+    /// The CPU's way to add a product to a sum: `fused` or `separate`.
     pub arithmetic: String,
 }
 
@@ -58,7 +58,7 @@ pub struct Machine {
     pub host: String,
     /// The CPU's model name.
     pub cpu: String,
-    /// How many threads worked at the same time.
+    /// Number of threads that worked at the same time.
     pub threads: usize,
 }
 

@@ -1,14 +1,13 @@
-//! What a command leaves behind: a results folder, tables as CSV, finished runs, a manifest.
+//! The results folder: tables as CSV, finished runs, a manifest, a lock.
 //!
-//! Files are written aside and renamed into place, so whoever looks, and whenever the process was
+//! Files are written under a temporary name and renamed into place, so whoever looks, and whenever the process was
 //! killed, sees an old file or a new one and never half of one. Only files: no clock, no
 //! environment, no terminal, and nothing of what a network is.
 //!
 //! Read in this order: [`table`] (rows ⇄ CSV) and `columns` (its header), [`tables`] (those of one
-//! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes` (beside them), `aside` (how
-//! a file gets its name), [`folder`] (the results folder) and [`lock`] (whose it is), [`manifest`]
-//! (run.json), [`error`] and
-//! [`table_error`].
+//! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
+//! (beside them), `atomic_write` (how a file gets its name), [`folder`] (the results folder) and
+//! [`lock`] (whose it is), [`manifest`] (run.json), [`error`] and [`table_error`].
 //!
 //! ```
 //! use initlab::results::{Lookup, ResultsFolder, Table, Tables, run_id};
@@ -32,7 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod aside;
+mod atomic_write;
 mod columns;
 pub mod error;
 pub mod folder;
@@ -45,7 +44,7 @@ pub mod table;
 pub mod table_error;
 pub mod tables;
 
-pub use error::RecordError;
+pub use error::ResultsError;
 pub use folder::ResultsFolder;
 pub use lock::FolderLock;
 pub use manifest::{DataFile, Machine, Manifest, Versions};

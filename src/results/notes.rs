@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::aside::{self, Flush};
+use super::atomic_write::{Fsync, atomic_write};
 use super::runs::RunStore;
 
 /// One line per finished run: its id and the thread-seconds it took.
@@ -26,7 +26,7 @@ impl RunStore {
 
     /// Notes why a run failed.
     pub fn note_failure(&self, id: &str, why: &str) {
-        let _ = aside::replace(&self.failure_path(id), why.as_bytes(), Flush::Later);
+        let _ = atomic_write(&self.failure_path(id), why.as_bytes(), Fsync::No);
     }
 
     /// Why a run failed, if it did. A run that has a file has been repeated with success since.
@@ -43,7 +43,7 @@ impl RunStore {
         let _ = file.and_then(|mut file| file.write_all(format!("{id} {seconds:.4}\n").as_bytes()));
     }
 
-    /// How long runs took, by id; of several notes of one run the last.
+    /// Thread-seconds of each run by id; of several notes of one run the last.
     pub fn seconds(&self) -> BTreeMap<String, f64> {
         let text = fs::read_to_string(self.folder().join(SECONDS)).unwrap_or_default();
         let note = |line: &str| {

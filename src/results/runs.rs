@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::aside::{self, Flush};
-use super::error::RecordError;
+use super::atomic_write::{Fsync, atomic_write};
+use super::error::ResultsError;
 use super::run_file;
 use super::tables::Tables;
 
@@ -20,7 +20,7 @@ pub struct RunStore {
     folder: PathBuf,
 }
 
-/// What a store knows of a run.
+/// The result of looking a run up in a store.
 #[derive(Debug)]
 pub enum Lookup {
     /// The run was finished; its tables.
@@ -31,7 +31,7 @@ pub enum Lookup {
     Damaged {
         /// The file, for the user to look at.
         path: PathBuf,
-        /// What is wrong with it, as a clause: "it breaks off".
+        /// The fault, as a clause: "it breaks off".
         reason: String,
     },
 }
@@ -58,9 +58,9 @@ impl RunStore {
     ///
     /// The file is not forced to the disk, which for thousands of runs would cost more than it
     /// saves: a file that a power cut tore does not match its last line and is done again.
-    pub fn commit(&self, id: &str, tables: &Tables) -> Result<(), RecordError> {
-        fs::create_dir_all(&self.folder).map_err(RecordError::system("create", &self.folder))?;
-        aside::replace(&self.path_of(id), &run_file::encode(id, tables), Flush::Later)
+    pub fn commit(&self, id: &str, tables: &Tables) -> Result<(), ResultsError> {
+        fs::create_dir_all(&self.folder).map_err(ResultsError::system("create", &self.folder))?;
+        atomic_write(&self.path_of(id), &run_file::encode(id, tables), Fsync::No)
     }
 
     /// Looks a run up. A file that cannot be read for whatever reason counts as damaged.

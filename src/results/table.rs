@@ -60,12 +60,12 @@ impl Table {
         Self { name: name.to_owned(), text, rows }
     }
 
-    /// What the table is called: `loss` for `loss.csv`.
+    /// The table's name: `loss` for `loss.csv`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many rows there are, the header not counted.
+    /// Number of rows, the header not counted.
     pub fn row_count(&self) -> usize {
         self.rows
     }

@@ -1,4 +1,4 @@
-//! What can be wrong with a table, in words that say which table, which line, and what was found.
+//! Errors of tables; each names the table, the line, what was expected and what was found.
 
 use csv::{DeserializeErrorKind, ErrorKind, StringRecord};
 use thiserror::Error;

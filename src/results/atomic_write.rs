@@ -1,4 +1,4 @@
-//! How a file gets its name: written aside in the same folder, then renamed into place.
+//! Atomic writes: a temporary file in the same folder, then a rename into place.
 //!
 //! A rename within a folder is one step for everybody who looks. What a killed process leaves is
 //! a file with a name of ours ([`PREFIX`], [`SUFFIX`]) that nothing reads.
@@ -10,59 +10,59 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
-use super::error::RecordError;
+use super::error::ResultsError;
 
 const PREFIX: &str = ".initlab-";
 const SUFFIX: &str = ".tmp";
 
-/// A file aside lives for the milliseconds of one write; after an hour its writer is gone.
+/// A temporary file lives for the milliseconds of one write; after an hour its writer is gone.
 const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// How much a probe writes: one block, so that a full disk has no room for it.
+/// Bytes that a probe writes: one block, so that a full disk has no room for it.
 const BLOCK: usize = 4096;
 
-/// When a file's bytes must have reached the disk.
+/// Whether a file's bytes are forced to the disk before it gets its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flush {
-    /// Before the file gets its name: whoever sees it after a power cut sees all of it.
-    Now,
-    /// Whenever the system likes: for files that say themselves whether they are whole.
-    Later,
+pub(super) enum Fsync {
+    /// Forced: whoever sees the file after a power cut sees all of it.
+    Yes,
+    /// Left to the system: for files that say themselves whether they are whole.
+    No,
 }
 
 /// Puts a file with these bytes at `path`, in place of what was there.
-pub(super) fn replace(path: &Path, bytes: &[u8], flush: Flush) -> Result<(), RecordError> {
-    try_replace(path, bytes, flush).map_err(RecordError::system("write", path))
+pub(super) fn atomic_write(path: &Path, bytes: &[u8], fsync: Fsync) -> Result<(), ResultsError> {
+    try_write(path, bytes, fsync).map_err(ResultsError::system("write", path))
 }
 
-fn try_replace(path: &Path, bytes: &[u8], flush: Flush) -> io::Result<()> {
-    let aside = create(path.parent().unwrap_or(Path::new("")))?;
-    // Through `as_file`, whose errors do not name the file aside: the user has never heard of it.
-    aside.as_file().write_all(bytes)?;
-    if flush == Flush::Now {
-        aside.as_file().sync_all()?;
+fn try_write(path: &Path, bytes: &[u8], fsync: Fsync) -> io::Result<()> {
+    let temporary = create(path.parent().unwrap_or(Path::new("")))?;
+    // Through `as_file`, whose errors do not name the temporary file: the user has never heard of it.
+    temporary.as_file().write_all(bytes)?;
+    if fsync == Fsync::Yes {
+        temporary.as_file().sync_all()?;
     }
-    aside.persist(path).map(drop).map_err(|refused| refused.error)
+    temporary.persist(path).map(drop).map_err(|refused| refused.error)
 }
 
 /// Proves that files can be written in `folder`, and clears away what killed processes left there.
-pub(super) fn probe(folder: &Path) -> Result<(), RecordError> {
-    let now = try_probe(folder).map_err(RecordError::system("write files in", folder))?;
+pub(super) fn probe(folder: &Path) -> Result<(), ResultsError> {
+    let now = try_probe(folder).map_err(ResultsError::system("write files in", folder))?;
     remove_leftovers(folder, now);
     Ok(())
 }
 
 /// Writes a file and removes it again; returns its time, by the clock of whoever keeps the folder.
 fn try_probe(folder: &Path) -> io::Result<SystemTime> {
-    let aside = create(folder)?;
-    aside.as_file().write_all(&[0; BLOCK])?;
-    aside.as_file().sync_all()?;
-    let now = aside.as_file().metadata()?.modified()?;
-    aside.close()?;
+    let temporary = create(folder)?;
+    temporary.as_file().write_all(&[0; BLOCK])?;
+    temporary.as_file().sync_all()?;
+    let now = temporary.as_file().metadata()?.modified()?;
+    temporary.close()?;
     Ok(now)
 }
 
-/// A new file aside, which removes itself unless it gets a name.
+/// A new temporary file, which removes itself unless it gets a name.
 ///
 /// `tempfile` would make it readable by its owner alone; results are files like any other, with
 /// the permissions that the user's umask gives.
@@ -71,7 +71,7 @@ fn create(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(folder, open)
 }
 
-/// Removes files aside that are too old to be in use.
+/// Removes temporary files that are too old to be in use.
 ///
 /// One that cannot be looked at or removed stays: it is in nobody's way.
 fn remove_leftovers(folder: &Path, now: SystemTime) {
@@ -105,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_and_nothing_stays_aside() {
+    fn a_file_is_replaced_and_no_temporary_file_stays() {
         let folder = tempdir().unwrap();
         let path = folder.path().join("-loss 1.csv");
-        for (bytes, flush) in [(b"one", Flush::Now), (b"two", Flush::Later)] {
-            replace(&path, bytes, flush).unwrap();
+        for (bytes, fsync) in [(b"one", Fsync::Yes), (b"two", Fsync::No)] {
+            atomic_write(&path, bytes, fsync).unwrap();
             assert_eq!(fs::read(&path).unwrap(), bytes);
         }
         probe(folder.path()).unwrap();
@@ -138,10 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_wanted_file_and_never_the_one_aside() {
+    fn errors_name_the_wanted_file_and_never_the_temporary_one() {
         let folder = tempdir().unwrap();
         let path = folder.path().join("gone/loss.csv");
-        let error = replace(&path, b"", Flush::Now).unwrap_err().to_string();
+        let error = atomic_write(&path, b"", Fsync::Yes).unwrap_err().to_string();
         let expected = format!("cannot write {}: No such file or directory", path.display());
         assert!(error.starts_with(&expected) && !error.contains(PREFIX), "{error}");
     }
@@ -152,7 +152,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempdir().unwrap();
         let [ours, ordinary] = ["ours", "ordinary"].map(|name| folder.path().join(name));
-        replace(&ours, b"", Flush::Now).unwrap();
+        atomic_write(&ours, b"", Fsync::Yes).unwrap();
         fs::write(&ordinary, b"").unwrap();
         let mode = |path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(ours), mode(ordinary));

@@ -8,9 +8,9 @@ use super::exit;
 use super::job::Job;
 use super::options::Options;
 use super::print::{to_stderr, to_stdout};
-use super::share::Shard;
+use super::runner::{RunProgress, Runner};
+use super::shard::Shard;
 use super::stop::Stop;
-use super::work::{Share, Work};
 use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Runs what is missing, assembles what is there, and returns the exit code.
-pub fn conduct(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u8> {
+/// Runs what is missing, assembles all runs, and returns the exit code.
+pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u8> {
     let mut clock = Clock::start();
     let shard = shard(options)?;
     let job = Job::new(study, options)?;
@@ -30,37 +30,37 @@ pub fn conduct(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(folder.lock(&command_line().join(" "))?) } else { None };
     let stop = Stop::on_signals()?;
-    let work = Work { study, job: &job, store: &store, options };
-    let mut share = work.look_up(shard);
-    let _deadline = stop.deadline(last_words(&share));
-    work.run_missing(&mut share, &stop)?;
+    let runner = Runner { study, job: &job, store: &store, options };
+    let mut progress = runner.look_up(shard);
+    let _deadline = stop.deadline(interrupt_message(&progress))?;
+    runner.run_missing(&mut progress, &stop)?;
     clock.lap("training");
 
     if let Some(signal) = stop.signal() {
-        last_words(&share)();
+        interrupt_message(&progress)();
         return Ok(signal);
     }
     if options.shard.is_some() {
         to_stdout(&format!(
             "{} of {} runs of this share are done; type the command without --shard to assemble all shares",
-            share.done(),
-            share.mine.len()
+            progress.done(),
+            progress.mine.len()
         ));
-    } else if share.done() > 0 {
-        finish(study, &job, &folder, &share, clock)?;
+    } else if progress.done() > 0 {
+        finish(study, &job, &folder, &progress, clock)?;
     }
-    Ok(report(&job, &store, &share, options))
+    Ok(report(&job, &store, &progress, options))
 }
 
-/// The share that is asked for; all runs where none is.
+/// The shard that is asked for; all runs where none is.
 fn shard(options: &Options) -> Result<Shard, ConfigError> {
     let variable = |name: &str| std::env::var(name).ok();
-    options.shard.map_or(Ok(Shard::ALL), |share| share.resolve(variable))
+    options.shard.map_or(Ok(Shard::ALL), |shard| shard.resolve(variable))
 }
 
-/// Tells how far a share had come when it was stopped.
-fn last_words(share: &Share) -> impl Fn() + Send + 'static {
-    let (done, all) = (Arc::clone(&share.done), share.mine.len());
+/// The message for a command that is stopped: how many runs are kept.
+fn interrupt_message(progress: &RunProgress) -> impl Fn() + Send + 'static {
+    let (done, all) = (Arc::clone(&progress.done), progress.mine.len());
     move || {
         let done = done.load(Ordering::Relaxed);
         to_stderr(&format!(
@@ -74,10 +74,10 @@ fn finish(
     study: &dyn DynExperiment,
     job: &Job,
     folder: &ResultsFolder,
-    share: &Share,
+    progress: &RunProgress,
     mut clock: Clock,
 ) -> anyhow::Result<()> {
-    let tables = study.assemble(&share.parts)?;
+    let tables = study.assemble(&progress.parts)?;
     let mut written = write_tables(folder, &tables)?;
     written.extend(job.pool.install(|| write_figures(folder, &study.figures(&tables)?))?);
     clock.lap("writing");
@@ -87,31 +87,31 @@ fn finish(
     Ok(())
 }
 
-/// Says what is amiss and what else is there; returns the exit code.
-fn report(job: &Job, store: &RunStore, share: &Share, options: &Options) -> u8 {
-    let strangers = strangers(job, store);
-    if !strangers.is_empty() && !options.quiet {
-        let first = strangers.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = if strangers.len() > 3 { ", …" } else { "" };
+/// Prints which runs failed and which others are kept; returns the exit code.
+fn report(job: &Job, store: &RunStore, progress: &RunProgress, options: &Options) -> u8 {
+    let unrelated = unrelated_run_ids(job, store);
+    if !unrelated.is_empty() && !options.quiet {
+        let first = unrelated.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if unrelated.len() > 3 { ", …" } else { "" };
         to_stderr(&format!(
             "{} also keeps {} runs of other settings, left as they are: {first}{more}",
             store.folder().display(),
-            strangers.len()
+            unrelated.len()
         ));
     }
-    if share.failed == 0 {
+    if progress.failed == 0 {
         return exit::DONE;
     }
     to_stderr(&format!(
         "{} of {} runs failed and are in no table; the others are kept. The same command tries them again.",
-        share.failed,
-        share.mine.len()
+        progress.failed,
+        progress.mine.len()
     ));
     exit::RUNS_FAILED
 }
 
 /// The ids of finished runs that are not of this job.
-pub fn strangers(job: &Job, store: &RunStore) -> Vec<String> {
+pub fn unrelated_run_ids(job: &Job, store: &RunStore) -> Vec<String> {
     let own: BTreeSet<&str> = job.ids.iter().map(String::as_str).collect();
     store.ids().into_iter().filter(|id| !own.contains(id.as_str())).collect()
 }
@@ -220,7 +220,7 @@ mod tests {
     fn typed(out: &Path, config: &Config, words: &[&str]) -> (u8, usize) {
         let line = ["initlab", "-q", "--out", out.to_str().unwrap()];
         let line = Line::parse_from(line.iter().chain(words));
-        let code = conduct(&checked::<Squares>(config).unwrap(), &line.options).unwrap();
+        let code = run_experiment(&checked::<Squares>(config).unwrap(), &line.options).unwrap();
         (code, config.started.swap(0, Ordering::Relaxed))
     }
 

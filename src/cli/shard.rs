@@ -1,4 +1,4 @@
-//! Which share of the runs a process does, told on the command line or by a scheduler.
+//! Shards: the share of the runs that one process does, given on the command line or by a scheduler.
 //!
 //! Shares need no coordinator and no lock: the runs are listed in the same order everywhere, and
 //! share I of N is every N-th of them from number I on.
@@ -9,9 +9,9 @@ use std::str::FromStr;
 /// One share of the runs: every `of`-th, from number `index` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// Which share, from 0.
+    /// Number of the shard, from 0.
     pub index: usize,
-    /// How many shares.
+    /// Number of shards.
     pub of: usize,
 }
 
@@ -19,7 +19,7 @@ impl Shard {
     /// All runs.
     pub const ALL: Self = Self { index: 0, of: 1 };
 
-    /// Whether a run belongs to this share.
+    /// True if a run belongs to this shard.
     pub fn takes(self, run: usize) -> bool {
         run % self.of == self.index
     }
@@ -27,7 +27,7 @@ impl Shard {
 
 /// A share as it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Share {
+pub enum ShardArg {
     /// `I/N`.
     Exactly(Shard),
     /// `auto`: this task of the scheduler's array.
@@ -36,7 +36,7 @@ pub enum Share {
     AutoOf(usize),
 }
 
-impl FromStr for Share {
+impl FromStr for ShardArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -59,7 +59,7 @@ struct Scheduler {
     task: &'static str,
     /// First and last task and the step between them, where they are told.
     range: Option<[&'static str; 3]>,
-    /// How many tasks there are, where that is told.
+    /// Number of tasks, where that is told.
     count: Option<&'static str>,
 }
 
@@ -81,7 +81,7 @@ const SCHEDULERS: &[Scheduler] = &[
     Scheduler { task: "PBS_ARRAYID", range: None, count: None },
 ];
 
-impl Share {
+impl ShardArg {
     /// The share that is meant in an environment, given as the values of its variables.
     pub fn resolve(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, ConfigError> {
         let number = |name: &str| variable(name)?.trim().parse::<usize>().ok();
@@ -139,7 +139,7 @@ mod tests {
 
     fn resolve(share: &str, variables: &[(&str, &str)]) -> Result<Shard, String> {
         let value = |name: &str| variables.iter().find(|row| row.0 == name).map(|row| row.1.to_owned());
-        share.parse::<Share>().unwrap().resolve(value).map_err(|error| error.to_string())
+        share.parse::<ShardArg>().unwrap().resolve(value).map_err(|error| error.to_string())
     }
 
     fn slurm(
@@ -198,7 +198,7 @@ mod tests {
             assert!((0..20).all(|run| takers(run) == 1));
         }
         for text in ["", "4/4", "1", "/3", "auto/0", "auto/", "-1/3", "Auto"] {
-            assert!(text.parse::<Share>().is_err(), "{text}");
+            assert!(text.parse::<ShardArg>().is_err(), "{text}");
         }
     }
 }

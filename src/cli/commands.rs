@@ -1,0 +1,85 @@
+//! The whole command line: one verb per experiment, and a few for looking at things.
+
+use super::verbs::ExperimentVerb;
+use super::{redraw, show, sweep};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// How should this neural network be initialized, and why?
+#[derive(Parser, Debug)]
+#[command(version, about, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every verb.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// An experiment.
+    #[command(flatten)]
+    Experiment(ExperimentVerb),
+    /// A grid of runs from a TOML file: one table, one heat map.
+    ///
+    /// Every key is a setting of compare with _ for -, or depth (hidden layers) or width (units of
+    /// each); a list gives alternatives, and all combinations are run.
+    ///
+    ///   init = "He"
+    ///   depth = [2, 5, 10, 20]
+    ///   learning_rate = [0.001, 0.01, 0.1]
+    ///   seeds = 3
+    ///   [heatmap]
+    ///   x = "depth"
+    ///   y = "learning_rate"
+    ///   value = "test_accuracy"
+    ///
+    /// Examples:
+    ///   initlab sweep scripts/grids/depth.toml --list
+    ///   initlab sweep scripts/grids/depth.toml
+    ///   initlab sweep scripts/grids/depth.toml --shard auto    (in a job array)
+    #[command(verbatim_doc_comment)]
+    #[allow(rustdoc::broken_intra_doc_links)] // [heatmap] is a TOML table
+    Sweep(sweep::SweepArgs),
+    /// Every initializer: names, formulas, sources, and its numbers for one layer.
+    ///
+    /// Examples:
+    ///   initlab initializers
+    ///   initlab initializers --fans 784,100 --activation tanh
+    #[command(verbatim_doc_comment)]
+    Initializers(show::InitializersArgs),
+    /// Redraw the figures from the CSV files, without training.
+    Plot {
+        /// A results folder, or one experiment's folder in it.
+        #[arg(default_value = "results")]
+        folder: PathBuf,
+        /// Axes that differ from the experiment's own.
+        #[command(flatten)]
+        scales: redraw::AxisArgs,
+    },
+    /// What data is there, where it came from, whether it verifies.
+    Data {
+        /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
+    /// Completions for a shell, on standard output.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+impl Command {
+    /// Does it and returns the exit code.
+    pub fn execute(self) -> anyhow::Result<u8> {
+        match self {
+            Self::Experiment(verb) => verb.execute(),
+            Self::Sweep(arguments) => sweep::sweep(&arguments),
+            Self::Initializers(wanted) => show::initializers(&wanted),
+            Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
+            Self::Data { data } => show::data(data.as_deref()),
+            Self::Completions { shell } => show::completions(shell, Cli::command()),
+        }
+    }
+}
