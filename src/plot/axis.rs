@@ -47,7 +47,7 @@ const LARGEST: f64 = 1e300;
 
 /// An axis whose ends are known: finite and apart, whatever the data was.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Span {
+pub(super) struct ScaledAxis {
     scale: Scale,
     /// Ends on the scale: logarithms to base 10 on a log axis.
     low: f64,
@@ -62,7 +62,7 @@ pub(super) struct Tick {
     pub label: String,
 }
 
-impl Span {
+impl ScaledAxis {
     /// The ends of `axis`, where it leaves them open those of `values` and `padding` times their
     /// difference more.
     pub fn new(axis: &Axis, values: impl Iterator<Item = f64>, padding: f64) -> Self {
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     fn labels(axis: &Axis, values: &[f64], wanted: usize) -> Vec<String> {
-        let span = Span::new(axis, values.iter().copied(), 0.0);
+        let span = ScaledAxis::new(axis, values.iter().copied(), 0.0);
         let ticks = span.ticks(wanted);
         assert!(ticks.iter().all(|t| (-1e-3..=1.001).contains(&t.place)));
         ticks.into_iter().map(|tick| tick.label).collect()
@@ -221,7 +221,7 @@ mod tests {
             (Axis::log("").within(0.0, 0.0), vec![]),
         ];
         for (axis, values) in odd {
-            let span = Span::new(&axis, values.iter().copied(), 0.05);
+            let span = ScaledAxis::new(&axis, values.iter().copied(), 0.05);
             assert!(span.high > span.low && (span.high - span.low).is_finite(), "{axis:?}");
             let ticks = span.ticks(6);
             assert!((2..40).contains(&ticks.len()), "{axis:?} {ticks:?}");
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_log_axis_has_no_place_for_zero() {
-        let span = Span::new(&Axis::log("").within(0.1, 10.0), [].into_iter(), 0.0);
+        let span = ScaledAxis::new(&Axis::log("").within(0.1, 10.0), [].into_iter(), 0.0);
         assert_eq!(span.place(0.0), None);
         assert_eq!(span.place(1.0), Some(0.5));
     }

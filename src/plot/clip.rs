@@ -1,8 +1,8 @@
 //! What of a curve lies inside its panel, and where it leaves.
 
-use plotters::style::RGBColor;
-
-use super::scene::{Point, Rect, Scene};
+use super::geometry::{Point, Rect};
+use super::scene::Scene;
+use super::style::Rgb;
 
 /// The visible parts of a curve.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) struct Exit {
 
 impl Exit {
     /// A triangle that points out of the panel.
-    pub fn draw(&self, scene: &mut Scene, size: f64, color: RGBColor) {
+    pub fn draw(&self, scene: &mut Scene, size: f64, color: Rgb) {
         let (x, y) = self.at;
         let inwards = if self.upwards { 1.8 * size } else { -1.8 * size };
         scene.area(vec![(x, y), (x - 1.1 * size, y + inwards), (x + 1.1 * size, y + inwards)], color, 1.0);

@@ -1,24 +1,22 @@
 //! Colours for numbers: even steps of the number look like even steps of colour.
 
-use plotters::style::RGBColor;
-
-use super::style::{DARK, PAPER, mix};
+use super::style::{DARK, PAPER, Rgb, mix};
 
 /// Viridis (Smith and van der Walt 2015) at nine even places, dark to light; also even in grey.
-const VIRIDIS: [RGBColor; 9] = [
-    RGBColor(68, 1, 84),
-    RGBColor(71, 45, 123),
-    RGBColor(59, 82, 139),
-    RGBColor(44, 114, 142),
-    RGBColor(33, 145, 140),
-    RGBColor(40, 174, 128),
-    RGBColor(94, 201, 98),
-    RGBColor(173, 220, 48),
-    RGBColor(253, 231, 37),
+const VIRIDIS: [Rgb; 9] = [
+    Rgb(68, 1, 84),
+    Rgb(71, 45, 123),
+    Rgb(59, 82, 139),
+    Rgb(44, 114, 142),
+    Rgb(33, 145, 140),
+    Rgb(40, 174, 128),
+    Rgb(94, 201, 98),
+    Rgb(173, 220, 48),
+    Rgb(253, 231, 37),
 ];
 
 /// The colour at `place` from 0 to 1; places outside have the colour of the nearer end.
-pub(super) fn viridis(place: f64) -> RGBColor {
+pub(super) fn viridis(place: f64) -> Rgb {
     let steps = (VIRIDIS.len() - 1) as f64;
     let along = place.clamp(0.0, 1.0) * steps;
     let below = along.floor().min(steps - 1.0);
@@ -26,12 +24,12 @@ pub(super) fn viridis(place: f64) -> RGBColor {
 }
 
 /// Brightness from 0 to 255 as in grey print (Rec. 601).
-pub(super) fn luma(color: RGBColor) -> f64 {
+pub(super) fn luma(color: Rgb) -> f64 {
     0.299 * f64::from(color.0) + 0.587 * f64::from(color.1) + 0.114 * f64::from(color.2)
 }
 
 /// The ink that is readable on `background`.
-pub(super) fn ink_on(background: RGBColor) -> RGBColor {
+pub(super) fn ink_on(background: Rgb) -> Rgb {
     if luma(background) > 130.0 { DARK } else { PAPER }
 }
 

@@ -1,10 +1,11 @@
 //! Lines over a common axis: curves, the raw data behind them, bands around them, reference lines.
 
-use super::axis::{Axis, Span};
+use super::axis::{Axis, ScaledAxis};
 use super::clip::{Clipped, clip};
-use super::frame::{Frame, Side};
-use super::legend::{self, Entry, Legend};
-use super::scene::{Anchor, Point, Rect, Scene, Text};
+use super::frame::{EdgeLabels, Frame};
+use super::geometry::{Point, Rect};
+use super::legend::{self, Legend, LegendEntry};
+use super::scene::{Anchor, Scene, Text};
 use super::style::{MUTED, Marker, PAPER, mix, series_color, sizes};
 
 /// Curves in one pair of axes.
@@ -21,14 +22,14 @@ pub struct Curves {
     /// Where the legend stands.
     pub legend: Legend,
     /// Lines at one value of x, such as a predicted depth.
-    pub vertical: Vec<Reference>,
+    pub vertical: Vec<ReferenceLine>,
     /// Lines at one value of y, such as the loss of guessing.
-    pub horizontal: Vec<Reference>,
+    pub horizontal: Vec<ReferenceLine>,
 }
 
 /// A straight line across the panel at one value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reference {
+pub struct ReferenceLine {
     /// Where on its axis.
     pub at: f64,
     /// Written beside it; may be empty.
@@ -70,42 +71,42 @@ const BETWEEN_EXITS: f64 = 4.0;
 
 impl Curves {
     pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
-        let plane = Plane::new(self, panel);
-        let sizes = plane.frame.sizes;
-        let clipped: Vec<Clipped> = self.series.iter().map(|s| plane.curve(s)).collect();
+        let layout = CurvesLayout::new(self, panel);
+        let sizes = layout.frame.sizes;
+        let clipped: Vec<Clipped> = self.series.iter().map(|s| layout.curve(s)).collect();
         let entries = self.entries(&clipped);
-        let legend = self.legend_area(&plane, &clipped, &entries);
-        plane.frame.draw_grid(scene);
-        for (line, label) in self.references(&plane) {
+        let legend = self.legend_area(&layout, &clipped, &entries);
+        layout.frame.draw_grid(scene);
+        for (line, label) in self.references(&layout) {
             scene.dashed_line(&line, MUTED, 0.6 * sizes.stroke);
             scene.text(beside(label, legend, sizes.gap));
         }
         for series in &self.series {
-            plane.draw_raw(scene, series);
+            layout.draw_raw(scene, series);
         }
         for series in &self.series {
-            plane.draw_band(scene, series);
+            layout.draw_band(scene, series);
         }
-        plane.frame.draw_axes(scene);
+        layout.frame.draw_axes(scene);
         for (series, clipped) in self.series.iter().zip(&clipped) {
-            plane.draw_curve(scene, series, clipped);
+            layout.draw_curve(scene, series, clipped);
         }
-        plane.frame.draw_texts(scene);
+        layout.frame.draw_texts(scene);
         if let Some(area) = legend {
             legend::draw(scene, &entries, area, sizes);
         }
     }
 
-    fn spans(&self) -> (Span, Span) {
+    fn spans(&self) -> (ScaledAxis, ScaledAxis) {
         let x = self.series.iter().flat_map(|s| s.x.iter().copied());
         let x = x.chain(self.vertical.iter().map(|line| line.at));
         let y = self.series.iter().flat_map(Series::values);
         let y = y.chain(self.horizontal.iter().map(|line| line.at));
-        (Span::new(&self.x, x, 0.0), Span::new(&self.y, y, 0.04))
+        (ScaledAxis::new(&self.x, x, 0.0), ScaledAxis::new(&self.y, y, 0.04))
     }
 
-    fn entries(&self, clipped: &[Clipped]) -> Vec<Entry> {
-        let entry = |(series, clipped): (&Series, &Clipped)| Entry {
+    fn entries(&self, clipped: &[Clipped]) -> Vec<LegendEntry> {
+        let entry = |(series, clipped): (&Series, &Clipped)| LegendEntry {
             label: format!("{}{}", series.label, clipped.remark()),
             color: series_color(series.style),
             marker: series.markers.map(|_| Marker::of(series.style)),
@@ -116,29 +117,34 @@ impl Curves {
     }
 
     /// Where the legend goes, if there is one.
-    fn legend_area(&self, plane: &Plane, clipped: &[Clipped], entries: &[Entry]) -> Option<Rect> {
+    fn legend_area(
+        &self,
+        layout: &CurvesLayout,
+        clipped: &[Clipped],
+        entries: &[LegendEntry],
+    ) -> Option<Rect> {
         if self.legend == Legend::Hidden || entries.is_empty() {
             return None;
         }
-        let Frame { plot, sizes, .. } = plane.frame;
+        let Frame { plot, sizes, .. } = layout.frame;
         let curves = clipped.iter().flat_map(|clipped| clipped.runs.clone());
-        let references = self.references(plane).into_iter().map(|(line, _)| line);
+        let references = self.references(layout).into_iter().map(|(line, _)| line);
         let lines: Vec<Vec<Point>> = curves.chain(references).collect();
         let extent = legend::extent(entries, sizes);
         Some(legend::place(self.legend, extent, plot, sizes.gap, &lines))
     }
 
     /// Each reference line with its label.
-    fn references(&self, plane: &Plane) -> Vec<(Vec<Point>, Text)> {
-        let Frame { plot, sizes, .. } = plane.frame;
-        let text = |line: &Reference, at| Text::new(&line.label, at, sizes.small).color(MUTED);
+    fn references(&self, layout: &CurvesLayout) -> Vec<(Vec<Point>, Text)> {
+        let Frame { plot, sizes, .. } = layout.frame;
+        let text = |line: &ReferenceLine, at| Text::new(&line.label, at, sizes.small).color(MUTED);
         let vertical = self.vertical.iter().filter_map(|line| {
-            let (x, _) = plane.vertical(line.at)?;
+            let (x, _) = layout.vertical(line.at)?;
             let beside = (x + 0.6 * sizes.gap, plot.top + 0.7 * sizes.small);
             Some((vec![(x, plot.bottom), (x, plot.top)], text(line, beside)))
         });
         let horizontal = self.horizontal.iter().filter_map(|line| {
-            let (_, y) = plane.horizontal(line.at)?;
+            let (_, y) = layout.horizontal(line.at)?;
             let above = (plot.right - 0.6 * sizes.gap, y - 0.7 * sizes.small);
             let label = text(line, above).anchor(Anchor::End);
             Some((vec![(plot.left, y), (plot.right, y)], label))
@@ -173,20 +179,20 @@ impl Series {
 }
 
 /// A frame with numbered sides.
-struct Plane {
+struct CurvesLayout {
     frame: Frame,
-    x: Span,
-    y: Span,
+    x: ScaledAxis,
+    y: ScaledAxis,
 }
 
-impl Plane {
+impl CurvesLayout {
     fn new(curves: &Curves, panel: Rect) -> Self {
         let (x, y) = curves.spans();
         let unclipped = vec![Clipped::default(); curves.series.len()];
         let beside = legend::extent(&curves.entries(&unclipped), sizes(panel)).0;
         let right = if curves.legend == Legend::Beside { beside } else { 0.0 };
-        let bottom = Side::bottom(&curves.x, &x, panel);
-        let left = Side::left(&curves.y, &y, panel);
+        let bottom = EdgeLabels::bottom(&curves.x, &x, panel);
+        let left = EdgeLabels::left(&curves.y, &y, panel);
         let frame = Frame::new(panel, &curves.title, bottom, left, right);
         Self { frame, x, y }
     }

@@ -1,11 +1,10 @@
 //! Where in the plane a network says which of two classes, with the points it learned from.
 
-use plotters::style::RGBColor;
-
-use super::axis::{Axis, Span};
-use super::frame::{Frame, Side};
-use super::scene::{Point, Rect, Scene};
-use super::style::{DARK, Marker, PALETTE, PAPER, mix};
+use super::axis::{Axis, ScaledAxis};
+use super::frame::{EdgeLabels, Frame};
+use super::geometry::{Point, Rect};
+use super::scene::Scene;
+use super::style::{DARK, Marker, PALETTE, PAPER, Rgb, mix};
 
 /// The probability of class 1 over a rectangle.
 #[derive(Debug, Clone, Default)]
@@ -33,20 +32,20 @@ const SHADES: f64 = 6.0;
 const TINT: (f64, f64) = (0.12, 0.45);
 
 /// The colour and the marker of each class.
-const CLASSES: [(RGBColor, Marker); 2] = [(PALETTE[0], Marker::Circle), (PALETTE[3], Marker::TriangleUp)];
+const CLASSES: [(Rgb, Marker); 2] = [(PALETTE[0], Marker::Circle), (PALETTE[3], Marker::TriangleUp)];
 
 impl DecisionMap {
     pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
-        let plane = Plane::new(self, panel);
+        let layout = DecisionLayout::new(self, panel);
         for row in 0..self.rows {
-            self.draw_row(scene, &plane, row);
+            self.draw_row(scene, &layout, row);
         }
-        self.draw_boundary(scene, &plane);
+        self.draw_boundary(scene, &layout);
         for &(x, y, class) in &self.points {
-            plane.draw_point(scene, (x, y), class);
+            layout.draw_point(scene, (x, y), class);
         }
-        plane.frame.draw_axes(scene);
-        plane.frame.draw_texts(scene);
+        layout.frame.draw_axes(scene);
+        layout.frame.draw_texts(scene);
     }
 
     fn value(&self, column: usize, row: usize) -> f64 {
@@ -55,26 +54,26 @@ impl DecisionMap {
     }
 
     /// Neighbours of one colour become one rectangle.
-    fn draw_row(&self, scene: &mut Scene, plane: &Plane, row: usize) {
-        let colors: Vec<RGBColor> = (0..self.columns).map(|i| shade(self.value(i, row))).collect();
+    fn draw_row(&self, scene: &mut Scene, layout: &DecisionLayout, row: usize) {
+        let colors: Vec<Rgb> = (0..self.columns).map(|i| shade(self.value(i, row))).collect();
         let mut column = 0;
         for run in colors.chunk_by(|a, b| a == b) {
-            let (left, bottom) = plane.cell(column, row);
-            let (right, top) = plane.cell(column + run.len(), row + 1);
+            let (left, bottom) = layout.cell(column, row);
+            let (right, top) = layout.cell(column + run.len(), row + 1);
             // Each reaches under the next ones on the right and above, so that no seam shows.
-            let Rect { right: end, top: above, .. } = plane.frame.plot;
+            let Rect { right: end, top: above, .. } = layout.frame.plot;
             let overlap = Rect { left, top: (top - 1.0).max(above), right: (right + 1.0).min(end), bottom };
             scene.rect(overlap, run[0], 1.0);
             column += run.len();
         }
     }
 
-    fn draw_boundary(&self, scene: &mut Scene, plane: &Plane) {
+    fn draw_boundary(&self, scene: &mut Scene, layout: &DecisionLayout) {
         for row in 1..self.rows {
             for column in 1..self.columns {
                 for (from, to) in self.crossings(column, row) {
-                    let line = vec![plane.center(from), plane.center(to)];
-                    scene.line(line, DARK, 0.8 * plane.frame.sizes.stroke);
+                    let line = vec![layout.center(from), layout.center(to)];
+                    scene.line(line, DARK, 0.8 * layout.frame.sizes.stroke);
                 }
             }
         }
@@ -97,7 +96,7 @@ impl DecisionMap {
 }
 
 /// Paper at one half, deeper colour the surer the network is.
-fn shade(probability: f64) -> RGBColor {
+fn shade(probability: f64) -> Rgb {
     if probability.is_nan() || probability == 0.5 {
         return PAPER;
     }
@@ -108,21 +107,22 @@ fn shade(probability: f64) -> RGBColor {
 }
 
 /// The frame with places for cells and points.
-struct Plane {
+struct DecisionLayout {
     frame: Frame,
-    x: Span,
-    y: Span,
+    x: ScaledAxis,
+    y: ScaledAxis,
     columns: f64,
     rows: f64,
 }
 
-impl Plane {
+impl DecisionLayout {
     fn new(map: &DecisionMap, panel: Rect) -> Self {
         let x_axis = Axis::linear("").within(map.x_range.0, map.x_range.1);
         let y_axis = Axis::linear("").within(map.y_range.0, map.y_range.1);
-        let (x, y) = (Span::new(&x_axis, [].into_iter(), 0.0), Span::new(&y_axis, [].into_iter(), 0.0));
-        let bottom = Side::bottom(&x_axis, &x, panel);
-        let left = Side::left(&y_axis, &y, panel);
+        let (x, y) =
+            (ScaledAxis::new(&x_axis, [].into_iter(), 0.0), ScaledAxis::new(&y_axis, [].into_iter(), 0.0));
+        let bottom = EdgeLabels::bottom(&x_axis, &x, panel);
+        let left = EdgeLabels::left(&y_axis, &y, panel);
         let frame = Frame::new(panel, &map.title, bottom, left, 0.0).with_aspect(x.length() / y.length());
         Self { frame, x, y, columns: map.columns as f64, rows: map.rows as f64 }
     }

@@ -1,12 +1,13 @@
 //! A figure: panels in a grid, a title above, notes below.
 
-use super::PlotError;
+use super::bars::Bars;
 use super::curves::Curves;
 use super::decision::DecisionMap;
+use super::error::PlotError;
+use super::geometry::Rect;
 use super::heatmap::HeatMap;
-use super::histogram::Histogram;
 use super::paint;
-use super::scene::{Rect, Scene, Text};
+use super::scene::{Scene, Text};
 use super::style::MUTED;
 
 /// Panels that are shown together, left to right, then down.
@@ -32,7 +33,7 @@ pub enum Panel {
     /// Lines over an axis.
     Curves(Curves),
     /// Bars over bins.
-    Histogram(Histogram),
+    Bars(Bars),
     /// A table of numbers as colours.
     HeatMap(HeatMap),
     /// Two classes over the plane.
@@ -43,7 +44,7 @@ impl Panel {
     fn draw(&self, scene: &mut Scene, area: Rect) {
         match self {
             Self::Curves(curves) => curves.draw(scene, area),
-            Self::Histogram(histogram) => histogram.draw(scene, area),
+            Self::Bars(histogram) => histogram.draw(scene, area),
             Self::HeatMap(heat_map) => heat_map.draw(scene, area),
             Self::DecisionMap(map) => map.draw(scene, area),
         }
@@ -155,9 +156,15 @@ impl Figure {
     }
 }
 
+/// A figure's name from a label: what a file system may refuse becomes `_`.
+pub fn file_name(label: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || "=.-_".contains(c) { c } else { '_' };
+    label.chars().map(safe).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Axis, Cell, Mark, Series};
+    use super::super::{Axis, CellMark, HeatMapCell, Series};
     use super::*;
 
     fn series(label: &str, style: usize, y: &[f64]) -> Series {
@@ -187,9 +194,8 @@ mod tests {
 
     /// One figure of each kind.
     fn kinds() -> [Figure; 4] {
-        let histogram =
-            Histogram { edges: vec![0.0, 0.5, 1.0], counts: vec![3.0, 4.0], ..Histogram::default() };
-        let cell = Cell { value: 0.5, text: "50 %".to_owned(), mark: Some(Mark::Stalled) };
+        let histogram = Bars { edges: vec![0.0, 0.5, 1.0], counts: vec![3.0, 4.0], ..Bars::default() };
+        let cell = HeatMapCell { value: 0.5, text: "50 %".to_owned(), mark: Some(CellMark::Stalled) };
         let heat_map = HeatMap { cells: vec![vec![cell]], ..HeatMap::default() };
         let decision = DecisionMap {
             x_range: (-1.0, 1.0),
@@ -202,7 +208,7 @@ mod tests {
         };
         [
             curves(vec![series("He", 0, &[2.0, 1.0, 0.5])]),
-            small(Panel::Histogram(histogram)),
+            small(Panel::Bars(histogram)),
             small(Panel::HeatMap(heat_map)),
             small(Panel::DecisionMap(decision)),
         ]
@@ -277,8 +283,8 @@ mod tests {
         let figure = |columns, panel_size, panels: usize| Figure {
             columns,
             panel_size,
-            panels: vec![Panel::Histogram(Histogram::default()); panels],
-            ..Figure::single("loss", Panel::Histogram(Histogram::default()))
+            panels: vec![Panel::Bars(Bars::default()); panels],
+            ..Figure::single("loss", Panel::Bars(Bars::default()))
         };
         let odd = [(0, (300, 200), 1), (1, (300, 200), 0), (1, (3, 200), 1), (9, (900, 600), 9)];
         for (columns, size, panels) in odd {

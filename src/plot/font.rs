@@ -2,7 +2,7 @@
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-use super::PlotError;
+use super::error::PlotError;
 
 /// What the SVG asks for. The first is the one measured and used in the bitmap; the others are as
 /// wide or nearly so.

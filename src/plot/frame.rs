@@ -3,30 +3,31 @@
 //! The drawing library's own charts are not used: they never end on an axis whose ends are equal,
 //! and let tick labels overlap.
 
-use super::axis::{Axis, Span, Tick};
+use super::axis::{Axis, ScaledAxis, Tick};
 use super::font::text_width;
-use super::scene::{Anchor, Point, Rect, Scene, Text};
-use super::style::{GRID, MUTED, Sizes, sizes};
+use super::geometry::{Point, Rect};
+use super::scene::{Anchor, Scene, Text};
+use super::style::{GRID, MUTED, PanelSizes, sizes};
 
 /// One side of a panel: what is written along it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Side {
+pub(super) struct EdgeLabels {
     pub label: String,
     pub ticks: Vec<Tick>,
 }
 
-impl Side {
+impl EdgeLabels {
     /// The bottom of `panel`.
-    pub fn bottom(axis: &Axis, span: &Span, panel: Rect) -> Self {
+    pub fn bottom(axis: &Axis, span: &ScaledAxis, panel: Rect) -> Self {
         Self::numbered(axis, span, panel.width() / (7.0 * sizes(panel).small))
     }
 
     /// The left of `panel`.
-    pub fn left(axis: &Axis, span: &Span, panel: Rect) -> Self {
+    pub fn left(axis: &Axis, span: &ScaledAxis, panel: Rect) -> Self {
         Self::numbered(axis, span, panel.height() / (4.5 * sizes(panel).small))
     }
 
-    fn numbered(axis: &Axis, span: &Span, wanted: f64) -> Self {
+    fn numbered(axis: &Axis, span: &ScaledAxis, wanted: f64) -> Self {
         Self { label: axis.label.clone(), ticks: span.ticks((wanted as usize).max(2)) }
     }
 
@@ -48,16 +49,16 @@ impl Side {
 pub(super) struct Frame {
     /// Where the data goes.
     pub plot: Rect,
-    pub sizes: Sizes,
+    pub sizes: PanelSizes,
     panel: Rect,
     title: String,
-    x: Side,
-    y: Side,
+    x: EdgeLabels,
+    y: EdgeLabels,
 }
 
 impl Frame {
     /// Lays out a panel whose right side keeps `right` pixels free for a legend or a colour bar.
-    pub fn new(panel: Rect, title: &str, x: Side, y: Side, right: f64) -> Self {
+    pub fn new(panel: Rect, title: &str, x: EdgeLabels, y: EdgeLabels, right: f64) -> Self {
         let sizes = sizes(panel);
         let line = |text: &str, size: f64| if text.is_empty() { 0.0 } else { size * 1.4 };
         let plot = Rect {
@@ -112,7 +113,7 @@ impl Frame {
     /// Title, axis labels and tick labels.
     pub fn draw_texts(&self, scene: &mut Scene) {
         self.draw_tick_labels(scene);
-        let Sizes { label, title, .. } = self.sizes;
+        let PanelSizes { label, title, .. } = self.sizes;
         let (across, along) = self.plot.center();
         let bottom = (across, self.panel.bottom - 0.7 * label);
         scene.text(Text::new(&self.x.label, bottom, label).centered().within(self.plot.width()));
@@ -128,7 +129,7 @@ impl Frame {
     }
 
     fn draw_tick_labels(&self, scene: &mut Scene) {
-        let Sizes { small, gap, .. } = self.sizes;
+        let PanelSizes { small, gap, .. } = self.sizes;
         for tick in &self.x.ticks {
             let (x, y) = self.at(tick.place, 0.0);
             let below = (x, y + 0.7 * gap + 0.5 * small);

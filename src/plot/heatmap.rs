@@ -1,22 +1,21 @@
 //! A table of numbers as colours: which settings train and which do not.
 
-use plotters::style::RGBColor;
-
-use super::axis::{Axis, Span, Tick};
-use super::cell::{BLANK, Cell, MARKS, Mark, draw_mark};
+use super::axis::{Axis, ScaledAxis, Tick};
 use super::clip::clip;
 use super::colormap::{ink_on, viridis};
 use super::curves::Series;
 use super::font::text_width;
-use super::frame::{Frame, Side};
-use super::key::Key;
-use super::legend::Entry;
-use super::scene::{Point, Rect, Scene, Text};
-use super::style::{DARK, PAPER, sizes};
+use super::frame::{EdgeLabels, Frame};
+use super::geometry::{Point, Rect};
+use super::heatmap_cell::{BLANK, CellMark, HeatMapCell, MARKS, draw_mark};
+use super::heatmap_key::HeatMapKey;
+use super::legend::LegendEntry;
+use super::scene::{Scene, Text};
+use super::style::{DARK, PAPER, Rgb, sizes};
 
 /// Numbers over two settings.
 ///
-/// Cell coordinates, used by `curves` and `vertical`: the centre of cell (column i, row j) is (i, j).
+/// HeatMapCell coordinates, used by `curves` and `vertical`: the centre of cell (column i, row j) is (i, j).
 #[derive(Debug, Clone, Default)]
 pub struct HeatMap {
     /// Above the panel; may be empty.
@@ -30,7 +29,7 @@ pub struct HeatMap {
     /// One per row.
     pub y_ticks: Vec<String>,
     /// Rows from bottom to top, each from left to right.
-    pub cells: Vec<Vec<Cell>>,
+    pub cells: Vec<Vec<HeatMapCell>>,
     /// Name, scale and ends of the colour bar.
     pub color: Axis,
     /// Drawn over the cells, in cell coordinates; only label, x, y and dashed are used.
@@ -42,7 +41,7 @@ const SMALLEST_TEXT: f64 = 8.0;
 
 impl HeatMap {
     pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
-        let map = Map::new(self, panel);
+        let map = HeatMapLayout::new(self, panel);
         map.draw_cells(scene);
         self.draw_curves(scene, &map);
         map.draw_values(scene);
@@ -59,15 +58,15 @@ impl HeatMap {
         self.cells.len().max(self.y_ticks.len()).max(1)
     }
 
-    fn marks(&self) -> Vec<(Mark, &'static str)> {
+    fn marks(&self) -> Vec<(CellMark, &'static str)> {
         let used = |mark| self.cells.iter().flatten().any(|cell| cell.mark == Some(mark));
         MARKS.into_iter().filter(|(mark, _)| used(*mark)).collect()
     }
 
-    fn entries(&self) -> Vec<Entry> {
+    fn entries(&self) -> Vec<LegendEntry> {
         let named = self.curves.iter().filter(|curve| !curve.label.is_empty());
         named
-            .map(|curve| Entry {
+            .map(|curve| LegendEntry {
                 label: curve.label.clone(),
                 color: DARK,
                 marker: None,
@@ -77,7 +76,7 @@ impl HeatMap {
     }
 
     /// Dark lines with a rim of paper: they stand out from every colour.
-    fn draw_curves(&self, scene: &mut Scene, map: &Map) {
+    fn draw_curves(&self, scene: &mut Scene, map: &HeatMapLayout) {
         let Frame { plot, sizes, .. } = map.frame;
         for curve in &self.curves {
             let there = |(&x, &y): (&f64, &f64)| (x.is_finite() && y.is_finite()).then(|| map.center(x, y));
@@ -95,21 +94,21 @@ impl HeatMap {
 }
 
 /// A heat map, laid out.
-struct Map<'a> {
+struct HeatMapLayout<'a> {
     heat: &'a HeatMap,
     frame: Frame,
-    key: Key,
+    key: HeatMapKey,
     columns: f64,
     rows: f64,
 }
 
-impl<'a> Map<'a> {
+impl<'a> HeatMapLayout<'a> {
     fn new(heat: &'a HeatMap, panel: Rect) -> Self {
         let values = heat.cells.iter().flatten().map(|cell| cell.value);
-        let color = Span::new(&heat.color, values, 0.0);
+        let color = ScaledAxis::new(&heat.color, values, 0.0);
         let x = categories(&heat.x_label, &heat.x_ticks, heat.columns());
         let y = categories(&heat.y_label, &heat.y_ticks, heat.rows());
-        let key = Key {
+        let key = HeatMapKey {
             label: heat.color.label.clone(),
             color,
             marks: heat.marks(),
@@ -144,7 +143,7 @@ impl<'a> Map<'a> {
     }
 
     /// Every cell with its place and its colour.
-    fn cells(&self) -> impl Iterator<Item = (&Cell, Rect, RGBColor)> {
+    fn cells(&self) -> impl Iterator<Item = (&HeatMapCell, Rect, Rgb)> {
         let rows = self.heat.cells.iter().enumerate();
         let cells = rows
             .flat_map(|(row, cells)| cells.iter().enumerate().map(move |(column, cell)| (row, column, cell)));
@@ -166,7 +165,7 @@ impl<'a> Map<'a> {
         self.cells().for_each(|(cell, area, color)| self.draw_value(scene, cell, area, color));
     }
 
-    fn draw_value(&self, scene: &mut Scene, cell: &Cell, area: Rect, color: RGBColor) {
+    fn draw_value(&self, scene: &mut Scene, cell: &HeatMapCell, area: Rect, color: Rgb) {
         let fits = 0.85 * area.width() / text_width(&cell.text, 1.0, false).max(0.1);
         let size = self.frame.sizes.small.min(fits).min(0.6 * area.height());
         if size < SMALLEST_TEXT {
@@ -182,10 +181,10 @@ impl<'a> Map<'a> {
 }
 
 /// A side with a name in the middle of each of `count` cells.
-fn categories(label: &str, names: &[String], count: usize) -> Side {
+fn categories(label: &str, names: &[String], count: usize) -> EdgeLabels {
     let tick =
         |(i, name): (usize, &String)| Tick { place: (i as f64 + 0.5) / count as f64, label: name.clone() };
-    Side { label: label.to_owned(), ticks: names.iter().enumerate().map(tick).collect() }
+    EdgeLabels { label: label.to_owned(), ticks: names.iter().enumerate().map(tick).collect() }
 }
 
 #[cfg(test)]
@@ -193,18 +192,18 @@ mod tests {
     use super::super::scene::Shape;
     use super::*;
 
-    fn shapes(cells: Vec<Vec<Cell>>) -> Vec<Shape> {
+    fn shapes(cells: Vec<Vec<HeatMapCell>>) -> Vec<Shape> {
         let mut scene = Scene::default();
         let panel = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 400.0 };
         HeatMap { cells, ..HeatMap::default() }.draw(&mut scene, panel);
         scene.shapes
     }
 
-    fn cell(value: f64, text: &str, mark: Option<Mark>) -> Cell {
-        Cell { value, text: text.to_owned(), mark }
+    fn cell(value: f64, text: &str, mark: Option<CellMark>) -> HeatMapCell {
+        HeatMapCell { value, text: text.to_owned(), mark }
     }
 
-    fn ink_of(shapes: &[Shape], wanted: &str) -> Option<RGBColor> {
+    fn ink_of(shapes: &[Shape], wanted: &str) -> Option<Rgb> {
         shapes.iter().find_map(|shape| match shape {
             Shape::Text(text) if text.words == wanted => Some(text.color),
             _ => None,

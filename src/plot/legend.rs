@@ -1,11 +1,10 @@
 //! Which line is which: a box of samples and names inside or beside the data.
 
-use plotters::style::RGBColor;
-
 use super::clip::clip_segment;
 use super::font::text_width;
-use super::scene::{Point, Rect, Scene, Text};
-use super::style::{Marker, PAPER, Sizes};
+use super::geometry::{Point, Rect};
+use super::scene::{Scene, Text};
+use super::style::{Marker, PAPER, PanelSizes, Rgb};
 
 /// Where the legend stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,9 +29,9 @@ pub enum Legend {
 
 /// One line of a legend.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct LegendEntry {
     pub label: String,
-    pub color: RGBColor,
+    pub color: Rgb,
     pub marker: Option<Marker>,
     pub dashed: bool,
 }
@@ -43,8 +42,8 @@ const SAMPLE: f64 = 2.4;
 const LEADING: f64 = 1.5;
 
 /// Width and height of the box.
-pub(super) fn extent(entries: &[Entry], sizes: Sizes) -> (f64, f64) {
-    let width = |entry: &Entry| text_width(&entry.label, sizes.small, false);
+pub(super) fn extent(entries: &[LegendEntry], sizes: PanelSizes) -> (f64, f64) {
+    let width = |entry: &LegendEntry| text_width(&entry.label, sizes.small, false);
     let widest = entries.iter().map(width).fold(0.0, f64::max);
     (
         widest + SAMPLE * sizes.small + 2.5 * sizes.gap,
@@ -90,7 +89,7 @@ fn hidden_segments(area: Rect, lines: &[Vec<Point>]) -> usize {
 }
 
 /// Draws `entries` into the box `area`.
-pub(super) fn draw(scene: &mut Scene, entries: &[Entry], area: Rect, sizes: Sizes) {
+pub(super) fn draw(scene: &mut Scene, entries: &[LegendEntry], area: Rect, sizes: PanelSizes) {
     scene.rect(area, PAPER, 0.85);
     for (i, entry) in entries.iter().enumerate() {
         let y = area.top + 0.5 * sizes.gap + (i as f64 + 0.5) * LEADING * sizes.small;

@@ -1,6 +1,6 @@
 //! Figures: plain numbers in, SVG text and PNG bytes out.
 //!
-//! A [`Figure`] is a grid of panels: [`Curves`], [`Histogram`], [`HeatMap`], [`DecisionMap`]. Each
+//! A [`Figure`] is a grid of panels: [`Curves`], [`Bars`], [`HeatMap`], [`DecisionMap`]. Each
 //! panel turns its numbers into a list of shapes (`scene`), and one painter draws that list twice:
 //! once as SVG, once as a bitmap. So both files always show the same picture.
 //!
@@ -8,53 +8,35 @@
 //! bytes.
 //!
 //! Reading order: `figure` (types, layout), `curves` (the main panel), `frame` and `axis` (scales,
-//! ticks, grid), `scene` (shapes), `paint` (SVG and PNG), `style` and `font` (colours, sizes, letters).
+//! ticks, grid), `scene` (shapes), `paint` (SVG and PNG), `style` (colours, markers, sizes), `font`.
 
 mod axis;
-mod cell;
+mod bars;
 mod clip;
 mod colormap;
 mod curves;
 mod decision;
+mod error;
 mod figure;
 mod font;
 mod frame;
+mod geometry;
 mod heatmap;
-mod histogram;
-mod key;
+mod heatmap_cell;
+mod heatmap_key;
 mod legend;
+mod marker;
 mod number;
 mod paint;
 mod scene;
 mod style;
 
 pub use axis::{Axis, Scale};
-pub use cell::{Cell, Mark};
-pub use curves::{Curves, Reference, Series};
+pub use bars::Bars;
+pub use curves::{Curves, ReferenceLine, Series};
 pub use decision::DecisionMap;
-pub use figure::{Figure, Panel};
+pub use error::PlotError;
+pub use figure::{Figure, Panel, file_name};
 pub use heatmap::HeatMap;
-pub use histogram::Histogram;
+pub use heatmap_cell::{CellMark, HeatMapCell};
 pub use legend::Legend;
-
-/// Why a figure could not be drawn.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PlotError {
-    /// The figure has no panel, or one so small that nothing fits into it.
-    #[error("figure `{figure}`: expected {expected}, found {found}")]
-    Layout {
-        /// The figure's name.
-        figure: String,
-        /// What would have been drawable.
-        expected: &'static str,
-        /// What was asked for.
-        found: String,
-    },
-    /// The drawing library refused.
-    #[error("drawing failed: {0}")]
-    Drawing(String),
-    /// The bitmap could not be encoded.
-    #[error("cannot encode the PNG: {0}")]
-    Png(#[from] png::EncodingError),
-}

@@ -12,10 +12,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, TextStyle};
 use rayon::prelude::*;
 
-use super::PlotError;
+use super::error::PlotError;
 use super::font::{self, font, text_width};
-use super::scene::{Anchor, Point, Scene, Shape, Text};
-use super::style::PAPER;
+use super::geometry::Point;
+use super::scene::{Anchor, Scene, Shape, Text};
+use super::style::{PAPER, Rgb};
 
 /// Units of the SVG's view box per nominal pixel: lines end on twentieths of a pixel.
 const SVG_FACTOR: u32 = 20;
@@ -138,6 +139,11 @@ fn encode(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, PlotErr
     Ok(bytes)
 }
 
+/// A colour as the drawing library has it.
+fn ink(color: Rgb) -> RGBColor {
+    RGBColor(color.0, color.1, color.2)
+}
+
 fn refused(error: impl Display) -> PlotError {
     PlotError::Drawing(error.to_string())
 }
@@ -149,7 +155,9 @@ fn draw<B: DrawingBackend>(mut backend: B, scene: &Scene, medium: &Medium) -> Re
     if !medium.bitmap {
         let (right, bottom) = backend.get_size();
         let [right, bottom] = [right, bottom].map(u32::cast_signed);
-        backend.fill_polygon([(0, 0), (right, 0), (right, bottom), (0, bottom)], &PAPER).map_err(refused)?;
+        backend
+            .fill_polygon([(0, 0), (right, 0), (right, bottom), (0, bottom)], &ink(PAPER))
+            .map_err(refused)?;
     }
     for shape in &scene.shapes {
         draw_shape(&mut backend, shape, medium)?;
@@ -164,11 +172,11 @@ fn draw_shape<B: DrawingBackend>(backend: &mut B, shape: &Shape, medium: &Medium
         Shape::Text(text) if !medium.shows(&[text.at], text_reach(text)) => Ok(()),
         Shape::Line { points, color, width } => draw_line(backend, &pixels(points), *color, *width, medium),
         Shape::Area { points, color, opacity } => {
-            backend.fill_polygon(pixels(points), &color.mix(*opacity)).map_err(refused)
+            backend.fill_polygon(pixels(points), &ink(*color).mix(*opacity)).map_err(refused)
         }
-        Shape::Disc { center, radius, color } => {
-            backend.draw_circle(medium.pixel(*center), medium.length(*radius), color, true).map_err(refused)
-        }
+        Shape::Disc { center, radius, color } => backend
+            .draw_circle(medium.pixel(*center), medium.length(*radius), &ink(*color), true)
+            .map_err(refused),
         Shape::Text(text) => draw_text(backend, text, medium),
     }
 }
@@ -176,12 +184,12 @@ fn draw_shape<B: DrawingBackend>(backend: &mut B, shape: &Shape, medium: &Medium
 fn draw_line<B: DrawingBackend>(
     backend: &mut B,
     points: &[(i32, i32)],
-    color: RGBColor,
+    color: Rgb,
     width: f64,
     medium: &Medium,
 ) -> Result<(), PlotError> {
     let width = medium.length(width);
-    let style = color.stroke_width(width);
+    let style = ink(color).stroke_width(width);
     if !medium.bitmap {
         return backend.draw_path(points.iter().copied(), &style).map_err(refused);
     }
@@ -191,7 +199,7 @@ fn draw_line<B: DrawingBackend>(
         backend.draw_path(segment.iter().copied(), &style).map_err(refused)?;
     }
     let mut joints = points.iter().filter(|joint| points.len() > 2 && shown(&[**joint]));
-    joints.try_for_each(|&joint| backend.draw_circle(joint, width / 2, &color, true).map_err(refused))
+    joints.try_for_each(|&joint| backend.draw_circle(joint, width / 2, &ink(color), true).map_err(refused))
 }
 
 fn draw_text<B: DrawingBackend>(backend: &mut B, text: &Text, medium: &Medium) -> Result<(), PlotError> {
@@ -231,8 +239,9 @@ fn draw_words<B: DrawingBackend>(
         Anchor::End => HPos::Right,
     };
     let size = text.size * medium.size_per_em * medium.factor;
+    let color = ink(text.color);
     let style = TextStyle::from(font(size, text.bold).transform(transform))
-        .color(&text.color)
+        .color(&color)
         .pos(Pos::new(horizontal, VPos::Center));
     let at = medium.pixel(text.shifted(0.0, BASELINE - medium.baseline));
     backend.draw_text(words, &style, at).map_err(refused)
@@ -275,7 +284,7 @@ mod tests {
         ];
         for (line, width) in lines {
             let (size, mut scene) = ((30, 2 * STRIP), Scene::default());
-            scene.line(line.to_vec(), RGBColor(200, 0, 0), width);
+            scene.line(line.to_vec(), Rgb(200, 0, 0), width);
             let whole = strip(&scene, size, 0).unwrap();
             let halves = [0, STRIP].map(|top| strip(&scene, (size.0, STRIP), top).unwrap());
             assert!(whole == halves.concat(), "{line:?} {width}");

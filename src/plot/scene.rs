@@ -2,59 +2,9 @@
 //!
 //! Panels only append to a [`Scene`]; `paint` turns it into SVG and PNG.
 
-use plotters::style::RGBColor;
-
 use super::font::text_width;
-use super::style::DARK;
-
-/// A place in the figure: right, down.
-pub(super) type Point = (f64, f64);
-
-/// An upright rectangle.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Rect {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-}
-
-impl Rect {
-    pub fn width(&self) -> f64 {
-        self.right - self.left
-    }
-
-    pub fn height(&self) -> f64 {
-        self.bottom - self.top
-    }
-
-    pub fn center(&self) -> Point {
-        (f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom))
-    }
-
-    pub fn contains(&self, (x, y): Point) -> bool {
-        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
-    }
-
-    /// Smaller by `margin` on every side.
-    pub fn inset(&self, margin: f64) -> Self {
-        Self {
-            left: self.left + margin,
-            top: self.top + margin,
-            right: self.right - margin,
-            bottom: self.bottom - margin,
-        }
-    }
-
-    fn corners(&self) -> Vec<Point> {
-        vec![
-            (self.left, self.top),
-            (self.right, self.top),
-            (self.right, self.bottom),
-            (self.left, self.bottom),
-        ]
-    }
-}
+use super::geometry::{Point, Rect};
+use super::style::{DARK, Rgb};
 
 /// Which end of a text its point is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,7 +22,7 @@ pub(super) struct Text {
     /// Pixels per em.
     pub size: f64,
     pub anchor: Anchor,
-    pub color: RGBColor,
+    pub color: Rgb,
     pub bold: bool,
     /// Runs upwards, as the label of a y axis does.
     pub upwards: bool,
@@ -100,7 +50,7 @@ impl Text {
         self.anchor(Anchor::Middle)
     }
 
-    pub fn color(self, color: RGBColor) -> Self {
+    pub fn color(self, color: Rgb) -> Self {
         Self { color, ..self }
     }
 }
@@ -131,11 +81,11 @@ impl Text {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shape {
     /// An opaque line with round joins.
-    Line { points: Vec<Point>, color: RGBColor, width: f64 },
+    Line { points: Vec<Point>, color: Rgb, width: f64 },
     /// A filled area; opacity from 0 to 1.
-    Area { points: Vec<Point>, color: RGBColor, opacity: f64 },
+    Area { points: Vec<Point>, color: Rgb, opacity: f64 },
     /// A filled disc.
-    Disc { center: Point, radius: f64, color: RGBColor },
+    Disc { center: Point, radius: f64, color: Rgb },
     /// A line of text.
     Text(Text),
 }
@@ -147,26 +97,26 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    pub fn line(&mut self, points: Vec<Point>, color: RGBColor, width: f64) {
+    pub fn line(&mut self, points: Vec<Point>, color: Rgb, width: f64) {
         self.shapes.push(Shape::Line { points, color, width });
     }
 
     /// Draws a line as dashes, measured along it.
-    pub fn dashed_line(&mut self, points: &[Point], color: RGBColor, width: f64) {
+    pub fn dashed_line(&mut self, points: &[Point], color: Rgb, width: f64) {
         for dash in dashes(points, 4.0 * width, 3.0 * width) {
             self.line(dash, color, width);
         }
     }
 
-    pub fn area(&mut self, points: Vec<Point>, color: RGBColor, opacity: f64) {
+    pub fn area(&mut self, points: Vec<Point>, color: Rgb, opacity: f64) {
         self.shapes.push(Shape::Area { points, color, opacity });
     }
 
-    pub fn rect(&mut self, rect: Rect, color: RGBColor, opacity: f64) {
+    pub fn rect(&mut self, rect: Rect, color: Rgb, opacity: f64) {
         self.area(rect.corners(), color, opacity);
     }
 
-    pub fn disc(&mut self, center: Point, radius: f64, color: RGBColor) {
+    pub fn disc(&mut self, center: Point, radius: f64, color: Rgb) {
         self.shapes.push(Shape::Disc { center, radius, color });
     }
 

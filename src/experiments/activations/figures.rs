@@ -7,7 +7,7 @@ use super::histograms;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
 use crate::measure::layer::Quantity;
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, Series};
+use crate::plot::{Axis, Curves, Figure, Legend, Panel, Series, file_name};
 use crate::stats::{banded, mean};
 use std::collections::BTreeMap;
 
@@ -17,12 +17,6 @@ pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
     figures.extend(histograms::figures(layers, bins));
     figures.extend(pairs(layers).filter_map(course));
     figures
-}
-
-/// A file name from a label: what a file system may refuse becomes `_`.
-pub fn file_name(label: &str) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || "=.-_".contains(c) { c } else { '_' };
-    label.chars().map(safe).collect()
 }
 
 /// How large every quantity is in every layer before training: one row of panels per activation

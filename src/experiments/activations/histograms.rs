@@ -1,12 +1,11 @@
 //! Histograms by layer: one figure per pair of activation and initializer, as in the book, and all
 //! pairs on one page per quantity.
 
-use super::figures::file_name;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
 use crate::experiments::table_text::percent;
 use crate::measure::layer::Quantity;
-use crate::plot::{Axis, Figure, Histogram, Panel};
+use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 
 /// A row's axis ends below a bar that is so many times as high as any which is not the highest of
 /// its panel: a spike at 0 would flatten everything beside it.
@@ -36,7 +35,7 @@ struct Row<'a> {
     pair: &'a [LayerRow],
     quantity: Quantity,
     iteration: usize,
-    panels: Vec<Histogram>,
+    panels: Vec<Bars>,
 }
 
 /// The rows of a pair, of its first seed: by moment, then by quantity.
@@ -50,7 +49,7 @@ fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
         pair.iter().filter(|row| row.seed == first.seed && row.outside.is_some()).collect();
     let of_row = |row: &[&'a LayerRow]| {
         let panel = |index: usize| histogram(row[index], &bins);
-        let mut panels: Vec<Histogram> = shown(row.len()).into_iter().map(panel).collect();
+        let mut panels: Vec<Bars> = shown(row.len()).into_iter().map(panel).collect();
         share_axis(&mut panels);
         Row { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
     };
@@ -58,7 +57,7 @@ fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
 }
 
 /// The histogram of one layer, in percent of its values.
-fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Histogram {
+fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Bars {
     let here =
         |bin: &&BinRow| (bin.layer, bin.quantity, bin.iteration) == (row.layer, row.quantity, row.iteration);
     let all: Vec<&BinRow> = bins.iter().copied().filter(here).collect();
@@ -67,18 +66,18 @@ fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Histogram {
         all.into_iter().filter(|bin| bin.low.is_finite() && bin.high.is_finite()).collect();
     let edges = inner.iter().map(|bin| bin.low).chain(inner.last().map(|bin| bin.high));
     let outside = row.outside.filter(|share| *share > 0.0);
-    Histogram {
+    Bars {
         title: format!("layer {}", row.layer),
         edges: edges.collect(),
         counts: inner.iter().map(|bin| 100.0 * bin.count as f64 / total).collect(),
         note: outside.map(|share| format!("{} outside", percent(share))),
-        ..Histogram::default()
+        ..Bars::default()
     }
 }
 
 /// Gives the panels of a row one vertical axis, and names in its panel a bar that does not fit.
-fn share_axis(panels: &mut [Histogram]) {
-    let highest = |panel: &Histogram, but: usize| {
+fn share_axis(panels: &mut [Bars]) {
+    let highest = |panel: &Bars, but: usize| {
         let mut counts = panel.counts.clone();
         counts.sort_unstable_by(f64::total_cmp);
         counts.iter().rev().nth(but).copied().unwrap_or(0.0)
@@ -127,7 +126,7 @@ impl Row<'_> {
             title: format!("{}: {} by layer{}", self.title(), self.quantity.symbol(), self.when()),
             columns: self.panels.len().min(5),
             panel_size: (260, 210),
-            panels: self.panels.iter().cloned().map(Panel::Histogram).collect(),
+            panels: self.panels.iter().cloned().map(Panel::Bars).collect(),
             notes: notes(self.pair),
         }
     }
@@ -139,7 +138,7 @@ fn overview(rows: &[&Row]) -> Option<Figure> {
     let panels = rows.iter().flat_map(|row| {
         row.panels.iter().enumerate().map(|(index, panel)| {
             let title = if index == 0 { format!("{}: layer 1", row.title()) } else { panel.title.clone() };
-            Panel::Histogram(Histogram { title, ..panel.clone() })
+            Panel::Bars(Bars { title, ..panel.clone() })
         })
     });
     let trained = if first.trained() { "_trained" } else { "" };

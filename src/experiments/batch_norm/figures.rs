@@ -3,7 +3,7 @@
 use super::rows::{AccuracyRow, SummaryRow, of_kind};
 use super::{short, word};
 use crate::experiments::curves::BAND;
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
+use crate::plot::{Axis, Curves, Figure, Legend, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, banded};
 
@@ -72,7 +72,7 @@ fn series(batch_norm: bool, runs: &[&SummaryRow], rows: &[&AccuracyRow]) -> Seri
 }
 
 /// A line where the first network of this kind diverged, if one did.
-fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<Reference> {
+fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<ReferenceLine> {
     let diverged = runs.iter().filter_map(|run| match run.verdict {
         Verdict::Diverged { at } => Some(at),
         _ => None,
@@ -83,7 +83,7 @@ fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<Reference> {
         n => format!("{} of {n} diverged, first at {first}", diverged.count()),
     };
     let label = format!("{}: {what}", word(batch_norm));
-    Some(Reference { at: first as f64, label })
+    Some(ReferenceLine { at: first as f64, label })
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(curves.iter().map(|c| c.title.as_str()).collect::<Vec<_>>(), ["std = 1", "std = 0.5"]);
         assert_eq!(
             curves[0].vertical,
-            [Reference { at: 3.0, label: "without: 1 of 2 diverged, first at 3".to_owned() }]
+            [ReferenceLine { at: 3.0, label: "without: 1 of 2 diverged, first at 3".to_owned() }]
         );
         assert!(curves[1].vertical.is_empty());
         assert_eq!(curves.iter().map(|c| c.legend).collect::<Vec<_>>(), [Legend::Hidden, Legend::Free]);

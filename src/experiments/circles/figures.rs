@@ -5,7 +5,7 @@ use super::REACH;
 use super::rows::{BoundaryRow, LossRow, PointRow, SummaryRow};
 use crate::Real;
 use crate::experiments::curves::{dash_hidden, groups, loss_curves, notes};
-use crate::plot::{Axis, Curves, DecisionMap, Figure, Panel, Reference};
+use crate::plot::{Axis, Curves, DecisionMap, Figure, Panel, ReferenceLine};
 use crate::results::{TableError, Tables};
 use std::f64::consts::LN_2;
 
@@ -20,7 +20,7 @@ fn cost(tables: &Tables) -> Result<Figure, TableError> {
     let groups = groups(rows.iter().map(|row| (row.initializer.as_str(), row.seed, f64::from(row.loss))));
     let mut curves = Curves {
         y: Axis::log("cost"),
-        horizontal: vec![Reference { at: LN_2, label: String::new() }],
+        horizontal: vec![ReferenceLine { at: LN_2, label: String::new() }],
         ..loss_curves(&groups)
     };
     for series in &mut curves.series {

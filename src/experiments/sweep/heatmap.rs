@@ -8,7 +8,7 @@ use super::raw_table::RawTable;
 use super::rows::{AxisRow, TheoryRow};
 use super::setting::display_setting;
 use super::theory;
-use crate::plot::{Axis, Cell, Figure, HeatMap, Mark, Panel};
+use crate::plot::{Axis, CellMark, Figure, HeatMap, HeatMapCell, Panel};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
 
@@ -130,17 +130,17 @@ impl MapTables {
             .all(|(column, value)| self.summary.column(column).is_none_or(|index| row[index] == *value))
     }
 
-    fn cell(&self, rows: &[&Vec<String>], x: &str, y: &str) -> Cell {
+    fn cell(&self, rows: &[&Vec<String>], x: &str, y: &str) -> HeatMapCell {
         let here = [(self.x.column.clone(), x.to_owned()), (self.y.column.clone(), y.to_owned())];
         let runs: Vec<CellRun> =
             rows.iter().filter(|row| self.has(row, &here)).map(|row| self.run(row)).collect();
         if runs.is_empty() {
-            return Cell { value: f64::NAN, text: String::new(), mark: Some(Mark::Missing) };
+            return HeatMapCell { value: f64::NAN, text: String::new(), mark: Some(CellMark::Missing) };
         }
         let numbers: Vec<f64> = runs.iter().filter_map(|run| run.number).collect();
         let value = mean(&numbers);
         let text = if value.is_nan() { String::new() } else { format!("{value:.*}", self.shown.digits) };
-        Cell { value, text, mark: mark(&runs) }
+        HeatMapCell { value, text, mark: mark(&runs) }
     }
 
     fn run(&self, row: &[String]) -> CellRun {
@@ -184,14 +184,14 @@ struct CellRun {
 }
 
 /// The mark of a cell with these runs: at least half of them count.
-fn mark(runs: &[CellRun]) -> Option<Mark> {
+fn mark(runs: &[CellRun]) -> Option<CellMark> {
     let count =
         |wanted: fn(Verdict) -> bool| runs.iter().filter(|run| run.verdict.is_some_and(wanted)).count();
     let diverged = count(|verdict| matches!(verdict, Verdict::Diverged { .. }));
     let stalled = count(|verdict| verdict == Verdict::Stalled);
     match runs.len() {
-        n if 2 * diverged >= n => Some(Mark::Diverged),
-        n if 2 * (diverged + stalled) >= n => Some(Mark::Stalled),
+        n if 2 * diverged >= n => Some(CellMark::Diverged),
+        n if 2 * (diverged + stalled) >= n => Some(CellMark::Stalled),
         _ => None,
     }
 }
@@ -227,15 +227,15 @@ zeros,2,2,0.1,stalled
     fn cells_are_means_and_marked_from_half_of_their_seeds_on() {
         let Panel::HeatMap(map) = &drawn().panels[0] else { panic!("a heat map") };
         assert_eq!(map.y_ticks, ["zeros", "Xavier", "He"], "the first one on top");
-        let found: Vec<(&str, Option<Mark>)> =
+        let found: Vec<(&str, Option<CellMark>)> =
             map.cells.iter().rev().flatten().map(|cell| (cell.text.as_str(), cell.mark)).collect();
         let expected = [
             ("85.0", None),
-            ("50.0", Some(Mark::Diverged)),
-            ("20.5", Some(Mark::Stalled)),
-            ("", Some(Mark::Diverged)),
-            ("10.0", Some(Mark::Stalled)),
-            ("", Some(Mark::Missing)),
+            ("50.0", Some(CellMark::Diverged)),
+            ("20.5", Some(CellMark::Stalled)),
+            ("", Some(CellMark::Diverged)),
+            ("10.0", Some(CellMark::Stalled)),
+            ("", Some(CellMark::Missing)),
         ];
         assert_eq!(found, expected);
     }

@@ -3,7 +3,7 @@
 
 use super::rows::{LossRow, SymmetryRow};
 use crate::experiments::curves::{dash_hidden, groups, loss_curves};
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, Reference, Series};
+use crate::plot::{Axis, Curves, Figure, Legend, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
 
 /// Every figure of the experiment.
@@ -99,7 +99,7 @@ impl ZeroAxis {
             y: Axis::log("largest difference of two units").within(self.range.0, self.range.1),
             series,
             legend: Legend::Free,
-            horizontal: vec![Reference { at: self.line, label: "below this line: exactly 0".to_owned() }],
+            horizontal: vec![ReferenceLine { at: self.line, label: "below this line: exactly 0".to_owned() }],
             ..Curves::default()
         }
     }

@@ -1,26 +1,25 @@
 //! One cell of a heat map: what it holds and the patterns that mark it.
 
-use plotters::style::RGBColor;
-
 use super::clip::clip;
 use super::colormap::ink_on;
-use super::scene::{Rect, Scene};
-use super::style::MUTED;
+use super::geometry::Rect;
+use super::scene::Scene;
+use super::style::{MUTED, Rgb};
 
 /// One number of a heat map.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Cell {
+pub struct HeatMapCell {
     /// What its colour says; NaN has none.
     pub value: f64,
     /// What is written into it, where there is room; may be empty.
     pub text: String,
     /// How it is marked.
-    pub mark: Option<Mark>,
+    pub mark: Option<CellMark>,
 }
 
 /// What sets a cell apart, drawn as a pattern because colour alone does not print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum CellMark {
     /// The loss was not finite: a cross through the cell.
     Diverged,
     /// It did not learn: hatched.
@@ -30,23 +29,23 @@ pub enum Mark {
 }
 
 /// Every mark with its name in the key.
-pub(super) const MARKS: [(Mark, &str); 3] =
-    [(Mark::Diverged, "diverged"), (Mark::Stalled, "did not learn"), (Mark::Missing, "not run")];
+pub(super) const MARKS: [(CellMark, &str); 3] =
+    [(CellMark::Diverged, "diverged"), (CellMark::Stalled, "did not learn"), (CellMark::Missing, "not run")];
 
 /// A cell without a value.
-pub(super) const BLANK: RGBColor = RGBColor(240, 240, 240);
+pub(super) const BLANK: Rgb = Rgb(240, 240, 240);
 /// Draws the pattern of `mark` over a cell of this colour.
-pub(super) fn draw_mark(scene: &mut Scene, mark: Option<Mark>, area: Rect, color: RGBColor) {
+pub(super) fn draw_mark(scene: &mut Scene, mark: Option<CellMark>, area: Rect, color: Rgb) {
     let ink = if color == BLANK { MUTED } else { ink_on(color) };
     let Rect { left, top, right, bottom } = area;
     match mark {
         None => {}
-        Some(Mark::Diverged) => {
+        Some(CellMark::Diverged) => {
             scene.line(vec![(left, top), (right, bottom)], ink, 1.0);
             scene.line(vec![(left, bottom), (right, top)], ink, 1.0);
         }
-        Some(Mark::Stalled) => hatch(scene, area, ink),
-        Some(Mark::Missing) => {
+        Some(CellMark::Stalled) => hatch(scene, area, ink),
+        Some(CellMark::Missing) => {
             let (x, y) = area.center();
             let half = 0.15 * area.width();
             scene.line(vec![(x - half, y), (x + half, y)], ink, 2.0);
@@ -55,7 +54,7 @@ pub(super) fn draw_mark(scene: &mut Scene, mark: Option<Mark>, area: Rect, color
 }
 
 /// Fills `area` with thin lines that rise to the right.
-fn hatch(scene: &mut Scene, area: Rect, ink: RGBColor) {
+fn hatch(scene: &mut Scene, area: Rect, ink: Rgb) {
     const BETWEEN: f64 = 6.0;
     let height = area.height();
     let lines = ((area.width() + height) / BETWEEN) as usize;

@@ -1,12 +1,13 @@
 //! What stands at the right of a heat map: the colour bar, and below it the marks and curves by name.
 
-use super::axis::{Span, Tick};
-use super::cell::{BLANK, Mark, draw_mark};
+use super::axis::{ScaledAxis, Tick};
 use super::colormap::viridis;
 use super::font::text_width;
-use super::legend::{self, Entry};
-use super::scene::{Rect, Scene, Text};
-use super::style::{MUTED, Sizes};
+use super::geometry::Rect;
+use super::heatmap_cell::{BLANK, CellMark, draw_mark};
+use super::legend::{self, LegendEntry};
+use super::scene::{Scene, Text};
+use super::style::{MUTED, PanelSizes};
 
 /// Width of the colour bar, in text sizes.
 const BAR: f64 = 1.2;
@@ -19,20 +20,20 @@ const LEADING: f64 = 1.6;
 
 /// What the colours, patterns and lines of a heat map mean.
 #[derive(Debug, Clone)]
-pub(super) struct Key {
+pub(super) struct HeatMapKey {
     /// What the colours measure.
     pub label: String,
-    pub color: Span,
+    pub color: ScaledAxis,
     /// The marks that occur.
-    pub marks: Vec<(Mark, &'static str)>,
-    pub curves: Vec<Entry>,
-    pub sizes: Sizes,
+    pub marks: Vec<(CellMark, &'static str)>,
+    pub curves: Vec<LegendEntry>,
+    pub sizes: PanelSizes,
 }
 
-impl Key {
+impl HeatMapKey {
     /// The room it needs beside a plot of about this height.
     pub fn width(&self, height: f64) -> f64 {
-        let Sizes { small, label, gap, .. } = self.sizes;
+        let PanelSizes { small, label, gap, .. } = self.sizes;
         let width = |text: &str| text_width(text, small, false);
         let ticks = self.ticks(height);
         let ticks = ticks.iter().map(|tick| width(&tick.label)).fold(0.0, f64::max);
@@ -44,7 +45,7 @@ impl Key {
 
     /// Draws it to the right of `plot`.
     pub fn draw(&self, scene: &mut Scene, plot: Rect) {
-        let Sizes { small, gap, .. } = self.sizes;
+        let PanelSizes { small, gap, .. } = self.sizes;
         let names = (self.marks.len() + self.curves.len()) as f64 * LEADING * small;
         let below = if names > 0.0 { names + 3.0 * gap } else { 0.0 };
         let left = plot.right + 2.0 * gap;
@@ -60,7 +61,7 @@ impl Key {
     }
 
     fn draw_ticks(&self, scene: &mut Scene, bar: Rect) {
-        let Sizes { small, label, gap, .. } = self.sizes;
+        let PanelSizes { small, label, gap, .. } = self.sizes;
         let mut widest = 0.0_f64;
         for tick in self.ticks(bar.height()) {
             let y = bar.bottom - tick.place * bar.height();
@@ -74,7 +75,7 @@ impl Key {
     }
 
     fn draw_names(&self, scene: &mut Scene, (left, mut top): (f64, f64)) {
-        let Sizes { small, gap, .. } = self.sizes;
+        let PanelSizes { small, gap, .. } = self.sizes;
         for (mark, name) in &self.marks {
             let (right, bottom) = (left + SAMPLE * small, top + 0.8 * LEADING * small);
             let sample = Rect { left, top, right, bottom };

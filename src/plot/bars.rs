@@ -1,13 +1,14 @@
 //! Bars over bins.
 
-use super::axis::{Axis, Span};
-use super::frame::{Frame, Side};
-use super::scene::{Anchor, Rect, Scene, Text};
+use super::axis::{Axis, ScaledAxis};
+use super::frame::{EdgeLabels, Frame};
+use super::geometry::Rect;
+use super::scene::{Anchor, Scene, Text};
 use super::style::{MUTED, series_color};
 
 /// How often values fell into each bin.
 #[derive(Debug, Clone, Default)]
-pub struct Histogram {
+pub struct Bars {
     /// Above the panel; may be empty.
     pub title: String,
     /// The ends of the bins, ascending: one more than there are counts.
@@ -30,11 +31,11 @@ const BETWEEN: f64 = 0.8;
 /// The axis reaches so many times as high as the bars: room for a note.
 const ROOM: f64 = 1.2;
 
-impl Histogram {
+impl Bars {
     pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
         let (x, y) = self.spans();
-        let bottom = Side::bottom(&self.x, &x, panel);
-        let left = Side::left(&self.y, &y, panel);
+        let bottom = EdgeLabels::bottom(&self.x, &x, panel);
+        let left = EdgeLabels::left(&self.y, &y, panel);
         let frame = Frame::new(panel, &self.title, bottom, left, 0.0);
         frame.draw_grid(scene);
         for (edges, &count) in self.edges.windows(2).zip(&self.counts) {
@@ -47,12 +48,12 @@ impl Histogram {
         self.draw_note(scene, &frame);
     }
 
-    fn spans(&self) -> (Span, Span) {
-        let x = Span::new(&self.x, self.edges.iter().copied(), 0.0);
+    fn spans(&self) -> (ScaledAxis, ScaledAxis) {
+        let x = ScaledAxis::new(&self.x, self.edges.iter().copied(), 0.0);
         let highest = self.counts.iter().copied().fold(0.0, f64::max);
         let top = if highest > 0.0 { ROOM * highest } else { 1.0 };
         let y = self.counts.iter().copied().chain([0.0, top]);
-        (x, Span::new(&self.y, y, 0.0))
+        (x, ScaledAxis::new(&self.y, y, 0.0))
     }
 
     fn draw_note(&self, scene: &mut Scene, frame: &Frame) {
@@ -82,7 +83,7 @@ mod tests {
     use super::super::scene::Shape;
     use super::*;
 
-    fn areas(histogram: &Histogram) -> usize {
+    fn areas(histogram: &Bars) -> usize {
         let mut scene = Scene::default();
         let panel = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
         histogram.draw(&mut scene, panel);
@@ -92,10 +93,10 @@ mod tests {
 
     #[test]
     fn every_bin_with_something_inside_has_a_bar() {
-        let mut histogram = Histogram {
+        let mut histogram = Bars {
             edges: vec![0.0, 0.25, 0.5, 0.75, 1.0],
             counts: vec![3.0, 0.0, f64::NAN, 7.0],
-            ..Histogram::default()
+            ..Bars::default()
         };
         assert_eq!(areas(&histogram), 2);
         histogram.x = Axis::linear("").within(0.0, 0.75);
