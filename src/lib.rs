@@ -53,8 +53,9 @@
 
 pub mod cli;
 pub mod data;
+pub mod diagnosis;
 pub mod experiments;
-pub mod measure;
+
 pub mod nn;
 pub mod plot;
 pub mod results;

@@ -1,6 +1,7 @@
 //! Activation functions and their derivatives, one row each.
 //!
-//! Every row stands in the table at the bottom of this header's macro call: name, value, derivative.
+//! Every row stands in the one table of this file: name, formula, value, derivative, the ends of its
+//! values, kinks, two tested values.
 //! The derivative may use the value that the forward pass has already computed. At a kink the derivative is
 //! the one from the left (ReLU: 0 at 0, as in the book). A NaN stays a NaN through every function, so that a
 //! diverged network cannot look healthy.
@@ -15,7 +16,10 @@ use pulp::{Simd, WithSimd};
 /// own function and no member can be forgotten in one of them. Each row is compiled twice, for the
 /// networks' numbers and for the theory's; `Number` is the type of the one at hand.
 macro_rules! activations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, value: $value:expr, derivative: $derivative:expr;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $formula:literal,
+        value: $value:expr,
+        derivative: $derivative:expr,
+        range: [$low:expr, $high:expr], kinks: $kinks:expr, tested: $tested:expr;)*) => {
         /// An elementwise activation function `f`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Activation { $($(#[$doc])* $variant,)* }
@@ -23,6 +27,27 @@ macro_rules! activations {
         impl Activation {
             /// Every activation with its name in files and on the command line.
             pub const NAMED: &[(&'static str, Self)] = &[$(($name, Self::$variant),)*];
+
+            /// Its formula, as help texts show it.
+            pub fn formula(self) -> &'static str {
+                match self { $(Self::$variant => $formula,)* }
+            }
+
+            /// The lower and the upper end of its values, in the arithmetic of the networks.
+            pub fn range(self) -> [RangeEnd; 2] {
+                match self { $(Self::$variant => [$low, $high],)* }
+            }
+
+            /// The points at which the derivative jumps: a difference quotient across one means nothing.
+            pub fn kinks(self) -> &'static [f64] {
+                match self { $(Self::$variant => &$kinks,)* }
+            }
+
+            /// `f(−0.5)` and `f(2)` from the definition, by a calculator with 10 digits.
+            #[cfg(test)]
+            fn tested(self) -> [f64; 2] {
+                match self { $(Self::$variant => $tested,)* }
+            }
 
             /// Writes `f(z)` into `a`; both have the same length.
             pub fn apply(self, z: &[Real], a: &mut [Real]) {
@@ -99,45 +124,113 @@ macro_rules! activations {
 
 activations! {
     /// `z`: no activation at all.
-    Identity = "identity", value: |z| z, derivative: |_, _| 1.0;
+    Identity = "identity", "z",
+        value: |z| z,
+        derivative: |_, _| 1.0,
+        range: [Open, Open], kinks: [], tested: [-0.5, 2.0];
     /// `1 / (1 + e^−z)`.
-    Sigmoid = "sigmoid", value: sigmoid, derivative: |_, a| a * (1.0 - a);
+    Sigmoid = "sigmoid", "1 / (1 + e^-z)",
+        value: sigmoid,
+        derivative: |_, a| a * (1.0 - a),
+        range: [Approached(0.0), Approached(1.0)], kinks: [], tested: [0.377_540_668_8, 0.880_797_078];
     /// `(e^z − e^−z) / (e^z + e^−z)`.
-    Tanh = "tanh", value: Number::tanh, derivative: |_, a| 1.0 - a * a;
+    Tanh = "tanh", "(e^z - e^-z) / (e^z + e^-z)",
+        value: Number::tanh,
+        derivative: |_, a| 1.0 - a * a,
+        range: [Approached(-1.0), Approached(1.0)], kinks: [], tested: [-0.462_117_157_3, 0.964_027_580_1];
     /// `max(z, 0)`.
-    Relu = "relu", value: |z| if z < 0.0 { 0.0 } else { z }, derivative: |z, _| if z > 0.0 { 1.0 } else { 0.0 };
+    Relu = "relu", "max(z, 0)",
+        value: |z| if z < 0.0 { 0.0 } else { z },
+        derivative: |z, _| if z > 0.0 { 1.0 } else { 0.0 },
+        range: [Reached(0.0), Open], kinks: [0.0], tested: [0.0, 2.0];
     /// `z` above 0, `0.01 z` below.
-    LeakyRelu = "leaky_relu", value: |z| if z > 0.0 { z } else { LEAK as Number * z }, derivative: |z, _| if z > 0.0 { 1.0 } else { LEAK as Number };
+    LeakyRelu = "leaky_relu", "z above 0, 0.01 z below",
+        value: |z| if z > 0.0 { z } else { LEAK as Number * z },
+        derivative: |z, _| if z > 0.0 { 1.0 } else { LEAK as Number },
+        range: [Open, Open], kinks: [0.0], tested: [-0.005, 2.0];
     /// `z` above 0, `e^z − 1` below (Clevert et al. 2015).
-    Elu = "elu", value: |z| if z > 0.0 { z } else { z.exp_m1() }, derivative: |z, a| if z > 0.0 { 1.0 } else { a + 1.0 };
+    Elu = "elu", "z above 0, e^z - 1 below",
+        value: |z| if z > 0.0 { z } else { z.exp_m1() },
+        derivative: |z, a| if z > 0.0 { 1.0 } else { a + 1.0 },
+        range: [Approached(-1.0), Open], kinks: [], tested: [-0.393_469_340_3, 2.0];
     /// `λ z` above 0, `λ α (e^z − 1)` below (Klambauer et al. 2017).
-    Selu = "selu", value: |z| SELU_SCALE as Number * if z > 0.0 { z } else { SELU_ALPHA as Number * z.exp_m1() },
-        derivative: |z, a| if z > 0.0 { SELU_SCALE as Number } else { a + SELU_SCALE as Number * SELU_ALPHA as Number };
+    Selu = "selu", "l z above 0, l a (e^z - 1) below, l = 1.0507, a = 1.6733",
+        value: |z| SELU_SCALE as Number * if z > 0.0 { z } else { SELU_ALPHA as Number * z.exp_m1() },
+        derivative: |z, a| if z > 0.0 { SELU_SCALE as Number } else { a + SELU_SCALE as Number * SELU_ALPHA as Number },
+        // The product is taken as the networks take it: in another precision it is off by an ulp.
+        range: [Approached(-(SELU_SCALE as Real * SELU_ALPHA as Real) as f64), Open], kinks: [0.0],
+        tested: [-0.691_758_142_4, 2.101_401_974_7];
     /// `z Φ(z)` with the exact normal distribution function (Hendrycks & Gimpel 2016).
-    Gelu = "gelu", value: |z| z * normal_cdf(z), derivative: |z, _| normal_cdf(z) + z * normal_density(z);
+    Gelu = "gelu", "z Phi(z), Phi the normal distribution function",
+        value: |z| z * normal_cdf(z),
+        derivative: |z, _| normal_cdf(z) + z * normal_density(z),
+        // The minimum, −0.1699712075 at z = −0.7518, rounded down: no rounding of a value crosses it.
+        range: [Reached(-0.169_972), Open], kinks: [], tested: [-0.154_268_769_4, 1.954_499_736_1];
     /// `z / (1 + e^−z)`, also called swish.
-    Silu = "silu", value: |z| z * sigmoid(z), derivative: |z, a| sigmoid(z) * (1.0 - a) + a;
+    Silu = "silu", "z / (1 + e^-z), also called swish",
+        value: |z| z * sigmoid(z),
+        derivative: |z, a| sigmoid(z) * (1.0 - a) + a,
+        // The minimum, −0.2784645428 at z = −1.2785, rounded down.
+        range: [Reached(-0.278_465), Open], kinks: [], tested: [-0.188_770_334_4, 1.761_594_156];
     /// `ln(1 + e^z)`.
-    Softplus = "softplus", value: |z| z.max(0.0) + (-z.abs()).exp().ln_1p(), derivative: |z, _| sigmoid(z);
+    Softplus = "softplus", "ln(1 + e^z)",
+        value: |z| z.max(0.0) + (-z.abs()).exp().ln_1p(),
+        derivative: |z, _| sigmoid(z),
+        range: [Approached(0.0), Open], kinks: [], tested: [0.474_076_984_2, 2.126_928_011];
     /// `z / (1 + |z|)`.
-    Softsign = "softsign", value: |z| z / (1.0 + z.abs()), derivative: |z, _| 1.0 / ((1.0 + z.abs()) * (1.0 + z.abs()));
+    Softsign = "softsign", "z / (1 + |z|)",
+        value: |z| z / (1.0 + z.abs()),
+        derivative: |z, _| 1.0 / ((1.0 + z.abs()) * (1.0 + z.abs())),
+        range: [Approached(-1.0), Approached(1.0)], kinks: [], tested: [-0.333_333_333_3, 0.666_666_666_7];
 }
+
+/// One end of the values of an activation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RangeEnd {
+    /// There is none: values grow without bound.
+    Open,
+    /// A value that is taken.
+    Reached(f64),
+    /// A value that is only approached, far from 0: a unit near it has no derivative left.
+    Approached(f64),
+}
+
+use RangeEnd::{Approached, Open, Reached};
+
+impl RangeEnd {
+    /// The value, where there is one.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            Open => None,
+            Reached(value) | Approached(value) => Some(value),
+        }
+    }
+}
+
+impl Activation {
+    /// True where values stay between two ends, so that a signal cannot grow in this function.
+    pub fn is_bounded(self) -> bool {
+        !self.range().contains(&Open)
+    }
+
+    /// The share of values within 0.02 of an end that is only approached; `None` where there is none.
+    pub fn saturated_share(self, values: &[f64]) -> Option<f64> {
+        let ends = self.range();
+        let near = |value: f64, end: &RangeEnd| matches!(end, Approached(end) if (value - end).abs() <= NEAR);
+        let saturated = || values.iter().filter(|value| ends.iter().any(|end| near(**value, end))).count();
+        let any = ends.iter().any(|end| matches!(end, Approached(_)));
+        any.then(|| saturated() as f64 / values.len() as f64)
+    }
+}
+
+/// A unit this near to an end that its function only approaches counts as saturated.
+const NEAR: f64 = 0.02;
 
 /// The derivative of the leaky ReLU below 0 (Maas et al. 2013, and the default of PyTorch).
 pub(super) const LEAK: f64 = 0.01;
 /// λ and α of the SELU: the values for which mean 0 and variance 1 are a fixed point.
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_3;
-
-impl Activation {
-    /// The points at which the derivative jumps: a difference quotient across one means nothing.
-    pub fn kinks(self) -> &'static [f64] {
-        match self {
-            Self::Relu | Self::LeakyRelu | Self::Selu => &[0.0],
-            _ => &[],
-        }
-    }
-}
 
 named_family!(Activation, "activation");
 
@@ -163,28 +256,43 @@ fn through_f64<T: NdFloat>(z: T, f: impl Fn(f64) -> f64) -> T {
 mod tests {
     use super::*;
 
-    /// `value` at one point per side of 0, from the definitions, by a calculator with 10 digits.
     #[test]
     fn values_match_their_definitions() {
-        let table = [
-            ("identity", -0.5, 2.0),
-            ("sigmoid", 0.377_540_668_8, 0.880_797_078),
-            ("tanh", -0.462_117_157_3, 0.964_027_580_1),
-            ("relu", 0.0, 2.0),
-            ("leaky_relu", -0.005, 2.0),
-            ("elu", -0.393_469_340_3, 2.0),
-            ("selu", -0.691_758_142_4, 2.101_401_974_7),
-            ("gelu", -0.154_268_769_4, 1.954_499_736_1),
-            ("silu", -0.188_770_334_4, 1.761_594_156),
-            ("softplus", 0.474_076_984_2, 2.126_928_011),
-            ("softsign", -0.333_333_333_3, 0.666_666_666_7),
-        ];
-        assert_eq!(table.len(), Activation::NAMED.len());
-        for (name, at_minus_half, at_two) in table {
-            let f: Activation = name.parse().unwrap();
-            assert!((f.value(-0.5) - at_minus_half).abs() < 1e-6, "{name} at -0.5");
-            assert!((f.value(2.0) - at_two).abs() < 1e-6, "{name} at 2");
+        for &(name, f) in Activation::NAMED {
+            let [at_minus_half, at_two] = f.tested();
+            assert!((f.value(-0.5) - at_minus_half).abs() < 1e-9, "{name} at -0.5");
+            assert!((f.value(2.0) - at_two).abs() < 1e-9, "{name} at 2");
         }
+    }
+
+    /// What networks compute, far out and on a fine grid around every minimum, in their own arithmetic.
+    #[test]
+    fn every_activation_comes_near_the_ends_of_its_range_and_never_crosses_them() {
+        let mut z: Vec<Real> = (-200_000..=200_000).map(|i| (f64::from(i) / 50_000.0) as Real).collect();
+        z.extend([-1e4, -300.0, -88.0, -20.0, 20.0, 88.0, 300.0, 1e4]);
+        for &(name, f) in Activation::NAMED {
+            let mut a = vec![0.0; z.len()];
+            f.apply(&z, &mut a);
+            let a: Vec<f64> = a.into_iter().map(|a| a as f64).collect();
+            let lowest = a.iter().copied().fold(f64::INFINITY, f64::min);
+            let highest = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let [low, high] = f.range().map(RangeEnd::value);
+            assert!(low.is_none_or(|low| lowest >= low && lowest < low + 2e-4), "{name}: {low:?}, {lowest}");
+            assert!(
+                high.is_none_or(|high| highest <= high && highest > high - 2e-4),
+                "{name}: {high:?}, {highest}"
+            );
+            assert!(low.is_some() || lowest < -99.0, "{name} has a lower end at {lowest}");
+            assert!(high.is_some() || highest > 9_000.0, "{name} has an upper end at {highest}");
+        }
+    }
+
+    #[test]
+    fn saturation_is_known_where_an_end_is_approached() {
+        let values = [0.0, 0.019, 0.021, 0.979, 0.981, 1.0];
+        assert_eq!(Activation::Sigmoid.saturated_share(&values), Some(4.0 / 6.0));
+        assert_eq!(Activation::Tanh.saturated_share(&values), Some(2.0 / 6.0));
+        assert_eq!(Activation::Relu.saturated_share(&values), None);
     }
 
     #[test]

@@ -12,9 +12,9 @@ const MAY_NAME: [(&str, &[&str]); 10] = [
     ("nn", &["rng"]),
     ("data", &["rng"]),
     ("train", &["nn", "data", "rng"]),
-    ("measure", &["nn", "rng", "stats"]),
+    ("diagnosis", &["train", "data", "nn", "rng", "stats"]),
     ("plot", &["stats"]),
-    ("experiments", &["measure", "train", "nn", "data", "rng", "plot", "stats", "results"]),
+    ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results"]),
     ("cli", &["experiments", "plot", "results", "stats", "train", "nn", "data", "rng"]),
 ];
 
@@ -22,7 +22,7 @@ const MAY_NAME: [(&str, &[&str]); 10] = [
 const OUTSIDE_WORLD: [&str; 7] =
     ["std::fs", "std::env", "std::net", "SystemTime", "Instant", "println!", "eprintln!"];
 /// These compute and touch nothing.
-const PURE: [&str; 7] = ["rng", "stats", "nn", "train", "measure", "plot", "experiments"];
+const PURE: [&str; 7] = ["rng", "stats", "nn", "train", "diagnosis", "plot", "experiments"];
 
 #[test]
 fn modules_name_only_what_stands_below_them() {

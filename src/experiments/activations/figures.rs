@@ -6,7 +6,7 @@
 use super::histograms;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
-use crate::measure::layer::Quantity;
+use crate::diagnosis::layer::Quantity;
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, Series, file_name};
 use crate::stats::{banded, mean};
 use std::collections::BTreeMap;

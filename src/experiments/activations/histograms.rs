@@ -3,8 +3,8 @@
 
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
+use crate::diagnosis::layer::Quantity;
 use crate::experiments::table_text::percent;
-use crate::measure::layer::Quantity;
 use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 
 /// A row's axis ends below a bar that is so many times as high as any which is not the highest of

@@ -6,7 +6,7 @@
 //! which can look fine while the signal vanishes (Glorot & Bengio 2010), and what infinitely wide
 //! layers would show.
 //!
-//! Read [`crate::measure`] for what is sent, kept and measured, [`rows`] for what is left of it,
+//! Read [`crate::diagnosis`] for what is sent, kept and measured, [`rows`] for what is left of it,
 //! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`explain`].
 
 pub mod course;
@@ -14,6 +14,7 @@ pub mod explain;
 pub mod figures;
 pub mod histograms;
 pub mod predict;
+pub mod range;
 pub mod reading;
 pub mod rows;
 #[cfg(test)]
@@ -23,7 +24,7 @@ use super::args::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
-use crate::measure::probe::Probe;
+use crate::diagnosis::probe::Probe;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;

@@ -7,7 +7,7 @@
 //! forward signal, so on images there is a prediction for activations only.
 
 use super::{On, Plan};
-use crate::measure::layer::Quantity;
+use crate::diagnosis::layer::Quantity;
 use crate::nn::init::{Distribution, Fans, Init};
 use crate::nn::theory::{derivative_moment, second_moment};
 

@@ -1,7 +1,7 @@
 //! Reading the table of layers: its pairs, and one pair at one moment as lists by layer.
 
 use super::rows::LayerRow;
-use crate::measure::layer::Quantity;
+use crate::diagnosis::layer::Quantity;
 use crate::stats::mean;
 
 /// A table or a row of panels shows at most so many layers.

@@ -2,8 +2,8 @@
 
 use super::Plan;
 use super::predict::Prediction;
-use crate::measure::layer::{LayerValues, Quantity, ValueStatistics, numbers, saturated};
-use crate::measure::range::range;
+use super::range::range;
+use crate::diagnosis::layer::{LayerValues, Quantity, ValueStatistics, numbers};
 use crate::stats::{BinCounts, even_edges, histogram};
 use serde::{Deserialize, Serialize};
 
@@ -132,7 +132,7 @@ fn layer_row(snapshot: Snapshot, layer: usize, quantity: Quantity, values: &[f64
         rms,
         predicted_rms: None,
         percentile_98,
-        saturated: of_units.then(|| saturated(snapshot.plan.activation, values)).flatten(),
+        saturated: of_units.then(|| snapshot.plan.activation.saturated_share(values)).flatten(),
         zero,
         outside: None,
         spread,

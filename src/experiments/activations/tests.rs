@@ -3,8 +3,8 @@
 use super::reading::{Reading, pairs};
 use super::rows::{BinRow, LayerRow};
 use super::*;
+use crate::diagnosis::layer::{Quantity, numbers};
 use crate::experiments::MnistExamples;
-use crate::measure::layer::{Quantity, numbers};
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;

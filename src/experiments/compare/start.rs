@@ -4,7 +4,7 @@ use super::Plan;
 use super::rows::LayerRow;
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, PIXELS};
-use crate::measure::layer::numbers;
+use crate::diagnosis::layer::numbers;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;

@@ -5,13 +5,14 @@
 //! of which a single one was changed.
 //!
 //! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
-//! run, [`crate::measure::alike`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`explain`](mod@explain) for how it is shown.
+//! run, [`super::similarity`] for what is measured, [`rows`] for what is left behind, [`figures`] and [`explain`](mod@explain) for how it is shown.
 
 pub mod explain;
 pub mod figures;
 pub mod on_paper;
 pub mod rows;
 mod run;
+pub mod similarity;
 #[cfg(test)]
 mod tests;
 

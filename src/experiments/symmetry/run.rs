@@ -1,11 +1,11 @@
 //! One network on MNIST, its units compared again and again.
 
 use super::rows::{LossRow, SummaryRow, SymmetryRow};
+use super::similarity::{UnitSimilarity, incoming, moved, outgoing};
 use super::{Start, Task};
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::experiments::{MnistExamples, Observer};
-use crate::measure::alike::{Alike, incoming, moved, outgoing};
 use crate::nn::activation::Activation;
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
@@ -75,7 +75,7 @@ impl<'a> SymmetryRun<'a> {
         self.push(iteration, last - 1, "outgoing", outgoing(network));
     }
 
-    fn push(&mut self, iteration: usize, layer: usize, weights: &str, alike: Alike) {
+    fn push(&mut self, iteration: usize, layer: usize, weights: &str, alike: UnitSimilarity) {
         self.symmetry.push(SymmetryRow {
             activation: self.activation.to_string(),
             initializer: self.start.to_string(),
@@ -108,7 +108,8 @@ impl<'a> SymmetryRun<'a> {
 
     fn summary(&self, start: &Network, end: &Network, data: &MnistExamples) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
-        let hidden: Vec<Alike> = (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
+        let hidden: Vec<UnitSimilarity> =
+            (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),

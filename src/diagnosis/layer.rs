@@ -1,16 +1,11 @@
-//! What a hidden layer saw, and what its values amount to.
+//! The values of one hidden layer, forward and back, and statistics of them.
 
-use super::range::{Bounds, bounds};
 use crate::Real;
-use crate::nn::activation::Activation;
 use crate::nn::names::named_family;
 use crate::stats::{mean, quantile, rms, standard_deviation};
 use ndarray::{Array2, ArrayView2};
 
-/// A unit this near to a bound of its function counts as saturated.
-const NEAR: f64 = 0.02;
-
-/// What one hidden layer saw.
+/// The values of one hidden layer for a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerValues {
     /// Activations `(samples, units)`.
@@ -63,7 +58,7 @@ pub fn numbers(array: &ArrayView2<Real>) -> Vec<f64> {
     array.iter().map(|number| f64::from(*number)).collect()
 }
 
-/// What the values of one quantity of a layer amount to.
+/// Statistics of the values of one quantity of a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueStatistics {
     /// Mean of all values.
@@ -104,17 +99,9 @@ fn spread_of(values: &[f64], unit: usize, units: usize) -> f64 {
     standard_deviation(&values[unit..].iter().step_by(units).copied().collect::<Vec<_>>())
 }
 
-/// The share of a layer's activations within 0.02 of a bound that their function only approaches; `None`
-/// where it has none.
-pub fn saturated(activation: Activation, values: &[f64]) -> Option<f64> {
-    let Bounds { low, high, approached } = bounds(activation);
-    let near = |bound: Option<f64>, value: f64| bound.is_some_and(|bound| (value - bound).abs() <= NEAR);
-    approached.then(|| share(values, |value| near(low, value) || near(high, value)))
-}
-
-/// How many of the values are so, from 0 to 1.
-fn share(values: &[f64], so: impl Fn(f64) -> bool) -> f64 {
-    values.iter().filter(|value| so(**value)).count() as f64 / values.len() as f64
+/// The share of values that count, from 0 to 1.
+fn share(values: &[f64], counts: impl Fn(f64) -> bool) -> f64 {
+    values.iter().filter(|value| counts(**value)).count() as f64 / values.len() as f64
 }
 
 #[cfg(test)]
@@ -129,13 +116,5 @@ mod tests {
         let (of_row, of_last_row) = (2.0_f64.sqrt(), 0.5_f64.sqrt());
         assert!((found.spread - (2.0 * of_row + of_last_row) / 3.0).abs() < 1e-15);
         assert!((found.spread_of_examples - 3.0_f64.sqrt() / 2.0).abs() < 1e-15);
-    }
-
-    #[test]
-    fn saturation_is_known_where_a_bound_is_approached() {
-        let values = [0.0, 0.019, 0.021, 0.979, 0.981, 1.0];
-        assert_eq!(saturated(Activation::Sigmoid, &values), Some(4.0 / 6.0));
-        assert_eq!(saturated(Activation::Tanh, &values), Some(2.0 / 6.0));
-        assert_eq!(saturated(Activation::Relu, &values), None);
     }
 }

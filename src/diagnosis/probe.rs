@@ -1,4 +1,4 @@
-//! Sending a batch through a network and a gradient back, and keeping what each layer saw.
+//! A probe: a batch sent through a network and a gradient back, and every layer's values kept.
 //!
 //! Forward and backward are the engine's. What the engine does not keep, the gradient by the
 //! activations before it passes the derivative, is one product more.

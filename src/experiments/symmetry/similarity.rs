@@ -1,12 +1,12 @@
-//! How alike the units of a layer are, and what training has moved.
+//! How similar the units of a layer are, and which parameters training has moved.
 
 use crate::Real;
 use crate::nn::network::Network;
 use std::collections::BTreeSet;
 
-/// How alike some units are.
+/// The similarity of some units.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Alike {
+pub struct UnitSimilarity {
     /// How many there are.
     pub units: usize,
     /// How many of them differ in at least one bit of one weight.
@@ -16,7 +16,7 @@ pub struct Alike {
 }
 
 /// Compares a hidden layer's units by the weights and the bias that enter them.
-pub fn incoming(network: &Network, layer: usize) -> Alike {
+pub fn incoming(network: &Network, layer: usize) -> UnitSimilarity {
     let (weights, biases) = (network.weights(layer), network.biases(layer));
     let unit =
         |(column, bias): (ndarray::ArrayView1<Real>, &Real)| column.iter().chain([bias]).copied().collect();
@@ -24,12 +24,12 @@ pub fn incoming(network: &Network, layer: usize) -> Alike {
 }
 
 /// Compares the last hidden layer's units by the weights that leave them, those of the output layer.
-pub fn outgoing(network: &Network) -> Alike {
+pub fn outgoing(network: &Network) -> UnitSimilarity {
     let weights = network.weights(network.spans.len() - 1);
     compare(&weights.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<Vec<Real>>>())
 }
 
-fn compare(units: &[Vec<Real>]) -> Alike {
+fn compare(units: &[Vec<Real>]) -> UnitSimilarity {
     let bits = |unit: &Vec<Real>| unit.iter().map(|w| w.to_bits()).collect::<Vec<_>>();
     let distinct = units.iter().map(bits).collect::<BTreeSet<_>>().len();
     let spread = |i: usize| {
@@ -39,7 +39,7 @@ fn compare(units: &[Vec<Real>]) -> Alike {
     let unknown = units.iter().flatten().any(|w| w.is_nan());
     let largest = (0..units[0].len()).map(spread).fold(0.0, Real::max);
     let largest_difference = if unknown { Real::NAN } else { largest };
-    Alike { units: units.len(), distinct, largest_difference }
+    UnitSimilarity { units: units.len(), distinct, largest_difference }
 }
 
 /// The weights and biases that differ from those of `start`: `W3 b3`, `all`, or `nothing`.
@@ -81,12 +81,12 @@ mod tests {
     #[test]
     fn one_weight_makes_one_unit_different() {
         let mut network = network();
-        let same = Alike { units: 4, distinct: 1, largest_difference: 0.0 };
+        let same = UnitSimilarity { units: 4, distinct: 1, largest_difference: 0.0 };
         assert_eq!((incoming(&network, 0), outgoing(&network)), (same, same));
         network.weights_mut(0)[(2, 1)] = 1.5;
-        assert_eq!(incoming(&network, 0), Alike { units: 4, distinct: 2, largest_difference: 0.5 });
+        assert_eq!(incoming(&network, 0), UnitSimilarity { units: 4, distinct: 2, largest_difference: 0.5 });
         network.weights_mut(1)[(3, 0)] = -1.0;
-        assert_eq!(outgoing(&network), Alike { units: 4, distinct: 2, largest_difference: 2.0 });
+        assert_eq!(outgoing(&network), UnitSimilarity { units: 4, distinct: 2, largest_difference: 2.0 });
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         let mut network = network();
         let last = network.spans[0].biases.start + 3;
         network.parameters[last] = 0.25;
-        assert_eq!(incoming(&network, 0), Alike { units: 4, distinct: 2, largest_difference: 0.25 });
+        assert_eq!(incoming(&network, 0), UnitSimilarity { units: 4, distinct: 2, largest_difference: 0.25 });
     }
 
     #[test]
