@@ -72,7 +72,7 @@ impl State {
             Lookup::Missing if store.failure(id).is_some() => Self::Failed,
             Lookup::Missing => Self::Missing,
             Lookup::Found(tables) => match tables.rows::<SummaryRow>("summary").as_deref() {
-                Ok([SummaryRow { verdict: Verdict::Diverged { .. }, .. }, ..]) => Self::Diverged,
+                Ok([SummaryRow { verdict: Verdict::Diverged, .. }, ..]) => Self::Diverged,
                 _ => Self::Done,
             },
         }

@@ -1,6 +1,6 @@
 //! Short tables for the terminal.
 
-use crate::stats::{Band, band};
+use crate::stats::{Band, Ending, Verdict, band};
 use std::fmt;
 
 /// A table of words and numbers with aligned columns: the first one to the left, the others to the
@@ -44,11 +44,44 @@ pub fn digits(number: f64, places: usize) -> String {
     format!("{number:.places$}")
 }
 
-/// The mean of some numbers, and ± half of its 95 % confidence band where there are several.
+/// The mean of the numbers that there are, ± half of its 95 % confidence band where there are several.
+///
+/// NaN stands for a value that does not exist, as the final loss of a diverged run: then the text says
+/// of how many the mean is, and it is a dash where there is none.
 pub fn with_band(numbers: &[f64], places: usize) -> String {
-    let Band { mean, half_width } = band(numbers);
+    let there: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
+    if there.is_empty() {
+        return "–".to_owned();
+    }
+    let Band { mean, half_width } = band(&there);
     let half_width = half_width.map_or(String::new(), |half| format!(" ± {half:.places$}"));
-    format!("{mean:.places$}{half_width}")
+    let missing = there.len() < numbers.len();
+    let of = if missing { format!(" ({} of {})", there.len(), numbers.len()) } else { String::new() };
+    format!("{mean:.places$}{half_width}{of}")
+}
+
+/// The mean of shares in per cent, as [`with_band`] writes it.
+pub fn percent_with_band(shares: &[f64]) -> String {
+    match with_band(&shares.iter().map(|share| 100.0 * share).collect::<Vec<_>>(), 2) {
+        none if none == "–" => none,
+        some => format!("{some} %"),
+    }
+}
+
+/// The verdicts of several runs, counted: `6 of 8 learned, 2 stalled`; of one run, its own.
+pub fn verdicts(endings: &[Ending]) -> String {
+    if let [only] = endings {
+        return only.to_string();
+    }
+    let count = |verdict| endings.iter().filter(|ending| ending.verdict == verdict).count();
+    let counts =
+        [Verdict::Learned, Verdict::Stalled, Verdict::Diverged].map(|verdict| (count(verdict), verdict));
+    let there = counts.iter().filter(|(count, _)| *count > 0).enumerate();
+    let text = |(index, (count, verdict)): (usize, &(usize, Verdict))| match index {
+        0 => format!("{count} of {} {verdict}", endings.len()),
+        _ => format!("{count} {verdict}"),
+    };
+    there.map(text).collect::<Vec<_>>().join(", ")
 }
 
 /// A number with three significant digits, whatever its size: 0.0412, 1.98, 351, 2.4e-7.
@@ -107,5 +140,22 @@ mod tests {
     fn a_share_that_is_not_0_does_not_look_like_0() {
         let shares = [0.0, 1e-9, 0.0049, 0.5263, 1.0, f64::NAN];
         assert_eq!(shares.map(percent), ["0 %", "< 0.1 %", "0.5 %", "53 %", "100 %", "NaN %"]);
+    }
+
+    #[test]
+    fn a_mean_says_how_many_values_it_is_of() {
+        assert_eq!(with_band(&[1.0, f64::NAN], 2), "1.00 (1 of 2)");
+        assert_eq!(with_band(&[f64::NAN], 2), "–");
+        assert_eq!(with_band(&[2.0, 2.0], 1), "2.0 ± 0.0");
+    }
+
+    #[test]
+    fn verdicts_are_counted() {
+        let of = |verdict| Ending { verdict, diverged_at: None };
+        let [learned, stalled] = [of(Verdict::Learned), of(Verdict::Stalled)];
+        assert_eq!(verdicts(&[learned]), "learned");
+        assert_eq!(verdicts(&[Ending::diverged(3)]), "diverged at 3");
+        assert_eq!(verdicts(&[learned, stalled, learned]), "2 of 3 learned, 1 stalled");
+        assert_eq!(verdicts(&[Ending::diverged(3), Ending::diverged(5)]), "2 of 2 diverged");
     }
 }

@@ -1,4 +1,4 @@
-//! What became of a run: one word for its table and its legend.
+//! The verdict on a run: one word for its table and its legend.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,19 +15,25 @@ pub const FINAL_ITERATIONS: usize = 100;
 /// A network that knows only how often each label occurs reaches that entropy and no less.
 pub const STALL_MARGIN: f64 = 0.02;
 
-/// What became of a run. In tables it is its text: `learned`, `stalled`, `diverged at 12`.
+/// The verdict on a run; in tables it is its text: `learned`, `stalled`, `diverged`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The final loss is clearly below what the label frequencies alone give.
     Learned,
     /// The final loss is not below that.
     Stalled,
     /// The loss became infinite or NaN.
-    Diverged {
-        /// The iteration of that loss, from 0.
-        at: usize,
-    },
+    Diverged,
+}
+
+/// The end of a run: its verdict and, where it diverged, when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The iteration of the first loss that was not finite, from 0; only of a diverged run.
+    pub diverged_at: Option<usize>,
 }
 
 /// Judges a run by its losses, one per iteration, in nats.
@@ -36,36 +42,61 @@ pub enum Verdict {
 /// learned: it stalled.
 ///
 /// ```
-/// use initlab::stats::{Verdict, verdict};
-/// assert_eq!(verdict(&[2.3, f64::NAN], 2.301), Verdict::Diverged { at: 1 });
+/// use initlab::stats::verdict;
+/// assert_eq!(verdict(&[2.3, f64::NAN], 2.301).to_string(), "diverged at 1");
 /// assert_eq!(verdict(&[2.3; 500], 2.301).to_string(), "stalled");
 /// ```
-pub fn verdict(losses: &[f64], label_entropy: f64) -> Verdict {
+pub fn verdict(losses: &[f64], label_entropy: f64) -> Ending {
     let end = finite_length(losses);
     if end < losses.len() {
-        return Verdict::Diverged { at: end };
+        return Ending::diverged(end);
     }
-    if mean_of_last(losses, FINAL_ITERATIONS) < label_entropy - STALL_MARGIN {
-        Verdict::Learned
-    } else {
-        Verdict::Stalled
+    let learned = mean_of_last(losses, FINAL_ITERATIONS) < label_entropy - STALL_MARGIN;
+    let verdict = if learned { Verdict::Learned } else { Verdict::Stalled };
+    Ending { verdict, diverged_at: None }
+}
+
+impl Ending {
+    /// The end of a run whose loss was not finite at this iteration.
+    pub fn diverged(at: usize) -> Self {
+        Self { verdict: Verdict::Diverged, diverged_at: Some(at) }
+    }
+
+    /// The number, or NaN for a diverged run, which has no final values.
+    pub fn or_nan(&self, value: f64) -> f64 {
+        if self.verdict == Verdict::Diverged { f64::NAN } else { value }
+    }
+}
+
+impl Verdict {
+    /// The word for tables and texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Learned => "learned",
+            Self::Stalled => "stalled",
+            Self::Diverged => "diverged",
+        }
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            // `pad` lets a caller align the words in a column.
-            Self::Learned => formatter.pad("learned"),
-            Self::Stalled => formatter.pad("stalled"),
-            Self::Diverged { at } => formatter.pad(&format!("diverged at {at}")),
+        formatter.pad(self.name()) // lets a caller align the words in a column
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self.diverged_at {
+            Some(at) => formatter.pad(&format!("{} at {at}", self.verdict)),
+            None => self.verdict.fmt(formatter),
         }
     }
 }
 
 /// A text that is no [`Verdict`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected learned, stalled or diverged at an iteration, found `{found}`")]
+#[error("expected learned, stalled or diverged, found `{found}`")]
 pub struct NotAVerdict {
     found: String,
 }
@@ -74,29 +105,9 @@ impl FromStr for Verdict {
     type Err = NotAVerdict;
 
     fn from_str(text: &str) -> Result<Self, NotAVerdict> {
-        let diverged = || {
-            let at = text.strip_prefix("diverged at ")?.parse().ok()?;
-            Some(Self::Diverged { at })
-        };
-        match text {
-            "learned" => Ok(Self::Learned),
-            "stalled" => Ok(Self::Stalled),
-            _ => diverged().ok_or_else(|| NotAVerdict { found: text.to_owned() }),
-        }
-    }
-}
-
-impl From<Verdict> for String {
-    fn from(verdict: Verdict) -> Self {
-        verdict.to_string()
-    }
-}
-
-impl TryFrom<String> for Verdict {
-    type Error = NotAVerdict;
-
-    fn try_from(text: String) -> Result<Self, NotAVerdict> {
-        text.parse()
+        let known = [Self::Learned, Self::Stalled, Self::Diverged];
+        let found = known.into_iter().find(|verdict| verdict.name() == text);
+        found.ok_or_else(|| NotAVerdict { found: text.to_owned() })
     }
 }
 
@@ -109,43 +120,35 @@ mod tests {
     #[test]
     fn only_the_last_hundred_losses_count() {
         let mut losses = vec![2.3; 300];
-        assert_eq!(verdict(&losses, ENTROPY), Verdict::Stalled);
+        assert_eq!(verdict(&losses, ENTROPY).verdict, Verdict::Stalled);
         losses[200..].fill(0.2);
-        assert_eq!(verdict(&losses, ENTROPY), Verdict::Learned);
+        assert_eq!(verdict(&losses, ENTROPY).verdict, Verdict::Learned);
         losses.rotate_left(100);
-        assert_eq!(verdict(&losses, ENTROPY), Verdict::Stalled);
+        assert_eq!(verdict(&losses, ENTROPY).verdict, Verdict::Stalled);
     }
 
     #[test]
     fn the_margin_separates_learned_from_stalled() {
-        assert_eq!(verdict(&[ENTROPY - STALL_MARGIN; 100], ENTROPY), Verdict::Stalled);
-        assert_eq!(verdict(&[ENTROPY - 0.0201; 100], ENTROPY), Verdict::Learned);
-        assert_eq!(verdict(&[], ENTROPY), Verdict::Stalled);
+        assert_eq!(verdict(&[ENTROPY - STALL_MARGIN; 100], ENTROPY).verdict, Verdict::Stalled);
+        assert_eq!(verdict(&[ENTROPY - 0.0201; 100], ENTROPY).verdict, Verdict::Learned);
+        assert_eq!(verdict(&[], ENTROPY).verdict, Verdict::Stalled);
     }
 
     #[test]
     fn the_first_loss_that_is_not_finite_ends_it() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(verdict(&[0.1, 0.1, bad, 0.1], ENTROPY), Verdict::Diverged { at: 2 });
+            assert_eq!(verdict(&[0.1, 0.1, bad, 0.1], ENTROPY), Ending::diverged(2));
         }
     }
 
     #[test]
     fn its_text_reads_back() {
-        let table = [
-            (Verdict::Learned, "learned"),
-            (Verdict::Stalled, "stalled"),
-            (Verdict::Diverged { at: 12 }, "diverged at 12"),
-        ];
-        for (verdict, text) in table {
-            assert_eq!(verdict.to_string(), text);
-            assert_eq!(text.parse(), Ok(verdict));
+        for verdict in [Verdict::Learned, Verdict::Stalled, Verdict::Diverged] {
+            assert_eq!(verdict.to_string().parse(), Ok(verdict));
         }
         assert_eq!(format!("{:<9}|", Verdict::Learned), "learned  |");
+        assert_eq!(Ending::diverged(12).to_string(), "diverged at 12");
         let error = "diverged at noon".parse::<Verdict>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "expected learned, stalled or diverged at an iteration, found `diverged at noon`"
-        );
+        assert_eq!(error.to_string(), "expected learned, stalled or diverged, found `diverged at noon`");
     }
 }

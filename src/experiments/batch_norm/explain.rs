@@ -28,7 +28,7 @@ fn result(runs: &[&SummaryRow]) -> String {
         runs.iter().filter_map(|run| run.final_accuracy).map(|share| 100.0 * share).collect();
     match (runs, runs.len() - percent.len()) {
         (_, 0) => format!("{} %", with_band(&percent, 1)),
-        ([run], _) => run.verdict.to_string(),
+        ([run], _) => run.ending().to_string(),
         (_, diverged) => format!("{diverged} of {} diverged", runs.len()),
     }
 }
@@ -55,12 +55,14 @@ mod tests {
             final_loss: 0.5,
             final_accuracy: Some(0.95),
             verdict: Verdict::Learned,
+            diverged_at: None,
         };
         if std == 1.0 && !batch_norm && seed == 2 {
             return SummaryRow {
                 updates: 4,
                 final_accuracy: None,
-                verdict: Verdict::Diverged { at: 3 },
+                verdict: Verdict::Diverged,
+                diverged_at: Some(3),
                 ..learned
             };
         }

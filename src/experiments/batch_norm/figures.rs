@@ -5,7 +5,7 @@ use super::{short, word};
 use crate::experiments::curves::BAND;
 use crate::plot::{Axis, Curves, Figure, Legend, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
-use crate::stats::{Verdict, banded};
+use crate::stats::banded;
 
 /// Panels in a row, as in the book.
 const COLUMNS: usize = 4;
@@ -73,10 +73,7 @@ fn series(batch_norm: bool, runs: &[&SummaryRow], rows: &[&AccuracyRow]) -> Seri
 
 /// A line where the first network of this kind diverged, if one did.
 fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<ReferenceLine> {
-    let diverged = runs.iter().filter_map(|run| match run.verdict {
-        Verdict::Diverged { at } => Some(at),
-        _ => None,
-    });
+    let diverged = runs.iter().filter_map(|run| run.diverged_at);
     let first = diverged.clone().min()?;
     let what = match runs.len() {
         1 => format!("diverged at {first}"),
@@ -89,6 +86,7 @@ fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<ReferenceLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Verdict;
 
     /// Two seeds at two scales; at the first the plain network of seed 2 diverged at once.
     fn tables() -> (Vec<AccuracyRow>, Vec<SummaryRow>) {
@@ -109,12 +107,14 @@ mod tests {
             final_loss: 0.5,
             final_accuracy: Some(0.95),
             verdict: Verdict::Learned,
+            diverged_at: None,
         };
         if std == 1.0 && !batch_norm && seed == 2 {
             return SummaryRow {
                 updates: 4,
                 final_accuracy: None,
-                verdict: Verdict::Diverged { at: 3 },
+                verdict: Verdict::Diverged,
+                diverged_at: Some(3),
                 ..learned
             };
         }

@@ -209,7 +209,7 @@ mod tests {
         assert!(summary.final_accuracy.unwrap() > 0.9, "{summary:?}");
 
         let (accuracy, summary) = run("1", false, &data);
-        assert!(matches!(summary.verdict, Verdict::Diverged { at: 1..10 }), "{summary:?}");
+        assert!(matches!(summary.diverged_at, Some(1..10)), "{summary:?}");
         assert_eq!(summary.final_accuracy, None);
         assert!(accuracy.iter().all(|row| row.train_loss.is_finite()), "{accuracy:?}");
     }

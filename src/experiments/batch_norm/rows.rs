@@ -1,7 +1,7 @@
 //! The tables of `batch-norm`: one row struct each; its fields are the header.
 
 use crate::Real;
-use crate::stats::Verdict;
+use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// One row of `accuracy.csv`. A network has none from the update on that made it overflow.
@@ -36,8 +36,17 @@ pub struct SummaryRow {
     pub final_loss: f64,
     /// Accuracy at the last evaluation; empty for a network that diverged.
     pub final_accuracy: Option<f64>,
-    /// What became of the run.
+    /// The verdict on the run.
     pub verdict: Verdict,
+    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    pub diverged_at: Option<usize>,
+}
+
+impl SummaryRow {
+    /// The verdict with the iteration of divergence.
+    pub fn ending(&self) -> Ending {
+        Ending { verdict: self.verdict, diverged_at: self.diverged_at }
+    }
 }
 
 /// The runs with batch norm, or those without.

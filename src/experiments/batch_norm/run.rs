@@ -10,7 +10,7 @@ use crate::nn::init::{Distribution, Init};
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, Verdict, label_entropy, mean_of_last, verdict};
+use crate::stats::{Ending, FINAL_ITERATIONS, Verdict, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
@@ -80,8 +80,8 @@ impl<'a> ScaleRun<'a> {
     }
 
     fn summary(&self) -> SummaryRow {
-        let verdict = match self.overflow {
-            Some(at) => Verdict::Diverged { at },
+        let ending = match self.overflow {
+            Some(at) => Ending::diverged(at),
             None => verdict(&self.losses, label_entropy(&self.examples.labels[..self.samples])),
         };
         let last = self.accuracy.last().map(|row| row.train_accuracy);
@@ -90,9 +90,10 @@ impl<'a> ScaleRun<'a> {
             batch_norm: self.plan.training.batch_norm,
             seed: self.plan.seed,
             updates: self.losses.len(),
-            final_loss: mean_of_last(&self.losses, FINAL_ITERATIONS),
-            final_accuracy: last.filter(|_| !matches!(verdict, Verdict::Diverged { .. })),
-            verdict,
+            final_loss: ending.or_nan(mean_of_last(&self.losses, FINAL_ITERATIONS)),
+            final_accuracy: last.filter(|_| ending.verdict != Verdict::Diverged),
+            verdict: ending.verdict,
+            diverged_at: ending.diverged_at,
         }
     }
 }

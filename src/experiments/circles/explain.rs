@@ -1,7 +1,9 @@
 //! What the tables of `circles` say, for the terminal.
 
 use super::rows::SummaryRow;
-use crate::experiments::table_text::{TextTable, digits, enumeration, with_band};
+use crate::experiments::table_text::{
+    TextTable, digits, enumeration, percent_with_band, verdicts, with_band,
+};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
 use std::f64::consts::LN_2;
@@ -21,17 +23,14 @@ const HEADINGS: [&str; 7] =
 /// several.
 fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
     let over = |value: fn(&SummaryRow) -> f64| runs.iter().map(value).collect::<Vec<f64>>();
-    let percent = |value| format!("{} %", with_band(&over(value), 2));
-    let mut verdicts: Vec<String> = runs.iter().map(|run| run.verdict.to_string()).collect();
-    verdicts.dedup();
     [
         runs[0].initializer.clone(),
         if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
         with_band(&over(|run| f64::from(run.first_loss)), 4),
         with_band(&over(|run| run.final_loss), 4),
-        percent(|run| 100.0 * run.train_accuracy),
-        percent(|run| 100.0 * run.test_accuracy),
-        verdicts.join(", "),
+        percent_with_band(&over(|run| run.train_accuracy)),
+        percent_with_band(&over(|run| run.test_accuracy)),
+        verdicts(&runs.iter().map(SummaryRow::ending).collect::<Vec<_>>()),
     ]
 }
 

@@ -101,15 +101,17 @@ impl<'a> RingsRun<'a> {
     fn summary(&self, network: &Network, learned: &Examples, measured: &Examples) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
+        let ending = verdict(&losses, label_entropy(&learned.labels));
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.streams.seed(),
             generator: self.plan.streams.generator().to_owned(),
             first_loss: self.losses[0],
-            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
-            train_accuracy: accuracy(learned),
-            test_accuracy: accuracy(measured),
-            verdict: verdict(&losses, label_entropy(&learned.labels)),
+            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
+            train_accuracy: ending.or_nan(accuracy(learned)),
+            test_accuracy: ending.or_nan(accuracy(measured)),
+            verdict: ending.verdict,
+            diverged_at: ending.diverged_at,
         }
     }
 }

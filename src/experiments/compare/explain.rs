@@ -1,8 +1,9 @@
 //! What a comparison says: a line per initializer, and why.
 
 use super::rows::{LayerRow, SummaryRow};
-use crate::experiments::table_text::{TextTable, digits, significant, with_band};
-use crate::stats::Verdict;
+use crate::experiments::table_text::{
+    TextTable, digits, percent_with_band, significant, verdicts, with_band,
+};
 
 /// The table for the terminal, and below it what each initializer does to the signal.
 pub fn explain(summary: &[SummaryRow], layers: &[LayerRow]) -> String {
@@ -62,18 +63,14 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
         never if to_1.is_empty() => if never == 1 { "never" } else { "never (all)" }.to_owned(),
         never => format!("{} ({never} never)", with_band(&to_1, 0)),
     };
-    let mut verdicts: Vec<String> = runs.iter().map(|run| run.verdict.to_string()).collect();
-    verdicts.dedup();
-    let diverged = runs.iter().any(|run| matches!(run.verdict, Verdict::Diverged { .. }));
-    let accuracy = with_band(&over(|run| 100.0 * run.test_accuracy), 2);
     [
         runs[0].initializer.clone(),
         if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
         with_band(&over(|run| run.final_loss), 4),
         with_band(&over(|run| run.best_loss), 4),
         to_1,
-        if diverged { "–".to_owned() } else { format!("{accuracy} %") },
-        verdicts.join(", "),
+        percent_with_band(&over(|run| run.test_accuracy)),
+        verdicts(&runs.iter().map(SummaryRow::ending).collect::<Vec<_>>()),
     ]
 }
 

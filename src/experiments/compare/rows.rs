@@ -1,7 +1,7 @@
 //! The tables of `compare`: one row struct each; its fields are the header.
 
 use crate::Real;
-use crate::stats::Verdict;
+use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// One row of `loss.csv`.
@@ -49,8 +49,17 @@ pub struct SummaryRow {
     pub test_loss: Real,
     /// Share of test images whose digit was named after the last update.
     pub test_accuracy: f64,
-    /// What became of the run.
+    /// The verdict on the run.
     pub verdict: Verdict,
+    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    pub diverged_at: Option<usize>,
+}
+
+impl SummaryRow {
+    /// The verdict with the iteration of divergence.
+    pub fn ending(&self) -> Ending {
+        Ending { verdict: self.verdict, diverged_at: self.diverged_at }
+    }
 }
 
 /// One row of `initialization.csv`: what a layer started from.

@@ -100,15 +100,17 @@ impl<'a> TrainingRun<'a> {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
         let last = self.accuracy.last().expect("a run ends with an evaluation");
+        let ending = verdict(&losses, self.data.label_entropy);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
-            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
+            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
             best_loss: minimum(&smoothed),
             iterations_to_1: first_below(&smoothed, THRESHOLD),
-            test_loss: last.test_loss,
-            test_accuracy: last.test_accuracy,
-            verdict: verdict(&losses, self.data.label_entropy),
+            test_loss: ending.or_nan(last.test_loss.into()) as Real,
+            test_accuracy: ending.or_nan(last.test_accuracy),
+            verdict: ending.verdict,
+            diverged_at: ending.diverged_at,
         }
     }
 }

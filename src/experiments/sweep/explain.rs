@@ -33,7 +33,7 @@ fn verdicts(summary: &RawTable) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     if let Some(verdict) = summary.column("verdict") {
         for row in &summary.rows {
-            *counts.entry(row[verdict].split(' ').next().unwrap_or_default()).or_default() += 1;
+            *counts.entry(row[verdict].as_str()).or_default() += 1;
         }
     }
     let counts: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();

@@ -146,7 +146,7 @@ impl MapTables {
     fn run(&self, row: &[String]) -> CellRun {
         let cell = |name: &str| self.summary.column(name).map(|index| row[index].as_str());
         let verdict = cell("verdict").and_then(|text| text.parse().ok());
-        let diverged = matches!(verdict, Some(Verdict::Diverged { .. }));
+        let diverged = verdict == Some(Verdict::Diverged);
         let number = cell(&self.shown.column).and_then(|text| text.parse::<f64>().ok());
         let number = number.filter(|number| number.is_finite() && !diverged);
         CellRun { verdict, number: number.map(|number| self.shown.factor * number) }
@@ -187,7 +187,7 @@ struct CellRun {
 fn mark(runs: &[CellRun]) -> Option<CellMark> {
     let count =
         |wanted: fn(Verdict) -> bool| runs.iter().filter(|run| run.verdict.is_some_and(wanted)).count();
-    let diverged = count(|verdict| matches!(verdict, Verdict::Diverged { .. }));
+    let diverged = count(|verdict| verdict == Verdict::Diverged);
     let stalled = count(|verdict| verdict == Verdict::Stalled);
     match runs.len() {
         n if 2 * diverged >= n => Some(CellMark::Diverged),
@@ -205,12 +205,12 @@ mod tests {
     const SUMMARY: &str = "initializer,depth,seed,test_accuracy,verdict
 He,2,1,0.9,learned
 He,2,2,0.8,learned
-He,5,1,0,diverged at 3
+He,5,1,0,diverged
 He,5,2,0.5,learned
 Xavier,2,1,0.11,stalled
 Xavier,2,2,0.3,learned
-Xavier,5,1,0,diverged at 3
-Xavier,5,2,0,diverged at 0
+Xavier,5,1,0,diverged
+Xavier,5,2,0,diverged
 zeros,2,1,0.1,stalled
 zeros,2,2,0.1,stalled
 ";

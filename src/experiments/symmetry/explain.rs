@@ -3,7 +3,7 @@
 use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
 use crate::Real;
-use crate::experiments::table_text::{TextTable, digits, enumeration, with_band};
+use crate::experiments::table_text::{TextTable, digits, enumeration, percent_with_band, with_band};
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
@@ -11,9 +11,9 @@ use crate::stats::mean;
 pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let (summary, symmetry) =
         (tables.rows::<SummaryRow>("summary")?, tables.rows::<SymmetryRow>("symmetry")?);
-    let groups: Vec<Group> = summary
+    let groups: Vec<SeedGroup> = summary
         .chunk_by(|a, b| a.activation == b.activation && a.initializer == b.initializer)
-        .map(|runs| Group { runs, layers: last_layers(&runs[0], &symmetry) })
+        .map(|runs| SeedGroup { runs, layers: last_layers(&runs[0], &symmetry) })
         .collect();
     let mut text = TextTable::new(&HEADINGS);
     groups.iter().for_each(|group| text.push(group.line()));
@@ -48,7 +48,7 @@ const HEADINGS: [&str; 8] = [
 
 /// The runs of one initializer under one activation, one per seed, and the hidden layers of the first
 /// at its end.
-struct Group<'a> {
+struct SeedGroup<'a> {
     runs: &'a [SummaryRow],
     layers: Vec<&'a SymmetryRow>,
 }
@@ -61,7 +61,7 @@ fn last_layers<'a>(run: &SummaryRow, rows: &'a [SymmetryRow]) -> Vec<&'a Symmetr
     rows.iter().filter(its).filter(|row| Some(row.iteration) == last && row.weights == "incoming").collect()
 }
 
-impl Group<'_> {
+impl SeedGroup<'_> {
     fn activation(&self) -> &str {
         &self.runs[0].activation
     }
@@ -104,7 +104,7 @@ impl Group<'_> {
             difference(self.largest_difference()),
             moved.join(", "),
             with_band(&self.over(|run| run.final_loss), 4),
-            format!("{} %", with_band(&self.over(|run| 100.0 * run.test_accuracy), 2)),
+            percent_with_band(&self.over(|run| run.test_accuracy)),
         ]
     }
 }
@@ -118,9 +118,9 @@ fn difference(difference: Real) -> String {
 }
 
 /// The groups of one activation in a few sentences.
-fn meaning(groups: &[Group]) -> String {
+fn meaning(groups: &[SeedGroup]) -> String {
     let names = |alike| -> Vec<&str> {
-        groups.iter().filter(|group| group.alike() == alike).map(Group::initializer).collect()
+        groups.iter().filter(|group| group.alike() == alike).map(SeedGroup::initializer).collect()
     };
     let (alike, unlike) = (names(true), names(false));
     let mut sentences = Vec::new();
@@ -141,7 +141,7 @@ fn meaning(groups: &[Group]) -> String {
     format!("{}: {}.", groups[0].activation(), sentences.join("; "))
 }
 
-fn losses(groups: &[Group], names: &[&str]) -> String {
+fn losses(groups: &[SeedGroup], names: &[&str]) -> String {
     let chosen = groups.iter().filter(|group| names.contains(&group.initializer()));
     let losses: Vec<String> = chosen.map(|group| digits(group.final_loss(), 2)).collect();
     enumeration(&losses.iter().map(String::as_str).collect::<Vec<_>>())

@@ -1,7 +1,7 @@
 //! The tables of `symmetry`: one row struct each; its fields are the header.
 
 use crate::Real;
-use crate::stats::Verdict;
+use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// One row of `loss.csv`.
@@ -64,6 +64,15 @@ pub struct SummaryRow {
     pub final_loss: f64,
     /// Share of test images whose digit was named after the last update.
     pub test_accuracy: f64,
-    /// What became of the run.
+    /// The verdict on the run.
     pub verdict: Verdict,
+    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    pub diverged_at: Option<usize>,
+}
+
+impl SummaryRow {
+    /// The verdict with the iteration of divergence.
+    pub fn ending(&self) -> Ending {
+        Ending { verdict: self.verdict, diverged_at: self.diverged_at }
+    }
 }

@@ -110,6 +110,7 @@ impl<'a> SymmetryRun<'a> {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
+        let ending = verdict(&losses, data.label_entropy);
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),
@@ -119,9 +120,10 @@ impl<'a> SymmetryRun<'a> {
             distinct_units: hidden.iter().map(|layer| layer.distinct).sum(),
             largest_difference: ever.map(|row| row.largest_difference).fold(0.0, Real::max),
             moved: moved(start, end),
-            final_loss: mean_of_last(&losses, FINAL_ITERATIONS),
-            test_accuracy: Evaluator::new(end, &data.test).evaluate(end).accuracy,
-            verdict: verdict(&losses, data.label_entropy),
+            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
+            test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),
+            verdict: ending.verdict,
+            diverged_at: ending.diverged_at,
         }
     }
 }
