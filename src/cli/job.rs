@@ -11,10 +11,12 @@ use crate::data::{Mnist, VerifiedFile, candidates, find};
 use crate::experiments::runner::{DynExperiment, RunInfo};
 use crate::experiments::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
+use crate::nn::system_functions::fingerprint;
 use crate::results::{DataFile, run_id};
 use rayon::ThreadPool;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Everything that is known before the first run.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl Job {
         check_memory(&runs, pool.current_num_threads())?;
         let (data, files) =
             if study.needs_mnist() { load(options, &pool)? } else { (Data::nothing(), Vec::new()) };
-        let ids = (0..runs.len()).map(|run| id(study.run_settings(run), &files)).collect();
+        let ids = ids(study, runs.len(), &files);
         Ok(Self { runs, ids, data, files, pool })
     }
 }
@@ -78,27 +80,70 @@ fn data_file(file: &VerifiedFile) -> DataFile {
     DataFile { file: file.name.to_owned(), sha256: file.sha256.clone() }
 }
 
-/// Everything that a run's numbers depend on.
+/// Everything that a run's numbers depend on, and the columns they stand in.
 #[derive(Serialize)]
-struct Identity<'a> {
+struct RunIdParts<'a> {
     plan: Value,
-    data: Vec<&'a str>,
+    columns: BTreeMap<&'static str, &'static [&'static str]>,
+    data: &'a [&'a str],
     precision: &'static str,
     arithmetic: &'static str,
+    functions: &'a str,
     engine: u32,
 }
 
-fn id(plan: Value, files: &[DataFile]) -> String {
-    run_id(&Identity {
-        plan,
-        data: files.iter().map(|file| file.sha256.as_str()).collect(),
-        precision: precision(),
-        arithmetic: arithmetic(),
-        engine: ENGINE,
-    })
+/// The ids of all runs.
+fn ids(study: &dyn DynExperiment, runs: usize, files: &[DataFile]) -> Vec<String> {
+    let data: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+    let functions = fingerprint();
+    let id = |run| {
+        run_id(&RunIdParts {
+            plan: study.run_settings(run),
+            columns: study.columns(run).iter().map(|table| (table.table, table.columns)).collect(),
+            data: &data,
+            precision: precision(),
+            arithmetic: arithmetic(),
+            functions: &functions,
+            engine: ENGINE,
+        })
+    };
+    (0..runs).map(id).collect()
 }
 
 /// The engine's floating-point type.
 pub fn precision() -> &'static str {
     if size_of::<Real>() == 8 { "f64" } else { "f32" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts() -> RunIdParts<'static> {
+        RunIdParts {
+            plan: Value::Null,
+            columns: BTreeMap::from([("loss", &["initializer", "loss"][..])]),
+            data: &["ba89"],
+            precision: "f32",
+            arithmetic: "fused",
+            functions: "cbf29ce484222325",
+            engine: 1,
+        }
+    }
+
+    #[test]
+    fn whatever_changes_a_result_or_its_columns_changes_the_id() {
+        let others = [
+            RunIdParts { plan: Value::Bool(true), ..parts() },
+            RunIdParts { columns: BTreeMap::from([("loss", &["initializer"][..])]), ..parts() },
+            RunIdParts { columns: BTreeMap::from([("losses", &["initializer", "loss"][..])]), ..parts() },
+            RunIdParts { data: &["ba88"], ..parts() },
+            RunIdParts { precision: "f64", ..parts() },
+            RunIdParts { arithmetic: "separate", ..parts() },
+            RunIdParts { functions: "cbf29ce484222326", ..parts() },
+            RunIdParts { engine: 2, ..parts() },
+        ];
+        assert_eq!(run_id(&parts()), run_id(&parts()));
+        assert!(others.iter().all(|other| run_id(other) != run_id(&parts())));
+    }
 }

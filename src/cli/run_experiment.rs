@@ -122,7 +122,7 @@ mod tests {
     use crate::experiments::runner::checked;
     use crate::experiments::{Cost, Data, Experiment, Observer};
     use crate::plot::Figure;
-    use crate::results::{Table, TableError, Tables};
+    use crate::results::{Table, TableColumns, TableError, Tables};
     use crate::train::Stopped;
     use clap::Parser;
     use serde::{Deserialize, Serialize};
@@ -188,6 +188,10 @@ mod tests {
                 Plan { number, fails: config.fails == Some(number), started }
             };
             Ok((0..config.runs).map(plan).collect())
+        }
+
+        fn columns(_: &Plan) -> Vec<TableColumns> {
+            vec![TableColumns::of::<Row>("squares")]
         }
 
         fn cost(_: &Plan) -> Cost {

@@ -5,6 +5,7 @@ use super::machine;
 use super::threads::at_once;
 use crate::experiments::ENGINE;
 use crate::nn::simd::arithmetic;
+use crate::nn::system_functions::fingerprint;
 use crate::plot::Figure;
 use crate::results::{Manifest, ResultsFolder, Table, Tables, Versions};
 use serde_json::Value;
@@ -56,6 +57,7 @@ pub fn write_manifest(
             engine: ENGINE,
             precision: precision().to_owned(),
             arithmetic: arithmetic().to_owned(),
+            functions: fingerprint(),
         },
         data: job.files.clone(),
         machine: machine::describe(at_once(&job.pool)),

@@ -22,7 +22,7 @@ pub mod table_text;
 use crate::data::Mnist;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::results::{TableColumns, TableError, Tables};
 use crate::stats::label_entropy;
 use crate::train::Stopped;
 use serde::Serialize;
@@ -51,6 +51,9 @@ pub trait Experiment {
     fn needs_mnist(config: &Self::Config) -> bool;
     /// Checks the settings and lists their runs, in the order in which they are reported.
     fn plans(config: &Self::Config) -> Result<Vec<Self::Plan>, ConfigError>;
+    /// The tables that a plan's run returns, in order, with their columns; part of the run's id, so a
+    /// run that is on the disk from before a column was added is run again.
+    fn columns(plan: &Self::Plan) -> Vec<TableColumns>;
     /// The time and memory that a plan will need.
     fn cost(plan: &Self::Plan) -> Cost;
     /// A table for the terminal of what the runs start from; empty by default.

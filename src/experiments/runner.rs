@@ -5,7 +5,7 @@
 
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -26,6 +26,8 @@ pub trait DynExperiment: Sync {
     fn runs(&self) -> Vec<RunInfo>;
     /// Everything that a run's numbers depend on, the data apart.
     fn run_settings(&self, run: usize) -> Value;
+    /// The tables of a run with their columns.
+    fn columns(&self, run: usize) -> Vec<TableColumns>;
     /// A table for the terminal of what these runs start from; may be empty.
     fn initial_summary(&self, runs: &[usize], data: &Data) -> String;
     /// Does one run; the observer receives every iteration and may cancel.
@@ -80,12 +82,18 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         json(&self.plans[run])
     }
 
+    fn columns(&self, run: usize) -> Vec<TableColumns> {
+        E::columns(&self.plans[run])
+    }
+
     fn initial_summary(&self, runs: &[usize], data: &Data) -> String {
         E::initial_summary(&runs.iter().map(|run| &self.plans[*run]).collect::<Vec<_>>(), data)
     }
 
     fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        E::run(&self.plans[run], data, observer)
+        let tables = E::run(&self.plans[run], data, observer)?;
+        assert!(has_columns(&tables, &self.columns(run)), "the run's tables are not those it declares");
+        ControlFlow::Continue(tables)
     }
 
     fn part(&self, tables: Tables) -> Tables {
@@ -103,6 +111,14 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
     fn explanation(&self, tables: &Tables) -> Result<String, TableError> {
         E::explanation(tables)
     }
+}
+
+/// True if these are the declared tables, in order, each with its declared columns.
+fn has_columns(tables: &Tables, declared: &[TableColumns]) -> bool {
+    let is = |(table, declared): (&Table, &TableColumns)| {
+        table.name() == declared.table && table.columns() == declared.columns
+    };
+    tables.iter().len() == declared.len() && tables.iter().zip(declared).all(is)
 }
 
 fn json(settings: &impl Serialize) -> Value {

@@ -20,4 +20,5 @@ pub mod product;
 pub mod quadrature;
 pub mod rows;
 pub mod simd;
+pub mod system_functions;
 pub mod theory;

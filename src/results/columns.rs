@@ -8,6 +8,28 @@ use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
+/// A table's name with the columns that its row struct gives it.
+///
+/// The header of a table decides whether two runs' tables can be put together, so it is part of a
+/// run's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableColumns {
+    /// The table's name: `loss` for `loss.csv`.
+    pub table: &'static str,
+    /// The names of its columns, in order.
+    pub columns: &'static [&'static str],
+}
+
+impl TableColumns {
+    /// The columns of a table of `R`s.
+    ///
+    /// # Panics
+    /// If `R` is not a struct with named fields, or has `#[serde(flatten)]` ones.
+    pub fn of<R: DeserializeOwned>(table: &'static str) -> Self {
+        Self { table, columns: columns_of::<R>() }
+    }
+}
+
 /// The names of the columns of `R`, in order.
 ///
 /// # Panics
@@ -63,6 +85,12 @@ mod tests {
     #[test]
     fn names_come_from_the_type_as_serde_spells_them() {
         assert_eq!(columns_of::<Row>(), ["initializer", "loss"]);
+    }
+
+    #[test]
+    fn a_table_has_the_columns_of_its_rows() {
+        let expected = TableColumns { table: "loss", columns: &["initializer", "loss"] };
+        assert_eq!(TableColumns::of::<Row>("loss"), expected);
     }
 
     #[test]

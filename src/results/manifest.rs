@@ -40,6 +40,9 @@ pub struct Versions {
     pub precision: String,
     /// The CPU's way to add a product to a sum: `fused` or `separate`.
     pub arithmetic: String,
+    /// Fingerprint of what the system's `exp`, `tanh` and the like return.
+    #[serde(default)]
+    pub functions: String,
 }
 
 /// A file of the data set.
@@ -89,6 +92,7 @@ mod tests {
                 engine: 1,
                 precision: "f32".into(),
                 arithmetic: "fused".into(),
+                functions: "cbf29ce484222325".into(),
             },
             data: vec![DataFile { file: "train-images-idx3-ubyte".into(), sha256: "ba89".into() }],
             machine: Machine { host: "host".into(), cpu: "a \"CPU\"".into(), threads: 2 },

@@ -44,6 +44,7 @@ pub mod table;
 pub mod table_error;
 pub mod tables;
 
+pub use columns::TableColumns;
 pub use error::ResultsError;
 pub use folder::ResultsFolder;
 pub use lock::FolderLock;

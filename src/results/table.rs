@@ -70,6 +70,12 @@ impl Table {
         self.rows
     }
 
+    /// The names of the columns, in order.
+    pub fn columns(&self) -> Vec<String> {
+        let mut reader = Reader::from_reader(self.header().as_bytes());
+        reader.headers().map_or_else(|_| Vec::new(), |header| header.iter().map(str::to_owned).collect())
+    }
+
     /// The whole table as the bytes of a CSV file.
     pub fn to_csv(&self) -> &[u8] {
         self.text.as_bytes()

@@ -31,7 +31,7 @@ use crate::nn::loss::Loss;
 use crate::nn::names::named_family;
 use crate::nn::network::{Architecture, Network};
 use crate::plot::Figure;
-use crate::results::{Table, TableError, Tables};
+use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use clap::value_parser;
 use course::Course;
@@ -247,6 +247,13 @@ impl Experiment for Activations {
 
     /// Four arrays of the batch per layer and as many numbers in double precision for one quantity;
     /// the weights, their gradient and their transpose.
+    fn columns(_: &Plan) -> Vec<TableColumns> {
+        vec![
+            TableColumns::of::<rows::LayerRow>("layers"),
+            TableColumns::of::<rows::BinRow>("bins"),
+        ]
+    }
+
     fn cost(plan: &Plan) -> Cost {
         let real = size_of::<Real>() as u64;
         let (layers, width) = (u64::from(plan.layers) + 1, u64::from(plan.width));

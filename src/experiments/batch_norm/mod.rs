@@ -18,7 +18,7 @@ use crate::data::{CLASSES, PIXELS};
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
 use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::results::{TableColumns, TableError, Tables};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
 use clap::value_parser;
@@ -107,6 +107,13 @@ impl Experiment for BatchNorm {
             }
         }
         Ok(plans)
+    }
+
+    fn columns(_: &Plan) -> Vec<TableColumns> {
+        vec![
+            TableColumns::of::<rows::AccuracyRow>("accuracy"),
+            TableColumns::of::<rows::SummaryRow>("summary"),
+        ]
     }
 
     fn cost(plan: &Plan) -> Cost {

@@ -24,7 +24,7 @@ use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use clap::value_parser;
@@ -149,6 +149,15 @@ impl Experiment for Circles {
         let streams = streams(config)?;
         let plan = |init: Init, streams| Plan { init, streams, task: config.task.clone() };
         Ok(config.init.iter().flat_map(|init| streams.iter().map(|s| plan(*init, *s))).collect())
+    }
+
+    fn columns(_: &Plan) -> Vec<TableColumns> {
+        vec![
+            TableColumns::of::<rows::LossRow>("loss"),
+            TableColumns::of::<rows::PointRow>("points"),
+            TableColumns::of::<rows::BoundaryRow>("boundary"),
+            TableColumns::of::<rows::SummaryRow>("summary"),
+        ]
     }
 
     fn cost(plan: &Plan) -> Cost {

@@ -18,7 +18,7 @@ use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::init::Init;
 use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use run::TrainingRun;
@@ -77,6 +77,15 @@ impl Experiment for Compare {
         let seeds = config.seeds.list()?;
         let plan = |init: Init, seed| Plan { init, seed, training: config.training.clone() };
         Ok(config.init.iter().flat_map(|init| seeds.iter().map(|seed| plan(*init, *seed))).collect())
+    }
+
+    fn columns(_: &Plan) -> Vec<TableColumns> {
+        vec![
+            TableColumns::of::<rows::LayerRow>("initialization"),
+            TableColumns::of::<rows::LossRow>("loss"),
+            TableColumns::of::<rows::AccuracyRow>("accuracy"),
+            TableColumns::of::<rows::SummaryRow>("summary"),
+        ]
     }
 
     fn cost(plan: &Plan) -> Cost {

@@ -25,7 +25,7 @@ pub mod theory;
 use super::compare::Compare;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::plot::Figure;
-use crate::results::{Table, TableError, Tables};
+use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use assemble::labelled;
 use grid::{Grid, Plan};
@@ -64,6 +64,10 @@ impl Experiment for Sweep {
 
     fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
         Ok(config.grid.plans.clone())
+    }
+
+    fn columns(plan: &Plan) -> Vec<TableColumns> {
+        Compare::columns(&plan.run)
     }
 
     fn cost(plan: &Plan) -> Cost {

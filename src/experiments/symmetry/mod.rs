@@ -26,7 +26,7 @@ use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
-use crate::results::{Table, TableError, Tables};
+use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use clap::value_parser;
@@ -156,6 +156,17 @@ impl Experiment for Symmetry {
             }
         }
         Ok(plans)
+    }
+
+    fn columns(plan: &Plan) -> Vec<TableColumns> {
+        match plan {
+            Plan::OnPaper => vec![TableColumns::of::<on_paper::PaperRow>("paper")],
+            Plan::Network { .. } => vec![
+                TableColumns::of::<rows::LossRow>("loss"),
+                TableColumns::of::<rows::SymmetryRow>("symmetry"),
+                TableColumns::of::<rows::SummaryRow>("summary"),
+            ],
+        }
     }
 
     fn cost(plan: &Plan) -> Cost {
