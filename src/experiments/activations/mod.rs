@@ -248,10 +248,7 @@ impl Experiment for Activations {
     /// Four arrays of the batch per layer and as many numbers in double precision for one quantity;
     /// the weights, their gradient and their transpose.
     fn columns(_: &Plan) -> Vec<TableColumns> {
-        vec![
-            TableColumns::of::<rows::LayerRow>("layers"),
-            TableColumns::of::<rows::BinRow>("bins"),
-        ]
+        vec![TableColumns::of::<rows::LayerRow>("layers"), TableColumns::of::<rows::BinRow>("bins")]
     }
 
     fn cost(plan: &Plan) -> Cost {

@@ -117,7 +117,10 @@ impl Axes {
 /// The columns of `summary.csv` that are numbers.
 fn values() -> Vec<String> {
     let header = RawTable::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
-    header.into_iter().filter(|name| !["initializer", "seed", "verdict", "diverged_at"].contains(&name.as_str())).collect()
+    header
+        .into_iter()
+        .filter(|name| !["initializer", "seed", "verdict", "diverged_at"].contains(&name.as_str()))
+        .collect()
 }
 
 /// One axis as it was written down.
