@@ -159,7 +159,7 @@ activations! {
         derivative: |z, a| if z > 0.0 { SELU_SCALE as Number } else { a + SELU_SCALE as Number * SELU_ALPHA as Number },
         // The product is taken as the networks take it: in another precision it is off by an ulp.
         range: [Approached(-(SELU_SCALE as Real * SELU_ALPHA as Real) as f64), Open], kinks: [0.0],
-        tested: [-0.691_758_142_4, 2.101_401_974_7];
+        tested: [-0.691_758_187_8, 2.101_401_974_7];
     /// `z Φ(z)` with the exact normal distribution function (Hendrycks & Gimpel 2016).
     Gelu = "gelu", "z Phi(z), Phi the normal distribution function",
         value: |z| z * normal_cdf(z),

@@ -1,0 +1,152 @@
+//! The closed table of causes: why a network stalls or diverges, and what helps.
+
+use crate::nn::names::named_family;
+
+/// Why a network does not learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// All units of a layer have the same weights and the same gradients.
+    IdenticalUnits,
+    /// The last hidden layer shows nearly the same for every input.
+    InputLost,
+    /// The signal shrinks from layer to layer to nothing.
+    SignalVanishes,
+    /// The signal grows from layer to layer.
+    SignalExplodes,
+    /// A value of the first forward pass is infinite or NaN.
+    SignalOverflows,
+    /// The gradient shrinks on its way back.
+    GradientVanishes,
+    /// The gradient grows on its way back.
+    GradientExplodes,
+    /// Activations stand at the ends of their range, where the derivative is nearly 0.
+    Saturated,
+    /// All units of a layer are 0 for every input.
+    Dead,
+    /// Some layer cannot move far enough in this run.
+    StepsTooSmall,
+    /// The first updates raise the loss instead of lowering it.
+    StepsTooLarge,
+    /// Nothing that was measured explains what happened.
+    Unexplained,
+}
+
+/// One row of the table of causes.
+#[derive(Debug)]
+pub struct CauseRow {
+    /// The cause.
+    pub cause: Cause,
+    /// The cause in a sentence without numbers, to stand after a colon.
+    pub sentence: &'static str,
+    /// What helps, as an advice.
+    pub remedy: &'static str,
+}
+
+const fn row(cause: Cause, sentence: &'static str, remedy: &'static str) -> CauseRow {
+    CauseRow { cause, sentence, remedy }
+}
+
+impl Cause {
+    /// Every cause with its name in files.
+    pub const NAMED: &[(&'static str, Self)] = &[
+        ("identical units", Self::IdenticalUnits),
+        ("output barely depends on the input", Self::InputLost),
+        ("forward signal vanishes", Self::SignalVanishes),
+        ("forward signal explodes", Self::SignalExplodes),
+        ("forward signal overflows", Self::SignalOverflows),
+        ("gradient vanishes", Self::GradientVanishes),
+        ("gradient explodes", Self::GradientExplodes),
+        ("saturated", Self::Saturated),
+        ("dead", Self::Dead),
+        ("steps too small", Self::StepsTooSmall),
+        ("steps too large", Self::StepsTooLarge),
+        ("unexplained", Self::Unexplained),
+    ];
+
+    /// The cause in a sentence without numbers.
+    pub fn sentence(self) -> &'static str {
+        self.row().sentence
+    }
+
+    /// What helps.
+    pub fn remedy(self) -> &'static str {
+        self.row().remedy
+    }
+
+    fn row(self) -> &'static CauseRow {
+        ROWS.iter().find(|row| row.cause == self).expect("every cause has a row")
+    }
+}
+
+/// Every cause with what is said about it.
+pub const ROWS: &[CauseRow] = &[
+    row(
+        Cause::IdenticalUnits,
+        "all units of a layer have the same weights and the same gradients, so they stay one unit",
+        "draw the weights at random",
+    ),
+    row(
+        Cause::InputLost,
+        "the output barely depends on the input",
+        "use larger weights, an activation that is 0 at 0, or batch norm",
+    ),
+    row(
+        Cause::SignalVanishes,
+        "the signal shrinks from layer to layer",
+        "use larger weights, such as He's for ReLU, or batch norm",
+    ),
+    row(
+        Cause::SignalExplodes,
+        "the signal grows from layer to layer",
+        "use smaller weights, such as He's for ReLU, or batch norm",
+    ),
+    row(Cause::SignalOverflows, "the first forward pass overflows", "use smaller weights"),
+    row(
+        Cause::GradientVanishes,
+        "the gradient shrinks on its way back",
+        "use larger weights, another activation, or batch norm",
+    ),
+    row(Cause::GradientExplodes, "the gradient grows on its way back", "use smaller weights or batch norm"),
+    row(
+        Cause::Saturated,
+        "most activations stand at the ends of their range, where the derivative is nearly 0",
+        "use smaller weights",
+    ),
+    row(
+        Cause::Dead,
+        "all units of a layer are 0 for every input, so no gradient passes",
+        "use other weights or a smaller learning rate",
+    ),
+    row(
+        Cause::StepsTooSmall,
+        "the updates are too small for the weights",
+        "raise the learning rate, train longer, or use an optimizer that rescales gradients",
+    ),
+    row(
+        Cause::StepsTooLarge,
+        "the first updates raise the loss instead of lowering it",
+        "lower the learning rate",
+    ),
+    row(
+        Cause::Unexplained,
+        "nothing that was measured explains it",
+        "look at the layers during training, and at other seeds",
+    ),
+];
+
+named_family!(Cause, "cause");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_has_one_name_and_one_row() {
+        assert_eq!(Cause::NAMED.len(), ROWS.len());
+        for ((name, cause), row) in Cause::NAMED.iter().zip(ROWS) {
+            assert_eq!(*cause, row.cause, "{name}");
+            assert!(!cause.sentence().is_empty() && !cause.remedy().is_empty());
+            assert_eq!(name.parse(), Ok(*cause));
+        }
+    }
+}
