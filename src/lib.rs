@@ -55,6 +55,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnosis;
 pub mod experiments;
+pub mod frameworks;
 
 pub mod nn;
 pub mod plot;

@@ -46,6 +46,8 @@ pub enum Command {
     /// Examples:
     ///   initlab initializers
     ///   initlab initializers --fans 784,100 --activation tanh
+    ///   initlab initializers --code pytorch
+    ///   initlab initializers --code keras --init He,he_normal
     #[command(verbatim_doc_comment)]
     Initializers(show::InitializersArgs),
     /// Redraw the figures from the CSV files, without training.

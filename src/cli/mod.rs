@@ -5,6 +5,7 @@
 //! only module that looks at the environment, the clock and the terminal.
 
 pub mod background;
+pub mod code;
 pub mod commands;
 pub mod exit;
 pub mod job;

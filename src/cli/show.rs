@@ -1,12 +1,14 @@
 //! The verbs that only show something: initializers, data, completions.
 
+use super::code::print_code;
 use super::exit;
 use super::print::to_stdout;
 use crate::data::{Mnist, candidates, find};
 use crate::experiments::catalogue;
 use crate::experiments::table_text::TextTable;
+use crate::frameworks::Framework;
 use crate::nn::activation::Activation;
-use crate::nn::init::Fans;
+use crate::nn::init::{Fans, Init};
 use clap::Args;
 use clap_complete::Shell;
 use std::path::Path;
@@ -21,10 +23,20 @@ pub struct InitializersArgs {
     /// Adds the gain of this activation, exact and as PyTorch has it, and its critical point.
     #[arg(long, value_name = "NAME")]
     pub activation: Option<Activation>,
+    /// Prints code instead: the lines that give a layer each initializer in this framework (pytorch,
+    /// keras, jax, burn, candle).
+    #[arg(long, value_name = "FRAMEWORK", conflicts_with = "fans")]
+    pub code: Option<Framework>,
+    /// The initializers whose code is wanted [default: all].
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', requires = "code")]
+    pub init: Vec<Init>,
 }
 
 /// Prints the list of initializers and the numbers asked for.
 pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
+    if let Some(framework) = wanted.code {
+        return print_code(framework, &wanted.init, wanted.activation);
+    }
     to_stdout(&catalogue::every_name());
     if let Some(fans) = wanted.fans {
         to_stdout(&format!("\n{}", catalogue::numbers(fans, wanted.activation)));

@@ -127,7 +127,7 @@ fn find(name: &str) -> Result<&'static NamedInit, UnknownName> {
 
 impl NamedInit {
     /// How this row writes an initializer, if it can.
-    fn label(&self, init: &Init) -> Option<String> {
+    pub fn label(&self, init: &Init) -> Option<String> {
         match self.kind {
             Exactly(this) => (this == *init).then(|| self.name.to_owned()),
             Parametrized { default, parse, show, .. } => {

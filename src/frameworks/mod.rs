@@ -1,0 +1,218 @@
+//! The lines to paste: each initializer in the words of PyTorch, Keras, JAX, burn and candle.
+//!
+//! Not here: whether the lines are right. `scripts/frameworks/check.sh` runs them in the frameworks
+//! themselves and compares what they draw with our own draws.
+//!
+//! Read [`table`] for the lines and [`render`] for how numbers enter them.
+
+pub mod render;
+pub mod table;
+
+use crate::named_family;
+use crate::nn::init::names::NamedInit;
+use crate::nn::init::{Init, Weights};
+
+/// A framework whose code is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framework {
+    /// `torch.nn`, weights `(out, in)`.
+    PyTorch,
+    /// Keras 3, weights `(in, out)`.
+    Keras,
+    /// `jax.nn.initializers` in a Flax layer, weights `(in, out)`.
+    Jax,
+    /// burn, weights `(in, out)`.
+    Burn,
+    /// candle, weights `(out, in)`.
+    Candle,
+}
+
+impl Framework {
+    /// Every framework with its name.
+    pub const NAMED: &[(&'static str, Self)] = &[
+        ("pytorch", Self::PyTorch),
+        ("keras", Self::Keras),
+        ("jax", Self::Jax),
+        ("burn", Self::Burn),
+        ("candle", Self::Candle),
+    ];
+
+    /// How a comment begins.
+    pub fn comment(self) -> &'static str {
+        match self {
+            Self::PyTorch | Self::Keras | Self::Jax => "#",
+            Self::Burn | Self::Candle => "//",
+        }
+    }
+
+    /// The order of a weight matrix's axes, as `initlab draw --layout` takes it.
+    pub fn layout(self) -> &'static str {
+        match self {
+            Self::PyTorch | Self::Candle => "out_in",
+            Self::Keras | Self::Jax | Self::Burn => "in_out",
+        }
+    }
+}
+
+named_family!(Framework, "framework");
+
+/// The code that gives one layer the weights and biases of `init`; comments alone where the framework
+/// has no words for it.
+///
+/// `critical` is said with its activation's numbers: resolve it first
+/// ([`Init::for_activation`]).
+///
+/// ```
+/// use initlab::frameworks::{Framework, code};
+/// use initlab::nn::init::Init;
+///
+/// let he_normal: Init = "he_normal".parse()?;
+/// assert_eq!(
+///     code(&he_normal, Framework::Keras),
+///     "layer = keras.layers.Dense(units, kernel_initializer=keras.initializers.HeNormal())\n"
+/// );
+/// assert!(code(&he_normal, Framework::PyTorch).contains("trunc_normal_"));
+/// # Ok::<(), initlab::nn::init::names::InitError>(())
+/// ```
+pub fn code(init: &Init, framework: Framework) -> String {
+    render::layer(init, framework).unwrap_or_else(|| not_said(init, framework))
+}
+
+/// What stands in the place of code that there is not.
+fn not_said(init: &Init, framework: Framework) -> String {
+    let mark = framework.comment();
+    if init.weights == Weights::Critical {
+        return format!("{mark} its variances follow from the activation: add --activation NAME\n");
+    }
+    if init.needs_data {
+        return format!("{mark} orthogonal weights first, then each layer scaled on data: not said here\n");
+    }
+    let layout = framework.layout();
+    format!(
+        "{mark} not among the initializers of {framework}; weights in a file, to load by name:\n\
+         {mark} initlab draw --init {init} --sizes 784,100,10 --layout {layout} --out weights.safetensors\n"
+    )
+}
+
+/// A file of code: what the lines stand in, then one block per initializer, under its name and formula.
+pub fn file<'a>(rows: impl Iterator<Item = (&'a NamedInit, Init)>, framework: Framework) -> String {
+    let mark = framework.comment();
+    let block = |(row, init): (&NamedInit, Init)| {
+        let label = row.label(&init).unwrap_or_else(|| row.name.to_owned());
+        format!("\n{mark} {label}: {}\n{}", row.formula, code(&init, framework))
+    };
+    rows.map(block).fold(table::preamble(framework).to_owned(), |text, block| text + &block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::activation::Activation;
+    use crate::nn::init::names::{InitKind, NAMED};
+
+    fn examples() -> impl Iterator<Item = (&'static NamedInit, Init)> {
+        NAMED.iter().map(|row| match row.kind {
+            InitKind::Exactly(init) => (row, init),
+            InitKind::Parametrized { parse, example, .. } => (row, parse(example).unwrap()),
+        })
+    }
+
+    fn frameworks() -> impl Iterator<Item = Framework> {
+        Framework::NAMED.iter().map(|row| row.1)
+    }
+
+    /// Lines that are not comments.
+    fn statements(code: &str) -> Vec<&str> {
+        let is_code = |line: &&str| !line.trim_start().starts_with(['#', '/']) && !line.trim().is_empty();
+        code.lines().filter(is_code).collect()
+    }
+
+    #[test]
+    fn every_initializer_has_code_or_says_why_not() {
+        let mut without = Vec::new();
+        for (_, init) in examples() {
+            let init = init.for_activation(Activation::Tanh).unwrap();
+            for framework in frameworks() {
+                let code = code(&init, framework);
+                assert!(code.ends_with('\n') && !code.contains("\n\n"), "{init} in {framework}: {code:?}");
+                if statements(&code).is_empty() {
+                    without.push(format!("{init} {framework}"));
+                }
+            }
+        }
+        let expected = [
+            "lecun_normal burn",
+            "lecun_normal candle",
+            "glorot_normal burn",
+            "glorot_normal candle",
+            "he_normal burn",
+            "he_normal candle",
+            "orthogonal=1.5 candle",
+            "lsuv burn",
+            "lsuv candle",
+            "identity=0.5 burn",
+            "identity=0.5 candle",
+            "zero_hadamard burn",
+            "zero_hadamard candle",
+            "sparse=0.9 burn",
+            "sparse=0.9 candle",
+            "truncated_normal=0.01 burn",
+            "truncated_normal=0.01 candle",
+        ];
+        assert_eq!(without, expected);
+    }
+
+    #[test]
+    fn no_placeholder_is_left_and_brackets_close() {
+        for (_, init) in examples() {
+            for framework in frameworks() {
+                let code = code(&init, framework);
+                for name in table::PLACEHOLDERS {
+                    assert!(!code.contains(name), "{init} in {framework}: {code}");
+                }
+                for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+                    assert_eq!(code.matches(open).count(), code.matches(close).count(), "{init}: {code}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn biases_are_said_wherever_the_framework_would_draw_its_own() {
+        for (_, init) in examples() {
+            for framework in [Framework::PyTorch, Framework::Burn, Framework::Candle] {
+                let code = code(&init, framework);
+                let said = code.contains("bias") || code.contains("reset_parameters");
+                assert!(said || statements(&code).is_empty(), "{init} in {framework}: {code}");
+            }
+        }
+        for framework in frameworks() {
+            let drawn = |text: &str| code(&text.parse().unwrap(), framework);
+            assert!(drawn("mean_field=1.5:0.05").contains("0.2236"), "{}", drawn("mean_field=1.5:0.05"));
+        }
+    }
+
+    #[test]
+    fn known_traps_are_resolved() {
+        let said = |text: &str, framework| code(&text.parse::<Init>().unwrap(), framework);
+        let he = said("He", Framework::PyTorch);
+        assert!(he.contains("kaiming_normal_(layer.weight, nonlinearity=\"relu\")"), "{he}");
+        let cut = said("he_normal", Framework::PyTorch);
+        assert!(cut.contains("0.8796256610342398") && cut.contains("a=-2 * std, b=2 * std"), "{cut}");
+        assert!(said("He", Framework::Keras).contains("untruncated_normal"));
+        assert!(said("Xavier", Framework::PyTorch).contains("nonlinearity=\"linear\""));
+        assert!(said("uniform=0.05", Framework::Jax).contains("-0.05, 0.05"), "JAX's own starts at 0");
+    }
+
+    #[test]
+    fn a_file_names_every_row() {
+        for framework in frameworks() {
+            let text = file(examples(), framework);
+            for (row, init) in examples() {
+                let label = row.label(&init).unwrap();
+                let heading = format!("\n\n{} {label}: {}\n", framework.comment(), row.formula);
+                assert!(text.contains(&heading), "{heading} in {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! From an initializer to its lines: which row of the [`table`](super::table) speaks for it, and the
+//! numbers that go into the row.
+
+use super::Framework;
+use super::table::{self, BIASES, Family, SHORT, WEIGHTS};
+use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
+use crate::nn::init::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
+
+/// Numbers and texts by the placeholder that they replace.
+type Numbers = Vec<(&'static str, String)>;
+
+/// The code for one layer, if the framework has words for it.
+pub fn layer(init: &Init, framework: Framework) -> Option<String> {
+    let label = init.to_string();
+    let short = SHORT.iter().find(|row| row.0 == label && row.1 == framework).map(|row| row.2);
+    let (family, numbers) = weights(init, framework)?;
+    let weights = short.or_else(|| line(WEIGHTS, family, framework))?;
+    let (bias, bias_numbers) = biases(init, framework)?;
+    let bias = if table::INCLUDES_BIASES.contains(&weights) { "" } else { line(BIASES, bias, framework)? };
+    let numbers: Numbers = [numbers, bias_numbers].concat();
+    let text = assemble(&fill(weights, &numbers), &fill(bias, &numbers), framework);
+    Some(with_fans(text, framework))
+}
+
+fn line(rows: &[table::Row], family: Family, framework: Framework) -> Option<&'static str> {
+    let column = Framework::NAMED.iter().position(|row| row.1 == framework)?;
+    rows.iter().find(|row| row.family == family)?.code[column]
+}
+
+fn fill(template: &str, numbers: &Numbers) -> String {
+    numbers.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
+}
+
+/// Puts weights and biases into what the framework calls a layer.
+fn assemble(weights: &str, bias: &str, framework: Framework) -> String {
+    let (before, weights) = weights.split_once("=> ").unwrap_or(("", weights));
+    let (weights, after) = weights.split_once("\n<= ").unwrap_or((weights, ""));
+    let layer = match framework {
+        Framework::PyTorch => format!("{weights}\n{bias}"),
+        Framework::Keras => call("keras.layers.Dense", &format!("kernel_initializer={weights}"), bias),
+        Framework::Jax => call("nn.Dense", &format!("kernel_init={weights}"), bias),
+        Framework::Burn | Framework::Candle => format!("let weight = {weights};\nlet bias = {bias};"),
+    };
+    format!("{before}{}\n{after}", layer.trim_end()).trim_end().to_owned() + "\n"
+}
+
+/// A layer's constructor, an argument a line where one line would be long.
+fn call(layer: &str, weights: &str, bias: &str) -> String {
+    let arguments: Vec<&str> = ["units", weights, bias].into_iter().filter(|text| !text.is_empty()).collect();
+    let line = format!("layer = {layer}({})", arguments.join(", "));
+    if line.len() <= LINE {
+        return line;
+    }
+    format!("layer = {layer}(\n    {},\n)", arguments.join(",\n    "))
+}
+
+/// Columns of the longest line that is not broken.
+const LINE: usize = 100;
+
+/// Says what the fans are, where the lines use them and a layer can be asked.
+fn with_fans(text: String, framework: Framework) -> String {
+    if framework != Framework::PyTorch {
+        return text;
+    }
+    let lines = [
+        ("fan_in", "fan_in = layer.weight[0].numel()\n"),
+        ("fan_out", "fan_out = layer.weight[:, 0].numel()\n"),
+    ];
+    let needed = lines.iter().filter(|(name, _)| text.contains(name)).map(|row| row.1);
+    needed.collect::<String>() + &text
+}
+
+/// A number as all five languages read it, 1/3 (PyTorch's default) as a fraction.
+fn number(number: f64) -> String {
+    if number == 1.0 / 3.0 { "1.0 / 3.0".to_owned() } else { format!("{number:?}") }
+}
+
+/// The row of the weights, and the numbers in it.
+fn weights(init: &Init, framework: Framework) -> Option<(Family, Numbers)> {
+    let pair = |family, name, value| Some((family, vec![(name, number(value))]));
+    match init.weights {
+        Weights::Orthogonal { .. } if init.needs_data => Some((Family::Lsuv, Vec::new())),
+        Weights::Orthogonal { gain } => pair(Family::Orthogonal, "<gain>", gain),
+        Weights::Identity { gain } => pair(Family::Identity, "<gain>", gain),
+        Weights::Sparse { sparsity } => pair(Family::Sparse, "<share>", sparsity),
+        Weights::ZeroHadamard => Some((Family::ZeroHadamard, Vec::new())),
+        Weights::Critical => None,
+        Weights::Fixed(distribution) => Some(fixed(distribution)),
+        Weights::VarianceScaling { scale, fan, shape } => Some(scaled(scale, fan, shape, framework)),
+    }
+}
+
+fn fixed(distribution: Distribution) -> (Family, Numbers) {
+    let std = |family, std: f64| (family, vec![("<std>", number(std))]);
+    match distribution {
+        Distribution::Constant(value) => (Family::Constant, vec![("<value>", number(value))]),
+        Distribution::Normal { std: value } => std(Family::Normal, value),
+        Distribution::Truncated { std: value } => {
+            let (family, mut numbers) = std(Family::Truncated, value);
+            numbers.push(("<cut>", number(STD_OF_NORMAL_CUT_AT_2)));
+            (family, numbers)
+        }
+        Distribution::Uniform { bound } => (Family::Uniform, vec![("<bound>", number(bound))]),
+    }
+}
+
+fn scaled(scale: f64, fan: Fan, shape: DistributionShape, framework: Framework) -> (Family, Numbers) {
+    let geometric = fan == Fan::Geometric;
+    let family = match shape {
+        DistributionShape::Normal => Family::ScaledNormal { geometric },
+        DistributionShape::Truncated => Family::ScaledTruncated { geometric },
+        DistributionShape::Uniform => Family::ScaledUniform { geometric },
+    };
+    let numbers = vec![
+        ("<scale>", number(scale)),
+        ("<fan>", table::fan(fan, framework).to_owned()),
+        ("<mode>", table::mode(fan).to_owned()),
+        ("<cut>", number(STD_OF_NORMAL_CUT_AT_2)),
+    ];
+    (family, numbers)
+}
+
+/// The row of the biases, and the numbers in it; none for biases like weights that have no formula.
+fn biases(init: &Init, framework: Framework) -> Option<(Family, Numbers)> {
+    match init.biases {
+        Biases::Zero => Some((Family::Constant, Vec::new())),
+        Biases::Normal { variance } => Some((Family::Normal, vec![("<bias_std>", number(variance.sqrt()))])),
+        Biases::LikeWeights => match weights(init, framework)? {
+            (family @ Family::ScaledUniform { .. }, numbers) => Some((family, numbers)),
+            _ => None,
+        },
+    }
+}

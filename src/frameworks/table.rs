@@ -1,0 +1,450 @@
+//! The one table of lines: a row per family of initializers, a column per framework.
+//!
+//! Names in angle brackets are replaced by numbers and formulas. In the columns of Keras and JAX a
+//! weight is the argument of a layer (lines before the layer end in `=>`, those after it begin with `<=`), in those of burn and candle it is an
+//! expression, in PyTorch's it is a statement about `layer`. What differs between frameworks in spite of
+//! equal names stands beside the row.
+
+use super::Framework;
+use crate::nn::init::Fan;
+
+/// Initializers that are written alike, but for numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// N(0, std²), the same in every layer.
+    Normal,
+    /// The same, cut at 2σ and of this std afterwards.
+    Truncated,
+    /// U(±bound).
+    Uniform,
+    /// One value.
+    Constant,
+    /// Variance scale/fan, normal; `geometric` where the fan is √(`fan_in` · `fan_out`).
+    ScaledNormal {
+        /// The fan that some frameworks do not know.
+        geometric: bool,
+    },
+    /// Variance scale/fan, cut at 2σ.
+    ScaledTruncated {
+        /// The fan that some frameworks do not know.
+        geometric: bool,
+    },
+    /// Variance scale/fan, uniform.
+    ScaledUniform {
+        /// The fan that some frameworks do not know.
+        geometric: bool,
+    },
+    /// Orthogonal columns or rows of one length.
+    Orthogonal,
+    /// One number on the diagonal.
+    Identity,
+    /// A share of each unit's weights is zero.
+    Sparse,
+    /// `ZerO`.
+    ZeroHadamard,
+    /// Orthogonal, then scaled on data.
+    Lsuv,
+}
+
+/// What one family looks like.
+#[derive(Debug)]
+pub struct Row {
+    /// The family.
+    pub family: Family,
+    /// PyTorch, Keras, JAX, burn, candle; nothing where the framework has no words for it.
+    pub code: [Option<&'static str>; 5],
+}
+
+/// Every name in angle brackets.
+pub const PLACEHOLDERS: &[&str] = &[
+    "<std>",
+    "<cut>",
+    "<bound>",
+    "<value>",
+    "<scale>",
+    "<fan>",
+    "<mode>",
+    "<gain>",
+    "<share>",
+    "<bias_std>",
+];
+
+/// What the lines of one framework stand in; the first thing in a file of them.
+pub fn preamble(framework: Framework) -> &'static str {
+    match framework {
+        Framework::PyTorch => {
+            "# `layer` is an nn.Linear or nn.Conv2d with a bias. For all of a model:\n\
+             # for layer in model.modules():\n\
+             #     if isinstance(layer, (nn.Linear, nn.Conv2d)):\n\
+             #         ... the lines ...\n\
+             # Both layers draw their biases by themselves, so the lines set them. Structured weights (orthogonal\n\
+             # apart) are for nn.Linear.\n\
+             import math\nimport torch\nfrom torch import nn\n"
+        }
+        Framework::Keras => {
+            "# `units` is the layer's size, `fan_in` and `fan_out` (where they appear) its inputs and units.\n\
+             # Conv2D takes the same arguments; structured weights (orthogonal apart) are for Dense. Biases are\n\
+             # zero unless said. Make a new initializer for each layer, as these lines do: one object gives\n\
+             # all layers of a shape the same weights.\n\
+             import math\nimport keras\nimport numpy as np\n"
+        }
+        Framework::Jax => {
+            "# `units` is the layer's size, `fan_in` and `fan_out` (where they appear) its inputs and units.\n\
+             # nn.Conv takes the same arguments; structured weights (orthogonal apart) are for nn.Dense. Biases\n\
+             # are zero unless said.\n\
+             import math\nimport jax\nimport jax.numpy as jnp\nfrom flax import linen as nn\n"
+        }
+        Framework::Burn => {
+            "// burn gives a layer's biases the initializer of its weights; with these lines they have their own:\n\
+             // let layer = Linear {\n\
+             //     weight: weight.init_with([fan_in, fan_out], Some(fan_in), Some(fan_out), &device),\n\
+             //     bias: Some(bias.init([fan_out], &device)),\n\
+             // };\n\
+             use burn::nn::{Initializer, Linear};\n"
+        }
+        Framework::Candle => {
+            "// candle_nn::linear draws biases; with these lines they are what you say:\n\
+             // let layer = Linear::new(\n\
+             //     vb.get_with_hints((fan_out, fan_in), \"weight\", weight)?,\n\
+             //     Some(vb.get_with_hints(fan_out, \"bias\", bias)?),\n\
+             // );\n\
+             use candle_nn::init::{FanInOut, Init, NonLinearity, NormalOrUniform};\nuse candle_nn::Linear;\n"
+        }
+    }
+}
+
+/// The number that divides the variance, as an expression.
+pub fn fan(fan: Fan, framework: Framework) -> &'static str {
+    let rust = matches!(framework, Framework::Burn | Framework::Candle);
+    match (fan, rust) {
+        (Fan::In, false) => "fan_in",
+        (Fan::Out, false) => "fan_out",
+        (Fan::Average, false) => "((fan_in + fan_out) / 2)",
+        (Fan::Geometric, false) => "math.sqrt(fan_in * fan_out)",
+        (Fan::In, true) => "fan_in as f64",
+        (Fan::Out, true) => "fan_out as f64",
+        (Fan::Average, true) => "((fan_in + fan_out) as f64 / 2.0)",
+        (Fan::Geometric, true) => "((fan_in * fan_out) as f64).sqrt()",
+    }
+}
+
+/// The fan's name in Keras (which has no geometric mean) and JAX.
+pub fn mode(fan: Fan) -> &'static str {
+    match fan {
+        Fan::In => "fan_in",
+        Fan::Out => "fan_out",
+        Fan::Average => "fan_avg",
+        Fan::Geometric => "fan_geo_avg",
+    }
+}
+
+/// Lines that a user of the framework would write where the general ones would do too.
+pub const SHORT: &[(&str, Framework, &str)] = &[
+    ("Xavier", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"linear\")"),
+    ("He", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"relu\")"),
+    ("lecun_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"linear\")"),
+    ("he_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"relu\")"),
+    ("glorot_uniform", Framework::PyTorch, "nn.init.xavier_uniform_(layer.weight)"),
+    ("pytorch_default", Framework::PyTorch, RESET),
+    ("lecun_normal", Framework::Keras, "keras.initializers.LecunNormal()"),
+    ("lecun_uniform", Framework::Keras, "keras.initializers.LecunUniform()"),
+    ("glorot_normal", Framework::Keras, "keras.initializers.GlorotNormal()"),
+    ("glorot_uniform", Framework::Keras, "keras.initializers.GlorotUniform()"),
+    ("he_normal", Framework::Keras, "keras.initializers.HeNormal()"),
+    ("he_uniform", Framework::Keras, "keras.initializers.HeUniform()"),
+    ("lecun_normal", Framework::Jax, "jax.nn.initializers.lecun_normal()"),
+    ("lecun_uniform", Framework::Jax, "jax.nn.initializers.lecun_uniform()"),
+    ("glorot_normal", Framework::Jax, "jax.nn.initializers.glorot_normal()"),
+    ("glorot_uniform", Framework::Jax, "jax.nn.initializers.glorot_uniform()"),
+    ("he_normal", Framework::Jax, "jax.nn.initializers.he_normal()"),
+    ("he_uniform", Framework::Jax, "jax.nn.initializers.he_uniform()"),
+    ("glorot_uniform", Framework::Burn, "Initializer::XavierUniform { gain: 1.0 }"),
+    ("He", Framework::Burn, "Initializer::KaimingNormal { gain: 2f64.sqrt(), fan_out_only: false }"),
+    ("Xavier", Framework::Burn, "Initializer::KaimingNormal { gain: 1.0, fan_out_only: false }"),
+    ("he_uniform", Framework::Burn, "Initializer::KaimingUniform { gain: 2f64.sqrt(), fan_out_only: false }"),
+    ("lecun_uniform", Framework::Burn, "Initializer::KaimingUniform { gain: 1.0, fan_out_only: false }"),
+    ("He", Framework::Candle, "candle_nn::init::DEFAULT_KAIMING_NORMAL"),
+    ("he_uniform", Framework::Candle, "candle_nn::init::DEFAULT_KAIMING_UNIFORM"),
+    (
+        "Xavier",
+        Framework::Candle,
+        "Init::Kaiming { dist: NormalOrUniform::Normal, fan: FanInOut::FanIn, non_linearity: NonLinearity::Linear }",
+    ),
+    (
+        "lecun_uniform",
+        Framework::Candle,
+        "Init::Kaiming { dist: NormalOrUniform::Uniform, fan: FanInOut::FanIn, non_linearity: NonLinearity::Linear }",
+    ),
+];
+
+const RESET: &str = "layer.reset_parameters()  # weights and biases";
+
+const LSUV: &str = "nn.init.orthogonal_(layer.weight)\n\
+                    nn.init.zeros_(layer.bias)\n\
+                    with torch.no_grad():  # x: a batch as it reaches this layer, in order from the input on\n\
+                    \x20   layer.weight /= layer(x).std()";
+
+/// Lines of weights that leave nothing to say of the biases.
+pub const INCLUDES_BIASES: &[&str] = &[RESET, LSUV];
+
+/// The weights. `kaiming_normal_` is not cut, `HeNormal` and `he_normal` are: the rows say which is which.
+pub const WEIGHTS: &[Row] = &[
+    Row {
+        family: Family::Normal,
+        code: [
+            Some("nn.init.normal_(layer.weight, std=<std>)"),
+            Some("keras.initializers.RandomNormal(stddev=<std>)"),
+            Some("jax.nn.initializers.normal(<std>)"),
+            Some("Initializer::Normal { mean: 0.0, std: <std> }"),
+            Some("Init::Randn { mean: 0.0, stdev: <std> }"),
+        ],
+    },
+    // All three take the std before the cut, PyTorch's bounds are absolute.
+    Row {
+        family: Family::Truncated,
+        code: [
+            Some(
+                "std = <std> / <cut>  # before the cut\n\
+                 nn.init.trunc_normal_(layer.weight, std=std, a=-2 * std, b=2 * std)",
+            ),
+            Some("keras.initializers.TruncatedNormal(stddev=<std> / <cut>)"),
+            Some("jax.nn.initializers.truncated_normal(<std> / <cut>)"),
+            None,
+            None,
+        ],
+    },
+    // jax.nn.initializers.uniform draws from 0 upwards.
+    Row {
+        family: Family::Uniform,
+        code: [
+            Some("nn.init.uniform_(layer.weight, -<bound>, <bound>)"),
+            Some("keras.initializers.RandomUniform(-<bound>, <bound>)"),
+            Some(
+                "def uniform(key, shape, dtype=jnp.float32):\n\
+                 \x20   return jax.random.uniform(key, shape, dtype, -<bound>, <bound>)\n=> uniform",
+            ),
+            Some("Initializer::Uniform { min: -<bound>, max: <bound> }"),
+            Some("Init::Uniform { lo: -<bound>, up: <bound> }"),
+        ],
+    },
+    Row {
+        family: Family::Constant,
+        code: [
+            Some("nn.init.constant_(layer.weight, <value>)"),
+            Some("keras.initializers.Constant(<value>)"),
+            Some("jax.nn.initializers.constant(<value>)"),
+            Some("Initializer::Constant { value: <value> }"),
+            Some("Init::Const(<value>)"),
+        ],
+    },
+    Row {
+        family: Family::ScaledNormal { geometric: false },
+        code: [
+            Some("nn.init.normal_(layer.weight, std=math.sqrt(<scale> / <fan>))"),
+            Some("keras.initializers.VarianceScaling(<scale>, \"<mode>\", \"untruncated_normal\")"),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"normal\")"),
+            Some("Initializer::Normal { mean: 0.0, std: (<scale> / <fan>).sqrt() }"),
+            Some("Init::Randn { mean: 0.0, stdev: (<scale> / <fan>).sqrt() }"),
+        ],
+    },
+    Row {
+        family: Family::ScaledTruncated { geometric: false },
+        code: [
+            Some(
+                "std = math.sqrt(<scale> / <fan>) / <cut>  # before the cut\n\
+                 nn.init.trunc_normal_(layer.weight, std=std, a=-2 * std, b=2 * std)",
+            ),
+            Some("keras.initializers.VarianceScaling(<scale>, \"<mode>\", \"truncated_normal\")"),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"truncated_normal\")"),
+            None,
+            None,
+        ],
+    },
+    Row {
+        family: Family::ScaledUniform { geometric: false },
+        code: [
+            Some(
+                "bound = math.sqrt(3 * <scale> / <fan>)\n\
+                 nn.init.uniform_(layer.weight, -bound, bound)",
+            ),
+            Some("keras.initializers.VarianceScaling(<scale>, \"<mode>\", \"uniform\")"),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"uniform\")"),
+            Some(
+                "Initializer::Uniform { min: -(3.0 * <scale> / <fan>).sqrt(), max: (3.0 * <scale> / <fan>).sqrt() }",
+            ),
+            Some("Init::Uniform { lo: -(3.0 * <scale> / <fan>).sqrt(), up: (3.0 * <scale> / <fan>).sqrt() }"),
+        ],
+    },
+    // Keras has no geometric mean of the fans: the numbers go in.
+    Row {
+        family: Family::ScaledNormal { geometric: true },
+        code: [
+            Some("nn.init.normal_(layer.weight, std=math.sqrt(<scale> / <fan>))"),
+            Some("keras.initializers.RandomNormal(stddev=math.sqrt(<scale> / <fan>))"),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"normal\")"),
+            Some("Initializer::Normal { mean: 0.0, std: (<scale> / <fan>).sqrt() }"),
+            Some("Init::Randn { mean: 0.0, stdev: (<scale> / <fan>).sqrt() }"),
+        ],
+    },
+    Row {
+        family: Family::ScaledTruncated { geometric: true },
+        code: [
+            Some(
+                "std = math.sqrt(<scale> / <fan>) / <cut>  # before the cut\n\
+                 nn.init.trunc_normal_(layer.weight, std=std, a=-2 * std, b=2 * std)",
+            ),
+            Some("keras.initializers.TruncatedNormal(stddev=math.sqrt(<scale> / <fan>) / <cut>)"),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"truncated_normal\")"),
+            None,
+            None,
+        ],
+    },
+    Row {
+        family: Family::ScaledUniform { geometric: true },
+        code: [
+            Some(
+                "bound = math.sqrt(3 * <scale> / <fan>)\n\
+                 nn.init.uniform_(layer.weight, -bound, bound)",
+            ),
+            Some(
+                "bound = math.sqrt(3 * <scale> / <fan>)\n=> keras.initializers.RandomUniform(-bound, bound)",
+            ),
+            Some("jax.nn.initializers.variance_scaling(<scale>, \"<mode>\", \"uniform\")"),
+            Some(
+                "Initializer::Uniform { min: -(3.0 * <scale> / <fan>).sqrt(), max: (3.0 * <scale> / <fan>).sqrt() }",
+            ),
+            Some("Init::Uniform { lo: -(3.0 * <scale> / <fan>).sqrt(), up: (3.0 * <scale> / <fan>).sqrt() }"),
+        ],
+    },
+    Row {
+        family: Family::Orthogonal,
+        code: [
+            Some("nn.init.orthogonal_(layer.weight, gain=<gain>)"),
+            Some("keras.initializers.Orthogonal(gain=<gain>)"),
+            Some("jax.nn.initializers.orthogonal(<gain>)"),
+            Some("Initializer::Orthogonal { gain: <gain> }"),
+            None,
+        ],
+    },
+    Row {
+        family: Family::Identity,
+        code: [
+            Some("nn.init.eye_(layer.weight)\nlayer.weight.data *= <gain>"),
+            Some("keras.initializers.Identity(gain=<gain>)"),
+            Some("lambda key, shape, dtype=jnp.float32: <gain> * jnp.eye(*shape, dtype=dtype)"),
+            None,
+            None,
+        ],
+    },
+    // PyTorch puts a number of zeros into each column: of the transposed weights, so that it is per unit.
+    Row {
+        family: Family::Sparse,
+        code: [
+            Some("nn.init.sparse_(layer.weight.data.T, sparsity=<share>)  # .T: so many zeros per unit"),
+            Some(
+                "def sparse(shape, dtype=None):\n\
+                 \x20   order = np.random.rand(*shape).argsort(axis=0).argsort(axis=0)  # of each unit's inputs\n\
+                 \x20   kept = order >= math.ceil(<share> * shape[0])\n\
+                 \x20   return keras.ops.convert_to_tensor(np.random.normal(0, 0.01, shape) * kept, dtype)\n=> sparse",
+            ),
+            Some(
+                "def sparse(key, shape, dtype=jnp.float32):\n\
+                 \x20   values, places = jax.random.split(key)\n\
+                 \x20   order = jax.random.uniform(places, shape).argsort(axis=0).argsort(axis=0)  # of each unit's inputs\n\
+                 \x20   kept = order >= math.ceil(<share> * shape[0])\n\
+                 \x20   return 0.01 * jax.random.normal(values, shape, dtype) * kept\n=> sparse",
+            ),
+            None,
+            None,
+        ],
+    },
+    Row {
+        family: Family::ZeroHadamard,
+        code: [
+            Some(
+                "units, inputs = layer.weight.shape\n\
+                 if units <= inputs:\n\
+                 \x20   nn.init.eye_(layer.weight)\n\
+                 else:\n\
+                 \x20   signs = [[(-1.0) ** (i & j).bit_count() for j in range(inputs)] for i in range(units)]\n\
+                 \x20   layer.weight.data = torch.tensor(signs) / math.sqrt(1 << (units - 1).bit_length())",
+            ),
+            Some(
+                "def zero_hadamard(shape, dtype=None):\n\
+                 \x20   if shape[1] <= shape[0]:\n\
+                 \x20       return keras.ops.eye(*shape, dtype=dtype)\n\
+                 \x20   signs = [[(-1.0) ** (i & j).bit_count() for j in range(shape[1])] for i in range(shape[0])]\n\
+                 \x20   return keras.ops.convert_to_tensor(signs, dtype) / math.sqrt(1 << (shape[1] - 1).bit_length())\n\
+                 => zero_hadamard",
+            ),
+            Some(
+                "def zero_hadamard(key, shape, dtype=jnp.float32):\n\
+                 \x20   if shape[1] <= shape[0]:\n\
+                 \x20       return jnp.eye(*shape, dtype=dtype)\n\
+                 \x20   signs = [[(-1.0) ** (i & j).bit_count() for j in range(shape[1])] for i in range(shape[0])]\n\
+                 \x20   return jnp.array(signs, dtype) / math.sqrt(1 << (shape[1] - 1).bit_length())\n\
+                 => zero_hadamard",
+            ),
+            None,
+            None,
+        ],
+    },
+    Row {
+        family: Family::Lsuv,
+        code: [
+            Some(LSUV),
+            Some(
+                "keras.initializers.Orthogonal()\n\
+                 <= layer.build(x.shape)  # x: a batch as it reaches this layer, in order from the input on\n\
+                 layer.kernel.assign(layer.kernel / keras.ops.std(layer(x)))  # a layer without activation",
+            ),
+            Some(
+                "jax.nn.initializers.orthogonal()\n\
+                 <= params = layer.init(key, x)  # x: a batch as it reaches this layer, in order from the input on\n\
+                 params[\"params\"][\"kernel\"] /= jnp.std(layer.apply(params, x))",
+            ),
+            None,
+            None,
+        ],
+    },
+];
+
+/// The biases; zeros are the value of `Constant`.
+pub const BIASES: &[Row] = &[
+    Row {
+        family: Family::Constant,
+        code: [
+            Some("nn.init.zeros_(layer.bias)"),
+            Some(""),
+            Some(""),
+            Some("Initializer::Zeros"),
+            Some("Init::Const(0.0)"),
+        ],
+    },
+    Row {
+        family: Family::Normal,
+        code: [
+            Some("nn.init.normal_(layer.bias, std=<bias_std>)"),
+            Some("bias_initializer=keras.initializers.RandomNormal(stddev=<bias_std>)"),
+            Some("bias_init=jax.nn.initializers.normal(<bias_std>)"),
+            Some("Initializer::Normal { mean: 0.0, std: <bias_std> }"),
+            Some("Init::Randn { mean: 0.0, stdev: <bias_std> }"),
+        ],
+    },
+    Row {
+        family: Family::ScaledUniform { geometric: false },
+        code: [
+            Some("nn.init.uniform_(layer.bias, -bound, bound)"),
+            Some(
+                "bias_initializer=keras.initializers.RandomUniform(\n\
+                 \x20       -math.sqrt(3 * <scale> / <fan>), math.sqrt(3 * <scale> / <fan>)\n\x20   )",
+            ),
+            Some(
+                "bias_init=lambda key, shape, dtype=jnp.float32: jax.random.uniform(\n\
+                 \x20       key, shape, dtype, -math.sqrt(3 * <scale> / <fan>), math.sqrt(3 * <scale> / <fan>)\n\x20   )",
+            ),
+            Some("weight.clone()"),
+            Some("weight"),
+        ],
+    },
+];
