@@ -78,7 +78,7 @@ impl Curves {
         let legend = self.legend_area(&layout, &clipped, &entries);
         layout.frame.draw_grid(scene);
         for (line, label) in self.references(&layout) {
-            scene.dashed_line(&line, MUTED, 0.6 * sizes.stroke);
+            scene.dashed_line(line, MUTED, 0.6 * sizes.stroke);
             scene.text(beside(label, legend, sizes.gap));
         }
         for series in &self.series {
@@ -269,7 +269,7 @@ impl CurvesLayout {
         for run in &clipped.runs {
             match run.as_slice() {
                 [alone] => scene.disc(*alone, sizes.stroke, color),
-                run if series.dashed => scene.dashed_line(run, color, sizes.stroke),
+                run if series.dashed => scene.dashed_line(run.to_vec(), color, sizes.stroke),
                 run => scene.line(run.to_vec(), color, sizes.stroke),
             }
         }

@@ -14,9 +14,6 @@ pub enum PlotError {
         /// What was asked for.
         found: String,
     },
-    /// The drawing library refused.
-    #[error("drawing failed: {0}")]
-    Drawing(String),
     /// The bitmap could not be encoded.
     #[error("cannot encode the PNG: {0}")]
     Png(#[from] png::EncodingError),

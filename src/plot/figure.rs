@@ -1,14 +1,15 @@
 //! A figure: panels in a grid, a title above, notes below.
 
 use super::bars::Bars;
+use super::bitmap;
 use super::curves::Curves;
 use super::decision::DecisionMap;
 use super::error::PlotError;
 use super::geometry::Rect;
 use super::heatmap::HeatMap;
-use super::paint;
 use super::scene::{Scene, Text};
 use super::style::MUTED;
+use super::svg;
 
 /// Panels that are shown together, left to right, then down.
 #[derive(Debug, Clone)]
@@ -78,13 +79,13 @@ impl Figure {
     pub fn svg(&self) -> Result<String, PlotError> {
         let size = self.size()?;
         let title = if self.title.is_empty() { &self.name } else { &self.title };
-        paint::svg(&self.scene(size), size, title)
+        Ok(svg::document(&self.scene(size), size, title, ""))
     }
 
     /// The figure as a PNG file, twice as wide and high as the SVG's nominal size.
     pub fn png(&self) -> Result<Vec<u8>, PlotError> {
         let size = self.size()?;
-        paint::png(&self.scene(size), size)
+        bitmap::png(&self.scene(size), size)
     }
 
     /// Width and height in nominal pixels.
@@ -219,7 +220,7 @@ mod tests {
     }
 
     /// Lines in the colour of the first series.
-    const FIRST: &str = "<polyline fill=\"none\" opacity=\"1\" stroke=\"#0072B2\"";
+    const FIRST: &str = "stroke=\"#0072b2\"";
 
     #[test]
     fn every_kind_gives_the_same_bytes_twice_and_a_png_of_twice_the_size() {
@@ -240,7 +241,9 @@ mod tests {
     #[test]
     fn the_svg_carries_every_label_as_text() {
         let svg = curves(vec![series("He", 0, &[2.0, 1.0])]).svg().unwrap();
-        for text in ["iterations", "loss", "He", "Kopf &amp; &lt;Fuß&gt;", "0.0", "<title>small</title>"] {
+        for text in
+            ["iterations", "loss", "He", "Kopf &amp; &lt;Fuß&gt;", "0.0", "<title id=\"title\">small</title>"]
+        {
             assert!(svg.contains(text), "{text}");
         }
     }
@@ -273,7 +276,7 @@ mod tests {
         };
         let (plain, rich) = (curves(vec![plain]), curves(vec![rich]));
         assert_eq!(count(&rich, "<polyline") - count(&plain, "<polyline"), 1);
-        assert_eq!(count(&rich, "<polygon opacity=\"0.2\""), 1);
+        assert_eq!(count(&rich, "fill-opacity=\"0.2\""), 1);
         // Two markers, each with a rim.
         assert_eq!(count(&rich, "<circle"), 4);
     }

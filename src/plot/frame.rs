@@ -1,7 +1,4 @@
 //! What surrounds a panel's data: title, axis labels, ticks, grid; and the room left inside.
-//!
-//! The drawing library's own charts are not used: they never end on an axis whose ends are equal,
-//! and let tick labels overlap.
 
 use super::axis::{Axis, ScaledAxis, Tick};
 use super::font::text_width;

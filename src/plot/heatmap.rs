@@ -84,7 +84,7 @@ impl HeatMap {
             for run in clip(&points, plot).runs {
                 scene.line(run.clone(), PAPER, 2.2 * sizes.stroke);
                 if curve.dashed {
-                    scene.dashed_line(&run, DARK, sizes.stroke);
+                    scene.dashed_line(run, DARK, sizes.stroke);
                 } else {
                     scene.line(run, DARK, sizes.stroke);
                 }

@@ -97,7 +97,7 @@ pub(super) fn draw(scene: &mut Scene, entries: &[LegendEntry], area: Rect, sizes
         let end = start + SAMPLE * sizes.small;
         let sample = vec![(start, y), (end, y)];
         if entry.dashed {
-            scene.dashed_line(&sample, entry.color, sizes.stroke);
+            scene.dashed_line(sample, entry.color, sizes.stroke);
         } else {
             scene.line(sample, entry.color, sizes.stroke);
         }

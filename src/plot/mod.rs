@@ -1,17 +1,18 @@
 //! Figures: plain numbers in, SVG text and PNG bytes out.
 //!
 //! A [`Figure`] is a grid of panels: [`Curves`], [`Bars`], [`HeatMap`], [`DecisionMap`]. Each
-//! panel turns its numbers into a list of shapes (`scene`), and one painter draws that list twice:
-//! once as SVG, once as a bitmap. So both files always show the same picture.
+//! panel turns its numbers into a list of shapes (`scene`), and two painters draw that list: `svg` as
+//! text, `bitmap` as pixels. So both files always show the same picture.
 //!
 //! Not here: what an experiment or a network is, files, the clock. The same figure gives the same
 //! bytes.
 //!
 //! Reading order: `figure` (types, layout), `curves` (the main panel), `frame` and `axis` (scales,
-//! ticks, grid), `scene` (shapes), `paint` (SVG and PNG), `style` (colours, markers, sizes), `font`.
+//! ticks, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours, markers, sizes), `font`.
 
 mod axis;
 mod bars;
+mod bitmap;
 mod clip;
 mod colormap;
 mod curves;
@@ -27,9 +28,9 @@ mod heatmap_key;
 mod legend;
 mod marker;
 mod number;
-mod paint;
 mod scene;
 mod style;
+mod svg;
 
 pub use axis::{Axis, Scale};
 pub use bars::Bars;

@@ -81,7 +81,7 @@ impl Text {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shape {
     /// An opaque line with round joins.
-    Line { points: Vec<Point>, color: Rgb, width: f64 },
+    Line { points: Vec<Point>, color: Rgb, width: f64, dashed: bool },
     /// A filled area; opacity from 0 to 1.
     Area { points: Vec<Point>, color: Rgb, opacity: f64 },
     /// A filled disc.
@@ -98,14 +98,11 @@ pub(super) struct Scene {
 
 impl Scene {
     pub fn line(&mut self, points: Vec<Point>, color: Rgb, width: f64) {
-        self.shapes.push(Shape::Line { points, color, width });
+        self.shapes.push(Shape::Line { points, color, width, dashed: false });
     }
 
-    /// Draws a line as dashes, measured along it.
-    pub fn dashed_line(&mut self, points: &[Point], color: Rgb, width: f64) {
-        for dash in dashes(points, 4.0 * width, 3.0 * width) {
-            self.line(dash, color, width);
-        }
+    pub fn dashed_line(&mut self, points: Vec<Point>, color: Rgb, width: f64) {
+        self.shapes.push(Shape::Line { points, color, width, dashed: true });
     }
 
     pub fn area(&mut self, points: Vec<Point>, color: Rgb, opacity: f64) {
@@ -128,48 +125,7 @@ impl Scene {
     }
 }
 
-/// Pieces of `length` along the line, with gaps of `gap` between them.
-fn dashes(points: &[Point], length: f64, gap: f64) -> Vec<Vec<Point>> {
-    let mut dashes = Vec::new();
-    let mut dash: Vec<Point> = points.first().copied().into_iter().collect();
-    let (mut inked, mut left) = (true, length);
-    for pair in points.windows(2) {
-        let (from, to) = (pair[0], pair[1]);
-        let distance = (to.0 - from.0).hypot(to.1 - from.1);
-        let mut walked = 0.0;
-        while distance - walked > left {
-            walked += left;
-            let share = walked / distance;
-            let turn = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
-            if inked {
-                dash.push(turn);
-                dashes.push(std::mem::take(&mut dash));
-            } else {
-                dash = vec![turn];
-            }
-            inked = !inked;
-            left = if inked { length } else { gap };
-        }
-        left -= distance - walked;
-        if inked {
-            dash.push(to);
-        }
-    }
-    dashes.push(dash);
-    dashes.retain(|dash| dash.len() > 1);
-    dashes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dashes_go_around_corners() {
-        let corner = [(0.0, 0.0), (3.0, 0.0), (3.0, 7.0)];
-        assert_eq!(
-            dashes(&corner, 4.0, 2.0),
-            [vec![(0.0, 0.0), (3.0, 0.0), (3.0, 1.0)], vec![(3.0, 3.0), (3.0, 7.0)]]
-        );
-    }
+/// The length of a dash and of the gap after it, on a line of this width.
+pub(super) fn dash_lengths(width: f64) -> [f64; 2] {
+    [4.0 * width, 3.0 * width]
 }

@@ -35,8 +35,8 @@ pub(super) fn series_color(place: usize) -> Rgb {
 
 /// `color` mixed with `other`: `share` 0 is `color`, 1 is `other`.
 ///
-/// Faint lines are mixed with the paper instead of being translucent, because a translucent line
-/// drawn segment by segment darkens where segments meet.
+/// Faint lines are mixed with the paper instead of being translucent: one that crosses another would
+/// darken there.
 pub(super) fn mix(color: Rgb, other: Rgb, share: f64) -> Rgb {
     let blend = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
     Rgb(blend(color.0, other.0), blend(color.1, other.1), blend(color.2, other.2))

@@ -1,0 +1,206 @@
+//! From shapes to a PNG: each shape becomes a mask of how much of every pixel it covers, masks are
+//! laid over the paper in their order.
+//!
+//! Masks are made by `zeno`, in parallel: one knows nothing of the others.
+
+use rayon::prelude::*;
+use zeno::{Cap, Command, Join, Mask, PathBuilder, Stroke, Transform};
+
+use super::error::PlotError;
+use super::font::{self, BASELINE, text_width};
+use super::geometry::Point;
+use super::scene::{Anchor, Scene, Shape, Text, dash_lengths};
+use super::style::{PAPER, Rgb};
+
+/// Pixels per nominal pixel.
+const FACTOR: u32 = 2;
+/// Rows that are painted as one piece.
+const ROWS: usize = 64;
+
+/// The scene as a PNG file of twice `size` pixels.
+pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError> {
+    let (width, height) = (size.0 * FACTOR, size.1 * FACTOR);
+    let coats: Vec<Coat> = scene.shapes.par_iter().map(Coat::of).collect();
+    let mut pixels = [PAPER.0, PAPER.1, PAPER.2].repeat(width as usize * height as usize);
+    let row = 3 * width as usize;
+    pixels.par_chunks_mut(ROWS * row).enumerate().for_each(|(piece, pixels)| {
+        for coat in &coats {
+            coat.paint(pixels, row, piece * ROWS);
+        }
+    });
+    encode(&pixels, (width, height))
+}
+
+fn encode(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, PlotError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// One colour and where it goes.
+struct Coat {
+    color: Rgb,
+    opacity: f64,
+    /// The upper left pixel of the mask.
+    left: i32,
+    top: i32,
+    width: usize,
+    /// How much of each pixel is covered, row by row: 255 is all of it.
+    coverage: Vec<u8>,
+}
+
+impl Coat {
+    fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Line { points, color, width, dashed } => line(points, *color, *width, *dashed),
+            Shape::Area { points, color, opacity } => {
+                let mut path = polyline(points);
+                path.close();
+                Self::new(Mask::new(&path).transform(Some(enlarged())), *color, *opacity)
+            }
+            Shape::Disc { center, radius, color } => {
+                let mut path: Vec<Command> = Vec::new();
+                path.add_circle(vector(*center), *radius as f32);
+                Self::new(Mask::new(&path).transform(Some(enlarged())), *color, 1.0)
+            }
+            Shape::Text(text) => {
+                let path = font::outline(&text.words, text.bold);
+                Self::new(Mask::new(&path).transform(Some(placed(text))), text.color, 1.0)
+            }
+        }
+    }
+
+    fn new<D: zeno::PathData>(mask: &Mask<D>, color: Rgb, opacity: f64) -> Self {
+        let (coverage, place) = mask.render();
+        Self { color, opacity, left: place.left, top: place.top, width: place.width as usize, coverage }
+    }
+
+    /// Paints what of it lies in a piece of the bitmap: `pixels` in rows of `row` bytes, the first of
+    /// which is row `first` of the figure.
+    fn paint(&self, pixels: &mut [u8], row: usize, first: usize) {
+        let columns = i64::try_from(row / 3).expect("a bitmap fits into memory");
+        let skipped = (-i64::from(self.left)).clamp(0, self.width as i64) as usize;
+        let left = i64::from(self.left).max(0) as usize;
+        let shown = (columns - left as i64).clamp(0, (self.width - skipped) as i64) as usize;
+        for (y, pixels) in pixels.chunks_exact_mut(row).enumerate() {
+            let line = (first + y) as i64 - i64::from(self.top);
+            let Ok(line) = usize::try_from(line) else { continue };
+            let Some(coverage) = self.coverage.get(line * self.width..(line + 1) * self.width) else {
+                return;
+            };
+            if shown > 0 {
+                self.paint_row(&mut pixels[3 * left..3 * (left + shown)], &coverage[skipped..]);
+            }
+        }
+    }
+
+    fn paint_row(&self, pixels: &mut [u8], coverage: &[u8]) {
+        let opacity = (256.0 * self.opacity).round() as u32;
+        let Rgb(red, green, blue) = self.color;
+        for (pixel, &covered) in pixels.as_chunks_mut::<3>().0.iter_mut().zip(coverage) {
+            match u32::from(covered) * opacity / 256 {
+                0 => {}
+                255 => *pixel = [red, green, blue],
+                share => {
+                    let mixed = |below: u8, above: u8| {
+                        ((u32::from(below) * (255 - share) + u32::from(above) * share + 127) / 255) as u8
+                    };
+                    *pixel = [mixed(pixel[0], red), mixed(pixel[1], green), mixed(pixel[2], blue)];
+                }
+            }
+        }
+    }
+}
+
+fn line(points: &[Point], color: Rgb, width: f64, dashed: bool) -> Coat {
+    let path = polyline(points);
+    let dashes = dash_lengths(width).map(|length| length as f32);
+    let mut stroke = Stroke::new(width as f32);
+    stroke.cap(Cap::Round).join(Join::Round);
+    if dashed {
+        stroke.dash(&dashes, 0.0);
+    }
+    Coat::new(Mask::new(&path).style(stroke).transform(Some(enlarged())), color, 1.0)
+}
+
+fn polyline(points: &[Point]) -> Vec<Command> {
+    let mut path = Vec::with_capacity(points.len() + 1);
+    let mut points = points.iter().map(|point| vector(*point));
+    if let Some(first) = points.next() {
+        path.move_to(first);
+    }
+    points.for_each(|point| _ = path.line_to(point));
+    path
+}
+
+fn vector((x, y): Point) -> [f32; 2] {
+    [x as f32, y as f32]
+}
+
+/// From nominal pixels to those of the bitmap.
+fn enlarged() -> Transform {
+    Transform::scale(FACTOR as f32, FACTOR as f32)
+}
+
+/// From a text's outline in em to its place in the bitmap.
+fn placed(text: &Text) -> Transform {
+    let width = text_width(&text.words, 1.0, text.bold);
+    let before = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => 0.5 * width,
+        Anchor::End => width,
+    };
+    let (x, y) = text.shifted(-before, BASELINE);
+    let size = text.size as f32;
+    let em = Transform::scale(size, size);
+    let turned = if text.upwards { em.then_rotate(zeno::Angle::from_degrees(-90.0)) } else { em };
+    turned.then_translate(x as f32, y as f32).then_scale(FACTOR as f32, FACTOR as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pixels of a scene of 4 × 3 nominal pixels, red alone.
+    fn reds(scene: &Scene) -> Vec<u8> {
+        let png = png(scene, (4, 3)).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels.as_chunks::<3>().0.iter().map(|pixel| pixel[0]).collect()
+    }
+
+    #[test]
+    fn a_pixel_is_as_dark_as_it_is_covered() {
+        let mut scene = Scene::default();
+        scene.area(vec![(0.0, 0.0), (1.25, 0.0), (1.25, 0.5), (0.0, 0.5)], Rgb(0, 0, 0), 1.0);
+        let found = reds(&scene);
+        assert_eq!(found[..4], [0, 0, 128, 255]);
+        assert_eq!(found[8..], [255; 40]);
+    }
+
+    #[test]
+    fn what_lies_outside_is_cut_off() {
+        let mut scene = Scene::default();
+        scene.area(vec![(-9.0, -9.0), (99.0, -9.0), (99.0, 99.0), (-9.0, 99.0)], Rgb(7, 0, 0), 1.0);
+        assert_eq!(reds(&scene), [7; 48]);
+        let mut scene = Scene::default();
+        for (x, y) in [(-9.0, 1.0), (99.0, 1.0), (1.0, -9.0), (1.0, 99.0)] {
+            scene.disc((x, y), 2.0, Rgb(0, 0, 0));
+        }
+        assert_eq!(reds(&scene), [255; 48]);
+    }
+
+    #[test]
+    fn half_opaque_is_half_the_colour() {
+        let mut scene = Scene::default();
+        scene.area(vec![(0.0, 0.0), (4.0, 0.0), (4.0, 3.0), (0.0, 3.0)], Rgb(0, 0, 0), 0.5);
+        assert_eq!(reds(&scene), [128; 48]);
+    }
+}
