@@ -11,7 +11,9 @@
 use initlab::Real;
 use initlab::cli::threads::{cores, pool};
 use initlab::data::batches::Batches;
-use initlab::data::{Mnist, candidates, find};
+use initlab::data::idx::IdxKind;
+use initlab::data::idx_reader::IdxReader;
+use initlab::data::{DataRequest, DataSet};
 use initlab::nn::activation::Activation;
 use initlab::nn::inputs::{Examples, Inputs};
 use initlab::nn::loss::Loss;
@@ -26,7 +28,9 @@ use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
 use rayon::ThreadPool;
 use rayon::prelude::*;
+use std::fs::File;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
 const ROUNDS: usize = 25;
@@ -195,11 +199,15 @@ fn comparison(examples: &Examples) -> anyhow::Result<()> {
 
 fn loading() -> Examples {
     println!("\nloading");
-    let folder = find(&candidates(None, None)).expect("the shipped data");
-    report("verify and read", 0.0, || _ = black_box(Mnist::load(&folder)));
-    let images = Mnist::load(&folder).expect("the shipped data").train;
-    report("compress", 0.0, || _ = black_box(Inputs::from_bytes(images.pixels.clone(), 784)));
-    Examples { inputs: Inputs::from_bytes(images.pixels, 784), labels: images.labels }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let request = DataRequest { named: Some(&folder), keep_copies: true, ..DataRequest::default() };
+    let load = || DataSet::load(&request).expect("the shipped data");
+    report("read, verify and compress", 0.0, || _ = black_box(load()));
+    let archive = File::open(folder.join("train-images-idx3-ubyte.gz")).expect("the shipped data");
+    let pixels = IdxReader::archive(IdxKind::Images, archive, u64::MAX).and_then(IdxReader::read);
+    let pixels = pixels.expect("the shipped data");
+    report("compress", 0.0, || _ = black_box(Inputs::sparse_from_bytes(&pixels, 784)));
+    load().train
 }
 
 fn main() -> anyhow::Result<()> {

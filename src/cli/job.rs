@@ -7,7 +7,7 @@ use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
 use crate::Real;
-use crate::data::{Mnist, VerifiedFile, candidates, find};
+use crate::data::{CLASSES, DataError, DataRequest, DataSet, PIXELS, VerifiedFile};
 use crate::experiments::runner::{DynExperiment, RunInfo};
 use crate::experiments::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
@@ -69,15 +69,31 @@ fn check_memory(runs: &[RunInfo], threads: usize) -> Result<(), ConfigError> {
 
 fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<(Data, Vec<DataFile>)> {
     let executable = std::env::current_exe().ok();
-    let folder = find(&candidates(options.data.as_deref(), executable.as_deref()))?;
-    let mnist = Mnist::load(&folder)?;
-    mnist.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-    let files = mnist.files.iter().map(data_file).collect();
-    Ok((pool.install(|| Data::of(mnist)), files))
+    let set = pool.install(|| {
+        DataSet::load(&DataRequest {
+            named: options.data.as_deref(),
+            label: None,
+            executable: executable.as_deref(),
+            memory: machine::available_memory(),
+            keep_copies: true,
+        })
+    })?;
+    if (set.input_size(), set.class_count()) != (PIXELS, CLASSES) {
+        let (path, found) = (set.place.clone(), format!("{} in {} classes", set.shape, set.class_count()));
+        let expected = "28 x 28 pixels in 10 classes".to_owned();
+        return Err(DataError::Malformed { path, expected, found }.into());
+    }
+    if !options.quiet {
+        to_stderr(&format!("data: {}", set.summary()));
+        set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
+    }
+    set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
+    let files = set.files.iter().map(data_file).collect();
+    Ok((Data::of(set), files))
 }
 
 fn data_file(file: &VerifiedFile) -> DataFile {
-    DataFile { file: file.name.to_owned(), sha256: file.sha256.clone() }
+    DataFile { file: file.name.clone(), sha256: file.sha256.clone() }
 }
 
 /// Everything that a run's numbers depend on, and the columns they stand in.

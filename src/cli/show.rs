@@ -3,7 +3,7 @@
 use super::code::print_code;
 use super::exit;
 use super::print::to_stdout;
-use crate::data::{Mnist, candidates, find};
+use crate::data::{DataRequest, DataSet};
 use crate::experiments::catalogue;
 use crate::experiments::table_text::TextTable;
 use crate::frameworks::Framework;
@@ -65,15 +65,16 @@ fn fans(text: &str) -> Result<Fans, String> {
 /// Loads and verifies a data set and says what it is.
 pub fn data(folder: Option<&Path>) -> anyhow::Result<u8> {
     let executable = std::env::current_exe().ok();
-    let mnist = Mnist::load(&find(&candidates(folder, executable.as_deref()))?)?;
+    let request = DataRequest { named: folder, executable: executable.as_deref(), ..DataRequest::default() };
+    let set = DataSet::load(&request)?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
-    for file in &mnist.files {
+    for file in &set.files {
         let known = file.known.unwrap_or("unknown").to_owned();
-        table.push([file.name.to_owned(), file.bytes.to_string(), file.sha256.clone(), known]);
+        table.push([file.name.clone(), file.bytes.to_string(), file.sha256.clone(), known]);
     }
-    to_stdout(&format!("{}\n{table}", mnist.folder.display()));
-    to_stdout(&format!("{} training and {} test images", mnist.train.len(), mnist.test.len()));
-    mnist.warnings.iter().for_each(|warning| to_stdout(&format!("warning: {warning}")));
+    to_stdout(&format!("{}\n\n{table}", set.summary()));
+    set.notes.iter().for_each(|note| to_stdout(&format!("note: {note}")));
+    set.warnings.iter().for_each(|warning| to_stdout(&format!("warning: {warning}")));
     Ok(exit::DONE)
 }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a data set, in words that say what to do.
+//! The errors of a data set, in words that say what to do.
 //!
 //! Each text names the file, what was expected and what was found, and stands alone: the cause
 //! is part of the text, not a second error behind it.
@@ -9,18 +9,27 @@ use std::path::{Path, PathBuf};
 
 use super::files::FILES;
 use super::idx::Mismatch;
+use super::idx_reader::ContentError;
 
-/// A data set that is missing, corrupt or cannot be read.
+/// A data set that is missing, corrupt, too large or cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// No folder holds all four files; each with what is missing there.
+    /// No folder holds any of the four files.
     #[error("{}", missing(folders))]
     Missing {
         /// Every folder looked in and what is missing there, in the order of the search.
         folders: Vec<(PathBuf, String)>,
     },
-    /// A file is there but its content is not that of a data set of this shape.
-    #[error("{}: expected {expected}, found {found}", path.display())]
+    /// A folder holds some files of a data set, or more than one data set.
+    #[error("{}: expected the four files of one data set, found {found}", shown(folder))]
+    Ambiguous {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds, and what to do about it.
+        found: String,
+    },
+    /// A file is there but its content is not that of a data set.
+    #[error("{}: expected {expected}, found {found}", shown(path))]
     Malformed {
         /// The file, or the archive it comes from.
         path: PathBuf,
@@ -29,37 +38,57 @@ pub enum DataError {
         /// What this one has.
         found: String,
     },
-    /// The operating system would not give us the file.
-    #[error("{}: expected a readable file, found: {cause}", path.display())]
+    /// The operating system did not give us the file.
+    #[error("{}: expected a readable file, found: {cause}", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the operating system says.
         cause: io::Error,
     },
-    /// An archive could be unpacked neither beside itself nor into the temporary folder.
+    /// The data set does not fit into memory.
     #[error(
-        "{}: expected room for the unpacked file beside it or in the temporary folder, found: {cause}",
-        archive.display()
+        "{}: expected data that fit into the {} MB of memory that are free, found a data set that needs about {} MB",
+        shown(path), available >> 20, needed.div_ceil(1 << 20)
     )]
-    CannotUnpack {
-        /// The archive.
-        archive: PathBuf,
-        /// What the operating system says of the temporary folder.
-        cause: io::Error,
+    TooLarge {
+        /// The folder or file.
+        path: PathBuf,
+        /// Bytes of memory that loading it takes.
+        needed: u64,
+        /// Bytes of memory that are free.
+        available: u64,
+    },
+    /// The column of a table's labels was not named, or not rightly, or something else was.
+    #[error("{text}")]
+    Label {
+        /// What to type instead.
+        text: String,
     },
 }
 
 impl DataError {
+    /// Whether what was typed is to be mended, not the data.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::Label { .. })
+    }
+
     /// A file whose content is wrong.
-    pub(super) fn malformed(path: &Path, mismatch: Mismatch) -> Self {
-        let Mismatch { expected, found } = mismatch;
-        Self::Malformed { path: path.into(), expected, found }
+    pub(super) fn malformed(path: &Path, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::Malformed { path: path.into(), expected: expected.into(), found: found.into() }
     }
 
     /// A file that could not be read.
     pub(super) fn unreadable(path: &Path, cause: io::Error) -> Self {
         Self::Unreadable { path: path.into(), cause }
+    }
+
+    /// An error of this file's content.
+    pub(super) fn content(path: &Path, error: ContentError) -> Self {
+        match error {
+            ContentError::Mismatch(Mismatch { expected, found }) => Self::malformed(path, expected, found),
+            ContentError::Io(cause) => Self::unreadable(path, cause),
+        }
     }
 }
 
@@ -67,8 +96,40 @@ impl DataError {
 fn missing(folders: &[(PathBuf, String)]) -> String {
     let mut text = String::from("expected the four files of MNIST, found no folder with all of them:\n");
     for (folder, missing) in folders {
-        let _ = writeln!(text, "  {}: {missing}", folder.display());
+        let _ = writeln!(text, "  {}: {missing}", shown(folder));
     }
     text += "Put these four, each as it is or with .gz, into one folder and name it with --data DIR:\n";
     text + "  " + &FILES.map(|(name, _)| name).join("\n  ")
+}
+
+/// A path as text for a terminal.
+pub(super) fn shown(path: &Path) -> String {
+    printable(&path.display().to_string(), 4096)
+}
+
+/// Text of others for a terminal: control characters escaped, and no longer than `most` characters.
+pub(super) fn printable(text: &str, most: usize) -> String {
+    let mut short = String::new();
+    for character in text.chars().take(most) {
+        match character {
+            c if c.is_control() => short.extend(c.escape_default()),
+            c => short.push(c),
+        }
+    }
+    if text.chars().nth(most).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_cannot_command_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2J\nb", 10), "a\\u{1b}[2J\\nb");
+        assert_eq!(printable("äöüß", 3), "äöü…");
+        assert_eq!(printable("äöü", 3), "äöü");
+    }
 }

@@ -1,23 +1,52 @@
-//! Where a data set is looked for.
+//! The search for a data set: which folder or file is meant, and which files in it.
 //!
 //! Only names and presence: what the files hold is checked when they are opened. The named
 //! folder and the executable's place come from the caller; nothing here asks the environment.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::DataError;
-use super::files::{FILES, archive_of, exists};
+use super::error::{DataError, printable};
+use super::files::{FILES, IdxName};
 
-/// The folders to look in, in order.
+/// The place of a data set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataPlace {
+    /// Four IDX files.
+    Idx(IdxFolder),
+    /// A file with a table.
+    Table(PathBuf),
+}
+
+/// A folder with the four IDX files of a data set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdxFolder {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What precedes the usual file names, as `emnist-letters`; usually nothing.
+    pub set: String,
+    /// The files, in the order of [`FILES`].
+    pub files: [IdxPaths; 4],
+}
+
+/// A file of a data set: as it is, as an archive, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdxPaths {
+    /// Its name, without `.gz`.
+    pub name: String,
+    /// The file as it is.
+    pub plain: Option<PathBuf>,
+    /// Its gzip archive.
+    pub archive: Option<PathBuf>,
+}
+
+/// The folders to look in, in order, where none is named.
 ///
-/// A folder that was named is the only one. Otherwise: `data` in the current folder, `data` in
-/// each folder above the executable, and `data` in the source tree this program was built from.
-pub fn candidates(named: Option<&Path>, executable: Option<&Path>) -> Vec<PathBuf> {
-    if let Some(folder) = named {
-        return vec![folder.into()];
-    }
+/// `data` in the current folder, `data` in each folder above the executable, and `data` in the
+/// source tree this program was built from.
+pub fn default_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let above = executable.into_iter().flat_map(|file| file.ancestors().skip(1));
     let mut folders = vec![PathBuf::from("data")];
     for root in above.chain([source_tree()]) {
@@ -34,75 +63,179 @@ pub(super) fn source_tree() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The first folder that holds all four files, each as it is or as an archive.
+/// Finds the data set that is named: a folder, a folder and the beginning of the file names in it
+/// (`gzip/emnist-letters`), or a file with a table. Without a name, the first of the
+/// [`default_folders`] that holds any of the four files.
+pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace, DataError> {
+    match named {
+        Some(path) if path.is_file() => table(path),
+        Some(path) => match set_of_name(path) {
+            Some(found) => found.map(DataPlace::Idx),
+            None => find_idx(&[path.into()]).map(DataPlace::Idx),
+        },
+        None => find_idx(&default_folders(executable)).map(DataPlace::Idx),
+    }
+}
+
+/// The first folder that holds any of the four files; an error if it has no complete set.
 ///
 /// Only presence counts here: a folder with a corrupt file is found, so that loading can say
 /// what is wrong with it. Without success the error lists every folder and what is missing there.
-pub fn find(candidates: &[PathBuf]) -> Result<PathBuf, DataError> {
+pub(super) fn find_idx(candidates: &[PathBuf]) -> Result<IdxFolder, DataError> {
     let mut folders = Vec::new();
     for folder in candidates {
-        match missing_files(folder) {
-            None => return Ok(folder.clone()),
-            Some(missing) => folders.push((folder.clone(), missing)),
+        match sets_in(folder) {
+            Ok(sets) if sets.is_empty() => folders.push((folder.clone(), "none of the four files".into())),
+            Ok(sets) => return the_one(folder, sets),
+            Err(missing) => folders.push((folder.clone(), missing)),
         }
     }
     Err(DataError::Missing { folders })
 }
 
-/// What is missing in a folder, in words; nothing where all four files are there.
-fn missing_files(folder: &Path) -> Option<String> {
-    match fs::metadata(folder) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-            return Some("no such folder".into());
+/// A file that is named; one of the four IDX files stands for nothing alone.
+fn table(path: &Path) -> Result<DataPlace, DataError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if IdxName::parse(&name).is_some() {
+        let expected = "a table, or a folder with the four IDX files of a data set";
+        return Err(DataError::malformed(path, expected, "one IDX file; name its folder"));
+    }
+    Ok(DataPlace::Table(path.into()))
+}
+
+/// The set in the folder above whose files begin with the last part of a path that does not exist.
+fn set_of_name(path: &Path) -> Option<Result<IdxFolder, DataError>> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|_| fs::symlink_metadata(path).is_err())?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut sets = sets_in(folder).ok()?;
+    let set = sets.remove_entry(name)?;
+    Some(the_one(folder, BTreeMap::from([set])))
+}
+
+/// The paths of each file of [`FILES`] that go by one of its usual names.
+type PathsBySet = BTreeMap<String, [Vec<IdxPaths>; 4]>;
+
+/// The files in a folder, by what precedes their usual names; or why there are none, in words.
+fn sets_in(folder: &Path) -> Result<PathsBySet, String> {
+    let entries = fs::read_dir(folder).map_err(|cause| match cause.kind() {
+        io::ErrorKind::NotFound => "no such folder".to_owned(),
+        io::ErrorKind::NotADirectory => "not a folder".to_owned(),
+        _ => cause.to_string(),
+    })?;
+    let mut sets = PathsBySet::new();
+    for entry in entries {
+        let file_name = entry.map_err(|cause| cause.to_string())?.file_name();
+        let Some(name) = file_name.to_str().and_then(IdxName::parse) else { continue };
+        let files = &mut sets.entry(name.set.to_owned()).or_default()[name.file];
+        let index = files.iter().position(|paths| paths.name == name.plain).unwrap_or(files.len());
+        if index == files.len() {
+            files.push(IdxPaths { name: name.plain.to_owned(), ..IdxPaths::default() });
         }
-        Err(cause) => return Some(cause.to_string()),
-        Ok(place) if !place.is_dir() => return Some("not a folder".into()),
-        Ok(_) => {}
+        let paths = &mut files[index];
+        let path = if name.is_archive { &mut paths.archive } else { &mut paths.plain };
+        *path = Some(folder.join(&file_name));
     }
-    let absent: Vec<&str> = FILES
-        .iter()
-        .map(|&(name, _)| name)
-        .filter(|name| !exists(&folder.join(name)) && !exists(&archive_of(folder, name)))
-        .collect();
-    match absent.len() {
-        0 => None,
-        4 => Some("none of the four files".into()),
-        _ => Some(format!("no {}", absent.join(", no "))),
+    Ok(sets)
+}
+
+/// The one complete set among those of a folder; an error where there is none, or more than one.
+fn the_one(folder: &Path, sets: PathsBySet) -> Result<IdxFolder, DataError> {
+    let ambiguous = |found| Err(DataError::Ambiguous { folder: folder.into(), found });
+    let (mut complete, partial): (PathsBySet, PathsBySet) =
+        sets.into_iter().partition(|(_, files)| files.iter().all(|paths| !paths.is_empty()));
+    if let Some(plain) = complete.remove_entry("") {
+        complete = BTreeMap::from([plain]); // the others have names to be called by
     }
+    if complete.len() > 1 {
+        let names = complete.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let names = printable(&names, 500);
+        return ambiguous(format!("{} of them; add one of these to its name: {names}", complete.len()));
+    }
+    let Some((set, files)) = complete.into_iter().next() else {
+        return ambiguous(
+            partial.iter().map(|(set, files)| incomplete(set, files)).next().unwrap_or_default(),
+        );
+    };
+    if let Some(twice) = files.iter().find(|paths| paths.len() > 1) {
+        let names: Vec<&str> = twice.iter().map(|paths| paths.name.as_str()).collect();
+        return ambiguous(format!("two names of one file: {}", printable(&names.join(", "), 500)));
+    }
+    let files = files.map(|paths| paths.into_iter().next().unwrap_or_default());
+    Ok(IdxFolder { folder: folder.into(), set, files })
+}
+
+/// What of a set is there, and what is missing.
+fn incomplete(set: &str, files: &[Vec<IdxPaths>; 4]) -> String {
+    let there: Vec<&str> = files.iter().flatten().map(|paths| paths.name.as_str()).collect();
+    let usual = FILES.map(|(name, _)| if set.is_empty() { name.to_owned() } else { format!("{set}-{name}") });
+    let missing: Vec<String> =
+        usual.into_iter().zip(files).filter(|(_, paths)| paths.is_empty()).map(|(name, _)| name).collect();
+    let (there, missing) = (printable(&there.join(", "), 500), printable(&missing.join(", no "), 500));
+    format!("{there}, but no {missing}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tempfile::{TempDir, tempdir};
 
-    /// A folder with all four files but the last.
-    fn three_files() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, _) in &FILES[..3] {
+    /// A folder with empty files of these names.
+    fn folder_of(names: &[&str]) -> TempDir {
+        let folder = tempdir().unwrap();
+        for name in names {
             fs::write(folder.path().join(name), "").unwrap();
         }
         folder
     }
 
+    const LETTERS: [&str; 4] = [
+        "emnist-letters-train-images-idx3-ubyte",
+        "emnist-letters-train-labels-idx1-ubyte",
+        "emnist-letters-test-images-idx3-ubyte",
+        "emnist-letters-test-labels-idx1-ubyte",
+    ];
+
+    fn refusal(path: &Path) -> String {
+        let refused = find(Some(path), None).unwrap_err().to_string();
+        refused.replace(&path.display().to_string(), "ROOT")
+    }
+
     #[test]
-    fn the_first_complete_folder_is_taken() {
-        let (first, second) = (three_files(), three_files());
-        fs::write(archive_of(second.path(), FILES[3].0), "").unwrap();
-        let found = find(&[first.path().into(), second.path().into()]).unwrap();
-        assert_eq!(found, second.path());
+    fn the_first_folder_with_files_is_taken_and_the_rest_is_passed_over() {
+        let (empty, second) = (tempdir().unwrap(), folder_of(&FILES.map(|(name, _)| name)));
+        fs::rename(second.path().join(FILES[3].0), second.path().join("t10k-labels.idx1-ubyte.gz")).unwrap();
+        let found = find_idx(&[empty.path().into(), second.path().into()]).unwrap();
+        assert_eq!((found.folder.as_path(), found.set.as_str()), (second.path(), ""));
+        assert_eq!(found.files[3].plain, None);
+        assert_eq!(found.files[3].archive, Some(second.path().join("t10k-labels.idx1-ubyte.gz")));
+        assert_eq!(found.files[0].plain, Some(second.path().join(FILES[0].0)));
+    }
+
+    /// A misspelt name means this folder, not the data that come with the program.
+    #[test]
+    fn a_folder_with_some_of_the_files_is_meant() {
+        let mut names = FILES.map(|(name, _)| name);
+        names[3] = "t10k-label-idx1-ubyte";
+        let (some, all) = (folder_of(&names), folder_of(&FILES.map(|(name, _)| name)));
+        let refused = find_idx(&[some.path().into(), all.path().into()]).unwrap_err().to_string();
+        assert_eq!(
+            refused.replace(&some.path().display().to_string(), "ROOT"),
+            "ROOT: expected the four files of one data set, found train-images-idx3-ubyte, \
+             train-labels-idx1-ubyte, t10k-images-idx3-ubyte, but no t10k-labels-idx1-ubyte"
+        );
     }
 
     #[test]
     fn what_is_missing_is_listed_folder_by_folder() {
-        let (folder, empty) = (three_files(), tempfile::tempdir().unwrap());
+        let (folder, empty) = (folder_of(&["file"]), tempdir().unwrap());
         let root = folder.path();
-        let places = [root.join("nowhere"), root.join(FILES[0].0), root.into(), empty.path().into()];
-        let text = find(&places).unwrap_err().to_string();
+        let places = [root.join("nowhere"), root.join("file"), empty.path().into()];
+        let text = find_idx(&places).unwrap_err().to_string();
         let text = text.replace(&root.display().to_string(), "ROOT");
         let expected = "expected the four files of MNIST, found no folder with all of them:
   ROOT/nowhere: no such folder
-  ROOT/train-images-idx3-ubyte: not a folder
-  ROOT: no t10k-labels-idx1-ubyte
+  ROOT/file: not a folder
   EMPTY: none of the four files
 Put these four, each as it is or with .gz, into one folder and name it with --data DIR:
   train-images-idx3-ubyte
@@ -113,11 +246,39 @@ Put these four, each as it is or with .gz, into one folder and name it with --da
     }
 
     #[test]
-    fn a_named_folder_is_the_only_candidate() {
-        let executable = Path::new("/opt/initlab/bin/initlab");
-        let named = Path::new("x");
-        assert_eq!(candidates(Some(named), Some(executable)), [named]);
-        let folders = candidates(None, Some(executable));
+    fn of_several_sets_in_a_folder_one_is_named() {
+        let digits = LETTERS.map(|name| name.replace("letters", "digits"));
+        let folder = folder_of(&[LETTERS, digits.each_ref().map(String::as_str)].concat());
+        assert_eq!(
+            refusal(folder.path()),
+            "ROOT: expected the four files of one data set, found 2 of them; add one of these to its \
+             name: emnist-digits, emnist-letters"
+        );
+        let Ok(DataPlace::Idx(found)) = find(Some(&folder.path().join("emnist-letters")), None) else {
+            panic!("not found");
+        };
+        assert_eq!((found.set.as_str(), found.folder.as_path()), ("emnist-letters", folder.path()));
+        assert_eq!(found.files.map(|paths| paths.name), LETTERS);
+    }
+
+    #[test]
+    fn two_names_of_one_file_are_refused() {
+        let folder = folder_of(&FILES.map(|(name, _)| name));
+        fs::write(folder.path().join("t10k-labels.idx1-ubyte"), "").unwrap();
+        assert!(refusal(folder.path()).contains("two names of one file: t10k-labels"));
+    }
+
+    #[test]
+    fn a_file_is_a_table_unless_it_is_one_of_the_four() {
+        let folder = folder_of(&["iris.csv", FILES[0].0]);
+        let path = folder.path().join("iris.csv");
+        assert_eq!(find(Some(&path), None).unwrap(), DataPlace::Table(path));
+        assert!(refusal(&folder.path().join(FILES[0].0)).ends_with("found one IDX file; name its folder"));
+    }
+
+    #[test]
+    fn without_a_name_the_data_beside_the_program_are_looked_for() {
+        let folders = default_folders(Some(Path::new("/opt/initlab/bin/initlab")));
         assert_eq!(folders[0], Path::new("data"));
         assert_eq!(folders[2], Path::new("/opt/initlab/data"));
         assert_eq!(folders.last(), Some(&source_tree().join("data")));

@@ -1,152 +1,125 @@
-//! MNIST, or another data set of its shape, checked and in memory.
+//! MNIST itself, read by the `mnist` crate from four plain files.
 //!
-//! [`Mnist::load`] is the way in. Every file's head and length have been checked (`source`)
-//! before a pixel is read; then the checksums are computed while the `mnist` crate reads, and
-//! the labels are checked in memory. That crate insists on 60,000 and 10,000 examples and on
-//! paths in UTF-8, and stops the program otherwise; a data set of another size or place is read
-//! by the few lines of `read_part` instead.
-//!
-//! Pixels stay bytes: scaling them belongs to the mini-batches.
+//! That crate insists on 60,000 and 10,000 images of 28 × 28 pixels and on paths in UTF-8, and
+//! panics on anything else; it is called on files whose heads have been checked, and a panic (a file
+//! that has gone or changed since) becomes an error that names the file. Its arrays, not the files,
+//! are what is hashed and learned from: no file is read twice.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::panic::{self, catch_unwind};
+use std::path::Path;
+use std::sync::Once;
 
-use super::checksum::{VerifiedFile, checksum_warnings, verify};
-use super::error::DataError;
-use super::files::FILES;
-use super::find::find;
-use super::idx::{CLASSES, PIXELS};
-use super::source::IdxFile;
+use super::error::{DataError, printable};
+use super::files::open_file;
+use super::idx::{IdxHeader, IdxKind};
 
-/// The sizes the `mnist` crate insists on, in the order of [`FILES`].
-const FULL_SIZE: [u64; 4] = [60_000, 60_000, 10_000, 10_000];
+/// The heads the crate insists on, in the order of [`FILES`](super::files::FILES).
+const HEADERS: [IdxHeader; 4] = [
+    IdxHeader { kind: IdxKind::Images, count: 60_000, rows: 28, columns: 28 },
+    IdxHeader { kind: IdxKind::Labels, count: 60_000, rows: 1, columns: 1 },
+    IdxHeader { kind: IdxKind::Images, count: 10_000, rows: 28, columns: 28 },
+    IdxHeader { kind: IdxKind::Labels, count: 10_000, rows: 1, columns: 1 },
+];
 
-/// A data set of MNIST's shape: training and test images with their labels.
-pub struct Mnist {
-    /// What networks learn from.
-    pub train: Images,
-    /// What they are measured on.
-    pub test: Images,
-    /// The four files, in the order of [`FILES`].
-    pub files: Vec<VerifiedFile>,
-    /// The folder they came from.
-    pub folder: PathBuf,
-    /// What is unusual but no fault, one sentence each; empty for MNIST as shipped.
-    pub warnings: Vec<String>,
+/// More bytes than any of these files has.
+const LARGEST: u64 = 1 << 26;
+
+/// Whether the crate can read files with these heads at these places.
+pub(super) fn is_readable(headers: [IdxHeader; 4], paths: [&Path; 4]) -> bool {
+    headers == HEADERS && paths.iter().all(|path| path.to_str().is_some())
 }
 
-/// Images and their labels.
-pub struct Images {
-    /// (count, 784), row by row, 0 (background) to 255.
-    pub pixels: Vec<u8>,
-    /// (count), each below 10.
-    pub labels: Vec<u8>,
-}
-
-impl Mnist {
-    /// Loads and verifies the four files in `folder`, each as `NAME` or `NAME.gz`.
-    ///
-    /// A malformed file is an error that says what was expected and what was found. Well-formed
-    /// files with an unknown checksum are a warning. Only where everything is good do unpacked
-    /// copies stay beside their archives.
-    pub fn load(folder: &Path) -> Result<Self, DataError> {
-        find(&[folder.into()])?;
-        let mut warnings = Vec::new();
-        let [a, b, c, d] = FILES.map(|file| IdxFile::open(folder, file, &mut warnings));
-        let sources = [a?, b?, c?, d?];
-        check_counts(&sources)?;
-        let (sets, files) = rayon::join(|| read(&sources), || verify(&sources));
-        let ((train, test), files) = (sets?, files?);
-        check_labels(&sources[1], &train.labels)?;
-        check_labels(&sources[3], &test.labels)?;
-        warnings.extend(checksum_warnings(&files));
-        warnings.extend(sources.into_iter().filter_map(IdxFile::keep));
-        Ok(Self { train, test, files, folder: folder.into(), warnings })
-    }
-}
-
-impl Images {
-    /// The number of images.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Whether there are none; never so in a loaded data set.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// The pixels of image `index`: (784), row by row.
-    ///
-    /// # Panics
-    /// If there are not that many images.
-    pub fn image(&self, index: usize) -> &[u8] {
-        &self.pixels[index * PIXELS..(index + 1) * PIXELS]
-    }
-}
-
-/// As many labels as images, in either half.
-fn check_counts(sources: &[IdxFile; 4]) -> Result<(), DataError> {
-    for pair in sources.chunks_exact(2) {
-        let (images, labels) = (&pair[0], &pair[1]);
-        if images.count != labels.count {
-            return Err(labels.fault(
-                format!("{} labels, one for each image of {}", images.count, images.name),
-                labels.count.to_string(),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn check_labels(source: &IdxFile, labels: &[u8]) -> Result<(), DataError> {
-    match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
-        None => Ok(()),
-        Some(index) => Err(source.fault(
-            format!("labels from 0 to {}", CLASSES - 1),
-            format!("{} as label {index} (counted from 0)", labels[index]),
-        )),
-    }
-}
-
-/// Both halves, by the `mnist` crate where it can.
-fn read(sources: &[IdxFile; 4]) -> Result<(Images, Images), DataError> {
-    let paths = sources.each_ref().map(|source| source.path().to_str());
-    match paths {
-        [Some(a), Some(b), Some(c), Some(d)] if sources.each_ref().map(|s| s.count) == FULL_SIZE => {
-            Ok(read_full([a, b, c, d]))
-        }
-        _ => {
-            let [a, b, c, d] = sources.each_ref().map(read_part);
-            let train = Images { pixels: a?, labels: b? };
-            Ok((train, Images { pixels: c?, labels: d? }))
-        }
-    }
-}
-
-/// The full set, read by the `mnist` crate from files that were checked.
-fn read_full([train_images, train_labels, test_images, test_labels]: [&str; 4]) -> (Images, Images) {
-    let mut set = ::mnist::MnistBuilder::new()
-        .base_path("")
-        .training_images_filename(train_images)
-        .training_labels_filename(train_labels)
-        .test_images_filename(test_images)
-        .test_labels_filename(test_labels)
-        .finalize();
-    set.trn_img.shrink_to_fit(); // the crate leaves room for twice as many
-    let train = Images { pixels: set.trn_img, labels: set.trn_lbl };
-    (train, Images { pixels: set.tst_img, labels: set.tst_lbl })
-}
-
-/// The bytes after the head of one checked file.
-fn read_part(source: &IdxFile) -> Result<Vec<u8>, DataError> {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut file = File::open(source.path())?;
-        let head = file.seek(SeekFrom::Start(source.kind.head_bytes()))?;
-        let mut content = vec![0; (source.bytes() - head) as usize];
-        file.read_exact(&mut content)?;
-        Ok(content)
+/// The bytes after the head of each of the four files, as the crate reads them.
+///
+/// # Panics
+/// If a path is not UTF-8.
+pub(super) fn read(paths: [&Path; 4]) -> Result<[Vec<u8>; 4], DataError> {
+    let [train_images, train_labels, test_images, test_labels] =
+        paths.map(|path| path.to_str().expect("paths are checked"));
+    let read = || {
+        let mut set = ::mnist::MnistBuilder::new()
+            .base_path("")
+            .training_images_filename(train_images)
+            .training_labels_filename(train_labels)
+            .test_images_filename(test_images)
+            .test_labels_filename(test_labels)
+            .finalize();
+        set.trn_img.shrink_to_fit(); // the crate leaves room for twice as many
+        [set.trn_img, set.trn_lbl, set.tst_img, set.tst_lbl]
     };
-    read().map_err(|cause| DataError::unreadable(&source.given, cause))
+    without_panic(read).map_err(|message| culprit(paths, &message))
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught and told in other words.
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Calls a function that may panic; a panic becomes its message and prints nothing.
+fn without_panic<T>(call: impl FnOnce() -> T + panic::UnwindSafe) -> Result<T, String> {
+    static SILENCER: Once = Once::new();
+    SILENCER.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_CAUGHT.get() {
+                usual(info);
+            }
+        }));
+    });
+    IS_CAUGHT.set(true);
+    let result = catch_unwind(call);
+    IS_CAUGHT.set(false);
+    result.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
+    })
+}
+
+/// The error of the file that the crate stumbled over: the one that cannot be read now, or the one
+/// that its message names, or the last.
+fn culprit(paths: [&Path; 4], message: &str) -> DataError {
+    for path in paths {
+        let read = open_file(path).and_then(|file| io::copy(&mut file.take(LARGEST), &mut io::sink()));
+        if let Err(cause) = read {
+            return DataError::unreadable(path, cause);
+        }
+    }
+    let is_named = |path: &&Path| message.contains(&format!("{path:?}"));
+    let path = paths.into_iter().find(is_named).unwrap_or(paths[3]);
+    let found = format!("a change, or a failure that has passed: {}", printable(message, 200));
+    DataError::malformed(path, "a file that stays as it is while it is read", found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What the crate says of a file that has gone since it was checked.
+    #[test]
+    fn a_panic_of_the_crate_becomes_an_error_that_names_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a", "b", "c", "d"].map(|name| folder.path().join(name));
+        for (path, header) in paths.iter().zip(HEADERS) {
+            fs::write(path, header.to_bytes()).unwrap();
+        }
+        let read = || read(paths.each_ref().map(|path| path.as_path())).unwrap_err().to_string();
+        let short = read();
+        assert!(short.contains("expected a file that stays as it is"), "{short}");
+        fs::remove_file(&paths[1]).unwrap();
+        let gone = read();
+        assert!(gone.contains("/b: expected a readable file, found: No such file"), "{gone}");
+    }
+
+    #[test]
+    fn a_failure_that_has_passed_is_told_of_the_file_in_the_message() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a", "b", "c", "d"].map(|name| folder.path().join(name));
+        paths.iter().for_each(|path| fs::write(path, "").unwrap());
+        let message = format!("Unable to find path to labels at {:?}.", paths[1]);
+        let error = culprit(paths.each_ref().map(|path| path.as_path()), &message).to_string();
+        assert!(error.starts_with(&paths[1].display().to_string()), "{error}");
+    }
 }

@@ -19,8 +19,8 @@ pub mod sweep;
 pub mod symmetry;
 pub mod table_text;
 
-use crate::data::Mnist;
-use crate::nn::inputs::{Examples, Inputs};
+use crate::data::DataSet;
+use crate::nn::inputs::Examples;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::stats::label_entropy;
@@ -139,10 +139,9 @@ impl Data {
     }
 
     /// Data for experiments on MNIST.
-    pub fn of(mnist: Mnist) -> Self {
-        let label_entropy = label_entropy(&mnist.train.labels);
-        let (train, test) = rayon::join(|| examples(mnist.train), || examples(mnist.test));
-        Self { mnist: Some(MnistExamples { train, test, label_entropy }) }
+    pub fn of(set: DataSet) -> Self {
+        let label_entropy = label_entropy(&set.train.labels);
+        Self { mnist: Some(MnistExamples { train: set.train, test: set.test, label_entropy }) }
     }
 
     /// MNIST.
@@ -152,8 +151,4 @@ impl Data {
     pub fn mnist(&self) -> &MnistExamples {
         self.mnist.as_ref().expect("an experiment that needs MNIST says so")
     }
-}
-
-fn examples(images: crate::data::Images) -> Examples {
-    Examples { inputs: Inputs::from_bytes(images.pixels, crate::data::PIXELS), labels: images.labels }
 }

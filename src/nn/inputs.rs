@@ -48,20 +48,29 @@ impl Inputs {
     /// # Panics
     /// If `bytes` is not a whole number of rows.
     pub fn from_bytes(bytes: Vec<u8>, width: usize) -> Self {
-        let scale = Box::new(std::array::from_fn(|byte| byte as Real / 255.0));
+        Self::sparse_from_bytes(&bytes, width).unwrap_or_else(|| Self::dense_from_bytes(bytes, width))
+    }
+
+    /// Bytes as fractions of 255 in compressed form, where enough of them are zero.
+    pub fn sparse_from_bytes(bytes: &[u8], width: usize) -> Option<Self> {
         let whole_pairs = width.is_multiple_of(2) && u16::try_from(width).is_ok();
-        if whole_pairs {
-            let starts = starts(&bytes, width);
-            if f64::from(starts[starts.len() - 1]) < DENSE_FROM * (bytes.len() / 2) as f64 {
-                return Self::Sparse {
-                    rows: SparseRows { pairs: compress(&bytes, width, &starts), starts, scale },
-                    width,
-                };
-            }
+        if !whole_pairs || u32::try_from(bytes.len() / 2).is_err() {
+            return None;
         }
+        let starts = starts(bytes, width);
+        let is_sparse = f64::from(starts[starts.len() - 1]) < DENSE_FROM * (bytes.len() / 2) as f64;
+        let rows = || SparseRows { pairs: compress(bytes, width, &starts), starts, scale: fractions() };
+        is_sparse.then(rows).map(|rows| Self::Sparse { rows, width })
+    }
+
+    /// Bytes as fractions of 255, all of them kept.
+    ///
+    /// # Panics
+    /// If `bytes` is not a whole number of rows.
+    pub fn dense_from_bytes(bytes: Vec<u8>, width: usize) -> Self {
         let shape = (bytes.len() / width, width);
         let bytes = Array2::from_shape_vec(shape, bytes).expect("a whole number of rows");
-        Self::Bytes { bytes, scale }
+        Self::Bytes { bytes, scale: fractions() }
     }
 
     /// The same numbers in dense form.
@@ -113,6 +122,11 @@ impl Inputs {
             }
         }
     }
+}
+
+/// The fraction of 255 that each byte stands for.
+fn fractions() -> Box<[Real; 256]> {
+    Box::new(std::array::from_fn(|byte| byte as Real / 255.0))
 }
 
 /// Rows compressed at a time, each chunk by one thread.

@@ -11,7 +11,7 @@ const MAY_NAME: [(&str, &[&str]); 11] = [
     ("results", &[]),
     ("nn", &["rng"]),
     ("frameworks", &["nn"]),
-    ("data", &["rng"]),
+    ("data", &["nn", "rng", "stats"]),
     ("train", &["nn", "data", "rng"]),
     ("diagnosis", &["train", "data", "nn", "rng", "stats"]),
     ("plot", &["stats"]),

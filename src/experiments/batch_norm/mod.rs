@@ -172,7 +172,7 @@ fn short(std: f64) -> String {
 mod tests {
     use super::rows::{AccuracyRow, SummaryRow};
     use super::*;
-    use crate::data::Mnist;
+    use crate::data::{DataRequest, DataSet};
     use crate::stats::Verdict;
     use clap::{Args, Command, FromArgMatches};
     use std::path::Path;
@@ -194,7 +194,8 @@ mod tests {
     #[test]
     fn batch_norm_trains_where_small_weights_hold_the_plain_network_at_one_answer() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        let data = Data::of(Mnist::load(&folder).unwrap());
+        let request = DataRequest { named: Some(&folder), ..DataRequest::default() };
+        let data = Data::of(DataSet::load(&request).unwrap());
         let labels = &data.mnist().train.labels[..1000];
         let mut shares = [0.0; CLASSES];
         labels.iter().for_each(|label| shares[usize::from(*label)] += 1.0 / 1000.0);

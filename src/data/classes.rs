@@ -1,0 +1,94 @@
+//! The classes of a data set: which labels there may be, and that each of them is there.
+
+use super::idx::Mismatch;
+
+/// The classes that the labels of an IDX set number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classes {
+    /// The lowest label: 0 or 1.
+    pub first: u8,
+    /// How many there are, from 2 to 256.
+    pub count: usize,
+}
+
+impl Classes {
+    /// The classes of training labels, which go from 0 or 1 on without a gap.
+    pub fn of_training(labels: &[u8]) -> Result<Self, Mismatch> {
+        let mut places = [None; 256];
+        for (index, label) in labels.iter().enumerate().rev() {
+            places[usize::from(*label)] = Some(index);
+        }
+        let first = u8::from(places[0].is_none());
+        let from_first = &places[usize::from(first)..];
+        let count = from_first.iter().take_while(|place| place.is_some()).count();
+        let beyond =
+            from_first.iter().enumerate().skip(count).find_map(|(label, place)| Some((label, (*place)?)));
+        if let Some((label, index)) = beyond {
+            let (label, missing) = (label + usize::from(first), count + usize::from(first));
+            let found = format!("no label {missing}, but {label} as label {index} (counted from 0)");
+            return Err(Mismatch::new("training labels from 0 or 1 on without a gap", found));
+        }
+        if count < 2 {
+            return Err(Mismatch::new("labels of at least two classes", format!("only label {first}")));
+        }
+        Ok(Self { first, count })
+    }
+
+    /// Makes labels count from 0; a label that does not occur in training is refused.
+    pub fn count_from_zero(self, labels: &mut [u8]) -> Result<(), Mismatch> {
+        let range = usize::from(self.first)..usize::from(self.first) + self.count;
+        if let Some(index) = labels.iter().position(|label| !range.contains(&usize::from(*label))) {
+            let expected = format!("labels that occur in training, {} to {}", range.start, range.end - 1);
+            let found = format!("{} as label {index} (counted from 0)", labels[index]);
+            return Err(Mismatch::new(expected, found));
+        }
+        labels.iter_mut().for_each(|label| *label -= self.first);
+        Ok(())
+    }
+
+    /// The labels as they stand in the file, as text.
+    pub fn names(self) -> Vec<String> {
+        (usize::from(self.first)..).take(self.count).map(|label| label.to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_go_from_0_or_1_on() {
+        assert_eq!(Classes::of_training(&[2, 0, 1, 2]), Ok(Classes { first: 0, count: 3 }));
+        assert_eq!(Classes::of_training(&[2, 1, 2]), Ok(Classes { first: 1, count: 2 }));
+        let every: Vec<u8> = (0..=255).collect();
+        assert_eq!(Classes::of_training(&every), Ok(Classes { first: 0, count: 256 }));
+        assert_eq!(Classes::of_training(&every[1..]), Ok(Classes { first: 1, count: 255 }));
+    }
+
+    #[test]
+    fn a_gap_and_a_single_class_are_refused_with_their_value() {
+        let refusal = |labels: &[u8]| Classes::of_training(labels).unwrap_err().found;
+        assert_eq!(refusal(&[0, 1, 2, 9, 1]), "no label 3, but 9 as label 3 (counted from 0)");
+        assert_eq!(refusal(&[5, 6]), "no label 1, but 5 as label 0 (counted from 0)");
+        assert_eq!(refusal(&[1, 2, 4]), "no label 3, but 4 as label 2 (counted from 0)");
+        assert_eq!(refusal(&[0, 0]), "only label 0");
+        assert_eq!(refusal(&[1]), "only label 1");
+        assert_eq!(refusal(&[7]), "no label 1, but 7 as label 0 (counted from 0)");
+    }
+
+    #[test]
+    fn labels_count_from_zero_and_strange_ones_are_refused() {
+        let letters = Classes { first: 1, count: 26 };
+        let mut labels = [1, 26, 3];
+        letters.count_from_zero(&mut labels).unwrap();
+        assert_eq!(labels, [0, 25, 2]);
+        for (strange, place) in [(0, 0), (27, 1)] {
+            let mut labels = [1; 2];
+            labels[place] = strange;
+            let refused = letters.count_from_zero(&mut labels).unwrap_err();
+            assert_eq!(refused.expected, "labels that occur in training, 1 to 26");
+            assert_eq!(refused.found, format!("{strange} as label {place} (counted from 0)"));
+        }
+        assert_eq!(letters.names()[25], "26");
+    }
+}

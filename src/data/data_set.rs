@@ -1,0 +1,111 @@
+//! A data set in memory: what networks learn from and are measured on, and where it came from.
+//!
+//! [`DataSet::load`] is the way in, whatever the form of the data.
+
+use std::path::{Path, PathBuf};
+
+use super::checksum::VerifiedFile;
+use super::error::DataError;
+use super::error::shown;
+use super::find::{DataPlace, find};
+use crate::nn::inputs::Examples;
+
+/// The data set that is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DataRequest<'a> {
+    /// The folder or file that was named; otherwise the default folders are looked through.
+    pub named: Option<&'a Path>,
+    /// The column of a table that holds the classes.
+    pub label: Option<&'a str>,
+    /// The running program, beside which data may lie.
+    pub executable: Option<&'a Path>,
+    /// Bytes of memory that are free, where that is known.
+    pub memory: Option<u64>,
+    /// Whether unpacked copies may be kept in a folder of ours.
+    pub keep_copies: bool,
+}
+
+/// A data set, checked and in the form in which networks take it.
+#[derive(Debug)]
+pub struct DataSet {
+    /// What networks learn from.
+    pub train: Examples,
+    /// What they are measured on.
+    pub test: Examples,
+    /// One example in words: "28 x 28 pixels", "4 columns".
+    pub shape: String,
+    /// The name of each class; class 0 first.
+    pub class_names: Vec<String>,
+    /// The files it came from, with their checksums.
+    pub files: Vec<VerifiedFile>,
+    /// The folder they were in, or the file.
+    pub place: PathBuf,
+    /// The column of a table that held the classes.
+    pub label: Option<String>,
+    /// What a reader of the results should know, one sentence each.
+    pub notes: Vec<String>,
+    /// What is unusual but no fault, one sentence each; empty for MNIST as shipped.
+    pub warnings: Vec<String>,
+}
+
+impl DataSet {
+    /// Finds, loads and verifies a data set.
+    ///
+    /// A malformed file is an error that says what was expected and what was found. Well-formed
+    /// files with an unknown checksum are a warning.
+    pub fn load(request: &DataRequest) -> Result<Self, DataError> {
+        let DataRequest { named, label, executable, memory, keep_copies } = *request;
+        match find(named, executable)? {
+            DataPlace::Idx(_) if label.is_some() => Err(DataError::Label {
+                text:
+                    "--label names the column of a table; IDX files have their labels in files of their own"
+                        .into(),
+            }),
+            DataPlace::Idx(folder) => super::idx_set::load(folder, memory, keep_copies),
+            DataPlace::Table(path) => {
+                Err(DataError::malformed(&path, "a folder with the four IDX files of a data set", "a file"))
+            }
+        }
+    }
+
+    /// Numbers per example: inputs of a network.
+    pub fn input_size(&self) -> usize {
+        self.train.inputs.width()
+    }
+
+    /// Classes: outputs of a network.
+    pub fn class_count(&self) -> usize {
+        self.class_names.len()
+    }
+
+    /// The known data set that every file belongs to.
+    pub fn known(&self) -> Option<&'static str> {
+        let known = self.files.first()?.known?;
+        self.files.iter().all(|file| file.known == Some(known)).then_some(known)
+    }
+
+    /// One line for the terminal: where it is, what it is, its checksums' beginnings.
+    pub fn summary(&self) -> String {
+        let sums: Vec<&str> = self.files.iter().map(|file| &file.sha256[..8]).collect();
+        let known = self.known().map(|known| format!("{known}, ")).unwrap_or_default();
+        format!(
+            "{}: {known}{} training and {} test examples of {}, {} classes; SHA-256 {}",
+            shown(&self.place),
+            self.train.labels.len(),
+            self.test.labels.len(),
+            self.shape,
+            self.class_count(),
+            sums.join(" ")
+        )
+    }
+}
+
+/// Refuses a data set that takes more memory than there is.
+pub(super) fn check_memory(path: &Path, needed: u64, available: Option<u64>) -> Result<(), DataError> {
+    match available {
+        Some(available) if needed > available => {
+            Err(DataError::TooLarge { path: path.into(), needed, available })
+        }
+        _ => Ok(()),
+    }
+}
