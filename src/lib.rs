@@ -59,6 +59,7 @@ pub mod frameworks;
 
 pub mod nn;
 pub mod plot;
+pub mod report;
 pub mod results;
 pub mod rng;
 pub mod stats;

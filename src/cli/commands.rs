@@ -1,7 +1,7 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
 use super::verbs::ExperimentVerb;
-use super::{redraw, show, sweep};
+use super::{redraw, report, show, sweep};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -59,6 +59,17 @@ pub enum Command {
         #[command(flatten)]
         scales: redraw::AxisArgs,
     },
+    /// One self-contained page that explains a folder's results: report.html in that folder.
+    ///
+    /// Examples:
+    ///   initlab report
+    ///   initlab report results/compare
+    #[command(verbatim_doc_comment)]
+    Report {
+        /// A results folder, or one experiment's folder in it.
+        #[arg(default_value = "results")]
+        folder: PathBuf,
+    },
     /// What data is there, where it came from, whether it verifies.
     Data {
         /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
@@ -80,6 +91,7 @@ impl Command {
             Self::Sweep(arguments) => sweep::sweep(&arguments),
             Self::Initializers(wanted) => show::initializers(&wanted),
             Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
+            Self::Report { folder } => report::report(&folder),
             Self::Data { data } => show::data(data.as_deref()),
             Self::Completions { shell } => show::completions(shell, Cli::command()),
         }

@@ -15,6 +15,7 @@ pub mod options;
 pub mod print;
 pub mod progress;
 pub mod redraw;
+pub mod report;
 pub mod run_experiment;
 pub mod runner;
 pub mod shard;

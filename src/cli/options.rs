@@ -37,6 +37,9 @@ pub struct Options {
     /// Run everything anew, also what is already there.
     #[arg(long)]
     pub fresh: bool,
+    /// Write report.html too, one page that explains the results.
+    #[arg(long)]
+    pub report: bool,
     /// No progress and no tables before the result.
     #[arg(long, short)]
     pub quiet: bool,

@@ -2,11 +2,12 @@
 
 use super::exit;
 use super::print::to_stdout;
-use super::verbs::{DrawFigures, EXPERIMENTS};
+use super::verbs::EXPERIMENTS;
 use super::write::write_figures;
 use crate::experiments::Experiment;
 use crate::experiments::sweep::Sweep;
 use crate::plot::{Curves, Figure, Panel, Scale};
+use crate::report::ReportedExperiment;
 use crate::results::{ResultsFolder, Table, Tables};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -27,35 +28,41 @@ pub struct AxisArgs {
     pub y_max: Option<f64>,
 }
 
-/// An experiment's name, which is its folder's, and its figures.
-type Drawn = (&'static str, DrawFigures);
-
 /// Redraws one experiment's folder, or every experiment's folder below a results folder.
 pub fn plot(folder: &Path, scales: &AxisArgs) -> anyhow::Result<u8> {
+    for (experiment, path) in experiment_folders(folder)? {
+        redraw(&experiment, &path, scales)?;
+    }
+    Ok(exit::DONE)
+}
+
+/// The folders of experiments at or below a folder, each with its experiment; at least one.
+pub fn experiment_folders(folder: &Path) -> anyhow::Result<Vec<(ReportedExperiment, PathBuf)>> {
     let found = folders(folder);
     if found.is_empty() {
         bail!(
             "{}: expected a results folder with one of {} in it, or one of these folders itself",
             folder.display(),
-            EXPERIMENTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+            EXPERIMENTS.iter().map(|experiment| experiment.name).collect::<Vec<_>>().join(", ")
         );
     }
-    for ((_, draw), path) in found {
-        redraw(draw, &path, scales)?;
-    }
-    Ok(exit::DONE)
+    Ok(found)
 }
 
-/// The folders with figures at or below a folder, each with its experiment.
-fn folders(folder: &Path) -> Vec<(Drawn, PathBuf)> {
+fn folders(folder: &Path) -> Vec<(ReportedExperiment, PathBuf)> {
     let canonical = folder.canonicalize().unwrap_or_default();
-    let called = |path: &Path| EXPERIMENTS.iter().copied().find(|(name, _)| path.ends_with(name));
+    let called = |path: &Path| EXPERIMENTS.iter().copied().find(|experiment| path.ends_with(experiment.name));
     match (called(&canonical), canonical.parent().and_then(called)) {
-        (_, Some(sweep @ (Sweep::NAME, _))) => vec![(sweep, folder.to_owned())],
-        (Some(sweep @ (Sweep::NAME, _)), _) => below(folder).into_iter().map(|path| (sweep, path)).collect(),
+        (_, Some(sweep @ ReportedExperiment { name: Sweep::NAME, .. })) => vec![(sweep, folder.to_owned())],
+        (Some(sweep @ ReportedExperiment { name: Sweep::NAME, .. }), _) => {
+            below(folder).into_iter().map(|path| (sweep, path)).collect()
+        }
         (Some(other), _) => vec![(other, folder.to_owned())],
         (None, _) => {
-            let inside = EXPERIMENTS.iter().map(|(name, _)| folder.join(name)).filter(|path| path.is_dir());
+            let inside = EXPERIMENTS
+                .iter()
+                .map(|experiment| folder.join(experiment.name))
+                .filter(|path| path.is_dir());
             inside.flat_map(|path| folders(&path)).collect()
         }
     }
@@ -70,9 +77,9 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Redraws the figures of one experiment in place.
-fn redraw(draw: DrawFigures, path: &Path, scales: &AxisArgs) -> anyhow::Result<()> {
+fn redraw(experiment: &ReportedExperiment, path: &Path, scales: &AxisArgs) -> anyhow::Result<()> {
     let folder = ResultsFolder::existing(path)?;
-    let mut figures = draw(&tables(path)?)?;
+    let mut figures = (experiment.figures)(&tables(path)?)?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
     for file in write_figures(&folder, &figures)? {
         to_stdout(&path.join(file).display().to_string());

@@ -8,6 +8,7 @@ use super::exit;
 use super::job::Job;
 use super::options::Options;
 use super::print::{to_stderr, to_stdout};
+use super::report::write_report;
 use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
 use super::stop::Stop;
@@ -48,6 +49,9 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::R
         ));
     } else if progress.done() > 0 {
         finish(study, &job, &folder, &progress, clock)?;
+        if options.report {
+            write_report(folder.path())?;
+        }
     }
     Ok(report(&job, &store, &progress, options))
 }
@@ -175,6 +179,7 @@ mod tests {
 
     impl Experiment for Squares {
         const NAME: &'static str = "squares";
+        const QUESTION: &'static str = "What is its square?";
         type Config = Config;
         type Plan = Plan;
 

@@ -10,12 +10,8 @@ use crate::experiments::compare::Compare;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::Sweep;
 use crate::experiments::symmetry::Symmetry;
-use crate::plot::Figure;
-use crate::results::{TableError, Tables};
+use crate::report::ReportedExperiment;
 use clap::Subcommand;
-
-/// Draws the figures of an experiment's tables.
-pub type DrawFigures = fn(&Tables) -> Result<Vec<Figure>, TableError>;
 
 /// Makes one verb of each experiment (those after `also` have a verb of another kind), and the list
 /// of all of them.
@@ -36,10 +32,10 @@ macro_rules! experiments {
             }
         }
 
-        /// Every experiment: its name and its figures.
-        pub const EXPERIMENTS: &[(&str, DrawFigures)] = &[
-            $((<$experiment>::NAME, <$experiment>::figures),)*
-            $((<$other>::NAME, <$other>::figures),)*
+        /// Every experiment: its name, its question, and what it makes of tables.
+        pub const EXPERIMENTS: &[ReportedExperiment] = &[
+            $(ReportedExperiment::of::<$experiment>(),)*
+            $(ReportedExperiment::of::<$other>(),)*
         ];
     };
 }

@@ -37,6 +37,8 @@ pub const ENGINE: u32 = 1;
 pub trait Experiment {
     /// The verb on the command line and the folder below the results.
     const NAME: &'static str;
+    /// What it asks, in one sentence.
+    const QUESTION: &'static str;
     /// Every setting; one field is flag, help text and part of the runs' ids.
     type Config: Serialize + Sync;
     /// One run. Only checked settings yield one; its text form names it in progress and errors.

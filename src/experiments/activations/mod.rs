@@ -212,6 +212,8 @@ pub struct Activations;
 
 impl Experiment for Activations {
     const NAME: &'static str = "activations";
+    const QUESTION: &'static str =
+        "What does an initializer do to the signal and the gradient, layer by layer?";
     type Config = Config;
     type Plan = Plan;
 

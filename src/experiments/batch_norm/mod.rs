@@ -89,6 +89,7 @@ pub struct BatchNorm;
 
 impl Experiment for BatchNorm {
     const NAME: &'static str = "batch-norm";
+    const QUESTION: &'static str = "Does batch norm forgive a bad scale of the initial weights?";
     type Config = Config;
     type Plan = Plan;
 

@@ -136,6 +136,7 @@ pub struct Circles;
 
 impl Experiment for Circles {
     const NAME: &'static str = "circles";
+    const QUESTION: &'static str = "Two rings: which initial weights find the boundary between them?";
     type Config = Config;
     type Plan = Plan;
 

@@ -64,6 +64,7 @@ pub struct Compare;
 
 impl Experiment for Compare {
     const NAME: &'static str = "compare";
+    const QUESTION: &'static str = "How fast does a network learn under each initializer?";
     type Config = Config;
     type Plan = Plan;
 

@@ -51,6 +51,7 @@ pub struct Sweep;
 
 impl Experiment for Sweep {
     const NAME: &'static str = "sweep";
+    const QUESTION: &'static str = "How do initializers and other settings act together?";
     type Config = Config;
     type Plan = Plan;
 

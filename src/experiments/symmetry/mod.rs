@@ -136,6 +136,7 @@ pub struct Symmetry;
 
 impl Experiment for Symmetry {
     const NAME: &'static str = "symmetry";
+    const QUESTION: &'static str = "Why not zeros?";
     type Config = Config;
     type Plan = Plan;
 

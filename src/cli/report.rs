@@ -1,0 +1,65 @@
+//! `report`: reads a results folder and writes its page.
+
+use super::exit;
+use super::print::to_stdout;
+use super::redraw::experiment_folders;
+use crate::report::{ReportedExperiment, Section, page};
+use crate::results::{ResultsFolder, Table, Tables};
+use anyhow::Context;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The page's file in the reported folder.
+const FILE: &str = "report.html";
+
+/// Writes the page of a folder.
+pub fn report(folder: &Path) -> anyhow::Result<u8> {
+    write_report(folder)?;
+    Ok(exit::DONE)
+}
+
+/// Writes the page of a folder and says where it is. What cannot be read is named in the page.
+pub fn write_report(folder: &Path) -> anyhow::Result<()> {
+    let found = experiment_folders(folder)?;
+    let sections: Result<Vec<Section>, _> =
+        found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
+    ResultsFolder::existing(folder)?.write(FILE, page("initlab report", &sections?).as_bytes())?;
+    to_stdout(&folder.join(FILE).display().to_string());
+    Ok(())
+}
+
+/// Reads an experiment's folder; files that are damaged become problems of the section.
+fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> anyhow::Result<Section> {
+    let folder = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let mut section =
+        Section { folder, experiment, manifest: None, tables: Tables::new(), problems: Vec::new() };
+    for file in csv_files(path)? {
+        match read_table(&file) {
+            Ok(table) => section.tables.push(table),
+            Err(problem) => section.problems.push(problem),
+        }
+    }
+    let manifest = path.join("run.json");
+    let bytes = fs::read(&manifest).map_err(|error| error.to_string());
+    match bytes.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string())) {
+        Ok(value) => section.manifest = Some(value),
+        Err(problem) => section.problems.push(format!("{}: {problem}", manifest.display())),
+    }
+    Ok(section)
+}
+
+/// The CSV files of a folder, by name.
+fn csv_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "csv") && path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+/// One table, or what is wrong with its file.
+fn read_table(file: &Path) -> Result<Table, String> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    Table::parse(&name, &bytes).map_err(|error| format!("{}: {error}", file.display()))
+}

@@ -1,0 +1,130 @@
+//! How text gets into a page safely: JSON for scripts to read, our scripts, and the policy that lets
+//! these and nothing else run.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// JSON as the content of a script element: no `<`, `>` or `&`, so that nothing in it can end the element
+/// or start another one.
+pub fn json(value: &Value) -> String {
+    let text = value.to_string();
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// The scripts in the order in which one needs the other; each is a module of its own for its tests.
+const MODULES: [(&str, &str); 12] = [
+    ("format.js", include_str!("js/format.js")),
+    ("statistics.js", include_str!("js/statistics.js")),
+    ("theory.js", include_str!("js/theory.js")),
+    ("finite_network.js", include_str!("js/finite_network.js")),
+    ("page_data.js", include_str!("js/page_data.js")),
+    ("chart.js", include_str!("js/chart.js")),
+    ("loss_curves.js", include_str!("js/loss_curves.js")),
+    ("histograms.js", include_str!("js/histograms.js")),
+    ("heat_map.js", include_str!("js/heat_map.js")),
+    ("run_table.js", include_str!("js/run_table.js")),
+    ("theory_panel.js", include_str!("js/theory_panel.js")),
+    ("main.js", include_str!("js/main.js")),
+];
+
+/// uPlot 1.6.32 with its licence; `vendor/uplot/SHA256SUMS` has the checksums.
+const UPLOT: &str = include_str!("vendor/uplot/uPlot.iife.min.js");
+/// The licence, which goes wherever the library goes.
+const UPLOT_LICENSE: &str = include_str!("vendor/uplot/LICENSE");
+
+/// The style sheet: the chart library's, then ours.
+pub fn style_sheet() -> String {
+    format!("{}\n{}", include_str!("vendor/uplot/uPlot.min.css"), include_str!("page.css"))
+}
+
+/// All scripts as one: the chart library, then our modules with their imports and exports taken away.
+pub fn script() -> String {
+    let own = MODULES.iter().fold(String::new(), |script, (name, text)| {
+        script + "// " + name + "\n" + &without_module_syntax(text)
+    });
+    format!("/*\n{UPLOT_LICENSE}*/\n{UPLOT}\n(() => {{\n\"use strict\";\n{own}}})();\n")
+}
+
+/// A module as part of one script: all names are in one scope, so imports and `export` go.
+fn without_module_syntax(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("import "));
+    lines.fold(String::new(), |script, line| script + line.strip_prefix("export ").unwrap_or(line) + "\n")
+}
+
+/// The content security policy of a page with this script: it runs, styles apply, and nothing is
+/// requested from anywhere.
+pub fn policy(script: &str) -> String {
+    let hash = base64(&Sha256::digest(script.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+         form-action 'none'"
+    )
+}
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Bytes as base64 (RFC 4648, with padding).
+pub fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, i| group << 8 | u32::from(chunk.get(i).copied().unwrap_or(0)));
+        for place in 0..4 {
+            let digit = BASE64[(group >> (18 - 6 * place)) as usize & 63];
+            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        let table = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
+        for (bytes, text) in table {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+
+    #[test]
+    fn nothing_ends_a_script_element_early() {
+        let hostile = json(&serde_json::json!({"</script><b>": "a & b <!-- \u{2028}"}));
+        assert!(!hostile.contains(['<', '>', '&']), "{hostile}");
+        assert!(serde_json::from_str::<Value>(&hostile).unwrap()["</script><b>"].is_string());
+        assert!(!script().contains("</script") && !script().contains("<!--"));
+    }
+
+    #[test]
+    fn the_vendored_library_is_the_one_that_was_published() {
+        let files = [
+            ("uPlot.iife.min.js", UPLOT),
+            ("uPlot.min.css", include_str!("vendor/uplot/uPlot.min.css")),
+            ("LICENSE", UPLOT_LICENSE),
+        ];
+        for (line, (name, text)) in include_str!("vendor/uplot/SHA256SUMS").lines().zip(files) {
+            let digest = format!("{:x}", Sha256::digest(text));
+            assert_eq!(line, format!("{digest}  {name}"));
+        }
+    }
+
+    /// One scope holds all modules, so two of them cannot have one name at their top level.
+    #[test]
+    fn no_two_scripts_declare_one_name() {
+        let mut seen = BTreeSet::new();
+        for (file, text) in MODULES {
+            for line in text.lines() {
+                let line = line.strip_prefix("export ").unwrap_or(line);
+                let Some((kind, rest)) = line.split_once(' ') else { continue };
+                if ["const", "let", "function", "class"].contains(&kind) {
+                    let name: String =
+                        rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    assert!(seen.insert(name.clone()), "{file} declares {name} a second time");
+                }
+            }
+            assert!(!text.contains("export default"), "{file}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+/** Elements, colours, and the one place that talks to uPlot. */
+
+/**
+ * @typedef {object} Line
+ * @property {string} label
+ * @property {number} color place in the palette
+ * @property {(number | null)[]} values
+ * @property {boolean} [faint] behind the others
+ * @property {boolean} [edge] an end of a band: not drawn itself
+ * @property {boolean} [points] dots without a line
+ */
+
+/**
+ * @typedef {object} Drawing
+ * @property {number[]} x
+ * @property {Line[]} lines
+ * @property {[number, number][]} bands places of upper and lower ends in `lines`
+ * @property {boolean} logX
+ * @property {boolean} logY
+ * @property {string} xLabel
+ * @property {string} yLabel
+ */
+
+/**
+ * An element with attributes and children; texts stay texts.
+ * @param {string} tag
+ * @param {Record<string, string | boolean | ((event: any) => void)>} attributes
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A labelled choice.
+ * @param {string} label
+ * @param {[string, string][]} options value and text
+ * @param {string} chosen
+ * @param {(value: string) => void} changed
+ * @returns {HTMLElement}
+ */
+export function choice(label, options, chosen, changed) {
+  const select = element("select", { change: () => changed(select.value) });
+  for (const [value, text] of options) select.append(element("option", { value, selected: value === chosen }, text));
+  return element("label", { class: "field" }, `${label} `, select);
+}
+
+/** A colour of the palette as CSS has it at the moment. @param {number} place @returns {string} */
+export function paletteColor(place) {
+  return cssColor(`--series-${place % 7}`);
+}
+
+/** @param {string} name @returns {string} */
+function cssColor(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** The same colour, translucent. @param {string} color as #rrggbb @param {string} alpha two hexadecimal digits */
+function translucent(color, alpha) {
+  return `${color}${alpha}`;
+}
+
+/** Dashes tell lines of one colour apart. @param {number} place @returns {number[] | undefined} */
+function dashes(place) {
+  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / 7) % 4];
+}
+
+/** A logarithmic range that never touches 0, where uPlot would look for ticks for ever. */
+function logRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /** @type {number | null} */ high) {
+  const top = high !== null && high > 0 ? high : 1;
+  const bottom = low !== null && low > 0 ? low : top / 10;
+  if (top / bottom < 1.01) return [bottom / 10, top * 10];
+  return [10 ** Math.floor(Math.log10(bottom) + 1e-9), 10 ** Math.ceil(Math.log10(top) - 1e-9)];
+}
+
+/** Ends of a linear axis; a flat curve gets room. */
+function linearRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /** @type {number | null} */ high) {
+  if (low === null || high === null) return [0, 1];
+  const room = high > low ? 0.04 * (high - low) : Math.abs(high) || 1;
+  return [low >= 0 && low - room < 0.2 * high ? 0 : low - room, high + room];
+}
+
+/** A chart in a host element: drawn anew from data, with a cursor that keys move too. */
+export class Chart {
+  /**
+   * @param {HTMLElement} host
+   * @param {string} name for screen readers
+   * @param {number} height
+   * @param {(place: number | null) => void} onCursor told the place in `x` under the cursor
+   */
+  constructor(host, name, height, onCursor) {
+    this.host = host;
+    this.height = height;
+    this.onCursor = onCursor;
+    /** @type {any} */ this.plot = null;
+    /** @type {Drawing | null} */ this.drawing = null;
+    host.classList.add("chart");
+    host.tabIndex = 0;
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", `${name}. Left and right keys move the cursor.`);
+    host.addEventListener("keydown", (event) => this.step(event));
+    new ResizeObserver(() => this.fit()).observe(host);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.drawing && this.draw(this.drawing));
+  }
+
+  /** The width there is. @returns {number} */
+  width() {
+    return Math.max(240, Math.floor(this.host.clientWidth));
+  }
+
+  fit() {
+    if (this.plot && this.plot.width !== this.width()) this.plot.setSize({ width: this.width(), height: this.height });
+  }
+
+  /** @param {KeyboardEvent} event */
+  step(event) {
+    if (!this.plot || !this.drawing || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    event.preventDefault();
+    const last = this.drawing.x.length - 1;
+    const stride = Math.max(1, Math.round(last / 100));
+    const from = this.plot.cursor.idx ?? 0;
+    const place = Math.min(last, Math.max(0, from + (event.key === "ArrowLeft" ? -stride : stride)));
+    this.plot.setCursor({ left: this.plot.valToPos(this.drawing.x[place], "x"), top: 0 });
+  }
+
+  /** @param {Drawing} drawing */
+  draw(drawing) {
+    this.drawing = drawing;
+    this.plot?.destroy();
+    // @ts-ignore: uPlot stands before the modules in the page.
+    this.plot = new uPlot(this.options(drawing), [drawing.x, ...drawing.lines.map((line) => line.values)], this.host);
+  }
+
+  /** @param {Drawing} drawing @returns {any} */
+  options(drawing) {
+    const [text, grid] = [cssColor("--text"), cssColor("--grid")];
+    const font = "12px system-ui, sans-serif";
+    const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font, labelFont: font };
+    const scale = (/** @type {boolean} */ log) => (log ? { distr: 3, range: logRange, time: false } : { range: linearRange, time: false });
+    return {
+      width: this.width(),
+      height: this.height,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false }, points: { show: drawing.lines.length < 40 } },
+      scales: { x: drawing.logX ? scale(true) : { time: false }, y: scale(drawing.logY) },
+      axes: [
+        { ...axis, label: drawing.xLabel, labelSize: 20, size: 36 },
+        { ...axis, label: drawing.yLabel, labelSize: 20, size: 62 },
+      ],
+      series: [{}, ...drawing.lines.map(lineStyle)],
+      bands: drawing.bands.map(([high, low]) => ({
+        series: [high + 1, low + 1],
+        fill: translucent(paletteColor(drawing.lines[high].color), "30"),
+      })),
+      hooks: { setCursor: [(/** @type {any} */ plot) => this.onCursor(plot.cursor.idx ?? null)] },
+    };
+  }
+}
+
+/** @param {Line} line @returns {any} */
+function lineStyle(line) {
+  const color = paletteColor(line.color);
+  const style = { label: line.label, spanGaps: false, points: { show: false } };
+  if (line.edge) return { ...style, stroke: "transparent", width: 0 };
+  if (line.points) return { ...style, stroke: translucent(color, "90"), width: 0, paths: () => null, points: { show: true, size: 4, fill: translucent(color, "90") } };
+  return { ...style, stroke: line.faint ? translucent(color, "45") : color, width: line.faint ? 1 : 2, dash: dashes(line.color) };
+}

@@ -1,0 +1,73 @@
+/** A sweep as a table of colours: a cell is told when it has the focus, and shows its curves when it is pressed. */
+
+import { element } from "./chart.js";
+import { short } from "./format.js";
+import { distinct, inWords } from "./page_data.js";
+
+/** Where a value lies between two others, from 0 to 1. @param {number} value @param {number} low @param {number} high */
+function share(value, low, high) {
+  return high > low ? (value - low) / (high - low) : 0.5;
+}
+
+/** The heat map that `axes.csv` describes. */
+export class HeatMap {
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./page_data.js").TableColumns} axes
+   * @param {import("./page_data.js").TableColumns} summary
+   * @param {((settings: Record<string, string>) => void) | null} onPick told the settings of a pressed cell
+   */
+  constructor(host, axes, summary, onPick) {
+    this.summary = summary;
+    this.onPick = onPick;
+    /** @param {string} role */
+    const rows = (role) => axes.role.flatMap((found, i) => (found === role ? [i] : []));
+    const column = (/** @type {string} */ role) => (rows(role).length > 0 ? String(axes.column[rows(role)[0]]) : null);
+    const values = (/** @type {string} */ role) => rows(role).map((i) => String(axes.value[i] ?? ""));
+    [this.x, this.y, this.panel, this.value] = ["x", "y", "panel", "value"].map(column);
+    if (this.x === null || this.y === null || this.value === null || !(this.value in summary)) return;
+    this.readout = element("output", { class: "readout muted" }, "Point at a cell, or move to it with the tab key.");
+    const panels = this.panel === null ? [""] : values("panel");
+    const tables = panels.map((panel) => this.table(panel, values("x"), values("y")));
+    host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "scroll" }, ...tables), this.readout);
+  }
+
+  /** Mean over the runs of a cell. @param {Record<string, string>} settings @returns {{mean: number, runs: number[]}} */
+  cell(settings) {
+    const value = /** @type {string} */ (this.value);
+    const runs = this.summary[value].flatMap((_, i) => (Object.entries(settings).every(([name, wanted]) => String(this.summary[name]?.[i]) === wanted) ? [i] : []));
+    const numbers = runs.map((i) => this.summary[value][i]).map((cell) => (cell === null ? NaN : Number(cell)));
+    return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, runs };
+  }
+
+  /** @param {string} panel @param {string[]} across @param {string[]} down @returns {HTMLElement} */
+  table(panel, across, down) {
+    const [x, y] = [/** @type {string} */ (this.x), /** @type {string} */ (this.y)];
+    const all = this.summary[/** @type {string} */ (this.value)].map(Number).filter(Number.isFinite);
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const head = element("tr", {}, element("th", { scope: "col" }, `${inWords(y)} ↓ ${inWords(x)} →`), ...across.map((value) => element("th", { scope: "col" }, value)));
+    const rows = [...down].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, row), ...across.map((column) => {
+      const settings = { [x]: column, [y]: row, ...(this.panel === null ? {} : { [this.panel]: panel }) };
+      return element("td", {}, this.button(settings, low, high));
+    })));
+    const caption = this.panel === null ? [] : [element("caption", {}, `${inWords(this.panel)} ${panel}`)];
+    return element("table", { class: "heat" }, ...caption, element("thead", {}, head), element("tbody", {}, ...rows));
+  }
+
+  /** @param {Record<string, string>} settings @param {number} low @param {number} high @returns {HTMLElement} */
+  button(settings, low, high) {
+    const { mean, runs } = this.cell(settings);
+    const verdicts = this.summary.verdict ? distinct(runs.map((i) => String(this.summary.verdict[i]).split(" ")[0])) : [];
+    const named = Object.entries(settings).map(([name, value]) => `${inWords(name)} ${value}`).join(", ");
+    const text = `${named}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}, ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
+    const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
+    const press = () => { tell(); this.onPick?.(settings); };
+    const button = element("button", { type: "button", "aria-label": text, focus: tell, mouseenter: tell, click: press }, short(mean));
+    if (Number.isFinite(mean)) {
+      const place = share(mean, low, high);
+      button.style.background = `color-mix(in oklab, var(--heat-high) ${(100 * place).toFixed(1)}%, var(--heat-low))`;
+      button.style.color = place > 0.55 ? "var(--heat-text-high)" : "var(--heat-text-low)";
+    }
+    return button;
+  }
+}

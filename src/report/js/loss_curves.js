@@ -1,0 +1,188 @@
+/** Curves by iteration: several seeds of one setting are one line with a band. */
+
+import { Chart, choice, element, paletteColor } from "./chart.js";
+import { short } from "./format.js";
+import { distinct, inWords } from "./page_data.js";
+import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
+
+/** Lines that are shown at first, and how many there may be at once. */
+const FIRST_LINES = 8;
+const MOST_LINES = 24;
+
+/** @typedef {import("./page_data.js").RunCurve} RunCurve */
+/** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean}} CurveGroup */
+/** @typedef {{logX: boolean, logY: boolean, smoothing: "none" | "kaiser" | "exponential", weight: number, band: "none" | "minmax" | "sd" | "t95"}} CurveView */
+
+/**
+ * Runs that differ in their seed alone, in order of appearance.
+ * @param {import("./page_data.js").CurveData} data
+ * @returns {CurveGroup[]}
+ */
+export function groupsOf(data) {
+  /** @type {Map<string, CurveGroup>} */ const groups = new Map();
+  const differing = data.keys.map((_, k) => distinct(data.runs.map((run) => run.settings[k])).length > 1);
+  for (const run of data.runs) {
+    const id = JSON.stringify(run.settings);
+    const label = data.keys.flatMap((key, k) => (differing[k] || data.keys.length === 1 ? [nameSetting(key, run.settings[k])] : []));
+    const group = groups.get(id) ?? { label: label.join(", ") || run.settings.join(", ") || data.quantity, settings: run.settings, runs: [], shown: groups.size < FIRST_LINES };
+    group.runs.push(run);
+    groups.set(id, group);
+  }
+  return [...groups.values()];
+}
+
+/** A setting with its name where its value does not say it. @param {string} key @param {string} value */
+function nameSetting(key, value) {
+  return ["initializer", "init", "activation"].includes(key) ? value : `${inWords(key)} ${value}`;
+}
+
+/** @param {ArrayLike<number>} values @param {CurveView} view @returns {number[]} */
+export function smoothed(values, view) {
+  if (view.smoothing === "kaiser") return smoothKaiser(values);
+  if (view.smoothing === "exponential") return smoothExponential(values, view.weight);
+  return Array.from(values);
+}
+
+/**
+ * Mean and band of curves, which end where the first of them ends or diverges.
+ * @param {number[][]} curves
+ * @param {CurveView["band"]} kind
+ * @returns {{mean: number[], low: number[], high: number[]}}
+ */
+export function summarize(curves, kind) {
+  const length = Math.min(...curves.map(finiteLength));
+  const t = studentT(curves.length);
+  /** @type {{mean: number[], low: number[], high: number[]}} */ const result = { mean: [], low: [], high: [] };
+  for (let i = 0; i < length; i += 1) {
+    const values = curves.map((curve) => curve[i]);
+    result.mean.push(curves.length === 1 ? values[0] : mean(values));
+    const ends = kind === "none" ? null : band(values, kind, t);
+    if (ends) {
+      result.low.push(ends[0]);
+      result.high.push(ends[1]);
+    }
+  }
+  return result;
+}
+
+/** The chart of one quantity with its controls. */
+export class LossCurves {
+  /** @param {HTMLElement} host @param {import("./page_data.js").CurveData} data */
+  constructor(host, data) {
+    this.data = data;
+    this.groups = groupsOf(data);
+    this.seeds = Math.max(...this.groups.map((group) => group.runs.length));
+    this.x = data.runs.reduce((longest, run) => (run.iterations.length > longest.length ? run.iterations : longest), data.runs[0].iterations);
+    this.aligned = data.runs.every((run) => run.iterations.every((iteration, i) => iteration === this.x[i]));
+    if (!this.aligned) this.x = Float32Array.from(distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b));
+    const enough = this.x.length >= 11;
+    /** @type {CurveView} */
+    this.view = { logX: false, logY: false, smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
+    this.legend = element("div", { class: "legend", role: "group", "aria-label": "Lines" });
+    this.readout = element("output", { class: "readout muted" });
+    const plot = element("div");
+    host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note());
+    this.chart = new Chart(plot, `${inWords(data.quantity)} by iteration`, 380, (place) => this.tell(place));
+    this.redraw();
+  }
+
+  /** Changes the view and draws. @param {Partial<CurveView>} change */
+  set(change) {
+    Object.assign(this.view, change);
+    this.slider.hidden = this.view.smoothing !== "exponential";
+    this.redraw();
+  }
+
+  /** @returns {HTMLElement} */
+  controls() {
+    const axis = (/** @type {"logX" | "logY"} */ name, /** @type {string} */ label) =>
+      choice(label, [["", "linear"], ["1", "logarithmic"]], "", (value) => this.set({ [name]: value !== "" }));
+    const input = element("input", { type: "range", min: "0", max: "0.99", step: "0.01", value: String(this.view.weight), input: () => this.set({ weight: Number(input.value) }) });
+    this.slider = element("label", { class: "field", hidden: true }, "weight of the past ", input);
+    const bands = choice("band", [["none", "none"], ["minmax", "min–max"], ["sd", "± sd"], ["t95", "95 % of the mean (t)"]], this.view.band, (value) => this.set({ band: /** @type {any} */ (value) }));
+    return element("div", { class: "controls" },
+      axis("logY", "vertical"), axis("logX", "horizontal"),
+      choice("smoothing", [["none", "none"], ["kaiser", "the book's (Kaiser, 11 points)"], ["exponential", "exponential, debiased"]], this.view.smoothing, (value) => this.set({ smoothing: /** @type {any} */ (value) })),
+      this.slider, ...(this.seeds > 1 ? [bands] : []));
+  }
+
+  /** What the picture does not say by itself. @returns {HTMLElement} */
+  note() {
+    const thinned = this.data.thinned
+      ? ` Thinned for this page: of each of ${this.data.thinned} stretches of a curve minimum and maximum are here; smoothing acts on these.`
+      : "";
+    const more = this.groups.length > FIRST_LINES ? ` ${this.groups.length} lines in all, ${MOST_LINES} at most at once.` : "";
+    return element("p", { class: "muted" }, `Faint: not smoothed. Drag across the chart to zoom, double click to see all.${more}${thinned}`);
+  }
+
+  /** Shows these lines alone. @param {(group: CurveGroup) => boolean} wanted */
+  show(wanted) {
+    this.groups.forEach((group) => { group.shown = wanted(group); });
+    this.redraw();
+  }
+
+  redraw() {
+    /** @type {import("./chart.js").Line[]} */ const lines = [];
+    /** @type {[number, number][]} */ const bands = [];
+    const shown = this.groups.filter((group) => group.shown).slice(0, MOST_LINES);
+    for (const group of shown) this.addLines(group, lines, bands);
+    const from = this.view.logX ? Math.max(0, this.x.findIndex((iteration) => iteration > 0)) : 0;
+    const positive = (/** @type {number | null} */ value) => (value !== null && (!this.view.logY || value > 0) ? value : null);
+    const cut = lines.map((line) => ({ ...line, values: line.values.slice(from).map(positive) }));
+    this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: cut, bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
+    this.drawLegend();
+  }
+
+  /** @param {CurveGroup} group @param {import("./chart.js").Line[]} lines @param {[number, number][]} bands */
+  addLines(group, lines, bands) {
+    const color = this.groups.indexOf(group);
+    const raw = group.runs.map((run) => run.values);
+    const place = (/** @type {ArrayLike<number>} */ values) => this.spread(values, group.runs[0].iterations);
+    const summary = summarize(raw.map((values) => smoothed(values, this.view)), this.view.band);
+    if (this.view.smoothing !== "none") {
+      lines.push({ label: "", color, faint: true, values: place(summarize(raw.map((values) => Array.from(values)), "none").mean) });
+    }
+    if (summary.low.length > 0) {
+      bands.push([lines.length, lines.length + 1]);
+      lines.push({ label: "", color, edge: true, values: place(summary.high) }, { label: "", color, edge: true, values: place(summary.low) });
+    }
+    lines.push({ label: group.label, color, values: place(summary.mean) });
+  }
+
+  /**
+   * Values at their places in the common axis.
+   * @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null)[]}
+   */
+  spread(values, iterations) {
+    if (this.aligned) return Array.from(this.x, (_, i) => (i < values.length && Number.isFinite(values[i]) ? values[i] : null));
+    const found = new Map(Array.from(values, (value, i) => [iterations[i], value]));
+    return Array.from(this.x, (iteration) => found.get(iteration) ?? undefined);
+  }
+
+  drawLegend() {
+    const buttons = this.groups.map((group, place) => {
+      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = paletteColor(place);
+      const seeds = group.runs.length > 1 ? ` (n = ${group.runs.length}${divergedText(group)})` : divergedText(group);
+      const toggle = () => { group.shown = !group.shown; this.redraw(); this.legend.children[place].focus(); };
+      return element("button", { type: "button", "aria-pressed": String(group.shown), click: toggle }, swatch, `${group.label}${seeds}`);
+    });
+    this.legend.replaceChildren(...buttons);
+  }
+
+  /** Says what is under the cursor. @param {number | null} place */
+  tell(place) {
+    const drawing = this.chart?.drawing;
+    if (!drawing || place === null) return;
+    const values = drawing.lines.filter((line) => line.label !== "").map((line) => `${line.label} ${short(line.values[place])}`);
+    this.readout.textContent = `iteration ${drawing.x[place]}: ${values.join(" · ")}`;
+  }
+}
+
+/** How many of a line's runs diverged. @param {CurveGroup} group @returns {string} */
+function divergedText(group) {
+  const diverged = group.runs.filter((run) => finiteLength(run.values) < run.values.length);
+  if (diverged.length === 0) return "";
+  if (group.runs.length > 1) return `, ${diverged.length} diverged`;
+  return ` (diverged at ${diverged[0].iterations[finiteLength(diverged[0].values)]})`;
+}

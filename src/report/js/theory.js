@@ -1,0 +1,246 @@
+/**
+ * Signal propagation in infinitely wide networks: `nn::theory` and `nn::quadrature` of the Rust side once more,
+ * held equal to 1e-6 by one table of cases.
+ */
+
+const REACH = 12;
+const HALVINGS = 36;
+const POINTS = 24;
+const LARGE = 1e12;
+const SMALL = 1e-12;
+
+/** @typedef {{at: number, weight: number}} QuadratureNode */
+/** @typedef {{value: (z: number) => number, slope: (z: number) => number}} ActivationFunction */
+
+/** erfc(x), x ≥ 0: a continued fraction far out, the series of erf near 0. @param {number} x @returns {number} */
+function erfcRight(x) {
+  if (x > 2.5) {
+    let tail = 0;
+    for (let k = 60; k >= 1; k -= 1) tail = k / 2 / (x + tail);
+    return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + tail));
+  }
+  let term = x;
+  let sum = x;
+  for (let k = 1; k < 60; k += 1) {
+    term *= (-x * x) / k;
+    sum += term / (2 * k + 1);
+  }
+  return 1 - (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** The normal distribution function. @param {number} z @returns {number} */
+export function normalCdf(z) {
+  const tail = 0.5 * erfcRight(Math.abs(z) * Math.SQRT1_2);
+  return z < 0 ? tail : 1 - tail;
+}
+
+/** @param {number} z @returns {number} */
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+/** @param {number} z @returns {number} */
+const normalDensity = (z) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543773;
+
+/** Every activation with its value and derivative. @type {Record<string, ActivationFunction>} */
+export const ACTIVATIONS = {
+  identity: { value: (z) => z, slope: () => 1 },
+  sigmoid: { value: sigmoid, slope: (z) => sigmoid(z) * (1 - sigmoid(z)) },
+  tanh: { value: Math.tanh, slope: (z) => 1 - Math.tanh(z) ** 2 },
+  relu: { value: (z) => (z < 0 ? 0 : z), slope: (z) => (z > 0 ? 1 : 0) },
+  leaky_relu: { value: (z) => (z > 0 ? z : 0.01 * z), slope: (z) => (z > 0 ? 1 : 0.01) },
+  elu: { value: (z) => (z > 0 ? z : Math.expm1(z)), slope: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  selu: {
+    value: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
+    slope: (z) => SELU_SCALE * (z > 0 ? 1 : SELU_ALPHA * Math.exp(z)),
+  },
+  gelu: { value: (z) => z * normalCdf(z), slope: (z) => normalCdf(z) + z * normalDensity(z) },
+  silu: { value: (z) => z * sigmoid(z), slope: (z) => sigmoid(z) * (1 + z * (1 - sigmoid(z))) },
+  softplus: { value: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), slope: sigmoid },
+  softsign: { value: (z) => z / (1 + Math.abs(z)), slope: (z) => 1 / (1 + Math.abs(z)) ** 2 },
+};
+
+/** P_n(x) and its derivative, n = POINTS. @param {number} x @returns {[number, number]} */
+function legendre(x) {
+  let [before, value] = [1, x];
+  for (let k = 2; k <= POINTS; k += 1) {
+    [before, value] = [value, ((2 * k - 1) * x * value - (k - 1) * before) / k];
+  }
+  return [value, (POINTS * (x * value - before)) / (x * x - 1)];
+}
+
+/** The rule of Gauss and Legendre on [−1, 1]. @type {QuadratureNode[]} */
+const LEGENDRE = Array.from({ length: POINTS }, (_, index) => {
+  let x = Math.cos((Math.PI * (index + 0.75)) / (POINTS + 0.5));
+  for (let i = 0; i < 8; i += 1) {
+    const [value, slope] = legendre(x);
+    x -= value / slope;
+  }
+  const slope = legendre(x)[1];
+  return { at: x, weight: 2 / ((1 - x * x) * slope * slope) };
+});
+
+/** Points on an interval. @param {number} low @param {number} high @returns {QuadratureNode[]} */
+function interval(low, high) {
+  const half = 0.5 * (high - low);
+  return LEGENDRE.map((node) => ({ at: low + half * (1 + node.at), weight: half * node.weight }));
+}
+
+/** Half of the standard normal: its points above 0, denser towards it. @type {QuadratureNode[]} */
+const NORMAL = Array.from({ length: HALVINGS }, (_, k) =>
+  interval(k === HALVINGS - 1 ? 0 : REACH * 0.5 ** (k + 1), REACH * 0.5 ** k),
+)
+  .flat()
+  .map((node) => ({ at: node.at, weight: node.weight * normalDensity(node.at) }));
+
+/** The radius of a two-dimensional standard normal. @type {QuadratureNode[]} */
+const RADIUS = [[0, 1.5], [1.5, 3], [3, 6], [6, REACH]]
+  .flatMap(([low, high]) => interval(low, high))
+  .map((node) => ({ at: node.at, weight: node.weight * node.at * Math.exp(-0.5 * node.at ** 2) }));
+
+/** E[g(z)], z ~ N(0, 1). @param {(z: number) => number} g @returns {number} */
+export function normalMean(g) {
+  let sum = 0;
+  for (const { at, weight } of NORMAL) sum += weight * (g(-at) + g(at));
+  return sum;
+}
+
+/**
+ * E[g(x) g(y)] for x, y ~ N(0, 1) with correlation `c`, in polar coordinates whose arcs end where x or y is 0.
+ * @param {number} c
+ * @param {(z: number) => number} g
+ * @returns {number}
+ */
+export function normalPairMean(c, g) {
+  const angle = Math.acos(Math.min(1, Math.max(-1, c)));
+  const rays = [-Math.PI / 2, angle - Math.PI / 2, Math.PI / 2, angle + Math.PI / 2, 1.5 * Math.PI];
+  let sum = 0;
+  for (let ray = 0; ray < 4; ray += 1) {
+    const width = rays[ray + 1] - rays[ray];
+    for (const { at: s, weight } of interval(0, 1)) {
+      const theta = rays[ray] + width * s * s * (3 - 2 * s);
+      const [x, y] = [Math.cos(theta), Math.cos(theta - angle)];
+      let radial = 0;
+      for (const r of RADIUS) radial += r.weight * g(r.at * x) * g(r.at * y);
+      sum += weight * width * 6 * s * (1 - s) * radial;
+    }
+  }
+  return sum / (2 * Math.PI);
+}
+
+/**
+ * Where `f` changes its sign, by halving.
+ * @param {number} from @param {number} to @param {(x: number) => number} f @returns {number}
+ */
+function crossing(from, to, f) {
+  const start = f(from);
+  for (let i = 0; i < 60; i += 1) {
+    const middle = (from + to) / 2;
+    if (middle === from || middle === to) break;
+    if (f(middle) * start > 0) from = middle;
+    else to = middle;
+  }
+  return (from + to) / 2;
+}
+
+/** An infinitely wide network: its activation and the variances of weights (times fan_in) and biases. */
+export class MeanField {
+  /** @param {string} activation @param {number} sigmaW2 @param {number} sigmaB2 */
+  constructor(activation, sigmaW2, sigmaB2) {
+    this.f = ACTIVATIONS[activation];
+    this.sigmaW2 = sigmaW2;
+    this.sigmaB2 = sigmaB2;
+  }
+
+  /** E[f(√q z)²]. @param {number} q @returns {number} */
+  secondMoment(q) {
+    const spread = Math.sqrt(q);
+    return normalMean((z) => this.f.value(spread * z) ** 2);
+  }
+
+  /** E[f′(√q z)²]. @param {number} q @returns {number} */
+  slopeMoment(q) {
+    const spread = Math.sqrt(Math.max(q, Number.MIN_VALUE));
+    return normalMean((z) => this.f.slope(spread * z) ** 2);
+  }
+
+  /** The next layer's mean square of pre-activations. @param {number} q @returns {number} */
+  nextQ(q) {
+    return this.sigmaW2 * this.secondMoment(q) + this.sigmaB2;
+  }
+
+  /** q*, which the map leads to from 1; 0 or infinite where the signal dies or explodes. @returns {number} */
+  fixedQ() {
+    const drift = (/** @type {number} */ q) => this.nextQ(q) / q - 1;
+    const start = drift(1);
+    if (Math.abs(start) < 1e-13) return 1;
+    const factor = start > 0 ? 2 : 0.5;
+    let q = 1;
+    while (drift(q) * start > 0) {
+      q *= factor;
+      if (q > LARGE) return Infinity;
+      if (q < SMALL) return 0;
+    }
+    return crossing(q / factor, q, drift);
+  }
+
+  /** χ₁ at a fixed point. @param {number} fixedQ @returns {number} */
+  chi1(fixedQ) {
+    return this.sigmaW2 * this.slopeMoment(Math.min(fixedQ, LARGE));
+  }
+
+  /** The next layer's correlation of two inputs. @param {number} q @param {number} c @returns {number} */
+  nextCorrelation(q, c) {
+    const bounded = Math.min(LARGE, Math.max(SMALL, q));
+    const spread = Math.sqrt(bounded);
+    const product = normalPairMean(c, (z) => this.f.value(spread * z));
+    return (this.sigmaW2 * product + this.sigmaB2) / this.nextQ(bounded);
+  }
+
+  /** c*, which correlations lead to. @param {number} fixedQ @returns {number} */
+  fixedCorrelation(fixedQ) {
+    const q = Math.min(LARGE, Math.max(SMALL, fixedQ));
+    if ((this.chi1(q) * q) / this.nextQ(q) < 1 + 1e-9) return 1;
+    return crossing(0, 1 - 1e-12, (c) => this.nextCorrelation(q, c) - c);
+  }
+
+  /** ξ_∇, the depth scale of gradients. @param {number} fixedQ @returns {number} */
+  gradientDepth(fixedQ) {
+    return depthScale(this.chi1(fixedQ));
+  }
+
+  /** ξ_c, the depth scale of correlations. @param {number} fixedQ @param {number} fixedC @returns {number} */
+  correlationDepth(fixedQ, fixedC) {
+    const q = Math.min(LARGE, Math.max(SMALL, fixedQ));
+    if (fixedC === 1) return depthScale(this.chi1(q));
+    const spread = Math.sqrt(q);
+    return depthScale(this.sigmaW2 * normalPairMean(fixedC, (z) => this.f.slope(spread * z)));
+  }
+}
+
+/** @param {number} chi @returns {number} */
+function depthScale(chi) {
+  const rate = Math.abs(Math.log(chi));
+  return rate < 1e-12 ? Infinity : 1 / rate;
+}
+
+/**
+ * What each layer shows: mean square of pre-activations, correlation of two inputs, and mean square of the
+ * gradient with respect to pre-activations relative to the last layer's.
+ * @param {MeanField} field
+ * @param {number} depth
+ * @param {number} correlation of the inputs, whose mean square is 1
+ * @returns {{q: number[], correlation: number[], gradient: number[]}}
+ */
+export function propagate(field, depth, correlation) {
+  const q = [field.sigmaW2 + field.sigmaB2];
+  const correlations = [(field.sigmaW2 * correlation + field.sigmaB2) / q[0]];
+  for (let layer = 1; layer < depth; layer += 1) {
+    correlations.push(field.nextCorrelation(q[layer - 1], correlations[layer - 1]));
+    q.push(field.nextQ(q[layer - 1]));
+  }
+  const gradient = new Array(depth).fill(1);
+  for (let layer = depth - 2; layer >= 0; layer -= 1) {
+    gradient[layer] = gradient[layer + 1] * field.sigmaW2 * field.slopeMoment(q[layer]);
+  }
+  return { q, correlation: correlations, gradient };
+}

@@ -1,0 +1,165 @@
+/** The panel: theory for any network, random networks beside it, its state in the address. */
+
+import { Chart, choice, element } from "./chart.js";
+import { forward } from "./finite_network.js";
+import { short, within } from "./format.js";
+import { MeanField, propagate } from "./theory.js";
+
+/** @typedef {{activation: string, w: number, b: number, depth: number, width: number, c: number, seed: number}} PanelState */
+
+const NETWORKS = 10;
+/** The slider of the weight variance is logarithmic: from 10^−2 to 10^1.5. */
+const [LOW, HIGH] = [-2, 1.5];
+
+/**
+ * Reads the state from an address's fragment; what is missing or out of bounds is the default's.
+ * @param {string} fragment such as `#panel?activation=tanh&w=1`
+ * @param {string[]} activations
+ * @returns {PanelState}
+ */
+export function readState(fragment, activations) {
+  const asked = new URLSearchParams(fragment.startsWith("#panel?") ? fragment.slice(7) : "");
+  const activation = asked.get("activation") ?? "";
+  return {
+    activation: activations.includes(activation) ? activation : "relu",
+    w: within(asked.get("w"), 10 ** LOW, 10 ** HIGH, 2),
+    b: within(asked.get("b"), 0, 1, 0),
+    depth: Math.round(within(asked.get("depth"), 2, 100, 20)),
+    width: Math.round(within(asked.get("width"), 10, 1000, 100)),
+    c: within(asked.get("c"), 0, 1, 0.5),
+    seed: Math.round(within(asked.get("seed"), 0, 1e9, 1)),
+  };
+}
+
+/** @param {PanelState} state @returns {string} */
+export function writeState(state) {
+  const texts = Object.entries(state).map(([name, value]) => [name, typeof value === "number" ? String(Number(value.toPrecision(6))) : value]);
+  return `#panel?${new URLSearchParams(texts)}`;
+}
+
+/** The panel in its host. */
+export class TheoryPanel {
+  /** @param {HTMLElement} host @param {any} marks */
+  constructor(host, marks) {
+    this.host = host;
+    this.marks = marks;
+    this.names = marks.activations.map((/** @type {any} */ row) => row.name);
+    this.state = readState(location.hash, this.names);
+    host.hidden = false;
+    this.build();
+    this.update();
+    addEventListener("hashchange", () => this.adopt());
+    if (location.hash.startsWith("#panel?")) document.getElementById("panel")?.scrollIntoView();
+  }
+
+  /** Takes the state of an address that was typed or followed. */
+  adopt() {
+    if (!location.hash.startsWith("#panel?") || location.hash === writeState(this.state)) return;
+    this.state = readState(location.hash, this.names);
+    this.build();
+    this.update();
+  }
+
+  build() {
+    this.facts = element("dl", { class: "facts", "aria-live": "polite" });
+    this.markRow = element("div", { class: "marks", role: "group", "aria-label": "Named initializers" });
+    const hosts = [0, 1, 2].map(() => element("div"));
+    const charts = hosts.map((host) => element("figure", {}, host));
+    this.host.replaceChildren(this.controls(), this.markRow, this.facts, element("div", { class: "panel-charts" }, ...charts),
+      element("p", { class: "muted" }, `Lines: infinite width. Dots: ${NETWORKS} random networks of the chosen width; of a gradient there is the prediction alone. The address of this page holds what is chosen.`));
+    const silent = () => {};
+    const names = ["mean square q of pre-activations by layer", "correlation of two inputs by layer", "mean square of the gradient by layer"];
+    this.charts = hosts.map((host, i) => new Chart(host, names[i], 240, silent));
+  }
+
+  /** @returns {HTMLElement} */
+  controls() {
+    const slider = (/** @type {string} */ label, /** @type {keyof PanelState} */ key, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ step) => {
+      const log = key === "w";
+      const shown = element("output", {}, short(Number(this.state[key])));
+      const value = log ? Math.log10(Number(this.state.w)) : Number(this.state[key]);
+      const input = element("input", { type: "range", min: String(low), max: String(high), step: String(step), value: String(value), "data-key": key, input: () => {
+        const number = log ? 10 ** Number(input.value) : Number(input.value);
+        this.change({ [key]: number });
+      } });
+      return element("label", { class: "field slider" }, element("span", {}, `${label} `, shown), input);
+    };
+    const again = element("button", { type: "button", click: () => this.change({ seed: this.state.seed + 1 }) }, "draw other networks");
+    return element("div", { class: "controls panel-controls" },
+      choice("activation", this.names.map((/** @type {string} */ name) => [name, name]), this.state.activation, (value) => this.change({ activation: value })),
+      slider("weight variance σ_w² = fan_in · Var[w]:", "w", LOW, HIGH, 0.005), slider("bias variance σ_b²:", "b", 0, 1, 0.01),
+      slider("depth:", "depth", 2, 100, 1), slider("width:", "width", 10, 1000, 10), slider("correlation of the inputs:", "c", 0, 1, 0.01), again);
+  }
+
+  /** @param {Partial<PanelState>} change */
+  change(change) {
+    Object.assign(this.state, change);
+    history.replaceState(null, "", writeState(this.state));
+    cancelAnimationFrame(this.frame ?? 0);
+    this.frame = requestAnimationFrame(() => this.update());
+  }
+
+  /** Puts sliders and their texts where the state is. */
+  syncControls() {
+    for (const input of this.host.querySelectorAll("input[data-key]")) {
+      const key = /** @type {keyof PanelState} */ (input.getAttribute("data-key"));
+      const value = Number(this.state[key]);
+      /** @type {HTMLInputElement} */ (input).value = String(key === "w" ? Math.log10(value) : value);
+      const shown = input.parentElement?.querySelector("output");
+      if (shown) shown.textContent = short(value);
+    }
+  }
+
+  update() {
+    this.syncControls();
+    const { activation, w, b, depth, width, c, seed } = this.state;
+    const field = new MeanField(activation, w, b);
+    const theory = propagate(field, depth, c);
+    const networks = Array.from({ length: NETWORKS }, (_, i) => forward(field, width, depth, c, seed * 1000 + i));
+    this.showFacts(field);
+    this.showMarks();
+    const x = Array.from({ length: depth }, (_, i) => i + 1);
+    const draw = (/** @type {number} */ chart, /** @type {string} */ yLabel, /** @type {number[]} */ line, /** @type {number[][]} */ dots, /** @type {boolean} */ logY) => {
+      const clean = (/** @type {number[]} */ values) => values.map((value) => (Number.isFinite(value) && (!logY || value > 0) ? value : null));
+      const points = dots.map((values) => ({ label: "", color: 1, points: true, values: clean(values) }));
+      this.charts?.[chart].draw({ x, lines: [...points, { label: yLabel, color: 0, values: clean(line) }], bands: [], logX: false, logY, xLabel: "layer", yLabel });
+    };
+    draw(0, "q of pre-activations", theory.q, networks.map((network) => network.q), true);
+    draw(1, "correlation", theory.correlation, networks.map((network) => network.correlation), false);
+    draw(2, "gradient², last layer = 1", theory.gradient, [], true);
+  }
+
+  /** @param {MeanField} field */
+  showFacts(field) {
+    const q = field.fixedQ();
+    const c = field.fixedCorrelation(q);
+    const chi = field.chi1(q);
+    const phase = Math.abs(chi - 1) < 1e-6 ? "critical: gradients keep their size" : chi < 1 ? "ordered: gradients vanish" : "chaotic: gradients explode";
+    const facts = [["q*", short(q)], ["c*", short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", short(field.gradientDepth(q))], ["depth scale of correlations ξ_c", short(field.correlationDepth(q, c))], ["phase", phase]];
+    this.facts?.replaceChildren(...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  }
+
+  /** The initializers on the slider's scale; a press sets the slider. */
+  showMarks() {
+    const row = this.marks.activations.find((/** @type {any} */ found) => found.name === this.state.activation);
+    const named = this.marks.initializers.map((/** @type {any} */ mark) => ({ name: mark.name, w: mark.per_width ? mark.value * this.state.width : mark.value, b: 0 }));
+    named.push({ name: "exact gain", w: row.gain_squared, b: 0 });
+    if (row.critical) named.push({ name: "critical", w: row.critical.sigma_w2, b: row.critical.sigma_b2 });
+    /** @type {Map<string, {names: string[], w: number, b: number}>} */ const places = new Map();
+    for (const { name, w, b } of named) {
+      const key = `${w.toPrecision(6)} ${b}`;
+      const place = places.get(key) ?? { names: [], w, b };
+      place.names.push(name);
+      places.set(key, place);
+    }
+    const sorted = [...places.values()].sort((a, b) => a.w - b.w);
+    const buttons = sorted.map(({ names, w, b }) => {
+      const here = Math.abs(w / this.state.w - 1) < 1e-5 && b === this.state.b;
+      const press = () => this.change({ w: Math.min(10 ** HIGH, Math.max(10 ** LOW, w)), b });
+      return element("button", { type: "button", "aria-pressed": String(here), click: press }, `${names.join(", ")}: ${short(w)}${b > 0 ? `, σ_b² ${b}` : ""}`);
+    });
+    const focused = [...(this.markRow?.children ?? [])].indexOf(/** @type {Element} */ (document.activeElement));
+    this.markRow?.replaceChildren(...buttons);
+    if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)].focus();
+  }
+}

@@ -1,0 +1,23 @@
+//! The page: everything that a results folder holds, explained, as one self-contained HTML file.
+//!
+//! Rows and settings in, a text out: nothing here sees a network, a file, a clock or an address. Every
+//! figure is in the page as SVG and reads without JavaScript; the scripts in `js/` draw the same rows
+//! once more, so that they can be questioned. The page requests nothing, and its content security
+//! policy forbids it to.
+//!
+//! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`table_view`]
+//! and [`prose`] (tables and explanations as HTML), [`chart_data`] and [`table_data`] (what the scripts
+//! read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
+//! page safely). `js/README.md` is the scripts' own map.
+
+pub mod chart_data;
+pub mod embed;
+pub mod page;
+pub mod panel;
+pub mod prose;
+pub mod section;
+pub mod table_data;
+pub mod table_view;
+
+pub use page::page;
+pub use section::{ReportedExperiment, Section};

@@ -1,0 +1,332 @@
+//! The document: contents, a section per folder, the panel, scripts.
+
+use super::chart_data::curves;
+use super::section::Section;
+use super::{embed, panel, prose, table_data, table_view};
+use crate::plot::Figure;
+use crate::results::Table;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::{Value, json};
+
+/// The whole page. The same sections give the same bytes.
+///
+/// `title` heads it.
+pub fn page(title: &str, sections: &[Section]) -> String {
+    let script = embed::script();
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, &embed::policy(&script)))
+            body {
+                a.skip href="#contents" { "Skip to the contents" }
+                header { h1 { (title) } p.lead { "How should this network be initialized, and why?" } }
+                main {
+                    (all_problems(sections))
+                    (contents(sections))
+                    @for (index, section) in sections.iter().enumerate() { (show(index, section)) }
+                    (panel::section())
+                }
+                footer { (footer()) }
+                script { (PreEscaped(script)) }
+            }
+        }
+    };
+    document.into_string()
+}
+
+fn head(title: &str, policy: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="referrer" content="no-referrer";
+            link rel="icon" href="data:,";
+            title { (title) }
+            style { (PreEscaped(embed::style_sheet())) }
+        }
+    }
+}
+
+fn all_problems(sections: &[Section]) -> Markup {
+    let all: Vec<&String> = sections.iter().flat_map(|section| &section.problems).collect();
+    html! {
+        @if !all.is_empty() {
+            div.problems role="note" {
+                p { strong { "Not everything could be read." } " What follows is the rest." }
+                ul { @for problem in all { li { (problem) } } }
+            }
+        }
+    }
+}
+
+fn contents(sections: &[Section]) -> Markup {
+    html! {
+        nav #contents aria-label="Contents" {
+            ol {
+                @for (index, section) in sections.iter().enumerate() {
+                    li {
+                        a href={ "#" (anchor(index)) } { (section.title()) }
+                        " " (section.experiment.question)
+                        @if let Some(runs) = section.run_count() { span.muted { " " (counted(runs, "run")) } }
+                    }
+                }
+                li { a href="#panel" { "what if?" } " What theory predicts for any variance, depth and activation: no run needed." }
+            }
+        }
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn anchor(index: usize) -> String {
+    format!("section-{}", index + 1)
+}
+
+fn show(index: usize, section: &Section) -> Markup {
+    let figures = (section.experiment.figures)(&section.tables).map_err(|error| error.to_string());
+    let explanation = (section.experiment.explanation)(&section.tables).map_err(|error| error.to_string());
+    html! {
+        section.experiment #(anchor(index)) data-experiment=(section.experiment.name) {
+            h2 { (section.title()) }
+            p.question { (section.experiment.question) }
+            @match &explanation {
+                Ok(text) => div.explanation { (prose::blocks(text)) },
+                Err(error) => p.problem { "The explanation is missing: " (error) "." },
+            }
+            div.charts data-charts=(anchor(index)) {}
+            @match &figures {
+                Ok(figures) => (drawn(figures)),
+                Err(error) => p.problem { "The figures are missing: " (error) "." },
+            }
+            (tables(section))
+            (provenance(section))
+            script type="application/json" #{ (anchor(index)) "-data" } { (PreEscaped(embed::json(&data(section)))) }
+        }
+    }
+}
+
+/// Figures beyond this number are behind a heading that opens them.
+const MOST_FIGURES: usize = 4;
+
+fn drawn(figures: &[Figure]) -> Markup {
+    let (first, more) = figures.split_at(figures.len().min(MOST_FIGURES));
+    html! {
+        div.figures { @for figure in first { (drawing(figure)) } }
+        @if !more.is_empty() {
+            details.more-figures {
+                summary { (counted(more.len(), "more figure")) }
+                @for figure in more { (drawing(figure)) }
+            }
+        }
+    }
+}
+
+fn drawing(figure: &Figure) -> Markup {
+    html! {
+        figure.drawn data-figure=(figure.name) {
+            @match figure.svg() {
+                Ok(svg) => (PreEscaped(svg)),
+                Err(error) => p.problem { (error) },
+            }
+            figcaption { (figure.name) ".svg" }
+        }
+    }
+}
+
+/// Rows of a table that is shown in full beside the runs.
+const MOST_ROWS: usize = 200;
+
+fn tables(section: &Section) -> Markup {
+    let (small, large): (Vec<&Table>, Vec<&Table>) = section
+        .tables
+        .iter()
+        .filter(|table| table.name() != "summary")
+        .partition(|table| table.row_count() <= MOST_ROWS);
+    html! {
+        @if let Ok(summary) = section.tables.get("summary") {
+            h3 { "Runs" }
+            (table_view::runs(summary))
+        }
+        @for table in small {
+            details.table {
+                summary { (table_view::heading(table.name())) span.muted { " " (table.name()) ".csv, " (counted(table.row_count(), "row")) } }
+                (table_view::plain(table))
+            }
+        }
+        @if !large.is_empty() {
+            p.muted { "Too long to be shown as a table: "
+                (large.iter().map(|table| format!("{}.csv ({})", table.name(), counted(table.row_count(), "row"))).collect::<Vec<_>>().join(", ")) "." }
+        }
+    }
+}
+
+fn provenance(section: &Section) -> Markup {
+    let Some(manifest) = &section.manifest else { return html! {} };
+    html! {
+        details.provenance {
+            summary { "Settings, command, versions, data" }
+            @if let Some(command) = command(manifest) { h4 { "Command" } pre tabindex="0" { (command) } }
+            h4 { "Settings" }
+            dl { @for (key, value) in flat(&manifest["settings"]) { div { dt { (key) } dd { (value) } } } }
+            h4 { "Versions" }
+            dl { @for (key, value) in flat(&manifest["versions"]) { div { dt { (key) } dd { (value) } } } }
+            @if let Some(files) = manifest["data"].as_array().filter(|files| !files.is_empty()) {
+                h4 { "Data" }
+                dl { @for file in files { div { dt { (text(&file["file"])) } dd { code { "sha-256 " (text(&file["sha256"])) } } } } }
+            }
+        }
+    }
+}
+
+/// The command as one would type it: words with anything but plain characters are quoted.
+fn command(manifest: &Value) -> Option<String> {
+    let words: Option<Vec<&str>> = manifest["command"].as_array()?.iter().map(Value::as_str).collect();
+    let plain = |word: &str| {
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_=.,/:+@%".contains(c))
+    };
+    let quoted = |word: &&str| {
+        if plain(word) { (*word).to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    Some(words?.iter().map(quoted).collect::<Vec<_>>().join(" "))
+}
+
+/// Settings inside settings as one list: `training.batch_size`; lists of plain values as one text.
+fn flat(value: &Value) -> Vec<(String, String)> {
+    fn walk(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    walk(&path, value, found);
+                }
+            }
+            Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+                found.push((path.to_owned(), counted(items.len(), "entry").replace("entrys", "entries")));
+            }
+            _ => found.push((path.to_owned(), text(value))),
+        }
+    }
+    let mut found = Vec::new();
+    walk("", value, &mut found);
+    found
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Null => "–".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Tables with more rows are left out of what the scripts read; their figures are there.
+const MOST_DATA_ROWS: usize = 20_000;
+
+/// What the scripts read: the curves of loss and test accuracy, and every other table that is not too long.
+fn data(section: &Section) -> Value {
+    let is_curve = |name: &str| name == "loss" || name == "accuracy";
+    let table = |name: &str| section.tables.get(name).ok();
+    let loss = table("loss").and_then(|table| curves(table, "loss"));
+    let accuracy = table("accuracy").and_then(|table| curves(table, "test_accuracy"));
+    let accuracy = accuracy.filter(|data| data.runs.iter().any(|run| run.values.len() > 1));
+    let curves: Vec<Value> = [loss, accuracy].into_iter().flatten().map(|data| data.to_json()).collect();
+    let others =
+        section.tables.iter().filter(|table| !is_curve(table.name()) && table.row_count() <= MOST_DATA_ROWS);
+    let tables: serde_json::Map<String, Value> =
+        others.map(|table| (table.name().to_owned(), table_data::columns(table))).collect();
+    json!({"experiment": section.experiment.name, "curves": curves, "tables": tables})
+}
+
+fn footer() -> Markup {
+    html! {
+        p.muted {
+            "Written by initlab " (env!("CARGO_PKG_VERSION")) " from the folder's CSV files. Nothing is loaded from anywhere; charts are drawn by uPlot 1.6.32 (MIT), which is inside this file with its licence."
+        }
+        noscript { p.muted { "Without JavaScript every figure and table is here; charts to hover over and the panel need it." } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::{Axis, Curves, Panel, Series};
+    use crate::report::ReportedExperiment;
+    use crate::results::{TableError, Tables};
+
+    const HOSTILE: &str = "</script><script>alert(1)</script>";
+
+    fn explanation(tables: &Tables) -> Result<String, TableError> {
+        Ok(format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count()))
+    }
+
+    fn figures(_: &Tables) -> Result<Vec<Figure>, TableError> {
+        let series =
+            Series { label: HOSTILE.to_owned(), x: vec![0.0, 1.0], y: vec![2.0, 1.0], ..Series::default() };
+        let (x, y) = (Axis::linear("iterations"), Axis::linear(HOSTILE));
+        let curves = Curves { x, y, series: vec![series], ..Curves::default() };
+        Ok(vec![Figure::single("loss", Panel::Curves(curves))])
+    }
+
+    fn section() -> Section {
+        let csv = |name, text: String| Table::parse(name, text.as_bytes()).unwrap();
+        let loss = csv("loss", format!("initializer,seed,iteration,loss\n{HOSTILE},1,0,2.5\n"));
+        let summary = csv("summary", format!("initializer,seed,verdict\n{HOSTILE},1,learned\n"));
+        Section {
+            folder: format!("compare/{HOSTILE}"),
+            experiment: ReportedExperiment { name: "compare", question: "How fast?", explanation, figures },
+            manifest: Some(json!({
+                "command": ["initlab", "compare", "--out", "my 'own'"],
+                "settings": {"init": [HOSTILE], "a": {"b": null}}, "versions": {"engine": 1},
+                "seconds": {"training": 12.5}, "started": "2025-01-31T12:00:00Z",
+                "machine": {"host": "secret"}, "data": [{"file": HOSTILE, "sha256": "ab"}], "runs": ["x"],
+            })),
+            tables: Tables::from_iter([loss, summary]),
+            problems: vec![format!("{HOSTILE}.csv: row 3")],
+        }
+    }
+
+    #[test]
+    fn foreign_texts_stay_texts() {
+        let html = page(HOSTILE, &[section()]);
+        assert_eq!(html.matches("<script").count(), 3, "the section's data, the panel's data, the program");
+        assert!(!html.contains("alert(1)<") && html.contains("&lt;/script&gt;&lt;script&gt;alert(1)"));
+    }
+
+    #[test]
+    fn the_page_has_all_there_is_and_nothing_of_the_clock() {
+        let html = page("title", &[section()]);
+        let texts =
+            ["How fast?", "learned from 1 rows", "<svg", r"--out 'my '\''own'\'''", "a.b", "sha-256 ab"];
+        for text in texts.iter().chain(&["row 3"]) {
+            assert!(html.contains(text), "{text}");
+        }
+        for text in ["12.5", "2025-01-31", "secret"] {
+            assert!(!html.contains(text), "{text}");
+        }
+        assert_eq!(html, page("title", &[section()]));
+    }
+
+    #[test]
+    fn a_page_requests_nothing() {
+        let html = page("title", &[section()]);
+        for attribute in
+            ["src=", "@import", "url(http", "href=\"http", "fetch(", "XMLHttpRequest", "sendBeacon"]
+        {
+            assert!(!html.contains(attribute), "{attribute}");
+        }
+        assert!(html.contains("content=\"default-src 'none'; script-src 'sha256-"));
+    }
+
+    #[test]
+    fn a_missing_table_leaves_the_rest() {
+        let mut section = section();
+        section.tables = Tables::new();
+        let html = page("title", &[section]);
+        assert!(html.contains("The explanation is missing") && html.contains("<svg"));
+    }
+}

@@ -1,0 +1,70 @@
+//! Tables as columns, for the page's scripts.
+
+use crate::results::Table;
+use csv::{Reader, StringRecord};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Header and rows of a table; a table that was parsed can be read again.
+pub fn records(table: &Table) -> (StringRecord, Vec<StringRecord>) {
+    let mut reader = Reader::from_reader(table.to_csv());
+    let header = reader.headers().expect("a parsed table has a header").clone();
+    (header, reader.records().map(|row| row.expect("a parsed table has whole rows")).collect())
+}
+
+/// The position of a column.
+pub fn column(header: &StringRecord, name: &str) -> Option<usize> {
+    header.iter().position(|found| found == name)
+}
+
+/// A table column by column: `{"name": …, "numbers": […]}` where every cell is a number or empty (`null`), else
+/// `{"name": …, "texts": […], "codes": […]}`, each cell being the text of its code.
+pub fn columns(table: &Table) -> Value {
+    let (header, rows) = records(table);
+    let column = |index: usize| {
+        let cells = || rows.iter().map(|row| &row[index]);
+        match cells().map(number).collect::<Option<Vec<Value>>>() {
+            Some(numbers) => json!({"name": &header[index], "numbers": numbers}),
+            None => coded(&header[index], cells()),
+        }
+    };
+    json!({"rows": rows.len(), "columns": (0..header.len()).map(column).collect::<Vec<_>>()})
+}
+
+/// A cell as a JSON number; infinite ones and NaN are texts, an empty cell is null.
+fn number(cell: &str) -> Option<Value> {
+    if cell.is_empty() {
+        return Some(Value::Null);
+    }
+    let number: f64 = cell.parse().ok()?;
+    Some(serde_json::Number::from_f64(number).map_or_else(|| json!(number.to_string()), Value::Number))
+}
+
+fn coded<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Value {
+    let (mut texts, mut codes, mut code_of) = (Vec::new(), Vec::new(), HashMap::new());
+    for cell in cells {
+        let code = *code_of.entry(cell).or_insert_with(|| {
+            texts.push(cell);
+            texts.len() - 1
+        });
+        codes.push(code);
+    }
+    json!({"name": name, "texts": texts, "codes": codes})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_numbers_and_labels_are_coded() {
+        let csv = "initializer,loss,at\nHe,0.5,\n\"</script>\",NaN,3\nHe,inf,1e-3\n";
+        let found = columns(&Table::parse("loss", csv.as_bytes()).unwrap());
+        let expected = json!({"rows": 3, "columns": [
+            {"name": "initializer", "texts": ["He", "</script>"], "codes": [0, 1, 0]},
+            {"name": "loss", "numbers": [0.5, "NaN", "inf"]},
+            {"name": "at", "numbers": [null, 3.0, 0.001]},
+        ]});
+        assert_eq!(found, expected);
+    }
+}
