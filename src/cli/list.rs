@@ -143,7 +143,8 @@ impl Pace {
         let start = Instant::now();
         let _ = alone.install(|| Sweep::run(plan, data, &watch));
         let seconds = start.elapsed().as_secs_f64();
-        let share = watch.done.load(Ordering::Relaxed) as f64 / f64::from(plan.run.training.iterations);
+        let share =
+            watch.done.load(Ordering::Relaxed) as f64 / f64::from(plan.run.training.network.iterations);
         Ok(Self { seconds: seconds / (share * effort(plan)), source: format!("{seconds:.1} s of one run") })
     }
 

@@ -1,6 +1,7 @@
 //! The options that every experiment takes.
 
 use super::shard::ShardArg;
+use crate::experiments::seed_table::TableFormat;
 use clap::{Args, value_parser};
 use std::path::PathBuf;
 
@@ -40,6 +41,9 @@ pub struct Options {
     /// Write report.html too, one page that explains the results.
     #[arg(long)]
     pub report: bool,
+    /// Prints the means over seeds as a table to paste, in Markdown or LaTeX; `table.csv` has them too.
+    #[arg(long, value_name = "FORMAT")]
+    pub table: Option<TableFormat>,
     /// No progress and no tables before the result.
     #[arg(long, short)]
     pub quiet: bool,

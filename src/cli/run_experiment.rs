@@ -15,7 +15,8 @@ use super::stop::Stop;
 use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
-use crate::results::{ResultsFolder, RunStore};
+use crate::experiments::seed_table::{self, TableFormat};
+use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -48,7 +49,8 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::R
             progress.mine.len()
         ));
     } else if progress.done() > 0 {
-        finish(study, &job, &folder, &progress, clock)?;
+        let tables = finish(study, &job, &folder, &progress, clock)?;
+        print_table(&tables, options.table);
         if options.report {
             write_report(folder.path())?;
         }
@@ -80,7 +82,7 @@ fn finish(
     folder: &ResultsFolder,
     progress: &RunProgress,
     mut clock: Clock,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Tables> {
     let tables = study.assemble(&progress.parts)?;
     let mut written = write_tables(folder, &tables)?;
     written.extend(job.pool.install(|| write_figures(folder, &study.figures(&tables)?))?);
@@ -88,7 +90,14 @@ fn finish(
     write_manifest(folder, study.settings(), job, clock)?;
     to_stdout(&study.explanation(&tables)?);
     to_stdout(&format!("\n{}: {}, run.json", folder.path().display(), written.join(", ")));
-    Ok(())
+    Ok(tables)
+}
+
+/// Prints the means over seeds in a format to paste, where there are any.
+fn print_table(tables: &Tables, format: Option<TableFormat>) {
+    if let (Some(format), Ok(table)) = (format, tables.get(seed_table::NAME)) {
+        to_stdout(&format!("\n{}", seed_table::paste(table, format)));
+    }
 }
 
 /// Prints which runs failed and which others are kept; returns the exit code.

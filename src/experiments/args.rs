@@ -36,7 +36,47 @@ impl Seeds {
     }
 }
 
-/// The network and how it is trained.
+/// Units of the hidden layers, examples per iteration, number of updates.
+///
+/// The defaults are those of `compare`; an experiment with others says so where it takes these flags.
+#[derive(Args, Clone, Debug, Serialize)]
+pub struct NetworkArgs {
+    /// Units of each hidden layer.
+    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100,100,100",
+          value_parser = value_parser!(u32).range(1..=65_536))]
+    pub hidden: Vec<u32>,
+    /// Examples per iteration, drawn with replacement.
+    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
+    pub batch_size: u32,
+    /// Updates per network.
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+}
+
+impl NetworkArgs {
+    /// The hidden layers' units.
+    pub fn hidden(&self) -> Vec<usize> {
+        self.hidden.iter().map(|units| *units as usize).collect()
+    }
+}
+
+/// The learning rate of an experiment that takes only one.
+#[derive(Args, Clone, Debug, Serialize)]
+pub struct RateArgs {
+    /// Learning rate η, the step length of gradient descent.
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
+    pub learning_rate: f64,
+}
+
+impl RateArgs {
+    /// Plain gradient descent at this rate.
+    pub fn sgd(&self) -> Update {
+        let learning_rate = self.learning_rate as Real;
+        Update { optimizer: Optimizer::Sgd, learning_rate, momentum: 0.0, weight_decay: 0.0 }
+    }
+}
+
+/// The network and how it is trained, the learning rate apart.
 #[derive(Args, Clone, Debug, Serialize)]
 #[command(next_help_heading = "Network and training")]
 pub struct Training {
@@ -47,19 +87,10 @@ pub struct Training {
     /// Normalize each hidden layer over the mini-batch before its activation (γ 1, β 0, ε 1e-6).
     #[arg(long)]
     pub batch_norm: bool,
-    /// Units of each hidden layer.
-    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100,100,100",
-          value_parser = value_parser!(u32).range(1..=65_536))]
-    pub hidden: Vec<u32>,
-    /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
-    pub batch_size: u32,
-    /// Step length η.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
-    pub learning_rate: f64,
-    /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
-    pub iterations: u32,
+    /// Units, examples, updates.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub network: NetworkArgs,
     /// Rule of the update: sgd, momentum, nesterov, adagrad, rmsprop, adam.
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
@@ -79,11 +110,11 @@ pub struct Training {
 }
 
 impl Training {
-    /// A network for images of `inputs` pixels in `outputs` classes.
+    /// A network for examples of `inputs` numbers in `outputs` classes.
     pub fn architecture(&self, inputs: usize, outputs: usize) -> Architecture {
         Architecture {
             inputs,
-            hidden: self.hidden.iter().map(|units| *units as usize).collect(),
+            hidden: self.network.hidden(),
             outputs,
             activation: self.activation,
             batch_norm: self.batch_norm,
@@ -92,13 +123,25 @@ impl Training {
     }
 
     /// The rule of the update with its numbers.
-    pub fn update(&self) -> Update {
+    pub fn update(&self, learning_rate: f64) -> Update {
         Update {
             optimizer: self.optimizer,
-            learning_rate: self.learning_rate as Real,
+            learning_rate: learning_rate as Real,
             momentum: self.momentum as Real,
             weight_decay: self.weight_decay as Real,
         }
+    }
+
+    /// Refuses batch norm over batches of one example: there is nothing to normalize.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if self.batch_norm && self.network.batch_size < 2 {
+            return Err(ConfigError {
+                flag: "--batch-size",
+                value: self.network.batch_size.to_string(),
+                expected: "at least 2 examples with batch norm, which normalizes over them".to_owned(),
+            });
+        }
+        Ok(())
     }
 }
 

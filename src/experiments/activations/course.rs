@@ -5,14 +5,12 @@
 
 use super::Plan;
 use super::rows::{Measured, Snapshot};
-use crate::Real;
 use crate::data::PIXELS;
 use crate::data::batches::Batches;
 use crate::diagnosis::probe::Probe;
-use crate::experiments::args::positive;
+use crate::experiments::args::RateArgs;
 use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
-use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
 use clap::value_parser;
@@ -23,33 +21,25 @@ use std::ops::ControlFlow;
 #[derive(clap::Args, Clone, Debug, Serialize)]
 #[command(next_help_heading = "With --during training")]
 pub struct Course {
-    /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
-    pub iterations: u32,
     /// Iterations from one look to the next.
     #[arg(long, value_name = "K", default_value = "20", value_parser = value_parser!(u32).range(1..))]
     pub every: u32,
     /// Examples per iteration, drawn with replacement.
     #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
     pub batch_size: u32,
-    /// Step length η of plain gradient descent.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
-    pub learning_rate: f64,
+    /// Updates per network.
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub iterations: u32,
+    /// The learning rate of plain gradient descent.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub rate: RateArgs,
 }
 
 impl Course {
     /// About how much memory training takes.
     pub fn bytes(&self, plan: &Plan) -> u64 {
-        Trainer::bytes(&plan.architecture(PIXELS), &self.update(), self.batch_size as usize)
-    }
-
-    fn update(&self) -> Update {
-        Update {
-            optimizer: Optimizer::Sgd,
-            learning_rate: self.learning_rate as Real,
-            momentum: 0.0,
-            weight_decay: 0.0,
-        }
+        Trainer::bytes(&plan.architecture(PIXELS), &self.rate.sgd(), self.batch_size as usize)
     }
 
     /// Trains the network and adds a look after every few updates; the last one keeps histograms.
@@ -64,7 +54,7 @@ impl Course {
     ) -> ControlFlow<Stopped> {
         let (size, end) = (self.batch_size as usize, self.iterations as usize);
         let mut batches = Batches::with_replacement(plan.seed, data.train.labels.len(), size);
-        let mut trainer = Trainer::new(network, &data.train, self.update(), size);
+        let mut trainer = Trainer::new(network, &data.train, self.rate.sgd(), size);
         train(&mut trainer, &mut batches, end, LossAt::Before, |iteration, loss, network| {
             let done = iteration + 1;
             let last = done == end || !loss.is_finite();

@@ -12,11 +12,11 @@ pub mod figures;
 pub mod rows;
 mod run;
 
-use super::args::{Seeds, Training, positive};
+use super::args::{NetworkArgs, RateArgs, Seeds, Training};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::activation::Activation;
-use crate::nn::optimizer::Optimizer;
+use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::step::Trainer;
@@ -31,7 +31,12 @@ const LAST_EXPONENT: f64 = -4.0;
 
 /// The settings of the grid.
 #[derive(clap::Args, Clone, Debug, Serialize)]
-#[command(next_help_heading = "Network and training")]
+#[command(
+    next_help_heading = "Network and training",
+    mut_arg("hidden", |arg| arg.default_value("100,100,100,100,100")),
+    mut_arg("batch_size", |arg| arg.default_value("100")),
+    mut_arg("iterations", |arg| arg.default_value("200"))
+)]
 pub struct Config {
     /// Standard deviations of the initial weights, from 1 to 0.0001, evenly spaced in logarithm.
     #[arg(long, value_name = "N", default_value = "16", value_parser = value_parser!(u32).range(2..=64))]
@@ -40,22 +45,17 @@ pub struct Config {
     /// silu, softplus, softsign.
     #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
     pub activation: Activation,
-    /// Units of each hidden layer.
-    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100,100,100,100",
-          value_parser = value_parser!(u32).range(1..=65_536))]
-    pub hidden: Vec<u32>,
+    /// Units, examples, updates.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub network: NetworkArgs,
     /// Images to learn from: the first N of the training set.
     #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=60_000))]
     pub samples: u32,
-    /// Examples per iteration, drawn with replacement; from 2 on, there is something to normalize.
-    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(2..=60_000))]
-    pub batch_size: u32,
-    /// Step length η.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
-    pub learning_rate: f64,
-    /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "200", value_parser = value_parser!(u32).range(1..=10_000_000))]
-    pub iterations: u32,
+    /// The learning rate.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub rate: RateArgs,
     /// Accuracy after updates 1, 1 + K, 1 + 2 K, …
     #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
     pub eval_every: u32,
@@ -73,8 +73,16 @@ pub struct Plan {
     pub seed: u64,
     /// How many images there are to learn from.
     pub samples: u32,
+    /// The learning rate.
+    pub rate: RateArgs,
     /// The network, with or without batch norm, and how it is trained.
     pub training: Training,
+}
+
+impl Plan {
+    fn update(&self) -> Update {
+        self.training.update(self.rate.learning_rate)
+    }
 }
 
 impl fmt::Display for Plan {
@@ -99,11 +107,18 @@ impl Experiment for BatchNorm {
 
     fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
         let seeds = config.seeds.list()?;
+        training(config, true).check()?;
         let mut plans = Vec::new();
         for std in standard_deviations(config.scales) {
             for batch_norm in [true, false] {
                 let training = training(config, batch_norm);
-                let plan = |seed| Plan { std, seed, samples: config.samples, training: training.clone() };
+                let plan = |seed| Plan {
+                    std,
+                    seed,
+                    samples: config.samples,
+                    rate: config.rate.clone(),
+                    training: training.clone(),
+                };
                 plans.extend(seeds.iter().copied().map(plan));
             }
         }
@@ -119,8 +134,8 @@ impl Experiment for BatchNorm {
 
     fn cost(plan: &Plan) -> Cost {
         let architecture = plan.training.architecture(PIXELS, CLASSES);
-        let bytes = Trainer::bytes(&architecture, &plan.training.update(), plan.training.batch_size as usize);
-        Cost { iterations: plan.training.iterations as usize, bytes }
+        let bytes = Trainer::bytes(&architecture, &plan.update(), plan.training.network.batch_size as usize);
+        Cost { iterations: plan.training.network.iterations as usize, bytes }
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
@@ -146,10 +161,7 @@ fn training(config: &Config, batch_norm: bool) -> Training {
     Training {
         activation: config.activation,
         batch_norm,
-        hidden: config.hidden.clone(),
-        batch_size: config.batch_size,
-        learning_rate: config.learning_rate,
-        iterations: config.iterations,
+        network: config.network.clone(),
         optimizer: Optimizer::Sgd,
         momentum: 0.0,
         weight_decay: 0.0,

@@ -5,7 +5,7 @@ use super::rows::{AccuracyRow, SummaryRow};
 use crate::data::batches::Batches;
 use crate::data::{CLASSES, PIXELS};
 use crate::experiments::Observer;
-use crate::experiments::args::Training;
+use crate::experiments::args::{NetworkArgs, Training};
 use crate::nn::init::{Distribution, Init};
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
@@ -42,8 +42,9 @@ impl<'a> ScaleRun<'a> {
 
     /// Trains it to its end.
     pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let Training { iterations, batch_size, loss_at, eval_every, .. } = self.plan.training;
-        let update = self.plan.training.update();
+        let Training { loss_at, eval_every, .. } = self.plan.training;
+        let NetworkArgs { iterations, batch_size, .. } = self.plan.training.network;
+        let update = self.plan.update();
         let mut trainer = Trainer::new(self.network.clone(), self.examples, update, batch_size as usize);
         let mut batches = Batches::with_replacement(self.plan.seed, self.samples, batch_size as usize);
         train(&mut trainer, &mut batches, iterations as usize, loss_at, |iteration, loss, network| {

@@ -15,14 +15,12 @@ pub mod streams;
 #[cfg(test)]
 mod tests;
 
-use super::args::{distinct, not_negative, positive, possible};
+use super::args::{RateArgs, Seeds, distinct, not_negative, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::Real;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
-use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
@@ -78,9 +76,10 @@ pub struct Task {
     /// Function after each of the two hidden layers.
     #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
     pub activation: Activation,
-    /// Step length η.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
-    pub learning_rate: f64,
+    /// The learning rate.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub rate: RateArgs,
     /// Updates per network, each on all points.
     #[arg(long, value_name = "N", default_value = "15000", value_parser = value_parser!(u32).range(1..=10_000_000))]
     pub iterations: u32,
@@ -123,11 +122,6 @@ impl Plan {
             loss: Loss::BinaryCrossEntropy,
         }
     }
-
-    fn update(&self) -> Update {
-        let learning_rate = self.task.learning_rate as Real;
-        Update { optimizer: Optimizer::Sgd, learning_rate, momentum: 0.0, weight_decay: 0.0 }
-    }
 }
 
 /// The experiment on two rings.
@@ -164,7 +158,7 @@ impl Experiment for Circles {
     fn cost(plan: &Plan) -> Cost {
         let Task { points, test_points, iterations, grid, .. } = plan.task;
         let rows = u64::from(points + test_points) + u64::from(iterations) + u64::from(grid).pow(2);
-        let training = Trainer::bytes(&plan.architecture(), &plan.update(), points as usize);
+        let training = Trainer::bytes(&plan.architecture(), &plan.task.rate.sgd(), points as usize);
         Cost { iterations: iterations as usize, bytes: training + rows * BYTES_PER_ROW }
     }
 
@@ -189,7 +183,7 @@ fn streams(config: &Config) -> Result<Vec<Streams>, ConfigError> {
         refuse_what_numpy_cannot_draw(&config.init)?;
         return Ok((0..config.seeds).map(|i| Streams::Numpy(PUBLISHED_WEIGHTS + i)).collect());
     };
-    let seeds = super::args::Seeds { seed: first, seeds: config.seeds };
+    let seeds = Seeds { seed: first, seeds: config.seeds };
     Ok(seeds.list()?.into_iter().map(Streams::Own).collect())
 }
 

@@ -41,7 +41,7 @@ impl<'a> RingsRun<'a> {
         let (learned, measured) = (examples(&self.train), examples(&self.test));
         let network = self.plan.streams.network(self.plan.architecture(), &self.plan.init, &learned);
         let count = learned.labels.len();
-        let mut trainer = Trainer::new(network, &learned, self.plan.update(), count);
+        let mut trainer = Trainer::new(network, &learned, self.plan.task.rate.sgd(), count);
         let (mut batches, iterations) = (Batches::full(count), self.plan.task.iterations as usize);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, _| {
             self.losses.push(loss);

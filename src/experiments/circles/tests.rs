@@ -3,6 +3,7 @@
 use super::rows::BoundaryRow;
 use super::rows::LossRow;
 use super::*;
+use crate::Real;
 use clap::Parser;
 use std::f64::consts::LN_2;
 

@@ -1,21 +1,133 @@
 //! What a comparison says: a line per initializer, and why.
 
-use super::rows::{LayerRow, SummaryRow};
+use super::rates::SHOWN;
+use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::experiments::table_text::{
     TextTable, digits, percent_with_band, significant, verdicts, with_band,
 };
+use crate::results::{TableError, Tables};
+use crate::stats::mean;
 
-/// The table for the terminal, and below it what each initializer does to the signal.
-pub fn explain(summary: &[SummaryRow], layers: &[LayerRow]) -> String {
-    let headings = ["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
+/// The table for the terminal, and below it what sets the initializers apart and why.
+pub fn explain(tables: &Tables) -> Result<String, TableError> {
+    let summary = tables.rows::<SummaryRow>("summary")?;
+    let rates = Rates::of(tables)?;
+    let shown: Vec<SummaryRow> =
+        summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
+    let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
+    let parts = [
+        results(&shown, &rates),
+        rates.sentence(),
+        difference_sentences(&differences),
+        reasons(&tables.rows("initialization")?),
+    ];
+    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
+}
+
+/// One line per initializer.
+fn results(shown: &[SummaryRow], rates: &Rates) -> String {
+    let mut headings =
+        vec!["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
+    headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
-    for runs in summary.chunk_by(|a, b| a.initializer == b.initializer) {
-        table.push(line(runs));
+    for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
+        let rate = rates.best_of(&runs[0].initializer).map(|rate| rate.to_string());
+        table.push(line(runs).into_iter().chain(rate));
     }
-    let banded = summary.windows(2).any(|pair| pair[0].initializer == pair[1].initializer);
+    let banded = shown.windows(2).any(|pair| pair[0].initializer == pair[1].initializer);
     let band =
         if banded { "± is half of the 95 % confidence interval of the mean over seeds.\n" } else { "" };
-    format!("{table}{band}\n{}", reasons(layers))
+    format!("{table}{band}")
+}
+
+/// The initializers beside the baseline, where several seeds give the difference an interval.
+fn difference_sentences(rows: &[DifferenceRow]) -> String {
+    let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
+    let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
+    if lines.is_empty() { String::new() } else { format!("Seed by seed:\n{}", lines.concat()) }
+}
+
+fn difference_sentence(row: &DifferenceRow) -> String {
+    let DifferenceRow { initializer, baseline, pairs, same_sign, .. } = row;
+    let (low, high) = (row.low.unwrap_or(f64::NAN), row.high.unwrap_or(f64::NAN));
+    let (what, factor, places, unit) = match row.measure.as_str() {
+        "final_loss" => ("final loss", 1.0, 4, ""),
+        _ => ("test accuracy", 100.0, 2, " percentage points"),
+    };
+    let [mean, low_text, high_text] = [row.mean, low, high].map(|x| format!("{:+.places$}", factor * x));
+    let clear = if low > 0.0 || high < 0.0 { "" } else { "; the interval has 0 in it" };
+    let without = match row.pairs_without {
+        0 => String::new(),
+        n => format!("; {n} more without a value in one of the two"),
+    };
+    format!(
+        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {same_sign} of {pairs} seeds agree{clear}{without}\n"
+    )
+}
+
+/// The learning rates of a comparison that has several.
+struct Rates {
+    rows: Vec<RateRow>,
+}
+
+impl Rates {
+    fn of(tables: &Tables) -> Result<Self, TableError> {
+        let there = tables.iter().any(|table| table.name() == "rates");
+        Ok(Self { rows: if there { tables.rows("rates")? } else { Vec::new() } })
+    }
+
+    /// True for a run whose result is in the table: every run of one rate, the best rate's of several.
+    fn shows(&self, run: usize) -> bool {
+        self.rows.get(run).is_none_or(|row| row.best && row.used_for == SHOWN)
+    }
+
+    fn best_of(&self, initializer: &str) -> Option<f64> {
+        self.rows.iter().find(|row| row.best && row.initializer == initializer).map(|row| row.learning_rate)
+    }
+
+    /// How the best rates were chosen, and whether they change the order of the initializers.
+    fn sentence(&self) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let own = self.order(|row| row.best);
+        let mut tried: Vec<f64> = self.rows.iter().map(|row| row.learning_rate).collect();
+        tried.sort_unstable_by(f64::total_cmp);
+        tried.dedup();
+        let others = tried.iter().filter(|rate| self.order(|row| row.learning_rate == **rate) != own);
+        let others: Vec<String> = others.map(f64::to_string).collect();
+        let order = match &others[..] {
+            [] => "the order of the initializers is the same at every single rate".to_owned(),
+            rates => format!("at {} alone the order of the initializers is another", rates.join(", ")),
+        };
+        format!(
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown: {order}.{}\n",
+            tried.len(),
+            self.without_best()
+        )
+    }
+
+    /// Names by mean final loss of the shown seeds at some rates, the lowest first; without those that
+    /// diverged there.
+    fn order(&self, chosen: impl Fn(&RateRow) -> bool) -> Vec<&str> {
+        let rows = || self.rows.iter().filter(|row| row.used_for == SHOWN && chosen(row));
+        let mut names: Vec<&str> = rows().map(|row| row.initializer.as_str()).collect();
+        names.dedup();
+        let loss = |name: &str| {
+            mean(&rows().filter(|row| row.initializer == name).map(|row| row.final_loss).collect::<Vec<_>>())
+        };
+        names.retain(|name| loss(name).is_finite());
+        names.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+        names
+    }
+
+    fn without_best(&self) -> String {
+        let mut names: Vec<&str> = self.rows.iter().map(|row| row.initializer.as_str()).collect();
+        names.dedup();
+        names.retain(|name| self.best_of(name).is_none());
+        let sentence = |name: &&str| format!(" {name} has none: at each rate a seed diverged.");
+        names.iter().map(sentence).collect()
+    }
 }
 
 /// One sentence per initializer: how the spread of pre-activations changes from the first hidden layer

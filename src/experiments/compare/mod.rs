@@ -6,17 +6,21 @@
 //! This file has the settings and the contract, `start` the network before training, `run` its training,
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
+mod assemble;
+pub mod differences;
 pub mod explain;
 pub mod figures;
+pub mod rates;
 pub mod rows;
 mod run;
 mod start;
 
-use super::args::{Seeds, Training, distinct, possible};
+use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::init::Init;
+use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
@@ -33,6 +37,14 @@ pub struct Config {
     /// Initializers to compare; `initlab initializers` lists them.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=0.01,Xavier,He")]
     pub init: Vec<Init>,
+    /// The initializer that the others are compared with, seed by seed [default: the first].
+    #[arg(long, value_name = "NAME")]
+    pub baseline: Option<Init>,
+    /// Learning rate η. Of several, each initializer is shown at its own best one, which is chosen on as
+    /// many further seeds.
+    #[arg(long, value_name = "RATE,…", value_delimiter = ',', default_value = "0.01", value_parser = positive,
+          help_heading = "Network and training")]
+    pub learning_rate: Vec<f64>,
     /// The network and how it is trained.
     #[command(flatten)]
     pub training: Training,
@@ -41,20 +53,57 @@ pub struct Config {
     pub seeds: Seeds,
 }
 
-/// One network: an initializer, a seed, and how it is trained.
+/// One network: an initializer, a learning rate, a seed, and how it is trained.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     /// What the weights are drawn from.
     pub init: Init,
+    /// Learning rate η.
+    pub learning_rate: f64,
     /// Seed of weights and mini-batches.
     pub seed: u64,
     /// The network and how it is trained.
     pub training: Training,
 }
 
+impl Plan {
+    /// The rule of the update with its numbers.
+    pub fn update(&self) -> Update {
+        self.training.update(self.learning_rate)
+    }
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} seed {}", self.init, self.seed)
+        write!(f, "{} rate {} seed {}", self.init, self.learning_rate, self.seed)
+    }
+}
+
+impl Config {
+    /// The seeds that are shown, then those on which the best of several rates is chosen: as many more.
+    fn seeds(&self) -> Result<Vec<u64>, ConfigError> {
+        let factor = if self.learning_rate.len() > 1 { 2 } else { 1 };
+        Seeds { seed: self.seeds.seed, seeds: factor * self.seeds.seeds }.list()
+    }
+
+    /// The initializer that the others are compared with.
+    fn baseline(&self) -> Init {
+        self.baseline.unwrap_or(self.init[0])
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        distinct(&self.init)?;
+        each_once("--learning-rate", "learning rate", &self.learning_rate)?;
+        possible(&self.init, self.training.activation)?;
+        self.training.check()?;
+        match self.baseline {
+            Some(baseline) if !self.init.contains(&baseline) => Err(ConfigError {
+                flag: "--baseline",
+                value: baseline.to_string(),
+                expected: "one of the initializers of --init".to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -73,11 +122,17 @@ impl Experiment for Compare {
     }
 
     fn plans(config: &Config) -> Result<Vec<Plan>, ConfigError> {
-        distinct(&config.init)?;
-        possible(&config.init, config.training.activation)?;
-        let seeds = config.seeds.list()?;
-        let plan = |init: Init, seed| Plan { init, seed, training: config.training.clone() };
-        Ok(config.init.iter().flat_map(|init| seeds.iter().map(|seed| plan(*init, *seed))).collect())
+        config.check()?;
+        let seeds = config.seeds()?;
+        let mut plans = Vec::new();
+        for &init in &config.init {
+            for &learning_rate in &config.learning_rate {
+                let training = &config.training;
+                let plan = |&seed| Plan { init, learning_rate, seed, training: training.clone() };
+                plans.extend(seeds.iter().map(plan));
+            }
+        }
+        Ok(plans)
     }
 
     fn columns(_: &Plan) -> Vec<TableColumns> {
@@ -91,8 +146,9 @@ impl Experiment for Compare {
 
     fn cost(plan: &Plan) -> Cost {
         let architecture = plan.training.architecture(PIXELS, CLASSES);
-        let bytes = Trainer::bytes(&architecture, &plan.training.update(), plan.training.batch_size as usize);
-        let iterations = plan.training.iterations as usize;
+        let NetworkArgs { batch_size, iterations, .. } = plan.training.network;
+        let bytes = Trainer::bytes(&architecture, &plan.update(), batch_size as usize);
+        let iterations = iterations as usize;
         Cost { iterations, bytes: bytes + (iterations * size_of::<Real>()) as u64 }
     }
 
@@ -111,11 +167,15 @@ impl Experiment for Compare {
         TrainingRun::new(plan, data.mnist()).train(observer)
     }
 
+    fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+        assemble::assemble(config, parts)
+    }
+
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
         figures::figures(tables)
     }
 
     fn explanation(tables: &Tables) -> Result<String, TableError> {
-        Ok(explain::explain(&tables.rows("summary")?, &tables.rows("initialization")?))
+        explain::explain(tables)
     }
 }

@@ -56,6 +56,22 @@ pub struct SummaryRow {
 }
 
 impl SummaryRow {
+    /// A row for tests of what is made of such rows.
+    #[cfg(test)]
+    pub fn example(verdict: Verdict) -> Self {
+        Self {
+            initializer: "He".to_owned(),
+            seed: 1,
+            final_loss: 0.5,
+            best_loss: 0.4,
+            iterations_to_1: None,
+            test_loss: 0.5,
+            test_accuracy: 0.9,
+            verdict,
+            diverged_at: None,
+        }
+    }
+
     /// The verdict with the iteration of divergence.
     pub fn ending(&self) -> Ending {
         Ending { verdict: self.verdict, diverged_at: self.diverged_at }
@@ -81,4 +97,46 @@ pub struct LayerRow {
     pub measured_std: f64,
     /// Standard deviation of the layer's pre-activations on the seed's first mini-batch.
     pub signal_std: f64,
+}
+
+/// One row of `differences.csv`: an initializer minus the baseline in one measure, over seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DifferenceRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// The initializer that is subtracted.
+    pub baseline: String,
+    /// `final_loss`, `test_accuracy` or `iterations_to_1`.
+    pub measure: String,
+    /// Seeds for which both have a value.
+    pub pairs: usize,
+    /// Seeds for which one of them has none: it diverged, or never came below 1.
+    pub pairs_without: usize,
+    /// Mean difference over the pairs; NaN for none.
+    pub mean: f64,
+    /// Lower end of its 95 % interval; empty for fewer than two pairs.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Pairs whose difference has the sign of the mean.
+    pub same_sign: usize,
+}
+
+/// One row of `rates.csv`: a run at one of several learning rates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// `choosing` for the seeds on which the best rate is chosen, `shown` for the others.
+    pub used_for: String,
+    /// Mean of the last 100 losses; NaN for a diverged run.
+    pub final_loss: f64,
+    /// The verdict on the run.
+    pub verdict: Verdict,
+    /// True at the initializer's best rate.
+    pub best: bool,
+    /// The learning rate.
+    pub learning_rate: f64,
 }

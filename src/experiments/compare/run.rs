@@ -5,7 +5,7 @@ use super::rows::{AccuracyRow, LayerRow, LossRow, SummaryRow};
 use super::start::Start;
 use crate::Real;
 use crate::data::batches::Batches;
-use crate::experiments::args::Training;
+use crate::experiments::args::{NetworkArgs, Training};
 use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
@@ -41,15 +41,16 @@ impl<'a> TrainingRun<'a> {
             evaluator: Evaluator::new(&network, &data.test),
             network,
             layers,
-            losses: Vec::with_capacity(plan.training.iterations as usize),
+            losses: Vec::with_capacity(plan.training.network.iterations as usize),
             accuracy: Vec::new(),
         }
     }
 
     /// Trains it, evaluates it, and puts everything into tables.
     pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let Training { iterations, batch_size, loss_at, eval_every, .. } = self.plan.training;
-        let update = self.plan.training.update();
+        let Training { loss_at, eval_every, .. } = self.plan.training;
+        let NetworkArgs { iterations, batch_size, .. } = self.plan.training.network;
+        let update = self.plan.update();
         let mut trainer = Trainer::new(self.network.clone(), &self.data.train, update, batch_size as usize);
         let examples = self.data.train.labels.len();
         let mut batches = Batches::with_replacement(self.plan.seed, examples, batch_size as usize);

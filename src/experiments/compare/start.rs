@@ -22,9 +22,9 @@ pub struct Start {
 impl Start {
     /// The network that a plan starts from; an initializer that needs data gets the first mini-batch.
     pub fn new(plan: &Plan, examples: &Examples) -> Self {
-        let Plan { init, seed, training } = plan;
+        let Plan { init, seed, training, .. } = plan;
         let mut batches =
-            Batches::with_replacement(*seed, examples.labels.len(), training.batch_size as usize);
+            Batches::with_replacement(*seed, examples.labels.len(), training.network.batch_size as usize);
         let batch = batches.draw().to_vec();
         let architecture = training.architecture(PIXELS, CLASSES);
         Self { network: Network::initialized(architecture, init, *seed, &examples.inputs, &batch), batch }

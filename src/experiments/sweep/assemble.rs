@@ -4,8 +4,8 @@
 //! that is the same everywhere.
 
 use super::grid::Grid;
-use super::raw_table::RawTable;
 use super::setting::column_of;
+use crate::experiments::raw_table::RawTable;
 use crate::results::{Table, TableError, Tables};
 
 /// The table `name` of all runs, one below the other, each row with its run's settings.
@@ -13,48 +13,23 @@ use crate::results::{Table, TableError, Tables};
 /// `parts` holds one entry per plan, `None` where a run failed.
 pub fn labelled(name: &str, grid: &Grid, parts: &[Option<Tables>]) -> Result<Table, TableError> {
     let differing = grid.differing();
-    let mut rows = Rows::default();
+    let mut all = RawTable::default();
     for (plan, part) in grid.plans.iter().zip(parts) {
         let Some(part) = part else { continue };
         let own = RawTable::of(part.get(name)?);
-        if rows.is_empty() {
+        if all.header.is_empty() {
             let settings = differing.iter().map(|index| column_of(&grid.settings[*index].key));
-            rows.push(settings.chain(["seed"]).chain(own.beyond_names(&own.header)));
+            all.header =
+                settings.chain(["seed"]).chain(own.beyond_names(&own.header)).map(str::to_owned).collect();
         }
         let seed = plan.run.seed.to_string();
         for row in &own.rows {
             let point = differing.iter().map(|index| plan.point[*index].as_str());
-            rows.push(point.chain([seed.as_str()]).chain(own.beyond_names(row)));
+            let cells = point.chain([seed.as_str()]).chain(own.beyond_names(row));
+            all.rows.push(cells.map(str::to_owned).collect());
         }
     }
-    Table::parse(name, &rows.into_csv())
-}
-
-/// CSV in the making.
-struct Rows {
-    writer: csv::Writer<Vec<u8>>,
-    count: usize,
-}
-
-impl Default for Rows {
-    fn default() -> Self {
-        Self { writer: csv::Writer::from_writer(Vec::new()), count: 0 }
-    }
-}
-
-impl Rows {
-    fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
-        self.writer.write_record(cells).expect("memory takes rows of one length");
-        self.count += 1;
-    }
-
-    fn into_csv(self) -> Vec<u8> {
-        self.writer.into_inner().expect("memory takes every write")
-    }
+    Ok(all.into_table(name))
 }
 
 #[cfg(test)]

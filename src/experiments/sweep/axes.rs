@@ -2,10 +2,10 @@
 //! `axes.csv`, so that the figure can be drawn again without the file.
 
 use super::file::{FileEntry, FileError, SourceText};
-use super::raw_table::RawTable;
 use super::rows::AxisRow;
 use super::setting::{Setting, column_of, differing};
 use crate::experiments::compare::rows::SummaryRow;
+use crate::experiments::raw_table::RawTable;
 use crate::results::Table;
 use serde::Serialize;
 use std::ops::Range;

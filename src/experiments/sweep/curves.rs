@@ -1,9 +1,9 @@
 //! Loss curves of a sweep whose curves are kept: one line per combination of settings, seeds make
 //! the band.
 
-use super::raw_table::RawTable;
 use super::setting::display_setting;
 use crate::experiments::curves::{Group, loss_curves, notes};
+use crate::experiments::raw_table::RawTable;
 use crate::plot::{Figure, Panel};
 use crate::results::Tables;
 

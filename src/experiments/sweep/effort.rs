@@ -19,9 +19,9 @@ pub fn effort(plan: &Plan) -> f64 {
     let weights =
         |skip: usize| fans[skip..].iter().map(|fans| (fans.fan_in * fans.fan_out) as f64).sum::<f64>();
     let per_example = weights(1) + INK * (weights(0) - weights(1));
-    let batch = f64::from(training.batch_size);
+    let batch = f64::from(training.network.batch_size);
     let step = PASSES_PER_STEP * batch * per_example + UPDATE * weights(0);
-    let iterations = f64::from(training.iterations);
+    let iterations = f64::from(training.network.iterations);
     let looks = training.eval_every.map_or(1.0, |every| 1.0 + (iterations / f64::from(every)).floor());
     iterations * step + looks * TEST_IMAGES * per_example
 }

@@ -1,6 +1,6 @@
 //! What the summary of a sweep says, for the terminal.
 
-use super::raw_table::RawTable;
+use crate::experiments::raw_table::RawTable;
 use crate::experiments::table_text::TextTable;
 use std::collections::BTreeMap;
 

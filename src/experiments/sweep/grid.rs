@@ -239,7 +239,7 @@ mod tests {
             "depth 3, std=0.01, seed 2",
         ];
         assert_eq!(names, expected);
-        assert_eq!(grid.plans[4].run.training.hidden, [8, 8, 8]);
+        assert_eq!(grid.plans[4].run.training.network.hidden, [8, 8, 8]);
         assert_eq!(grid.differing(), [0, 2]);
     }
 

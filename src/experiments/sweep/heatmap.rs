@@ -4,10 +4,10 @@
 //! diverge; it is marked when at least half of its seeds diverged or stalled.
 
 use super::axes::{AxisValues, axis_values};
-use super::raw_table::RawTable;
 use super::rows::{AxisRow, TheoryRow};
 use super::setting::display_setting;
 use super::theory;
+use crate::experiments::raw_table::RawTable;
 use crate::plot::{Axis, CellMark, Figure, HeatMap, HeatMapCell, Panel};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};

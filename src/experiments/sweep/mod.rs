@@ -17,20 +17,21 @@ pub mod file;
 pub mod grid;
 pub mod heatmap;
 mod point_args;
-mod raw_table;
 pub mod rows;
 pub mod setting;
 pub mod theory;
 
 use super::compare::Compare;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::experiments::raw_table::RawTable;
+use crate::experiments::seed_table::seed_table;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use assemble::labelled;
 use grid::{Grid, Plan};
-use raw_table::RawTable;
 use serde::Serialize;
+use setting::column_of;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -85,10 +86,15 @@ impl Experiment for Sweep {
 
     fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
         let grid = &config.grid;
-        let own = assembled_tables(config).iter().map(|name| labelled(name, grid, parts));
-        let axes = grid.heatmap.iter().map(|axes| Ok(axes.table(&grid.settings)));
-        let theory = theory::rows(grid).map(|rows| Ok(Table::from_rows("theory", &rows)));
-        own.chain(axes).chain(theory).collect()
+        let own: Vec<Table> = assembled_tables(config)
+            .iter()
+            .map(|name| labelled(name, grid, parts))
+            .collect::<Result<_, _>>()?;
+        let settings = grid.differing().into_iter().map(|index| column_of(&grid.settings[index].key));
+        let means = seed_table(&RawTable::of(&own[0]), &settings.collect::<Vec<_>>());
+        let axes = grid.heatmap.iter().map(|axes| axes.table(&grid.settings));
+        let theory = theory::rows(grid).map(|rows| Table::from_rows("theory", &rows));
+        Ok(own.into_iter().chain([means]).chain(axes).chain(theory).collect())
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {

@@ -70,7 +70,7 @@ impl PointArgs {
         let mut config = self.config;
         if self.depth.is_some() || self.width.is_some() {
             let depth = self.depth.unwrap_or(DEPTH) as usize;
-            config.training.hidden = vec![self.width.unwrap_or(WIDTH); depth];
+            config.training.network.hidden = vec![self.width.unwrap_or(WIDTH); depth];
         }
         config
     }

@@ -16,15 +16,13 @@ pub mod similarity;
 #[cfg(test)]
 mod tests;
 
-use super::args::{Seeds, distinct, each_once, positive, possible};
+use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
-use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
@@ -66,21 +64,21 @@ pub struct Config {
 
 /// The network and how it is trained.
 #[derive(clap::Args, Clone, Debug, Serialize)]
-#[command(next_help_heading = "Network and training")]
+#[command(
+    next_help_heading = "Network and training",
+    mut_arg("hidden", |arg| arg.default_value("100,100")),
+    mut_arg("learning_rate", |arg| arg.default_value("0.1")),
+    mut_arg("iterations", |arg| arg.default_value("1000"))
+)]
 pub struct Task {
-    /// Units of each hidden layer.
-    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100",
-          value_parser = value_parser!(u32).range(2..=65_536))]
-    pub hidden: Vec<u32>,
-    /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
-    pub batch_size: u32,
-    /// Step length η.
-    #[arg(long, value_name = "RATE", default_value = "0.1", value_parser = positive)]
-    pub learning_rate: f64,
-    /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=10_000_000))]
-    pub iterations: u32,
+    /// Units, examples, updates.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub network: NetworkArgs,
+    /// The learning rate.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub rate: RateArgs,
     /// Compares the units every K updates.
     #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
     pub every: u32,
@@ -148,6 +146,7 @@ impl Experiment for Symmetry {
         distinct(&config.init)?;
         each_once("--activation", "activation", &config.activation)?;
         config.activation.iter().try_for_each(|activation| possible(&config.init, *activation))?;
+        config.task.check()?;
         let (starts, seeds) = (starts(config)?, config.seeds.list()?);
         let mut plans = vec![Plan::OnPaper];
         for &activation in &config.activation {
@@ -231,7 +230,7 @@ impl Task {
     fn architecture(&self, activation: Activation) -> Architecture {
         Architecture {
             inputs: PIXELS,
-            hidden: self.hidden.iter().map(|units| *units as usize).collect(),
+            hidden: self.network.hidden(),
             outputs: CLASSES,
             activation,
             batch_norm: false,
@@ -239,17 +238,23 @@ impl Task {
         }
     }
 
-    fn update(&self) -> Update {
-        let learning_rate = self.learning_rate as Real;
-        Update { optimizer: Optimizer::Sgd, learning_rate, momentum: 0.0, weight_decay: 0.0 }
+    fn cost(&self, activation: Activation) -> Cost {
+        let NetworkArgs { hidden, batch_size, iterations } = &self.network;
+        let training = Trainer::bytes(&self.architecture(activation), &self.rate.sgd(), *batch_size as usize);
+        let rows = (iterations + iterations / self.every * hidden.len() as u32) as usize;
+        Cost { iterations: *iterations as usize, bytes: 2 * training + (rows * BYTES_PER_ROW) as u64 }
     }
 
-    fn cost(&self, activation: Activation) -> Cost {
-        let architecture = self.architecture(activation);
-        let training = Trainer::bytes(&architecture, &self.update(), self.batch_size as usize);
-        let rows =
-            self.iterations as usize + self.iterations as usize / self.every as usize * self.hidden.len();
-        Cost { iterations: self.iterations as usize, bytes: 2 * training + (rows * BYTES_PER_ROW) as u64 }
+    /// Refuses layers of one unit, which is like no other.
+    fn check(&self) -> Result<(), ConfigError> {
+        match self.network.hidden.iter().find(|units| **units < 2) {
+            None => Ok(()),
+            Some(units) => Err(ConfigError {
+                flag: "--hidden",
+                value: units.to_string(),
+                expected: "at least 2 units in each layer, to be compared".to_owned(),
+            }),
+        }
     }
 }
 

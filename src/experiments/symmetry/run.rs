@@ -50,11 +50,12 @@ impl<'a> SymmetryRun<'a> {
         data: &MnistExamples,
         observer: &dyn Observer,
     ) -> ControlFlow<Stopped, Tables> {
-        let (batch_size, iterations) = (self.task.batch_size as usize, self.task.iterations as usize);
+        let (batch_size, iterations) =
+            (self.task.network.batch_size as usize, self.task.network.iterations as usize);
         let mut batches = Batches::with_replacement(self.seed, data.train.labels.len(), batch_size);
         let start = self.initial_network(&data.train, batches.clone().draw());
         self.compare(0, &start);
-        let mut trainer = Trainer::new(start.clone(), &data.train, self.task.update(), batch_size);
+        let mut trainer = Trainer::new(start.clone(), &data.train, self.task.rate.sgd(), batch_size);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
             self.losses.push(loss);
             let done = iteration + 1;

@@ -1,4 +1,4 @@
-//! A table whose columns are known only once a sweep file has been read: texts by row and column.
+//! A table as texts by row and column, for columns that are known only at run time.
 
 use crate::results::Table;
 
@@ -6,7 +6,7 @@ use crate::results::Table;
 const NAMES: [&str; 2] = ["initializer", "seed"];
 
 /// A table as text, cell by cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawTable {
     /// The names of the columns.
     pub header: Vec<String>,
@@ -28,6 +28,30 @@ impl RawTable {
     /// The position of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name)
+    }
+
+    /// The table of that name with these cells.
+    ///
+    /// # Panics
+    /// If a row is not as long as the header.
+    pub fn into_table(self, name: &str) -> Table {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for record in std::iter::once(&self.header).chain(&self.rows) {
+            writer.write_record(record).expect("memory takes rows of one length");
+        }
+        let bytes = writer.into_inner().expect("memory takes every write");
+        Table::parse(name, &bytes).expect("what was just written reads back")
+    }
+
+    /// Adds a last column with one value in every row.
+    pub fn push_column(&mut self, name: &str, value: &str) {
+        self.header.push(name.to_owned());
+        self.rows.iter_mut().for_each(|row| row.push(value.to_owned()));
+    }
+
+    /// The cell of a row in the column of that name; empty where there is no such column.
+    pub fn cell<'a>(&self, row: &'a [String], name: &str) -> &'a str {
+        self.column(name).map_or("", |index| row[index].as_str())
     }
 
     /// The cells of a row outside of the columns that name a run.

@@ -1,0 +1,80 @@
+//! The tables of all runs together, and what is made of them: `differences.csv`, `table.csv` and, of
+//! several learning rates, `rates.csv`.
+
+use super::differences::differences;
+use super::rates::{best_rates, rate_rows, shown};
+use super::rows::SummaryRow;
+use super::{Config, Plan};
+use crate::experiments::raw_table::RawTable;
+use crate::experiments::seed_table::seed_table;
+use crate::experiments::{ConfigError, Experiment as _};
+use crate::results::{Table, TableError, Tables};
+
+/// Puts the parts of all runs together; with several learning rates, every table has them as its last
+/// column.
+pub(super) fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+    let several = config.learning_rate.len() > 1;
+    let plans = super::Compare::plans(config).map_err(|error| unreadable(&error))?;
+    let mut all = Tables::new();
+    for (plan, part) in plans.iter().zip(parts) {
+        let Some(part) = part else { continue };
+        all.append(&if several { with_rate(part, plan) } else { part.clone() })?;
+    }
+    if all.iter().next().is_some() {
+        add_statistics(config, &mut all)?;
+    }
+    Ok(all)
+}
+
+fn unreadable(error: &ConfigError) -> TableError {
+    TableError::Missing { table: "summary".to_owned(), found: error.to_string() }
+}
+
+/// The name of the column of learning rates.
+pub(super) const LEARNING_RATE: &str = "learning_rate";
+
+fn with_rate(part: &Tables, plan: &Plan) -> Tables {
+    let with = |table: &Table| {
+        let mut raw = RawTable::of(table);
+        raw.push_column(LEARNING_RATE, &plan.learning_rate.to_string());
+        raw.into_table(table.name())
+    };
+    part.iter().map(with).collect()
+}
+
+/// Adds the tables that are made of the summaries.
+fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
+    let rows: Vec<SummaryRow> = all.rows("summary")?;
+    let raw = RawTable::of(all.get("summary")?);
+    let several = config.learning_rate.len() > 1;
+    let rates = rate_rows(config, &rows, &raw);
+    let best = best_rates(&rates);
+    let own: Vec<usize> = (0..rows.len()).filter(|run| !several || shown(&rates, &best, *run)).collect();
+    let baseline = config.baseline().to_string();
+    let chosen: Vec<&SummaryRow> = own.iter().map(|run| &rows[*run]).collect();
+    let mut tables = vec![Table::from_rows("differences", &differences(&chosen, &baseline))];
+    let own =
+        RawTable { header: raw.header.clone(), rows: own.iter().map(|run| raw.rows[*run].clone()).collect() };
+    let mut keys = vec!["initializer"];
+    keys.extend(several.then_some(LEARNING_RATE));
+    tables.push(last_column(seed_table(&own, &keys), several));
+    if several {
+        tables.push(Table::from_rows("rates", &rates));
+    }
+    tables.into_iter().for_each(|table| all.push(table));
+    Ok(())
+}
+
+/// Moves the learning rate to the end, where it stands in every other table.
+fn last_column(table: Table, several: bool) -> Table {
+    if !several {
+        return table;
+    }
+    let mut raw = RawTable::of(&table);
+    let place = raw.column(LEARNING_RATE).expect("it is one of the keys");
+    for row in raw.rows.iter_mut().chain([&mut raw.header]) {
+        let rate = row.remove(place);
+        row.push(rate);
+    }
+    raw.into_table(table.name())
+}

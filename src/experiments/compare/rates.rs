@@ -1,0 +1,99 @@
+//! `rates.csv`: the best of several learning rates for each initializer.
+//!
+//! The best rate has the lowest mean final loss, of equal ones the smaller; one at which a seed diverged
+//! cannot be best. It is chosen on seeds of its own: a rate that is chosen and measured on the same seeds
+//! looks better than it is.
+
+use super::Config;
+use super::assemble::LEARNING_RATE;
+use super::rows::{RateRow, SummaryRow};
+use crate::experiments::raw_table::RawTable;
+use crate::stats::{Verdict, mean};
+
+/// The seeds on which the rate is chosen.
+pub const CHOOSING: &str = "choosing";
+/// The seeds whose results are shown.
+pub const SHOWN: &str = "shown";
+
+/// One row per run; empty for a single rate.
+pub(super) fn rate_rows(config: &Config, runs: &[SummaryRow], raw: &RawTable) -> Vec<RateRow> {
+    if config.learning_rate.len() < 2 {
+        return Vec::new();
+    }
+    let first_of_choosing = config.seeds.seed + u64::from(config.seeds.seeds);
+    let row = |(run, cells): (&SummaryRow, &Vec<String>)| RateRow {
+        initializer: run.initializer.clone(),
+        seed: run.seed,
+        used_for: if run.seed < first_of_choosing { SHOWN } else { CHOOSING }.to_owned(),
+        final_loss: run.final_loss,
+        verdict: run.verdict,
+        best: false,
+        learning_rate: raw.cell(cells, LEARNING_RATE).parse().unwrap_or(f64::NAN),
+    };
+    let mut rows: Vec<RateRow> = runs.iter().zip(&raw.rows).map(row).collect();
+    let best = best_rates(&rows);
+    for row in &mut rows {
+        row.best = best.contains(&(row.initializer.clone(), row.learning_rate));
+    }
+    rows
+}
+
+/// The best rate of each initializer that has one.
+pub(super) fn best_rates(rows: &[RateRow]) -> Vec<(String, f64)> {
+    let mut candidates: Vec<(&str, f64, f64)> = Vec::new();
+    for group in rows.chunk_by(|a, b| a.initializer == b.initializer && a.learning_rate == b.learning_rate) {
+        let choosing = group.iter().filter(|row| row.used_for == CHOOSING).map(|row| row.final_loss);
+        let loss = mean(&choosing.collect::<Vec<_>>());
+        if loss.is_finite() && group.iter().all(|row| row.verdict != Verdict::Diverged) {
+            candidates.push((&group[0].initializer, group[0].learning_rate, loss));
+        }
+    }
+    let of_one = candidates.chunk_by(|a, b| a.0 == b.0);
+    let best =
+        of_one.filter_map(|group| group.iter().min_by(|a, b| a.2.total_cmp(&b.2).then(a.1.total_cmp(&b.1))));
+    best.map(|(name, rate, _)| ((*name).to_owned(), *rate)).collect()
+}
+
+/// True for a run that is shown: a seed that is not used for choosing, at its initializer's best rate.
+pub(super) fn shown(rates: &[RateRow], best: &[(String, f64)], run: usize) -> bool {
+    let row = &rates[run];
+    row.used_for == SHOWN && best.contains(&(row.initializer.clone(), row.learning_rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(learning_rate: f64, used_for: &str, final_loss: f64, verdict: Verdict) -> RateRow {
+        RateRow {
+            initializer: "He".to_owned(),
+            seed: 1,
+            used_for: used_for.to_owned(),
+            final_loss,
+            verdict,
+            best: false,
+            learning_rate,
+        }
+    }
+
+    #[test]
+    fn the_rate_is_chosen_on_seeds_of_its_own_and_never_one_that_diverged() {
+        use Verdict::{Diverged, Learned};
+        let rows = [
+            row(0.1, SHOWN, 0.1, Learned),
+            row(0.1, CHOOSING, 0.6, Learned),
+            row(0.3, SHOWN, 0.9, Learned),
+            row(0.3, CHOOSING, 0.5, Learned),
+            row(0.5, SHOWN, f64::NAN, Diverged),
+            row(0.5, CHOOSING, 0.2, Learned),
+        ];
+        assert_eq!(best_rates(&rows), [("He".to_owned(), 0.3)]);
+        assert!(best_rates(&rows[4..]).is_empty());
+    }
+
+    #[test]
+    fn of_equal_rates_the_smaller_is_best() {
+        let rows = [row(0.3, CHOOSING, 0.5, Verdict::Learned), row(0.1, CHOOSING, 0.5, Verdict::Learned)];
+        assert_eq!(best_rates(&rows), [("He".to_owned(), 0.1)]);
+    }
+}

@@ -1,0 +1,165 @@
+//! `table.csv`: one row per setting, its numbers as mean ± half of the 95 % interval over its seeds.
+//!
+//! Made from the rows of a summary as texts, so that one piece of code serves the initializers of a
+//! comparison and the cells of a sweep. A run without a value (NaN, or an empty cell) is counted and
+//! not averaged.
+
+use super::raw_table::RawTable;
+use crate::results::Table;
+use crate::stats::{Band, band};
+
+/// The table's name.
+pub const NAME: &str = "table";
+
+/// The columns of a summary that are averaged, each with the number of decimal places that a text shows.
+const AVERAGED: [(&str, usize); 4] =
+    [("final_loss", 4), ("best_loss", 4), ("iterations_to_1", 0), ("test_accuracy", 4)];
+/// The verdicts that are counted.
+const COUNTED: [&str; 3] = ["learned", "stalled", "diverged"];
+
+/// The table of the runs in `summary`, grouped by the columns called `keys`, in order of appearance.
+///
+/// `iterations_to_1_n` and the like say how many seeds have a value.
+pub fn seed_table(summary: &RawTable, keys: &[&str]) -> Table {
+    let mut groups: Vec<(Vec<&str>, Vec<&Vec<String>>)> = Vec::new();
+    for row in &summary.rows {
+        let key: Vec<&str> = keys.iter().map(|name| summary.cell(row, name)).collect();
+        match groups.iter_mut().find(|group| group.0 == key) {
+            Some(group) => group.1.push(row),
+            None => groups.push((key, vec![row])),
+        }
+    }
+    let cells = |(key, rows): (Vec<&str>, Vec<&Vec<String>>)| {
+        let own = key.into_iter().map(str::to_owned);
+        own.chain(counts(summary, &rows)).chain(means(summary, &rows)).collect()
+    };
+    RawTable { header: header(keys), rows: groups.into_iter().map(cells).collect() }.into_table(NAME)
+}
+
+fn header(keys: &[&str]) -> Vec<String> {
+    let averaged = AVERAGED.iter().flat_map(|(name, _)| ["", "_pm", "_n"].map(|end| format!("{name}{end}")));
+    let fixed = keys.iter().chain(["seeds"].iter()).chain(COUNTED.iter()).map(|name| (*name).to_owned());
+    fixed.chain(averaged).collect()
+}
+
+fn counts(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
+    let of = |verdict: &&str| rows.iter().filter(|row| summary.cell(row, "verdict") == *verdict).count();
+    std::iter::once(rows.len()).chain(COUNTED.iter().map(of)).map(|count| count.to_string()).collect()
+}
+
+/// Mean, half width (empty for fewer than two values) and number of values of each averaged column.
+fn means(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
+    let of = |(name, _): &(&str, usize)| {
+        let cells = rows.iter().filter_map(|row| summary.cell(row, name).parse::<f64>().ok());
+        let values: Vec<f64> = cells.filter(|value| value.is_finite()).collect();
+        let Band { mean, half_width } = band(&values);
+        let half_width = half_width.map_or(String::new(), |half| half.to_string());
+        [mean.to_string(), half_width, values.len().to_string()]
+    };
+    AVERAGED.iter().flat_map(of).collect()
+}
+
+/// A format to paste.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TableFormat {
+    /// A table of GitHub's Markdown.
+    Markdown,
+    /// A LaTeX tabular.
+    Latex,
+}
+
+/// `table.csv` ready to paste: mean ± half width in one cell.
+pub fn paste(table: &Table, format: TableFormat) -> String {
+    let raw = RawTable::of(table);
+    let rows = std::iter::once(headings(&raw)).chain(raw.rows.iter().map(|row| cells(&raw, row)));
+    let rows: Vec<Vec<String>> = rows.collect();
+    match format {
+        TableFormat::Markdown => markdown(&rows),
+        TableFormat::Latex => latex(&rows),
+    }
+}
+
+/// The columns before the averaged ones, and after them the learning rate where there is one.
+fn keys(raw: &RawTable) -> impl Iterator<Item = usize> + '_ {
+    let averaged = |name: &str| AVERAGED.iter().any(|(column, _)| name.starts_with(column));
+    (0..raw.header.len()).filter(move |index| !averaged(&raw.header[*index]))
+}
+
+fn headings(raw: &RawTable) -> Vec<String> {
+    let keys = keys(raw).map(|index| raw.header[index].replace('_', " "));
+    keys.chain(AVERAGED.iter().map(|(name, _)| name.replace('_', " "))).collect()
+}
+
+fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
+    let mean = |(name, places): &(&str, usize)| {
+        let number = |end: &str| raw.cell(row, &format!("{name}{end}")).parse::<f64>().ok();
+        let (mean, half) = (number("").filter(|mean| mean.is_finite()), number("_pm"));
+        let half = half.map_or(String::new(), |half| format!(" ± {half:.places$}"));
+        mean.map_or("–".to_owned(), |mean| format!("{mean:.places$}{half}"))
+    };
+    keys(raw).map(|index| row[index].clone()).chain(AVERAGED.iter().map(mean)).collect()
+}
+
+fn markdown(rows: &[Vec<String>]) -> String {
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rule = format!("|{}\n", "---|".repeat(rows[0].len()));
+    format!("{}{rule}{}", line(&rows[0]), rows[1..].iter().map(line).collect::<String>())
+}
+
+fn latex(rows: &[Vec<String>]) -> String {
+    let escape = |cell: &String| {
+        let plain = cell.replace('_', "\\_").replace('%', "\\%").replace('&', "\\&").replace('#', "\\#");
+        plain.replace('±', "$\\pm$").replace('–', "--")
+    };
+    let line =
+        |row: &Vec<String>| format!("{} \\\\\n", row.iter().map(escape).collect::<Vec<_>>().join(" & "));
+    let columns = format!("l{}", "r".repeat(rows[0].len() - 1));
+    let body: String = rows[1..].iter().map(line).collect();
+    format!(
+        "\\begin{{tabular}}{{{columns}}}\n\\hline\n{}\\hline\n{body}\\hline\n\\end{{tabular}}\n",
+        line(&rows[0])
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUMMARY: &str = "initializer,seed,final_loss,best_loss,iterations_to_1,test_accuracy,verdict
+He,1,0.2,0.1,100,0.9,learned
+He,2,0.4,0.1,,0.8,learned
+zeros,1,NaN,NaN,,NaN,diverged
+";
+
+    fn table() -> Table {
+        let summary = Table::parse("summary", SUMMARY.as_bytes()).unwrap();
+        seed_table(&RawTable::of(&summary), &["initializer"])
+    }
+
+    #[test]
+    fn what_has_no_value_is_counted_and_not_averaged() {
+        let raw = RawTable::of(&table());
+        let number = |row: usize, name: &str| raw.cell(&raw.rows[row], name).parse::<f64>();
+        assert!((number(0, "final_loss").unwrap() - 0.3).abs() < 1e-12);
+        // t(0.975, 1) s / √2 with s = 0.2 / √2.
+        assert!((number(0, "final_loss_pm").unwrap() - 12.706_204_736 * 0.1).abs() < 1e-8);
+        assert_eq!(number(0, "iterations_to_1_n"), Ok(1.0));
+        assert_eq!([raw.cell(&raw.rows[1], "seeds"), raw.cell(&raw.rows[1], "diverged")], ["1", "1"]);
+        assert!(number(1, "final_loss").unwrap().is_nan() && number(1, "final_loss_pm").is_err());
+    }
+
+    #[test]
+    fn it_is_ready_to_paste() {
+        let text = paste(&table(), TableFormat::Markdown);
+        assert!(text.contains("| He | 2 | 2 | 0 | 0 | 0.3000 ± 1.2706 | 0.1000 ± 0.0000 | 100 |"), "{text}");
+        assert!(text.contains("| zeros | 1 | 0 | 0 | 1 | – | – | – | – |"), "{text}");
+        let text = paste(&table(), TableFormat::Latex);
+        assert!(
+            text.contains("final loss") && text.contains("0.3000 $\\pm$ 1.2706") && text.contains("\\\\\n"),
+            "{text}"
+        );
+    }
+}
