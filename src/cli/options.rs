@@ -44,7 +44,10 @@ pub struct Options {
     /// Prints the means over seeds as a table to paste, in Markdown or LaTeX; `table.csv` has them too.
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
-    /// No progress and no tables before the result.
+    /// Print what every layer starts from, too.
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// No progress and nothing before the result.
     #[arg(long, short)]
     pub quiet: bool,
 }

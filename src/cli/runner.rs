@@ -126,7 +126,8 @@ impl Runner<'_> {
         if self.options.quiet || missing.is_empty() {
             return;
         }
-        let opening = self.study.initial_summary(missing, &self.job.data);
+        let summary = || self.study.initial_summary(missing, &self.job.data, self.options.verbose);
+        let opening = self.job.pool.install(summary);
         if !opening.is_empty() {
             to_stderr(&opening);
         }

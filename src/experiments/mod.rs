@@ -60,8 +60,9 @@ pub trait Experiment {
     fn columns(plan: &Self::Plan) -> Vec<TableColumns>;
     /// The time and memory that a plan will need.
     fn cost(plan: &Self::Plan) -> Cost;
-    /// A table for the terminal of what the runs start from; empty by default.
-    fn initial_summary(_plans: &[&Self::Plan], _data: &Data) -> String {
+    /// What the runs start from and what is predicted for them, for the terminal: a line each, or with
+    /// `verbose` a table; empty by default.
+    fn initial_summary(_plans: &[&Self::Plan], _data: &Data, _verbose: bool) -> String {
         String::new()
     }
     /// Runs one plan; the observer receives every iteration and may cancel.

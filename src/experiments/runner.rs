@@ -28,8 +28,8 @@ pub trait DynExperiment: Sync {
     fn run_settings(&self, run: usize) -> Value;
     /// The tables of a run with their columns.
     fn columns(&self, run: usize) -> Vec<TableColumns>;
-    /// A table for the terminal of what these runs start from; may be empty.
-    fn initial_summary(&self, runs: &[usize], data: &Data) -> String;
+    /// What these runs start from and what is predicted for them, for the terminal; may be empty.
+    fn initial_summary(&self, runs: &[usize], data: &Data, verbose: bool) -> String;
     /// Does one run; the observer receives every iteration and may cancel.
     fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables>;
     /// The part of a finished run's tables that is assembled.
@@ -86,8 +86,8 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         E::columns(&self.plans[run])
     }
 
-    fn initial_summary(&self, runs: &[usize], data: &Data) -> String {
-        E::initial_summary(&runs.iter().map(|run| &self.plans[*run]).collect::<Vec<_>>(), data)
+    fn initial_summary(&self, runs: &[usize], data: &Data, verbose: bool) -> String {
+        E::initial_summary(&runs.iter().map(|run| &self.plans[*run]).collect::<Vec<_>>(), data, verbose)
     }
 
     fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

@@ -2,6 +2,7 @@
 
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
+use crate::diagnosis::{Cause, Diagnosis};
 use crate::experiments::table_text::{
     TextTable, digits, percent_with_band, significant, verdicts, with_band,
 };
@@ -15,12 +16,8 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-    let parts = [
-        results(&shown, &rates),
-        rates.sentence(),
-        difference_sentences(&differences),
-        reasons(&tables.rows("initialization")?),
-    ];
+    let parts =
+        [results(&shown, &rates), rates.sentence(), difference_sentences(&differences), reasons(&shown)];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
@@ -130,39 +127,37 @@ impl Rates {
     }
 }
 
-/// One sentence per initializer: how the spread of pre-activations changes from the first hidden layer
-/// to the last layer, before any training.
-fn reasons(layers: &[LayerRow]) -> String {
-    let runs = layers.chunk_by(|a, b| a.initializer == b.initializer && a.seed == b.seed);
-    let mut told: Vec<&str> = Vec::new();
-    let mut text = String::from("Why: the std of pre-activations before training, from layer to layer:\n");
-    for run in runs {
-        if !told.contains(&run[0].initializer.as_str()) {
-            told.push(&run[0].initializer);
-            text += &reason(run);
-        }
-    }
-    text
+/// One line per initializer: the measured cause of the verdict on its first seed, whether it was
+/// predicted, and what helps.
+fn reasons(shown: &[SummaryRow]) -> String {
+    let lines: String = shown.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect();
+    format!("Why, by what was measured before training:\n{lines}")
 }
 
-fn reason(run: &[LayerRow]) -> String {
-    let signal: Vec<String> = run.iter().map(|row| significant(row.signal_std)).collect();
-    format!("  {}: {} ({})\n", run[0].initializer, signal.join(" → "), judgement(run))
+fn reason(runs: &[SummaryRow]) -> String {
+    let first = &runs[0];
+    let prediction = if first.predicted == first.verdict { "as predicted" } else { "not as predicted" };
+    let of_seed = match runs.len() {
+        1 => String::new(),
+        n => format!(" (seed {}; {} of {n} have this cause)", first.seed, same_cause(runs)),
+    };
+    let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
+    let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
+    format!("  {}{of_seed}: {}, {prediction}.{remedy}\n", first.initializer, first.why)
 }
 
-/// A signal that loses or gains more than this factor over the network has vanished or exploded.
-const LOST: f64 = 100.0;
+fn same_cause(runs: &[SummaryRow]) -> usize {
+    runs.iter().filter(|run| run.cause == runs[0].cause).count()
+}
 
-fn judgement(run: &[LayerRow]) -> &'static str {
-    let change = run[run.len() - 1].signal_std / run[0].signal_std;
-    match change {
-        _ if run[0].signal_std == 0.0 => "no signal at all: every unit says the same",
-        _ if change < LOST.recip() => "the signal vanishes: the last layers have nothing to learn from",
-        _ if change > LOST => "the signal explodes",
-        _ if change < 0.5 => "the signal shrinks",
-        _ if change > 2.0 => "the signal grows",
-        _ => "the signal keeps its size",
-    }
+/// The verdict that is predicted for each network, with its cause, for the terminal before training.
+pub fn predictions<'a>(diagnoses: impl Iterator<Item = (&'a str, &'a Diagnosis)>) -> String {
+    let line = |(name, diagnosis): (&str, &Diagnosis)| {
+        let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| format!(": {}", cause.sentence));
+        let sure = format!("{:.0} %", 100.0 * diagnosis.confidence);
+        format!("{name}: predicted {} ({sure} sure){cause}\n", diagnosis.predicted)
+    };
+    diagnoses.map(line).collect()
 }
 
 /// One initializer's runs in one line: each number of a single run, mean ± half of the 95 % band of

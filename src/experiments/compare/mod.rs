@@ -19,12 +19,14 @@ use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, p
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
+use crate::diagnosis::measure;
 use crate::nn::init::Init;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
+use rayon::prelude::*;
 use run::TrainingRun;
 use serde::Serialize;
 use start::Start;
@@ -149,18 +151,23 @@ impl Experiment for Compare {
         let NetworkArgs { batch_size, iterations, .. } = plan.training.network;
         let bytes = Trainer::bytes(&architecture, &plan.update(), batch_size as usize);
         let iterations = iterations as usize;
-        Cost { iterations, bytes: bytes + (iterations * size_of::<Real>()) as u64 }
+        let measuring = measure::bytes(&architecture, &plan.update(), batch_size as usize);
+        Cost { iterations, bytes: bytes.max(measuring) + (iterations * size_of::<Real>()) as u64 }
     }
 
-    fn initial_summary(plans: &[&Plan], data: &Data) -> String {
-        let train = &data.mnist().train;
+    fn initial_summary(plans: &[&Plan], data: &Data, verbose: bool) -> String {
         let mut shown: Vec<Init> = Vec::new();
-        let first_of_each = plans.iter().filter(|plan| {
+        let mut first_of_each = plans.to_vec();
+        first_of_each.retain(|plan| {
             let new = !shown.contains(&plan.init);
             shown.push(plan.init);
             new
         });
-        explain::initial_table(first_of_each.flat_map(|plan| Start::new(plan, train).layers(plan, train)))
+        let start = |plan: &&Plan| (plan.to_string(), Start::new(plan, &data.mnist().train));
+        let starts: Vec<(String, Start)> = first_of_each.par_iter().map(start).collect();
+        let layers = first_of_each.iter().zip(&starts).flat_map(|(plan, (_, start))| start.layers(plan));
+        let table = if verbose { explain::initial_table(layers) } else { String::new() };
+        table + &explain::predictions(starts.iter().map(|(name, start)| (name.as_str(), &start.diagnosis)))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

@@ -49,10 +49,20 @@ pub struct SummaryRow {
     pub test_loss: Real,
     /// Share of test images whose digit was named after the last update.
     pub test_accuracy: f64,
+    /// The verdict that was predicted before training.
+    pub predicted: Verdict,
+    /// How sure that was: from 0.5, as likely wrong as right, to 1.
+    pub confidence: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
+    /// The measured cause of the verdict; empty for a run that learned.
+    pub cause: Option<String>,
+    /// The cause in a sentence with its numbers, or what a run that learned has overcome.
+    pub why: String,
+    /// The travel of the slowest layer.
+    pub travel: f64,
 }
 
 impl SummaryRow {
@@ -67,8 +77,13 @@ impl SummaryRow {
             iterations_to_1: None,
             test_loss: 0.5,
             test_accuracy: 0.9,
+            predicted: verdict,
+            confidence: 0.9,
             verdict,
             diverged_at: None,
+            cause: None,
+            why: String::new(),
+            travel: 1.0,
         }
     }
 
@@ -97,6 +112,14 @@ pub struct LayerRow {
     pub measured_std: f64,
     /// Standard deviation of the layer's pre-activations on the seed's first mini-batch.
     pub signal_std: f64,
+    /// Spread of the activations over inputs, in units of their root mean square, on that mini-batch.
+    pub sensitivity: f64,
+    /// Root mean square of the gradient of the loss with respect to the weights, on that mini-batch.
+    pub gradient_rms: f64,
+    /// Root mean square of one sustained update, in units of that of the weights.
+    pub update_ratio: f64,
+    /// The way that a constant gradient would move the weights in the whole run, in the same units.
+    pub travel: f64,
 }
 
 /// One row of `differences.csv`: an initializer minus the baseline in one measure, over seeds.

@@ -1,10 +1,12 @@
 //! One plan from its first weights to its tables.
 
 use super::Plan;
-use super::rows::{AccuracyRow, LayerRow, LossRow, SummaryRow};
+use super::rows::{AccuracyRow, LossRow, SummaryRow};
 use super::start::Start;
 use crate::Real;
 use crate::data::batches::Batches;
+use crate::diagnosis::diagnose::least_travel;
+use crate::diagnosis::reconcile;
 use crate::experiments::args::{NetworkArgs, Training};
 use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
@@ -22,8 +24,7 @@ const THRESHOLD: f64 = 1.0;
 pub struct TrainingRun<'a> {
     plan: &'a Plan,
     data: &'a MnistExamples,
-    network: Network,
-    layers: Vec<LayerRow>,
+    start: Start,
     evaluator: Evaluator<'a>,
     losses: Vec<Real>,
     accuracy: Vec<AccuracyRow>,
@@ -33,14 +34,11 @@ impl<'a> TrainingRun<'a> {
     /// The network before training.
     pub fn new(plan: &'a Plan, data: &'a MnistExamples) -> Self {
         let start = Start::new(plan, &data.train);
-        let layers = start.layers(plan, &data.train);
-        let network = start.network;
         Self {
             plan,
             data,
-            evaluator: Evaluator::new(&network, &data.test),
-            network,
-            layers,
+            evaluator: Evaluator::new(&start.network, &data.test),
+            start,
             losses: Vec::with_capacity(plan.training.network.iterations as usize),
             accuracy: Vec::new(),
         }
@@ -51,7 +49,8 @@ impl<'a> TrainingRun<'a> {
         let Training { loss_at, eval_every, .. } = self.plan.training;
         let NetworkArgs { iterations, batch_size, .. } = self.plan.training.network;
         let update = self.plan.update();
-        let mut trainer = Trainer::new(self.network.clone(), &self.data.train, update, batch_size as usize);
+        let mut trainer =
+            Trainer::new(self.start.network.clone(), &self.data.train, update, batch_size as usize);
         let examples = self.data.train.labels.len();
         let mut batches = Batches::with_replacement(self.plan.seed, examples, batch_size as usize);
         train(&mut trainer, &mut batches, iterations as usize, loss_at, |iteration, loss, network| {
@@ -90,7 +89,7 @@ impl<'a> TrainingRun<'a> {
         };
         let losses: Vec<LossRow> = self.losses.iter().enumerate().map(loss).collect();
         Tables::from_iter([
-            Table::from_rows("initialization", &self.layers),
+            Table::from_rows("initialization", &self.start.layers(self.plan)),
             Table::from_rows("loss", &losses),
             Table::from_rows("accuracy", &self.accuracy),
             Table::from_rows("summary", &[self.summary()]),
@@ -102,6 +101,7 @@ impl<'a> TrainingRun<'a> {
         let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
         let last = self.accuracy.last().expect("a run ends with an evaluation");
         let ending = verdict(&losses, self.data.label_entropy);
+        let explanation = reconcile(&self.start.diagnosis, ending, self.plan.training.optimizer);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
@@ -110,8 +110,13 @@ impl<'a> TrainingRun<'a> {
             iterations_to_1: first_below(&smoothed, THRESHOLD),
             test_loss: ending.or_nan(last.test_loss.into()) as Real,
             test_accuracy: ending.or_nan(last.test_accuracy),
+            predicted: self.start.diagnosis.predicted,
+            confidence: self.start.diagnosis.confidence,
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
+            cause: explanation.cause.map(|cause| cause.to_string()),
+            why: explanation.sentence,
+            travel: least_travel(&self.start.measured),
         }
     }
 }

@@ -119,7 +119,10 @@ fn values() -> Vec<String> {
     let header = RawTable::of(&Table::from_rows::<SummaryRow>("summary", &[])).header;
     header
         .into_iter()
-        .filter(|name| !["initializer", "seed", "verdict", "diverged_at"].contains(&name.as_str()))
+        .filter(|name| {
+            !["initializer", "seed", "predicted", "verdict", "diverged_at", "cause", "why"]
+                .contains(&name.as_str())
+        })
         .collect()
 }
 
