@@ -1,7 +1,7 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
 use super::verbs::ExperimentVerb;
-use super::{redraw, report, show, sweep};
+use super::{draw, redraw, report, show, sweep};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -50,6 +50,13 @@ pub enum Command {
     ///   initlab initializers --code keras --init He,he_normal
     #[command(verbatim_doc_comment)]
     Initializers(show::InitializersArgs),
+    /// The first weights of a network, in a file that frameworks load.
+    ///
+    /// Examples:
+    ///   initlab draw --sizes 784,512,10 --init he_normal --out weights.npz
+    ///   initlab draw --sizes 784,512,10 --layout out_in    (for PyTorch's load_state_dict)
+    #[command(verbatim_doc_comment)]
+    Draw(draw::DrawArgs),
     /// Redraw the figures from the CSV files, without training.
     Plot {
         /// A results folder, or one experiment's folder in it.
@@ -90,6 +97,7 @@ impl Command {
             Self::Experiment(verb) => verb.execute(),
             Self::Sweep(arguments) => sweep::sweep(&arguments),
             Self::Initializers(wanted) => show::initializers(&wanted),
+            Self::Draw(wanted) => draw::draw(&wanted),
             Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
             Self::Report { folder } => report::report(&folder),
             Self::Data { data } => show::data(data.as_deref()),

@@ -3,6 +3,7 @@
 use crate::data::DataError;
 use crate::experiments::ConfigError;
 use crate::experiments::sweep::file::FileError;
+use crate::model_file::FormatError;
 use crate::results::ResultsError;
 
 /// Done; a diverged run is a result, not a failure.
@@ -11,7 +12,7 @@ pub const DONE: u8 = 0;
 pub const IO: u8 = 1;
 /// Usage or settings; nothing was touched.
 pub const USAGE: u8 = 2;
-/// The data set is missing or corrupt.
+/// The data set or model file is missing or corrupt.
 pub const DATA: u8 = 3;
 /// The results folder is locked by another process.
 pub const LOCKED: u8 = 4;
@@ -23,7 +24,7 @@ pub fn of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<ResultsError>() {
         Some(ResultsError::Locked { .. }) => LOCKED,
         None if error.is::<ConfigError>() || error.is::<FileError>() => USAGE,
-        None if error.is::<DataError>() => DATA,
+        None if error.is::<DataError>() || error.is::<FormatError>() => DATA,
         _ => IO,
     }
 }

@@ -7,6 +7,7 @@
 pub mod background;
 pub mod code;
 pub mod commands;
+pub mod draw;
 pub mod exit;
 pub mod job;
 pub mod list;

@@ -44,6 +44,11 @@ pub mod table;
 pub mod table_error;
 pub mod tables;
 
+/// Puts a file at `path`, whole or not at all, in place of what was there.
+pub fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), ResultsError> {
+    atomic_write::atomic_write(path, bytes, atomic_write::Fsync::Yes)
+}
+
 pub use columns::TableColumns;
 pub use error::ResultsError;
 pub use folder::ResultsFolder;

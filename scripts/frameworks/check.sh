@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Runs the code that `initlab initializers --code` prints in the frameworks themselves and compares what
+# it draws with our own draws (check.py says how), then lets `initlab inspect` look at files that they
+# write (check_inspect.py).
+#
+#     scripts/frameworks/check.sh            PyTorch, Keras, JAX: one shape, 20 seeds
+#     scripts/frameworks/check.sh --full     five shapes, 100 seeds; burn and candle too
+#
+# Installs the frameworks below target/frameworks (several gigabytes, most of it PyTorch) and takes the
+# binary INITLAB, or builds one. Where they cannot be installed it says so and ends with 77.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+place=target/frameworks
+python=${FRAMEWORKS_PYTHON:-$place/venv/bin/python}
+skip() {
+    printf '\nSKIPPED: %s\nSKIPPED: the lines of code for frameworks are not checked here\n' "$1"
+    exit 77
+}
+
+if ! "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' 2>/dev/null; then
+    python3 -m venv $place/venv || skip "no virtual environment for Python"
+    python=$place/venv/bin/python
+    $python -m pip install --quiet numpy jax flax keras safetensors torch ||
+        skip "PyTorch, Keras, JAX and Flax cannot be installed"
+fi
+if [ -z "${INITLAB:-}" ]; then
+    cargo build --release --locked --quiet
+    INITLAB=target/release/initlab
+fi
+
+$python scripts/frameworks/check.py --initlab "$INITLAB"

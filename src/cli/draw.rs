@@ -1,0 +1,120 @@
+//! `draw`: the first weights of a network in a file that frameworks load.
+
+use super::exit;
+use super::print::to_stdout;
+use crate::experiments::ConfigError;
+use crate::model_file::{Element, Tensor, npz, safetensors_format};
+use crate::nn::activation::Activation;
+use crate::nn::init::{Fans, Init, Weights};
+use crate::results::write_file;
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use ndarray::Array2;
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+/// What is drawn, and how it is laid out.
+#[derive(Args, Debug)]
+pub struct DrawArgs {
+    /// Sizes of the layers, from the inputs to the outputs.
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub sizes: Vec<u32>,
+    /// The initializer.
+    #[arg(long, value_name = "NAME", default_value = "He")]
+    pub init: Init,
+    /// The seed; the weights are those that an experiment with this seed starts from.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// The activation, which the initializer `critical` asks for.
+    #[arg(long, value_name = "NAME")]
+    pub activation: Option<Activation>,
+    /// Axes of a weight matrix: in_out as in Keras, JAX and burn, or out_in as in PyTorch and candle.
+    #[arg(long, value_enum, default_value_t = MatrixLayout::InOut)]
+    pub layout: MatrixLayout,
+    /// The file, .safetensors or .npz.
+    #[arg(long, value_name = "FILE", default_value = "weights.safetensors")]
+    pub out: PathBuf,
+}
+
+/// The order of a weight matrix's axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MatrixLayout {
+    /// `(fan_in, fan_out)`; tensors are named layers_0.kernel, layers_0.bias, layers_1.kernel, …
+    #[value(name = "in_out")]
+    InOut,
+    /// `(fan_out, fan_in)`; tensors are named as in an nn.Sequential with an activation after every
+    /// layer: 0.weight, 0.bias, 2.weight, …
+    #[value(name = "out_in")]
+    OutIn,
+}
+
+/// Weights of the largest network that is drawn.
+const MOST_WEIGHTS: u64 = 500_000_000;
+
+/// Draws and writes.
+pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
+    let init = check(wanted)?;
+    let write = match wanted.out.extension().and_then(|extension| extension.to_str()) {
+        Some("safetensors") => safetensors_format::write,
+        Some("npz") => npz::write,
+        _ => return Err(refuse("--out", &wanted.out.display(), "a file named .safetensors or .npz")),
+    };
+    let tensors: Vec<Tensor<'_>> = layers(&wanted.sizes)
+        .enumerate()
+        .flat_map(|(index, fans)| layer(&init, fans, index, wanted))
+        .collect();
+    write_file(&wanted.out, &write(&tensors)).context("cannot write the weights")?;
+    to_stdout(&format!("{}: {} tensors, {init}, seed {}", wanted.out.display(), tensors.len(), wanted.seed));
+    Ok(exit::DONE)
+}
+
+fn layers(sizes: &[u32]) -> impl Iterator<Item = Fans> {
+    sizes.windows(2).map(|pair| Fans { fan_in: pair[0] as usize, fan_out: pair[1] as usize })
+}
+
+/// The initializer that can be drawn.
+fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
+    let weights: u64 = wanted.sizes.windows(2).map(|pair| u64::from(pair[0]) * u64::from(pair[1])).sum();
+    if wanted.sizes.len() < 2 || weights > MOST_WEIGHTS {
+        let sizes = wanted.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        return Err(refuse("--sizes", &sizes, "two sizes or more, and at most 500 million weights"));
+    }
+    if wanted.init.needs_data {
+        return Err(refuse("--init", &wanted.init, "an initializer that needs no data, as orthogonal"));
+    }
+    let resolved = wanted.activation.map(|activation| wanted.init.for_activation(activation)).transpose();
+    let init = resolved.map_err(|error| refuse("--init", &wanted.init, &error.to_string()))?;
+    let init = init.unwrap_or(wanted.init);
+    if init.weights == Weights::Critical {
+        return Err(refuse("--init", &init, "--activation beside it: its variances follow from that"));
+    }
+    Ok(init)
+}
+
+fn refuse(flag: &'static str, value: &dyn std::fmt::Display, expected: &str) -> anyhow::Error {
+    ConfigError { flag, value: value.to_string(), expected: expected.to_owned() }.into()
+}
+
+/// Weights and biases of one layer.
+fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'static>; 2] {
+    let weights = init.draw_weights(fans, wanted.seed, index);
+    let biases = init.draw_biases(fans, wanted.seed, index);
+    let (weights, names) = match wanted.layout {
+        MatrixLayout::InOut => (weights, [format!("layers_{index}.kernel"), format!("layers_{index}.bias")]),
+        MatrixLayout::OutIn => {
+            (weights.reversed_axes(), [format!("{}.weight", 2 * index), format!("{}.bias", 2 * index)])
+        }
+    };
+    let [weight, bias] = names;
+    [matrix(weight, &weights), tensor(bias, vec![fans.fan_out], biases.iter())]
+}
+
+fn matrix(name: String, weights: &Array2<f64>) -> Tensor<'static> {
+    tensor(name, weights.shape().to_vec(), weights.iter())
+}
+
+/// Single precision, whatever the engine's.
+fn tensor<'a>(name: String, shape: Vec<usize>, numbers: impl Iterator<Item = &'a f64>) -> Tensor<'static> {
+    let bytes = numbers.flat_map(|number| (*number as f32).to_le_bytes()).collect();
+    Tensor { name, shape, element: Element::F32, bytes: Cow::Owned(bytes) }
+}

@@ -1,0 +1,93 @@
+//! The numbers of a tensor: which type they have and how they become double precision.
+
+/// The type of a tensor's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// IEEE 754 half precision.
+    F16,
+    /// The upper half of single precision.
+    Bf16,
+    /// Single precision.
+    F32,
+    /// Double precision.
+    F64,
+    /// Not floating-point (or of a kind that is not read), of so many bytes each.
+    Other {
+        /// Bytes per number; 0 where a number is less than a byte.
+        bytes: usize,
+    },
+}
+
+impl Element {
+    /// Bytes per number.
+    pub fn size(self) -> usize {
+        match self {
+            Self::F16 | Self::Bf16 => 2,
+            Self::F32 => 4,
+            Self::F64 => 8,
+            Self::Other { bytes } => bytes,
+        }
+    }
+
+    /// Half the distance of neighbouring numbers, relative to them.
+    pub fn roundoff(self) -> f64 {
+        match self {
+            Self::F16 => 2f64.powi(-11),
+            Self::Bf16 => 2f64.powi(-8),
+            Self::F32 => 2f64.powi(-24),
+            Self::F64 | Self::Other { .. } => 2f64.powi(-53),
+        }
+    }
+
+    /// Little-endian numbers in double precision; none unless they are floating-point.
+    pub fn decode(self, bytes: &[u8]) -> Vec<f64> {
+        match self {
+            Self::F16 => pairs(bytes).map(f16).collect(),
+            Self::Bf16 => pairs(bytes).map(|bits| f32::from_bits(u32::from(bits) << 16).into()).collect(),
+            Self::F32 => bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b).into()).collect(),
+            Self::F64 => bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
+            Self::Other { .. } => Vec::new(),
+        }
+    }
+}
+
+fn pairs(bytes: &[u8]) -> impl Iterator<Item = u16> {
+    bytes.as_chunks().0.iter().map(|pair| u16::from_le_bytes(*pair))
+}
+
+/// Half precision: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction.
+fn f16(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let size = match exponent {
+        0 => fraction * 2f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
+    };
+    if bits >> 15 == 1 { -size } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values by their bits, from the definition of the formats (and NumPy's `float16(x).tobytes()`).
+    #[test]
+    fn halves_are_what_they_should_be() {
+        let table: [(u16, f64); 7] = [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x3555, 0.333_251_953_125),
+            (0x0001, 5.960_464_477_539_063e-8),
+            (0x7bff, 65504.0),
+            (0x7c00, f64::INFINITY),
+            (0x8000, 0.0),
+        ];
+        for (bits, expected) in table {
+            assert_eq!(Element::F16.decode(&bits.to_le_bytes()), [expected], "{bits:#x}");
+        }
+        assert!(Element::F16.decode(&0x7e00u16.to_le_bytes())[0].is_nan());
+        assert_eq!(Element::Bf16.decode(&0x3fc0u16.to_le_bytes()), [1.5]);
+        assert_eq!(Element::F64.decode(&(-0.1f64).to_le_bytes()), [-0.1]);
+    }
+}

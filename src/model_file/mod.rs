@@ -1,0 +1,109 @@
+//! Model files: the tensors in `.safetensors` and `.npz`, out of bytes and into bytes.
+//!
+//! Not here: files (whoever has the bytes brings them), and what tensors mean. Sizes that a file
+//! declares are compared with the bytes there are before anything is allocated.
+//!
+//! Read this file for what a tensor is, [`element`] for its numbers, [`safetensors_format`] and [`npz`]
+//! (over [`zip`] and [`npy`]) for the two formats.
+
+pub mod element;
+pub mod npy;
+pub mod npz;
+pub mod safetensors_format;
+pub mod zip;
+
+pub use element::Element;
+
+use std::borrow::Cow;
+
+/// A named array of a model file.
+#[derive(Clone, Debug)]
+pub struct Tensor<'a> {
+    /// Its name in the file.
+    pub name: String,
+    /// The sizes of its axes.
+    pub shape: Vec<usize>,
+    /// The type of its numbers.
+    pub element: Element,
+    /// The numbers, little-endian, the last axis fastest.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl Tensor<'_> {
+    /// How many numbers there are.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers in double precision, the last axis fastest; empty unless they are floating-point.
+    pub fn values(&self) -> Vec<f64> {
+        self.element.decode(&self.bytes)
+    }
+}
+
+/// Why bytes are no model file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// Neither format.
+    #[error("expected a .safetensors or .npz file, found neither: {0}")]
+    Unknown(String),
+    /// The crate of that name refuses it.
+    #[error("not a valid .safetensors file: {0}")]
+    Safetensors(String),
+    /// The archive is broken.
+    #[error("not a valid .npz file: {0}")]
+    Zip(String),
+    /// A member of the archive is no array that can be read.
+    #[error("member '{name}': {reason}")]
+    Member {
+        /// The member.
+        name: String,
+        /// Expected and found.
+        reason: String,
+    },
+}
+
+/// The tensors of a file, in the order of the numbers in their names (`layers.2` before `layers.10`).
+///
+/// # Errors
+/// The file is torn, contradicts itself, or holds what cannot be read.
+pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
+    let mut tensors = match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => npz::read(bytes)?,
+        [_, _, _, _, _, _, _, _, b'{', ..] => safetensors_format::read(bytes)?,
+        [0x80, 2..=5, ..] => return Err(unknown("a pickle; save the weights as .safetensors or .npz")),
+        bytes if bytes.starts_with(npy::MAGIC) => vec![npy::read("array", bytes.to_vec())?],
+        bytes if bytes.starts_with(b"\x89HDF") => {
+            return Err(unknown("an HDF5 file; save the weights as .safetensors or .npz"));
+        }
+        _ => safetensors_format::read(bytes)?,
+    };
+    tensors.sort_by_cached_key(|tensor| natural_key(&tensor.name));
+    Ok(tensors)
+}
+
+fn unknown(found: &str) -> FormatError {
+    FormatError::Unknown(found.to_owned())
+}
+
+/// Pieces of a name, numbers as numbers, so that 10 comes after 2.
+fn natural_key(name: &str) -> Vec<(String, u64)> {
+    let mut pieces = vec![(String::new(), 0u64)];
+    for c in name.chars() {
+        let last = pieces.last_mut().expect("there is one");
+        match c.to_digit(10) {
+            Some(digit) => last.1 = last.1.saturating_mul(10).saturating_add(u64::from(digit)),
+            None if last.1 == 0 => last.0.push(c),
+            None => pieces.push((c.to_string(), 0)),
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! `.npy`: a header that is a Python dictionary, then the numbers.
+
+use super::{Element, FormatError, Tensor};
+use std::borrow::Cow;
+
+/// How an array begins.
+pub const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// Reads one array; the numbers of a Fortran-ordered matrix are put into C's order.
+///
+/// bfloat16, which NumPy does not know, is saved by JAX as "two bytes of anything" (`V2`) and read as
+/// such.
+pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> {
+    let refuse = |reason: String| FormatError::Member { name: name.to_owned(), reason };
+    let (header, start) = header(&bytes).ok_or_else(|| refuse("expected a .npy array".to_owned()))?;
+    let element = field(&header, "descr").and_then(element);
+    let element = element.ok_or_else(|| refuse(format!("expected little-endian numbers, found {header}")))?;
+    let shape = field(&header, "shape").and_then(shape);
+    let shape = shape.ok_or_else(|| refuse(format!("expected a shape, found {header}")))?;
+    let count = shape.iter().try_fold(element.size(), |product, size| product.checked_mul(*size));
+    let (found, fortran) = (bytes.len() - start, field(&header, "fortran_order") == Some("True"));
+    if count != Some(found) {
+        return Err(refuse(format!("{header} does not fit the {found} bytes that follow")));
+    }
+    let mut bytes = bytes;
+    bytes.drain(..start);
+    if fortran && shape.len() > 1 {
+        bytes = reordered(&bytes, &shape, element.size());
+    }
+    Ok(Tensor { name: name.to_owned(), shape, element, bytes: Cow::Owned(bytes) })
+}
+
+/// The header's text and where the numbers begin.
+fn header(bytes: &[u8]) -> Option<(String, usize)> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (start, length): (usize, usize) = match rest {
+        [1, _, a, b, ..] => (10, usize::from(u16::from_le_bytes([*a, *b]))),
+        [2 | 3, _, a, b, c, d, ..] => (12, u32::from_le_bytes([*a, *b, *c, *d]) as usize),
+        _ => return None,
+    };
+    let text = bytes.get(start..start.checked_add(length)?)?;
+    Some((String::from_utf8_lossy(text).trim().to_owned(), start + length))
+}
+
+/// The text of a value in the dictionary: up to the next comma outside of parentheses.
+fn field<'a>(header: &'a str, key: &str) -> Option<&'a str> {
+    let value = header.split_once(&format!("'{key}':"))?.1.trim_start();
+    let end = match value.strip_prefix('(') {
+        Some(_) => value.find(')')? + 1,
+        None => value.find([',', '}'])?,
+    };
+    Some(value[..end].trim())
+}
+
+fn element(descr: &str) -> Option<Element> {
+    let text = descr.trim_matches('\'');
+    match text {
+        "<f2" => Some(Element::F16),
+        "<f4" => Some(Element::F32),
+        "<f8" => Some(Element::F64),
+        "<V2" | "|V2" => Some(Element::Bf16),
+        _ => match text.strip_prefix(['<', '|'])?.split_at_checked(1)? {
+            ("i" | "u" | "b", bytes) => Some(Element::Other { bytes: bytes.parse().ok()? }),
+            _ => None,
+        },
+    }
+}
+
+fn shape(text: &str) -> Option<Vec<usize>> {
+    let sizes = text.strip_prefix('(')?.strip_suffix(')')?.split(',').map(str::trim);
+    sizes.filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect()
+}
+
+/// From the first axis fastest to the last axis fastest.
+fn reordered(bytes: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
+    let mut steps = vec![size; shape.len()];
+    for axis in 1..shape.len() {
+        steps[axis] = steps[axis - 1] * shape[axis - 1];
+    }
+    let mut result = Vec::with_capacity(bytes.len());
+    for index in 0..bytes.len() / size.max(1) {
+        let mut rest = index;
+        let mut from = 0;
+        for (length, step) in shape.iter().zip(&steps).rev() {
+            from += rest % length * step;
+            rest /= length;
+        }
+        result.extend_from_slice(&bytes[from..from + size]);
+    }
+    result
+}
+
+/// One array, version 1.0, its header filled up to a multiple of 64 bytes.
+pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
+    let descr = match tensor.element {
+        Element::F16 => "<f2",
+        Element::Bf16 => "|V2",
+        Element::F32 => "<f4",
+        Element::F64 => "<f8",
+        Element::Other { .. } => "|u1",
+    };
+    let sizes: String = tensor.shape.iter().map(|size| format!("{size}, ")).collect();
+    let mut header =
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}", sizes.trim_end());
+    let padding = 63 - (MAGIC.len() + 4 + header.len()) % 64;
+    header += &" ".repeat(padding);
+    header.push('\n');
+    [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes(), &tensor.bytes].concat()
+}

@@ -1,0 +1,53 @@
+//! `.safetensors`: the crate of that name checks the header against the bytes there are.
+
+use super::{Element, FormatError, Tensor};
+use safetensors::tensor::{SafeTensors, TensorView, serialize};
+use safetensors::{Dtype, SafeTensorError};
+use std::borrow::Cow;
+
+/// The tensors of a file, which they borrow from.
+pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| refused(&error))?;
+    let tensor = |(name, view): (String, TensorView<'_>)| Tensor {
+        name,
+        shape: view.shape().to_vec(),
+        element: element(view.dtype()),
+        bytes: Cow::Borrowed(&bytes[offset(bytes, view.data())..][..view.data().len()]),
+    };
+    Ok(file.tensors().into_iter().map(tensor).collect())
+}
+
+fn refused(error: &SafeTensorError) -> FormatError {
+    FormatError::Safetensors(error.to_string())
+}
+
+/// Where a part of some bytes begins.
+fn offset(bytes: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr() - bytes.as_ptr().addr()
+}
+
+fn element(dtype: Dtype) -> Element {
+    match dtype {
+        Dtype::F16 => Element::F16,
+        Dtype::BF16 => Element::Bf16,
+        Dtype::F32 => Element::F32,
+        Dtype::F64 => Element::F64,
+        other => Element::Other { bytes: other.bitsize() / 8 },
+    }
+}
+
+/// A file of tensors; what is not floating-point is left out.
+pub fn write(tensors: &[Tensor<'_>]) -> Vec<u8> {
+    let views = tensors.iter().filter_map(|tensor| {
+        let dtype = match tensor.element {
+            Element::F16 => Dtype::F16,
+            Element::Bf16 => Dtype::BF16,
+            Element::F32 => Dtype::F32,
+            Element::F64 => Dtype::F64,
+            Element::Other { .. } => return None,
+        };
+        let view = TensorView::new(dtype, tensor.shape.clone(), &tensor.bytes);
+        Some((tensor.name.as_str(), view.expect("bytes for every number")))
+    });
+    serialize(views, None).expect("names and shapes fit into a header")
+}

@@ -1,0 +1,152 @@
+//! Files that are as they should be, and files that are not.
+
+use super::*;
+use flate2::{Compression, write::DeflateEncoder};
+use std::io::Write;
+
+fn example() -> Vec<Tensor<'static>> {
+    let numbers: Vec<u8> = (0..6u8).flat_map(|n| f32::from(n).to_le_bytes()).collect();
+    let tensor = |name: &str, shape: &[usize], bytes: &[u8]| Tensor {
+        name: name.to_owned(),
+        shape: shape.to_vec(),
+        element: Element::F32,
+        bytes: Cow::Owned(bytes.to_vec()),
+    };
+    vec![tensor("2.weight", &[2, 3], &numbers), tensor("10.bias", &[1], &numbers[4..8])]
+}
+
+#[test]
+fn both_formats_give_back_what_was_written() {
+    for bytes in [safetensors_format::write(&example()), npz::write(&example())] {
+        let tensors = read(&bytes).unwrap();
+        let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+        assert_eq!(names, ["2.weight", "10.bias"], "numbers in names are numbers");
+        assert_eq!((&tensors[0].shape[..], tensors[0].element), (&[2, 3][..], Element::F32));
+        assert_eq!(tensors[0].values(), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(tensors[1].values(), [1.0]);
+    }
+}
+
+/// As `numpy.asfortranarray` is saved.
+#[test]
+fn fortran_order_is_turned_into_c_order() {
+    let array = npy::write(&example()[0]);
+    let text = String::from_utf8_lossy(&array).into_owned();
+    let place = text.find("False").unwrap() - (text.len() - array.len());
+    let place = array.windows(5).position(|five| five == b"False").unwrap_or(place);
+    let mut fortran = array.clone();
+    fortran.splice(place..place + 5, *b"True ");
+    assert_eq!(npy::read("a", fortran).unwrap().values(), [0.0, 2.0, 4.0, 1.0, 3.0, 5.0]);
+}
+
+/// An archive of one member, deflated, with fields that may lie.
+fn deflated(content: &[u8], size: usize, crc: Option<u32>) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).unwrap();
+    let packed = encoder.finish().unwrap();
+    let mut sum = flate2::Crc::new();
+    sum.update(content);
+    let archive = zip::archive(&[("a.npy".to_owned(), packed)]);
+    patched(archive, |listed, bytes| {
+        bytes[listed + 10] = 8;
+        bytes[listed + 16..listed + 20].copy_from_slice(&crc.unwrap_or(sum.sum()).to_le_bytes());
+        bytes[listed + 24..listed + 28].copy_from_slice(&(size as u32).to_le_bytes());
+    })
+}
+
+/// Changes an archive at the entry of its only member.
+fn patched(mut archive: Vec<u8>, change: impl Fn(usize, &mut [u8])) -> Vec<u8> {
+    let listed = archive.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    change(listed, &mut archive);
+    archive
+}
+
+#[test]
+fn deflated_members_are_read() {
+    let array = npy::write(&example()[0]);
+    let archive = deflated(&array, array.len(), None);
+    let tensors = read(&archive).unwrap();
+    assert_eq!(tensors[0].values().len(), 6);
+}
+
+#[test]
+fn hostile_archives_are_refused() {
+    let array = npy::write(&example()[0]);
+    let good = zip::archive(&[("a.npy".to_owned(), array.clone())]);
+    let two = zip::archive(&[("a.npy".to_owned(), array.clone()), ("b.npy".to_owned(), array.clone())]);
+    let second = two.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+    let mut overlapping = two.clone();
+    overlapping[second + 42..second + 46].fill(0);
+    let bomb = vec![0u8; 1 << 22];
+    let table: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("torn", good[..good.len() / 2].to_vec(), "list of members"),
+        ("overlap", overlapping, "overlap"),
+        ("bomb by its own word", deflated(&bomb, 0xffff_0000, None), "expected at most"),
+        ("bomb that says it is small", deflated(&bomb, 100, None), "expected 100 bytes, found 101"),
+        ("wrong sum", deflated(&array, array.len(), Some(1)), "CRC"),
+        ("no array", zip::archive(&[("a.npy".to_owned(), b"hello".to_vec())]), "expected a .npy array"),
+        ("4 GiB", patched(good.clone(), |at, bytes| bytes[at + 20..at + 28].fill(0xff)), "4 GiB"),
+        ("encrypted", patched(good.clone(), |at, bytes| bytes[at + 8] = 1), "flags 1"),
+        ("unknown method", patched(good.clone(), |at, bytes| bytes[at + 10] = 12), "method 12"),
+        (
+            "far away",
+            patched(good.clone(), |at, bytes| bytes[at + 42..at + 46].fill(0x7f)),
+            "expected a member",
+        ),
+    ];
+    for (what, bytes, expected) in table {
+        let error = read(&bytes).expect_err(what).to_string();
+        assert!(error.contains(expected), "{what}: {error}");
+    }
+}
+
+#[test]
+fn headers_that_lie_are_refused() {
+    let array = |descr: &str, shape: &str| {
+        let header = format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}");
+        let length = (header.len() as u16).to_le_bytes();
+        [npy::MAGIC, &[1, 0], &length, header.as_bytes(), &[0; 8]].concat()
+    };
+    assert_eq!(npy::read("a", array("'<f4'", "(2,)")).unwrap().len(), 2);
+    for (descr, shape, expected) in [
+        ("'|O'", "(1,)", "little-endian numbers"),
+        ("'>f4'", "(2,)", "little-endian numbers"),
+        ("'<f4'", "(3,)", "does not fit the 8 bytes"),
+        ("'<f4'", "(4611686018427387904, 4)", "does not fit"),
+        ("'<f4'", "(-1,)", "expected a shape"),
+        ("'<f4'", "2", "expected a shape"),
+    ] {
+        let error = npy::read("a", array(descr, shape)).unwrap_err().to_string();
+        assert!(error.contains(expected), "{descr} {shape}: {error}");
+    }
+}
+
+#[test]
+fn hostile_safetensors_are_refused() {
+    let file = |header: &str, data: usize| {
+        let length = (header.len() as u64).to_le_bytes();
+        [&length[..], header.as_bytes(), &vec![0; data]].concat()
+    };
+    let tensor = |dtype: &str, shape: &str, from: u64, to: u64| {
+        format!(r#"{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{from},{to}]}}"#)
+    };
+    let one = |text: &str, data| file(&format!(r#"{{"a":{text}}}"#), data);
+    assert_eq!(read(&one(&tensor("F32", "[2]", 0, 8), 8)).unwrap()[0].values(), [0.0, 0.0]);
+    let good = safetensors_format::write(&example());
+    let overlap = format!(r#"{{"a":{0},"b":{0}}}"#, tensor("F32", "[2]", 0, 8));
+    for (what, bytes) in [
+        ("empty", Vec::new()),
+        ("torn", good[..good.len() - 1].to_vec()),
+        ("torn header", good[..20].to_vec()),
+        ("header of 2^63 bytes", [&(1u64 << 63).to_le_bytes()[..], b"{}"].concat()),
+        ("overlap", file(&overlap, 8)),
+        ("gap", one(&tensor("F32", "[2]", 8, 16), 16)),
+        ("beyond the end", one(&tensor("F32", "[2]", 0, 8), 4)),
+        ("sizes that overflow", one(&tensor("F32", "[4611686018427387904,4]", 0, 8), 8)),
+        ("wrong type", one(&tensor("F33", "[2]", 0, 8), 8)),
+        ("wrong size for its type", one(&tensor("F64", "[2]", 0, 8), 8)),
+        ("pickle", vec![0x80, 4, 0x95, 0]),
+    ] {
+        assert!(read(&bytes).is_err(), "{what}");
+    }
+}

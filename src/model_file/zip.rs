@@ -1,0 +1,176 @@
+//! ZIP archives as NumPy writes them: members stored or deflated, the list of them at the end.
+//!
+//! Written by hand because little of the format is needed and none of it may be trusted: every offset
+//! and size is held against the bytes there are, members may not share bytes, and what all of them
+//! unpack to is bounded before anything is unpacked. No encryption, no parts, no members of 4 GiB.
+
+use super::FormatError;
+use flate2::{Crc, read::DeflateDecoder};
+use std::borrow::Cow;
+use std::io::Read;
+
+/// A member of an archive, still packed.
+#[derive(Debug)]
+pub struct Member<'a> {
+    /// Its name.
+    pub name: String,
+    packed: &'a [u8],
+    size: usize,
+    deflated: bool,
+    crc: u32,
+}
+
+/// Unpacked, members may take this many times the bytes of the archive, and at least [`ALWAYS`].
+/// Weights hardly shrink when they are deflated, and zeros to a thousandth.
+const MOST_EXPANSION: usize = 64;
+/// Unpacked, as much is always allowed: 64 MiB.
+const ALWAYS: usize = 1 << 26;
+
+const END: &[u8] = b"PK\x05\x06";
+const LISTED: &[u8] = b"PK\x01\x02";
+const LOCAL: &[u8] = b"PK\x03\x04";
+
+fn torn(what: &str) -> FormatError {
+    FormatError::Zip(what.to_owned())
+}
+
+/// Little-endian numbers at places of some bytes, which may not be there.
+#[derive(Clone, Copy)]
+struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn at(bytes: &'a [u8], offset: usize, magic: &[u8], what: &str) -> Result<Self, FormatError> {
+        let fields = bytes.get(offset..).filter(|rest| rest.starts_with(magic));
+        fields.map(Self).ok_or_else(|| torn(&format!("expected {what} at byte {offset}")))
+    }
+
+    fn slice(self, from: usize, length: usize) -> Result<&'a [u8], FormatError> {
+        let end = from.checked_add(length);
+        end.and_then(|end| self.0.get(from..end)).ok_or_else(|| torn("it ends too early"))
+    }
+
+    fn u16(self, at: usize) -> Result<usize, FormatError> {
+        Ok(self.slice(at, 2)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    }
+
+    fn u32(self, at: usize) -> Result<usize, FormatError> {
+        Ok(self.slice(at, 4)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    }
+}
+
+/// The members of an archive.
+///
+/// # Errors
+/// The archive is torn, its members share bytes, or they would unpack to far more than it has.
+pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, FormatError> {
+    let newest_end = bytes.len().saturating_sub(22 + 65_535);
+    let end = bytes[newest_end..].windows(4).rposition(|four| four == END);
+    let end = Fields(&bytes[newest_end + end.ok_or_else(|| torn("no list of members at its end"))?..]);
+    let (count, mut offset) = (end.u16(10)?, end.u32(16)?);
+    let mut members = Vec::new();
+    let mut ranges = Vec::new();
+    for _ in 0..count {
+        let listed = Fields::at(bytes, offset, LISTED, "a member's entry")?;
+        let (member, range) = member(bytes, listed)?;
+        ranges.push(range);
+        members.push(member);
+        offset += 46 + listed.u16(28)? + listed.u16(30)? + listed.u16(32)?;
+    }
+    check_ranges(ranges)?;
+    check_expansion(&members, bytes.len())?;
+    Ok(members)
+}
+
+/// One member, and the bytes that it takes.
+fn member<'a>(bytes: &'a [u8], listed: Fields<'a>) -> Result<(Member<'a>, (usize, usize)), FormatError> {
+    let name = String::from_utf8_lossy(listed.slice(46, listed.u16(28)?)?).into_owned();
+    let refuse = |reason: String| FormatError::Member { name: name.clone(), reason };
+    let (flags, method) = (listed.u16(8)?, listed.u16(10)?);
+    let (packed, size, offset) = (listed.u32(20)?, listed.u32(24)?, listed.u32(42)?);
+    if flags & 1 == 1 || !matches!(method, 0 | 8) {
+        return Err(refuse(format!("expected it stored or deflated, found method {method}, flags {flags}")));
+    }
+    if [packed, size, offset].contains(&0xffff_ffff) {
+        return Err(refuse("members of 4 GiB or more cannot be read".to_owned()));
+    }
+    if method == 0 && packed != size {
+        return Err(refuse(format!("stored, but {packed} bytes are said to be {size}")));
+    }
+    let local = Fields::at(bytes, offset, LOCAL, "a member")?;
+    let start = 30 + local.u16(26)? + local.u16(28)?;
+    let member = Member {
+        packed: local.slice(start, packed)?,
+        size,
+        deflated: method == 8,
+        crc: listed.u32(16)? as u32,
+        name,
+    };
+    Ok((member, (offset, offset + start + packed)))
+}
+
+fn check_ranges(mut ranges: Vec<(usize, usize)>) -> Result<(), FormatError> {
+    ranges.sort_unstable();
+    let overlap = ranges.windows(2).find(|pair| pair[1].0 < pair[0].1);
+    overlap.map_or(Ok(()), |pair| Err(torn(&format!("members overlap at byte {}", pair[1].0))))
+}
+
+fn check_expansion(members: &[Member<'_>], length: usize) -> Result<(), FormatError> {
+    let unpacked = members.iter().fold(0usize, |sum, member| sum.saturating_add(member.size));
+    let most = length.saturating_mul(MOST_EXPANSION).max(ALWAYS);
+    if unpacked <= most {
+        return Ok(());
+    }
+    Err(torn(&format!("{length} bytes say that they unpack to {unpacked}, expected at most {most}")))
+}
+
+impl Member<'_> {
+    /// The bytes of the member, unpacked and verified.
+    pub fn unpack(&self) -> Result<Vec<u8>, FormatError> {
+        let refuse = |reason: String| FormatError::Member { name: self.name.clone(), reason };
+        let bytes = if self.deflated { self.inflate()? } else { Cow::Borrowed(self.packed) };
+        if bytes.len() != self.size {
+            return Err(refuse(format!("expected {} bytes, found {}", self.size, bytes.len())));
+        }
+        let mut crc = Crc::new();
+        crc.update(&bytes);
+        if crc.sum() != self.crc {
+            return Err(refuse(format!("expected CRC {:08x}, found {:08x}", self.crc, crc.sum())));
+        }
+        Ok(bytes.into_owned())
+    }
+
+    fn inflate(&self) -> Result<Cow<'_, [u8]>, FormatError> {
+        let mut bytes = Vec::new();
+        let one_more = self.size as u64 + 1;
+        let end = DeflateDecoder::new(self.packed).take(one_more).read_to_end(&mut bytes);
+        let broken = |error| FormatError::Member { name: self.name.clone(), reason: format!("{error}") };
+        end.map_err(broken)?;
+        Ok(Cow::Owned(bytes))
+    }
+}
+
+/// An archive of stored members.
+///
+/// # Panics
+/// If it would take 4 GiB.
+pub fn archive(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let (mut archive, mut list) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let mut crc = Crc::new();
+        crc.update(bytes);
+        let (size, offset) = (four(bytes.len()), four(archive.len()));
+        // Version 2.0, no flags, stored, the first of January 1980.
+        let shared = [&[20, 0, 0, 0, 0, 0, 0, 0, 33, 0][..], &crc.sum().to_le_bytes(), &size, &size].concat();
+        let name_length = (name.len() as u16).to_le_bytes();
+        archive.extend([LOCAL, &shared, &name_length, &[0; 2], name.as_bytes(), bytes].concat());
+        list.extend([LISTED, &[20, 0], &shared, &name_length, &[0; 12], &offset, name.as_bytes()].concat());
+    }
+    let count = (members.len() as u16).to_le_bytes();
+    let (list_size, start) = (four(list.len()), four(archive.len()));
+    let end = [END, &[0; 4], &count, &count, &list_size, &start, &[0; 2]].concat();
+    [archive, list, end].concat()
+}
+
+fn four(number: usize) -> [u8; 4] {
+    u32::try_from(number).expect("an archive below 4 GiB").to_le_bytes()
+}
