@@ -15,17 +15,23 @@ pub fn runs(table: &Table) -> Markup {
         same.map(|(index, name)| format!("{} {}", heading(name), cell(&rows[0][index]))).collect();
     html! {
         @if !same.is_empty() { p.same { "The same in every row: " (same.join(", ")) "." } }
-        (rows_of(&header, &rows, &constant, true))
+        (rows_of(table, &header, &rows, &constant, true))
     }
 }
 
 /// Any other table as it is.
 pub fn plain(table: &Table) -> Markup {
     let (header, rows) = records(table);
-    rows_of(&header, &rows, &vec![false; header.len()], false)
+    rows_of(table, &header, &rows, &vec![false; header.len()], false)
 }
 
-fn rows_of(header: &StringRecord, rows: &[StringRecord], constant: &[bool], sortable: bool) -> Markup {
+fn rows_of(
+    table: &Table,
+    header: &StringRecord,
+    rows: &[StringRecord],
+    constant: &[bool],
+    sortable: bool,
+) -> Markup {
     let numeric: Vec<bool> = (0..header.len()).map(|index| is_numeric(index, rows)).collect();
     let class = |index: usize| match (numeric[index], constant[index]) {
         (true, true) => Some("number constant"),
@@ -34,7 +40,7 @@ fn rows_of(header: &StringRecord, rows: &[StringRecord], constant: &[bool], sort
         (false, false) => None,
     };
     html! {
-        div.scroll tabindex="0" role="region" aria-label="table" {
+        div.scroll tabindex="0" role="group" aria-label={ (table.name()) ".csv" } {
             table data-sortable=[sortable.then_some("")] {
                 thead { tr { @for (index, name) in header.iter().enumerate() {
                     th scope="col" class=[class(index)] { (heading(name)) }

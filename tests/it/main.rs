@@ -7,5 +7,6 @@ mod compare;
 mod dependencies;
 mod gradients;
 mod memory;
+mod page_cases;
 mod reference;
 mod sweep;

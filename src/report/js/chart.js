@@ -4,7 +4,7 @@
  * @typedef {object} Line
  * @property {string} label
  * @property {number} color place in the palette
- * @property {(number | null)[]} values
+ * @property {(number | null | undefined)[]} values a gap where null, nothing to show where undefined
  * @property {boolean} [faint] behind the others
  * @property {boolean} [edge] an end of a band: not drawn itself
  * @property {boolean} [points] dots without a line

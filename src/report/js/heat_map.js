@@ -4,6 +4,11 @@ import { element } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 
+/** Whether two cells hold the same, as numbers where they are numbers. @param {unknown} a @param {string} b */
+export function sameCell(a, b) {
+  return String(a) === b || (b.trim() !== "" && Number(a) === Number(b));
+}
+
 /** Where a value lies between two others, from 0 to 1. @param {number} value @param {number} low @param {number} high */
 function share(value, low, high) {
   return high > low ? (value - low) / (high - low) : 0.5;
@@ -24,7 +29,10 @@ export class HeatMap {
     const rows = (role) => axes.role.flatMap((found, i) => (found === role ? [i] : []));
     const column = (/** @type {string} */ role) => (rows(role).length > 0 ? String(axes.column[rows(role)[0]]) : null);
     const values = (/** @type {string} */ role) => rows(role).map((i) => String(axes.value[i] ?? ""));
-    [this.x, this.y, this.panel, this.value] = ["x", "y", "panel", "value"].map(column);
+    this.x = column("x");
+    this.y = column("y");
+    this.panel = column("panel");
+    this.value = column("value");
     if (this.x === null || this.y === null || this.value === null || !(this.value in summary)) return;
     this.readout = element("output", { class: "readout muted" }, "Point at a cell, or move to it with the tab key.");
     const panels = this.panel === null ? [""] : values("panel");
@@ -35,7 +43,7 @@ export class HeatMap {
   /** Mean over the runs of a cell. @param {Record<string, string>} settings @returns {{mean: number, runs: number[]}} */
   cell(settings) {
     const value = /** @type {string} */ (this.value);
-    const runs = this.summary[value].flatMap((_, i) => (Object.entries(settings).every(([name, wanted]) => String(this.summary[name]?.[i]) === wanted) ? [i] : []));
+    const runs = this.summary[value].flatMap((_, i) => (Object.entries(settings).every(([name, wanted]) => sameCell(this.summary[name]?.[i], wanted)) ? [i] : []));
     const numbers = runs.map((i) => this.summary[value][i]).map((cell) => (cell === null ? NaN : Number(cell)));
     return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, runs };
   }

@@ -127,7 +127,7 @@ export class LossCurves {
     const shown = this.groups.filter((group) => group.shown).slice(0, MOST_LINES);
     for (const group of shown) this.addLines(group, lines, bands);
     const from = this.view.logX ? Math.max(0, this.x.findIndex((iteration) => iteration > 0)) : 0;
-    const positive = (/** @type {number | null} */ value) => (value !== null && (!this.view.logY || value > 0) ? value : null);
+    const positive = (/** @type {number | null | undefined} */ value) => (this.view.logY && typeof value === "number" && value <= 0 ? null : value);
     const cut = lines.map((line) => ({ ...line, values: line.values.slice(from).map(positive) }));
     this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: cut, bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
     this.drawLegend();
@@ -151,7 +151,7 @@ export class LossCurves {
 
   /**
    * Values at their places in the common axis.
-   * @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null)[]}
+   * @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null | undefined)[]}
    */
   spread(values, iterations) {
     if (this.aligned) return Array.from(this.x, (_, i) => (i < values.length && Number.isFinite(values[i]) ? values[i] : null));

@@ -45,6 +45,7 @@ export class TheoryPanel {
     this.marks = marks;
     this.names = marks.activations.map((/** @type {any} */ row) => row.name);
     this.state = readState(location.hash, this.names);
+    /** @type {HTMLElement | null} */ this.markRow = null;
     host.hidden = false;
     this.build();
     this.update();
@@ -158,7 +159,7 @@ export class TheoryPanel {
       const press = () => this.change({ w: Math.min(10 ** HIGH, Math.max(10 ** LOW, w)), b });
       return element("button", { type: "button", "aria-pressed": String(here), click: press }, `${names.join(", ")}: ${short(w)}${b > 0 ? `, σ_b² ${b}` : ""}`);
     });
-    const focused = [...(this.markRow?.children ?? [])].indexOf(/** @type {Element} */ (document.activeElement));
+    const focused = Array.from(this.markRow?.children ?? []).findIndex((/** @type {any} */ button) => button === document.activeElement);
     this.markRow?.replaceChildren(...buttons);
     if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)].focus();
   }

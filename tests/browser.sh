@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The page of `initlab report` in a real browser, and its scripts' arithmetic. Needs node; installs playwright-core and
+# axe-core below target/, and chromium if it may. What cannot be had is skipped, and the last line says so.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work="$PWD/target/browser"
+pages="$work/pages"
+
+skip() { echo "SKIPPED: the page in a browser: $*"; exit 0; }
+
+command -v node >/dev/null || skip "node is missing"
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || skip "node is older than 20"
+node --test tests/browser/arithmetic.test.mjs
+
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$chromium" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && apt-get install -y -qq chromium >/dev/null || true
+  chromium=$(command -v chromium || true)
+fi
+[ -n "$chromium" ] || skip "chromium is missing"
+mkdir -p "$work"
+[ -d "$work/node_modules/playwright-core" ] && [ -d "$work/node_modules/axe-core" ] ||
+  npm install --silent --no-save --prefix "$work" playwright-core@1.65 axe-core@4.14 >/dev/null ||
+  skip "npm cannot install playwright-core and axe-core"
+
+initlab=${INITLAB:-target/release/initlab}
+[ -n "${INITLAB:-}" ] || cargo build --release --locked
+rm -rf "$pages"
+run() { "$initlab" "$@" --quiet >/dev/null; }
+run compare --iterations 150 --seeds 2 --out "$pages/all" --report
+run circles --iterations 300 --out "$pages/all"
+run activations --layers 3 --init Xavier,He --out "$pages/all"
+run symmetry --iterations 30 --out "$pages/all"
+run batch-norm --scales 4 --out "$pages/all"
+cat >"$work/tiny.toml" <<'TOML'
+init = ["std=0.01", "Xavier", "He"]
+depth = [2, 5]
+width = 20
+iterations = 40
+seeds = 2
+TOML
+run sweep "$work/tiny.toml" --curves --out "$pages"
+"$initlab" report "$pages/all" >/dev/null
+"$initlab" report "$pages/sweep/tiny" >/dev/null
+cp -r "$pages/all" "$pages/hostile"
+sed -i 's|Xavier|<script>hacked=1</script>|' "$pages/hostile"/*/*.csv
+"$initlab" report "$pages/hostile" >/dev/null
+cp -r "$pages/all" "$pages/damaged"
+echo 'one,cell,too,many' >>"$pages/damaged/compare/summary.csv"
+"$initlab" report "$pages/damaged" >/dev/null
+
+BROWSER_PAGES="$pages" BROWSER_MODULES="$work" CHROMIUM="$chromium" node --test tests/browser/page.test.mjs

@@ -1,0 +1,102 @@
+/** The scripts' arithmetic against `cases.json`, which the Rust side checks too: `node --test tests/browser/arithmetic.test.mjs`. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { compareCells } from "../../src/report/js/run_table.js";
+import { forward } from "../../src/report/js/finite_network.js";
+import { short, within } from "../../src/report/js/format.js";
+import { groupsOf, summarize } from "../../src/report/js/loss_curves.js";
+import { band, mean, smoothExponential, smoothKaiser, studentT } from "../../src/report/js/statistics.js";
+import { ACTIVATIONS, MeanField, propagate } from "../../src/report/js/theory.js";
+import { readState, writeState } from "../../src/report/js/theory_panel.js";
+
+const cases = JSON.parse(readFileSync(new URL("cases.json", import.meta.url), "utf8"));
+
+/** Texts of the table stand for infinities. */
+function close(found, expected, tolerance, what) {
+  if (typeof expected === "string") return assert.equal(found, expected === "inf" ? Infinity : NaN, what);
+  assert.ok(Math.abs(found - expected) <= tolerance * Math.max(1, Math.abs(expected)), `${what}: ${found}, expected ${expected}`);
+}
+
+test("the theory is the Rust side's to 1e-6, at every point of the table", () => {
+  assert.ok(cases.fields.length >= 30);
+  for (const point of cases.fields) {
+    const what = `${point.activation} at σ_w² ${point.sigma_w2}, σ_b² ${point.sigma_b2}`;
+    const field = new MeanField(point.activation, point.sigma_w2, point.sigma_b2);
+    const q = field.fixedQ();
+    const c = field.fixedCorrelation(q);
+    close(field.nextQ(point.q), point.next_q, 1e-9, `${what}: next q`);
+    close(field.nextCorrelation(point.q, point.c), point.next_correlation, 1e-9, `${what}: next correlation`);
+    close(q, point.fixed_q, 1e-9, `${what}: q*`);
+    close(field.chi1(q), point.chi_1, 1e-9, `${what}: χ₁`);
+    close(c, point.fixed_correlation, 1e-6, `${what}: c*`);
+    close(field.gradientDepth(q), point.gradient_depth, 1e-6, `${what}: ξ_∇`);
+    close(field.correlationDepth(q, c), point.correlation_depth, 1e-6, `${what}: ξ_c`);
+  }
+});
+
+test("every activation has its exact gain", () => {
+  assert.deepEqual(cases.gains.map((row) => row.activation), Object.keys(ACTIVATIONS));
+  for (const { activation, gain } of cases.gains) {
+    close(1 / Math.sqrt(new MeanField(activation, 1, 0).secondMoment(1)), gain, 1e-9, activation);
+  }
+});
+
+test("smoothing and bands are the Rust side's", () => {
+  for (const { values, smoothed } of cases.kaiser) smoothKaiser(values).forEach((value, i) => close(value, smoothed[i], 1e-12, `Kaiser at ${i}`));
+  for (const { values, weight, smoothed } of cases.exponential) {
+    smoothExponential(values, weight).forEach((value, i) => close(value, smoothed[i], 1e-12, `weight ${weight} at ${i}`));
+  }
+  for (const { values, mean: center, half_width: half } of cases.bands) {
+    close(mean(values), center, 1e-12, "mean");
+    const [low, high] = band(values, "t95", studentT(values.length));
+    close(high - center, half, 1e-9, `upper end, n = ${values.length}`);
+    close(center - low, half, 1e-9, `lower end, n = ${values.length}`);
+  }
+  assert.ok(Number.isNaN(studentT(1)) && band([1], "t95", NaN) === null);
+  assert.deepEqual(band([3, 1, 2], "minmax", NaN), [1, 3]);
+  assert.deepEqual(band([1, 3], "sd", NaN), [2 - Math.SQRT2, 2 + Math.SQRT2]);
+});
+
+test("a diverged curve ends the mean, and smoothing leaks nothing from it", () => {
+  const diverged = [...Array(20).keys(), Infinity, 7];
+  assert.deepEqual(smoothKaiser(diverged).slice(0, 20), smoothKaiser([...Array(20).keys()]));
+  assert.deepEqual(smoothExponential([1, NaN, 1], 0.5), [1, NaN, 1]);
+  assert.deepEqual(summarize([[1, 2, 3], [3, Infinity]], "minmax"), { mean: [2], low: [1], high: [3] });
+});
+
+test("runs that differ in their seed alone are one line", () => {
+  const run = (settings, seed, values) => ({ settings, seed, values: Float32Array.from(values), iterations: Float32Array.from(values.keys()) });
+  const runs = [run(["He", "2"], "1", [1]), run(["Xavier", "2"], "1", [1]), run(["He", "2"], "2", [1])];
+  const groups = groupsOf({ quantity: "loss", keys: ["init", "depth"], thinned: null, runs });
+  assert.deepEqual(groups.map((group) => [group.label, group.runs.length]), [["He", 2], ["Xavier", 1]]);
+});
+
+test("layers follow the maps, and wide random networks follow them too", () => {
+  const field = new MeanField("tanh", 1.5, 0.05);
+  const theory = propagate(field, 6, 0.3);
+  close(theory.q[0], 1.55, 1e-12, "q of the first layer");
+  close(theory.q[3], field.nextQ(theory.q[2]), 1e-12, "q");
+  close(theory.gradient[4], 1.5 * field.slopeMoment(theory.q[4]), 1e-12, "gradient");
+  const network = forward(field, 200000, 6, 0.3, 1);
+  network.q.forEach((q, layer) => close(q, theory.q[layer], 0.02, `q of layer ${layer + 1}`));
+  network.correlation.forEach((c, layer) => close(c, theory.correlation[layer], 0.02, `correlation of layer ${layer + 1}`));
+  assert.deepEqual(forward(field, 10, 3, 0.3, 7), forward(field, 10, 3, 0.3, 7));
+  assert.notDeepEqual(forward(field, 10, 3, 0.3, 7), forward(field, 10, 3, 0.3, 8));
+});
+
+test("the panel's state survives its address, and nonsense becomes the default", () => {
+  const names = Object.keys(ACTIVATIONS);
+  const state = { activation: "tanh", w: 1.76, b: 0.05, depth: 30, width: 200, c: 0.9, seed: 3 };
+  assert.deepEqual(readState(writeState(state), names), state);
+  const fallback = readState("", names);
+  assert.deepEqual(readState("#panel?activation=<b>&w=NaN&b=&depth=x&seed=", names), fallback);
+  assert.equal(readState("#panel?depth=1e9", names).depth, 100);
+});
+
+test("numbers and cells", () => {
+  assert.deepEqual([0, -0.12345, 1e-7, 123456, Infinity, NaN, null].map(short), ["0", "−0.1235", "1.00e−7", "123500", "∞", "–", "–"]);
+  assert.deepEqual([within("3", 0, 2, 1), within("", 0, 2, 1), within(null, 0, 2, 1)], [2, 1, 1]);
+  assert.deepEqual(["10", "9", "–", "2.5"].sort(compareCells), ["2.5", "9", "10", "–"]);
+});

@@ -1,0 +1,180 @@
+/**
+ * The page in a real browser. `tests/browser.sh` makes the pages and says where they are: BROWSER_PAGES (a folder),
+ * BROWSER_MODULES (a folder with node_modules), CHROMIUM (the browser).
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+const { BROWSER_PAGES: pages, BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
+const require = createRequire(join(modules, "any.js"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const args = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+let browser;
+before(async () => { browser = await chromium.launch({ executablePath, args }); });
+after(async () => { await browser?.close(); });
+
+/** Opens a page; `faults` collects console errors, exceptions and requests other than for the page itself. */
+async function open(name, { hash = "", ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const page = await context.newPage();
+  const address = `file://${join(pages, name)}/report.html`;
+  const faults = [];
+  page.on("console", (message) => { if (message.type() === "error" || message.type() === "warning") faults.push(message.text()); });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("request", (request) => { if (!request.url().startsWith(address) && !request.url().startsWith("data:")) faults.push(request.url()); });
+  await page.goto(address + hash);
+  return { page, faults, context };
+}
+
+/** The pixels of a section's first chart. */
+const drawn = (page, section) => page.locator(`${section} canvas`).first().evaluate((canvas) => canvas.toDataURL());
+const experiment = (name) => `section[data-experiment="${name}"]`;
+
+test("pages open without a fault and without a request", async () => {
+  for (const name of ["all", "hostile", "damaged", "sweep/tiny"]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, faults, context } = await open(name, { colorScheme });
+      assert.ok(await page.locator("html.alive").count(), `${name}: the scripts ran to their end`);
+      assert.deepEqual(faults, [], `${name}, ${colorScheme}`);
+      await context.close();
+    }
+  }
+});
+
+test("choices change the drawn curves", async () => {
+  const { page, context } = await open("all");
+  const section = experiment("compare");
+  const seen = [await drawn(page, section)];
+  const change = async (action) => {
+    await action();
+    const now = await drawn(page, section);
+    assert.ok(!seen.includes(now), `picture ${seen.length} is new`);
+    seen.push(now);
+  };
+  const pick = (label, value) => page.locator(`${section} label:has-text("${label}") select`).first().selectOption(value);
+  await change(() => pick("smoothing", "none"));
+  await change(() => pick("smoothing", "exponential"));
+  await change(() => page.locator(`${section} input[type=range]`).first().fill("0.5"));
+  await change(() => pick("vertical", "1"));
+  await change(() => pick("horizontal", "1"));
+  await change(() => pick("band", "minmax"));
+  await change(() => page.locator(`${section} .legend button`).first().click());
+  assert.equal(await page.locator(`${section} .legend button`).first().getAttribute("aria-pressed"), "false");
+  await context.close();
+});
+
+test("keys move the cursor and the values are told", async () => {
+  const { page, context } = await open("all");
+  const chart = page.locator(`${experiment("compare")} .chart`).first();
+  await chart.focus();
+  await page.keyboard.press("ArrowRight");
+  const told = () => page.locator(`${experiment("compare")} .readout`).first().textContent();
+  const first = await told();
+  assert.match(first, /^iteration \d+: .*He/);
+  await page.keyboard.press("ArrowRight");
+  assert.notEqual(await told(), first);
+  await context.close();
+});
+
+test("tables sort by numbers both ways and filter", async () => {
+  const { page, context } = await open("all");
+  const table = page.locator(`${experiment("compare")} table[data-sortable]`);
+  const column = async () => {
+    const heads = await table.locator("thead th").allTextContents();
+    const place = heads.findIndex((text) => text.startsWith("final loss")) + 1;
+    return (await table.locator(`tbody tr:not([hidden]) td:nth-child(${place})`).allTextContents()).map(Number);
+  };
+  const press = () => table.locator("th button", { hasText: "final loss" }).click();
+  const before = await column();
+  const ascending = [...before].sort((a, b) => a - b);
+  await press();
+  assert.deepEqual(await column(), ascending);
+  await press();
+  assert.deepEqual(await column(), ascending.reverse());
+  assert.equal(await table.locator("th[aria-sort=descending]").count(), 1);
+  await page.locator(`${experiment("compare")} input[type=search]`).fill("xavier");
+  assert.ok((await column()).length < before.length);
+  await context.close();
+});
+
+test("without JavaScript every figure is there, and on paper too", async () => {
+  const { page, context } = await open("all", { javaScriptEnabled: false });
+  const figures = page.locator(".figures figure.drawn svg");
+  assert.ok((await figures.count()) >= 3);
+  for (const figure of await figures.all()) assert.ok(await figure.isVisible());
+  assert.ok(await page.locator("table tbody tr").first().isVisible());
+  await context.close();
+
+  const printed = await open("all");
+  const replaced = printed.page.locator("figure.replaced");
+  assert.ok((await replaced.count()) > 0 && !(await replaced.first().isVisible()));
+  await printed.page.emulateMedia({ media: "print" });
+  assert.ok(await replaced.first().isVisible());
+  assert.ok(!(await printed.page.locator(".interactive").first().isVisible()));
+  await printed.context.close();
+});
+
+test("a script in a label stays a text", async () => {
+  const { page, context } = await open("hostile");
+  assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
+  assert.ok((await page.locator("td", { hasText: "<script>" }).count()) > 0);
+  assert.ok((await page.locator(".legend button", { hasText: "<script>" }).count()) > 0);
+  await context.close();
+});
+
+test("a damaged file is named and the rest is there", async () => {
+  const { page, context } = await open("damaged");
+  assert.match(await page.locator(".problems").textContent(), /summary\.csv/);
+  assert.ok(await page.locator(`${experiment("compare")} canvas`).first().isVisible());
+  await context.close();
+});
+
+test("the panel answers, and its address brings it back", async () => {
+  const { page, context } = await open("all", { hash: "#panel?activation=tanh&w=3&b=0.05&depth=10&width=50&c=0.5&seed=1" });
+  const facts = () => page.locator(".facts").textContent();
+  assert.match(await facts(), /chaotic/);
+  await page.locator("#theory-panel input[data-key=w]").fill("-0.5");
+  await page.waitForFunction(() => document.querySelector(".facts").textContent.includes("ordered"));
+  assert.match(page.url(), /#panel\?activation=tanh&w=0\.316228/);
+  await page.locator(".marks button", { hasText: "critical" }).click();
+  await page.waitForFunction(() => document.querySelector(".facts").textContent.includes("critical"));
+  await context.close();
+});
+
+test("a heat map tells its cells and shows their curves", async () => {
+  const { page, context } = await open("sweep/tiny");
+  const cell = page.locator(".heat button").first();
+  await cell.focus();
+  assert.match(await page.locator("output.readout").first().textContent(), /test accuracy/);
+  await cell.click();
+  assert.equal(await page.locator(".legend button[aria-pressed=true]").count(), 1);
+  await context.close();
+});
+
+test("nothing is wider than a phone", async () => {
+  const { page, context } = await open("all", { viewport: { width: 360, height: 740 } });
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+  await context.close();
+});
+
+test("axe finds no fault, light and dark, contrast included", async () => {
+  for (const name of ["all", "sweep/tiny"]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, context } = await open(name, { colorScheme });
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
+      const told = violations.map((fault) => `${fault.id}: ${fault.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
+      assert.deepEqual(told, [], `${name}, ${colorScheme}`);
+      await context.close();
+    }
+  }
+});
