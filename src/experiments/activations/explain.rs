@@ -9,18 +9,19 @@ use crate::experiments::table_text::{TextTable, percent, significant};
 
 /// From this share of the last layer on, a pair saturates.
 const SATURATED: f64 = 0.5;
-/// Below this ratio of spread to rms, units (or examples) count as saying the same.
+/// Below this ratio of spread to rms, units or examples count as the same.
 const ALIKE: f64 = 0.1;
-/// What a signal does whose rms changes by less than this factor per layer.
+/// The word for a size that changes by less than this factor from the first layer to the last: judged over
+/// the whole depth, for a factor close to 1 per layer leaves little after twenty.
 const CHANGES: [(f64, &str); 5] = [
     (VANISHES, "vanishes"),
-    (0.8, "shrinks"),
-    (1.25, "keeps its size"),
+    (0.5, "shrinks"),
+    (2.0, "keeps its size"),
     (EXPLODES, "grows"),
     (f64::INFINITY, "explodes"),
 ];
-const VANISHES: f64 = 0.5;
-const EXPLODES: f64 = 2.0;
+const VANISHES: f64 = 0.01;
+const EXPLODES: f64 = 100.0;
 /// Weight gradients whose sizes in different layers stay within this factor look even.
 const EVEN: f64 = 3.0;
 
@@ -91,13 +92,16 @@ fn forward(reading: &Reading) -> String {
         format!("the signal is gone: every activation of layer {layer} is 0")
     } else if saturated > SATURATED {
         format!("it saturates: {} of layer {layer} is at a bound", percent(saturated))
-    } else if change.is_some_and(|change| change.0 < VANISHES) {
+    } else if change.is_some_and(|change| change.total < VANISHES) {
         format!("the signal {}", describe(change, rms, layer))
     } else if units < ALIKE {
-        format!("all units say the same: those of layer {layer} differ by {} of their rms", percent(units))
+        format!(
+            "all units are nearly the same: those of layer {layer} differ by {} of their rms",
+            percent(units)
+        )
     } else if examples < ALIKE {
         format!(
-            "it hardly hears its input: layer {layer} differs by {} of its rms from example to example",
+            "the output barely depends on the input: layer {layer} differs by {} of its rms from example to example",
             percent(examples)
         )
     } else {
@@ -118,29 +122,40 @@ fn backward(reading: &Reading, change: Option<Change>) -> String {
 fn weights(reading: &Reading, change: Option<Change>) -> String {
     let smallest = reading.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = reading.d_weight.iter().copied().fold(0.0, f64::max);
-    let drastic = change.is_some_and(|Change(factor)| !(VANISHES..=EXPLODES).contains(&factor));
-    if !drastic || !largest.is_finite() || largest > EVEN * smallest {
+    if largest == 0.0 {
+        return ", and dL/dW is 0 in every layer".to_owned();
+    }
+    let drastic = change.is_some_and(|change| !(VANISHES..=EXPLODES).contains(&change.total));
+    let even = largest.is_finite() && largest <= EVEN * smallest;
+    if !drastic || !even {
         return String::new();
     }
     let [smallest, largest] = [smallest, largest].map(significant);
     format!(", which dL/dW does not show: its rms is {smallest} to {largest} in every layer")
 }
 
-/// The factor per layer by which a size changes.
+/// The factor by which a size changes from the first layer to the last.
 #[derive(Clone, Copy)]
-struct Change(f64);
+struct Change {
+    total: f64,
+    /// As a geometric mean.
+    per_layer: f64,
+}
 
 impl Change {
-    /// From the first size to the last, as a geometric mean; `None` for a single one.
+    /// `None` for a single layer.
     fn of(sizes: &[f64]) -> Option<Self> {
         let steps = sizes.len() - 1;
-        (steps > 0).then(|| Self((sizes[steps] / sizes[0]).powf(1.0 / steps as f64)))
+        let total = sizes[steps] / sizes[0];
+        (steps > 0).then(|| Self { total, per_layer: total.powf(1.0 / steps as f64) })
     }
 }
 
+/// What a size does whose last value, in `layer`, is `rms`. A factor that is no number is that of a value
+/// that is none.
 fn describe(change: Option<Change>, rms: f64, layer: usize) -> String {
     let rms = significant(rms);
-    let Some(Change(factor)) = change else { return format!("has rms {rms} in the only layer") };
-    let word = CHANGES.iter().find(|(below, _)| factor < *below).map_or("overflows", |(_, word)| word);
-    format!("{word} (rms × {} per layer, {rms} in layer {layer})", significant(factor))
+    let Some(Change { total, per_layer }) = change else { return format!("has rms {rms} in the only layer") };
+    let word = CHANGES.iter().find(|(below, _)| total < *below).map_or("overflows", |(_, word)| word);
+    format!("{word} (rms × {} per layer, {rms} in layer {layer})", significant(per_layer))
 }

@@ -37,20 +37,55 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
 /// The table in a sentence or two.
 fn meaning(rows: &[SummaryRow]) -> String {
     let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
-    let stalled = |runs: &&&[SummaryRow]| runs.iter().all(|run| run.verdict == Verdict::Stalled);
-    let names: Vec<&str> = groups.iter().filter(stalled).map(|runs| runs[0].initializer.as_str()).collect();
-    let coin = match &names[..] {
-        [] => "every network gets below that".to_owned(),
-        [name] => format!("{name} never gets below that"),
-        names => format!("{} never get below that", enumeration(names)),
+    let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
+    let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    format!("Tossing a coin costs ln 2 = {}: {there}.", digits(LN_2, 4))
+}
+
+/// The initializers of which every run, or some run, came to this end.
+fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdict: Verdict) -> Vec<&'a str> {
+    let ended = |run: &SummaryRow| run.verdict == verdict;
+    let fits = |runs: &&&[SummaryRow]| if all { runs.iter().all(ended) } else { runs.iter().any(ended) };
+    groups.iter().filter(fits).map(|runs| runs[0].initializer.as_str()).collect()
+}
+
+fn stalled(groups: &[&[SummaryRow]]) -> Option<String> {
+    let learned = named(groups, true, Verdict::Learned).len();
+    match &named(groups, true, Verdict::Stalled)[..] {
+        [] => (learned == groups.len()).then(|| "every network gets below that".to_owned()),
+        [name] => Some(format!("{name} never gets below that")),
+        names => Some(format!("{} never get below that", enumeration(names))),
+    }
+}
+
+fn diverged(groups: &[&[SummaryRow]]) -> Option<String> {
+    let of = |name: &str| groups.iter().find(|runs| runs[0].initializer == name).copied().unwrap_or_default();
+    let text = |name: &&str| {
+        let runs = of(name);
+        let times: Vec<usize> = runs.iter().filter_map(|run| run.diverged_at).collect();
+        match (runs.len(), times.iter().min()) {
+            (1, Some(at)) => format!("{name} diverged at iteration {at}"),
+            (n, first) => {
+                format!(
+                    "{name} diverged with {} of {n} seeds, first at iteration {}",
+                    times.len(),
+                    first.unwrap_or(&0)
+                )
+            }
+        }
     };
-    let final_loss = |runs: &[SummaryRow]| mean(&runs.iter().map(|run| run.final_loss).collect::<Vec<_>>());
+    let texts: Vec<String> = named(groups, false, Verdict::Diverged).iter().map(text).collect();
+    (!texts.is_empty()).then(|| texts.join("; "))
+}
+
+/// The initializer that ends lowest, of those of which every run learned.
+fn best(groups: &[&[SummaryRow]]) -> Option<String> {
+    let over =
+        |runs: &[SummaryRow], of: fn(&SummaryRow) -> f64| mean(&runs.iter().map(of).collect::<Vec<_>>());
+    let cost = |runs: &[SummaryRow]| over(runs, |run| run.final_loss);
     let learned = groups.iter().filter(|runs| runs.iter().all(|run| run.verdict == Verdict::Learned));
-    let best = learned.min_by(|a, b| final_loss(a).total_cmp(&final_loss(b)));
-    let best = best.map_or(String::new(), |runs| {
-        let accuracy = mean(&runs.iter().map(|run| 100.0 * run.test_accuracy).collect::<Vec<_>>());
-        let (name, cost) = (&runs[0].initializer, final_loss(runs));
-        format!("; {name} comes down to {cost:.4} and names the ring of {accuracy:.2} % of the test points")
-    });
-    format!("Tossing a coin costs ln 2 = {}: {coin}{best}.", digits(LN_2, 4))
+    let runs = learned.min_by(|a, b| cost(a).total_cmp(&cost(b)))?;
+    let accuracy = over(runs, |run| 100.0 * run.test_accuracy);
+    let (name, cost) = (&runs[0].initializer, cost(runs));
+    Some(format!("{name} comes down to {cost:.4} and names the ring of {accuracy:.2} % of the test points"))
 }

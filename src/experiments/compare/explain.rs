@@ -136,14 +136,23 @@ fn reasons(shown: &[SummaryRow]) -> String {
 
 fn reason(runs: &[SummaryRow]) -> String {
     let first = &runs[0];
-    let prediction = if first.predicted == first.verdict { "as predicted" } else { "not as predicted" };
     let of_seed = match runs.len() {
         1 => String::new(),
-        n => format!(" (seed {}; {} of {n} have this cause)", first.seed, same_cause(runs)),
+        n => format!(" (seed {}; {} of {n} seeds have this cause)", first.seed, same_cause(runs)),
     };
     let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
-    let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
-    format!("  {}{of_seed}: {}, {prediction}.{remedy}\n", first.initializer, first.why)
+    let rest =
+        cause.map_or(String::new(), |cause| format!(" {} To help: {}.", prediction(first), cause.remedy()));
+    format!("  {}{of_seed} {}.{rest}\n", first.initializer, first.why)
+}
+
+/// Whether a run that failed was expected to.
+fn prediction(run: &SummaryRow) -> String {
+    let sure = format!("{:.0} % sure", 100.0 * run.confidence);
+    match run.predicted == run.verdict {
+        true => format!("So it was predicted, {sure}."),
+        false => format!("Predicted was {}, {sure}.", run.predicted),
+    }
 }
 
 fn same_cause(runs: &[SummaryRow]) -> usize {

@@ -2,6 +2,7 @@
 
 use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
+use super::similarity::largest;
 use crate::Real;
 use crate::experiments::table_text::{TextTable, digits, enumeration, percent_with_band, with_band};
 use crate::results::{TableError, Tables};
@@ -79,7 +80,7 @@ impl SeedGroup<'_> {
     }
 
     fn largest_difference(&self) -> Real {
-        self.runs.iter().map(|run| run.largest_difference).fold(0.0, Real::max)
+        largest(self.runs.iter().map(|run| run.largest_difference))
     }
 
     /// Whether no two units of a layer ever differed.
@@ -112,6 +113,7 @@ impl SeedGroup<'_> {
 fn difference(difference: Real) -> String {
     match difference {
         0.0 => "exactly 0".to_owned(),
+        unknown if !unknown.is_finite() => "not finite".to_owned(),
         small if small < 0.001 => format!("{small:.1e}"),
         _ => format!("{difference:.3}"),
     }

@@ -1,7 +1,7 @@
 //! One network on MNIST, its units compared again and again.
 
 use super::rows::{LossRow, SummaryRow, SymmetryRow};
-use super::similarity::{UnitSimilarity, incoming, moved, outgoing};
+use super::similarity::{UnitSimilarity, incoming, largest, moved, outgoing};
 use super::{Start, Task};
 use crate::Real;
 use crate::data::batches::Batches;
@@ -119,7 +119,7 @@ impl<'a> SymmetryRun<'a> {
             seed: self.seed,
             units: hidden.iter().map(|layer| layer.units).sum(),
             distinct_units: hidden.iter().map(|layer| layer.distinct).sum(),
-            largest_difference: ever.map(|row| row.largest_difference).fold(0.0, Real::max),
+            largest_difference: largest(ever.map(|row| row.largest_difference)),
             moved: moved(start, end),
             final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
             test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),

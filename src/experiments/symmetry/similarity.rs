@@ -11,7 +11,7 @@ pub struct UnitSimilarity {
     pub units: usize,
     /// How many of them differ in at least one bit of one weight.
     pub distinct: usize,
-    /// The largest difference between any two of them in any one weight; NaN where a weight is.
+    /// The largest difference between any two of them in any one weight; NaN where a weight is not finite.
     pub largest_difference: Real,
 }
 
@@ -36,10 +36,16 @@ fn compare(units: &[Vec<Real>]) -> UnitSimilarity {
         let low = units.iter().map(|unit| unit[i]).fold(Real::INFINITY, Real::min);
         units.iter().map(|unit| unit[i]).fold(Real::NEG_INFINITY, Real::max) - low
     };
-    let unknown = units.iter().flatten().any(|w| w.is_nan());
+    let unknown = units.iter().flatten().any(|w| !w.is_finite());
     let largest = (0..units[0].len()).map(spread).fold(0.0, Real::max);
     let largest_difference = if unknown { Real::NAN } else { largest };
     UnitSimilarity { units: units.len(), distinct, largest_difference }
+}
+
+/// The largest of some differences, none of them below 0; NaN where one of them is.
+pub fn largest(differences: impl Iterator<Item = Real>) -> Real {
+    differences
+        .fold(0.0, |largest: Real, next| if largest.is_nan() || next <= largest { largest } else { next })
 }
 
 /// The weights and biases that differ from those of `start`: `W3 b3`, `all`, or `nothing`.
@@ -106,5 +112,11 @@ mod tests {
         let every = now.parameters.iter_mut();
         every.for_each(|p| *p += 1.0);
         assert_eq!(moved(&start, &now), "all");
+    }
+
+    #[test]
+    fn a_difference_that_is_no_number_is_not_taken_for_none() {
+        assert!(largest([0.0, Real::NAN, 1.0].into_iter()).is_nan());
+        assert_eq!(largest([0.0, 2.0, 1.0].into_iter()), 2.0);
     }
 }
