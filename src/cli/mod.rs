@@ -12,6 +12,7 @@ pub mod exit;
 pub mod job;
 pub mod list;
 pub mod machine;
+pub mod name_notes;
 pub mod options;
 pub mod print;
 pub mod progress;

@@ -6,6 +6,7 @@
 
 use super::exit;
 use super::job::Job;
+use super::name_notes;
 use super::options::Options;
 use super::print::{to_stderr, to_stdout};
 use super::report::write_report;
@@ -24,6 +25,9 @@ use std::sync::atomic::Ordering;
 /// Runs what is missing, assembles all runs, and returns the exit code.
 pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u8> {
     let mut clock = Clock::start();
+    if !options.quiet {
+        name_notes::print(&command_line());
+    }
     let shard = shard(options)?;
     let job = Job::new(study, options)?;
     clock.lap("reading data");

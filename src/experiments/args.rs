@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use crate::Real;
+use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
@@ -80,9 +81,8 @@ impl RateArgs {
 #[derive(Args, Clone, Debug, Serialize)]
 #[command(next_help_heading = "Network and training")]
 pub struct Training {
-    /// Function after each hidden layer: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
-    /// silu, softplus, softsign.
-    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    /// Function after each hidden layer.
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
     pub activation: Activation,
     /// Normalize each hidden layer over the mini-batch before its activation (γ 1, β 0, ε 1e-6).
     #[arg(long)]

@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod circles;
 pub mod compare;
 pub mod curves;
+pub mod names;
 pub mod raw_table;
 pub mod runner;
 pub mod seed_table;

@@ -76,13 +76,18 @@ pub fn canonical(name: &str) -> String {
     name.trim().to_lowercase().replace('-', "_")
 }
 
+/// Other names under which members of families are known.
+const ALIASES: &[(&str, &str)] = &[("swish", "silu")];
+
 /// The member of a family that has this name.
 pub fn choose<T: Copy>(
     family: &'static str,
     members: &[(&'static str, T)],
     given: &str,
 ) -> Result<T, UnknownName> {
-    let wanted = canonical(given);
+    let given_name = canonical(given);
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == given_name);
+    let wanted = alias.map_or(given_name, |(_, name)| (*name).to_owned());
     let found = members.iter().find(|(name, _)| canonical(name) == wanted);
     found.map(|&(_, member)| member).ok_or_else(|| UnknownName {
         family,

@@ -25,6 +25,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::diagnosis::probe::Probe;
+use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
@@ -76,12 +77,11 @@ named_family!(During, "moment");
 /// The settings of the look into the layers.
 #[derive(clap::Args, Clone, Debug, Serialize)]
 pub struct Config {
-    /// Activation functions: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu, silu,
-    /// softplus, softsign.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "sigmoid,tanh,relu")]
+    /// Activation functions.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "sigmoid,tanh,relu", value_parser = activation_name())]
     pub activation: Vec<Activation>,
     /// Initializers, each with each activation; `initlab initializers` lists them.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=1,std=0.01,Xavier,He")]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=1,std=0.01,Xavier,He", value_parser = initializer_name(), hide_possible_values = true)]
     pub init: Vec<Init>,
     /// Hidden layers.
     #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]

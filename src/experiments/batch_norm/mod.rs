@@ -15,6 +15,7 @@ mod run;
 use super::args::{NetworkArgs, RateArgs, Seeds, Training};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::{CLASSES, PIXELS};
+use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
@@ -41,9 +42,8 @@ pub struct Config {
     /// Standard deviations of the initial weights, from 1 to 0.0001, evenly spaced in logarithm.
     #[arg(long, value_name = "N", default_value = "16", value_parser = value_parser!(u32).range(2..=64))]
     pub scales: u32,
-    /// Function after each hidden layer: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
-    /// silu, softplus, softsign.
-    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    /// Function after each hidden layer.
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
     pub activation: Activation,
     /// Units, examples, updates.
     #[command(flatten)]

@@ -17,6 +17,7 @@ mod tests;
 
 use super::args::{RateArgs, Seeds, distinct, not_negative, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
@@ -43,7 +44,9 @@ pub struct Config {
         long,
         value_name = "NAME,…",
         value_delimiter = ',',
-        default_value = "zeros,std=10,He,Xavier,std=0.01"
+        default_value = "zeros,std=10,He,Xavier,std=0.01",
+        value_parser = initializer_name(),
+        hide_possible_values = true
     )]
     pub init: Vec<Init>,
     /// Points and training.
@@ -74,7 +77,7 @@ pub struct Task {
     #[arg(long, value_name = "STD", default_value = "0.05", value_parser = not_negative)]
     pub noise: f64,
     /// Function after each of the two hidden layers.
-    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
     pub activation: Activation,
     /// The learning rate.
     #[command(flatten)]

@@ -6,6 +6,7 @@ use crate::diagnosis::{Cause, Diagnosis};
 use crate::experiments::table_text::{
     TextTable, digits, percent_with_band, significant, verdicts, with_band,
 };
+use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
@@ -180,7 +181,7 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
         never => format!("{} ({never} never)", with_band(&to_1, 0)),
     };
     [
-        runs[0].initializer.clone(),
+        label_for_readers(&runs[0].initializer),
         if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
         with_band(&over(|run| run.final_loss), 4),
         with_band(&over(|run| run.best_loss), 4),

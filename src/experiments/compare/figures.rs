@@ -6,6 +6,7 @@ use super::rates::SHOWN;
 use super::rows::{LossRow, RateRow};
 use crate::experiments::curves::{groups, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
+use crate::nn::init::names::label_for_readers;
 use crate::plot::{Axis, Curves, Figure, Panel, Series};
 use crate::results::{TableError, Tables};
 use crate::stats::{Band, band};
@@ -28,8 +29,8 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
     }
     let label =
         |row: &LossRow| match rates.iter().find(|rate| rate.best && rate.initializer == row.initializer) {
-            Some(rate) => format!("{}, rate {}", row.initializer, rate.learning_rate),
-            None => row.initializer.clone(),
+            Some(rate) => format!("{}, rate {}", label_for_readers(&row.initializer), rate.learning_rate),
+            None => label_for_readers(&row.initializer),
         };
     let labels: Vec<String> = losses.iter().map(label).collect();
     let groups = groups(

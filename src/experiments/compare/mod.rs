@@ -20,6 +20,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::{CLASSES, PIXELS};
 use crate::diagnosis::measure;
+use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
@@ -37,10 +38,10 @@ use std::ops::ControlFlow;
 #[derive(clap::Args, Clone, Debug, Serialize)]
 pub struct Config {
     /// Initializers to compare; `initlab initializers` lists them.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=0.01,Xavier,He")]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=0.01,Xavier,He", value_parser = initializer_name(), hide_possible_values = true)]
     pub init: Vec<Init>,
     /// The initializer that the others are compared with, seed by seed [default: the first].
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = initializer_name(), hide_possible_values = true)]
     pub baseline: Option<Init>,
     /// Learning rate η. Of several, each initializer is shown at its own best one, which is chosen on as
     /// many further seeds.

@@ -19,6 +19,7 @@ mod tests;
 use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::{CLASSES, PIXELS};
+use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
 use crate::nn::loss::Loss;
@@ -41,18 +42,20 @@ pub struct Config {
         long,
         value_name = "NAME,…",
         value_delimiter = ',',
-        default_value = "zeros,constant=0.01,std=0.01,He"
+        default_value = "zeros,constant=0.01,std=0.01,He",
+        value_parser = initializer_name(),
+        hide_possible_values = true
     )]
     pub init: Vec<Init>,
     /// Initializers that are also run with a single weight changed, the one between the first units of
     /// the first and the second layer [default: those of --init that are constant and not zero].
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = initializer_name(), hide_possible_values = true)]
     pub one_changed: Option<Vec<Init>>,
     /// By how much that weight is changed.
     #[arg(long, value_name = "AMOUNT", default_value = "0.1", value_parser = positive)]
     pub changed_by: f64,
     /// Functions after each hidden layer, each a column of the figure.
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "relu,sigmoid")]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "relu,sigmoid", value_parser = activation_name())]
     pub activation: Vec<Activation>,
     /// The network and how it is trained.
     #[command(flatten)]

@@ -125,6 +125,41 @@ fn find(name: &str) -> Result<&'static NamedInit, UnknownName> {
     })
 }
 
+/// Names that mean different things in different places, each with what it means here.
+const AMBIGUOUS: &[(&[&str], &str)] = &[
+    (
+        &["kaiming_normal", "he_normal"],
+        "he_normal is cut at 2σ here, as in Keras and JAX; PyTorch's kaiming_normal_ is not: that is He",
+    ),
+    (
+        &["xavier_normal", "glorot_normal"],
+        "glorot_normal is cut at 2σ here, as in Keras and JAX; PyTorch's xavier_normal_ is not",
+    ),
+    (
+        &["Xavier"],
+        "Xavier is the book's here, variance 1/fan_in; Glorot's own, 2/(fan_in + fan_out), is glorot_normal",
+    ),
+];
+
+/// One line about a name that means different things in different frameworks; `None` for any other.
+///
+/// ```
+/// use initlab::nn::init::names::note_on;
+///
+/// assert!(note_on("kaiming-normal").unwrap().contains("PyTorch"));
+/// assert_eq!(note_on("He"), None);
+/// ```
+pub fn note_on(name: &str) -> Option<&'static str> {
+    let wanted = canonical(name);
+    let row = AMBIGUOUS.iter().find(|(names, _)| names.iter().any(|name| canonical(name) == wanted));
+    row.map(|(_, note)| *note)
+}
+
+/// A label for readers who may know the name from elsewhere: `Xavier (1/n)`; files keep the label alone.
+pub fn label_for_readers(label: &str) -> String {
+    if label == "Xavier" { "Xavier (1/n)".to_owned() } else { label.to_owned() }
+}
+
 impl NamedInit {
     /// How this row writes an initializer, if it can.
     pub fn label(&self, init: &Init) -> Option<String> {
