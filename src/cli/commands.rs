@@ -79,9 +79,13 @@ pub enum Command {
     },
     /// What data is there, where it came from, whether it verifies.
     Data {
-        /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
-        #[arg(long, value_name = "DIR")]
+        /// A folder with four IDX files such as MNIST's, gzipped or not, or a CSV file with --label
+        /// [default: ./data, or the MNIST that comes with the program].
+        #[arg(long, value_name = "PATH")]
         data: Option<PathBuf>,
+        /// Column of a CSV file that holds the classes.
+        #[arg(long, value_name = "COLUMN")]
+        label: Option<String>,
     },
     /// Completions for a shell, on standard output.
     Completions {
@@ -100,7 +104,7 @@ impl Command {
             Self::Draw(wanted) => draw::draw(&wanted),
             Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
             Self::Report { folder } => report::report(&folder),
-            Self::Data { data } => show::data(data.as_deref()),
+            Self::Data { data, label } => show::data(data.as_deref(), label.as_deref()),
             Self::Completions { shell } => show::completions(shell, Cli::command()),
         }
     }

@@ -24,6 +24,7 @@ pub fn of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<ResultsError>() {
         Some(ResultsError::Locked { .. }) => LOCKED,
         None if error.is::<ConfigError>() || error.is::<FileError>() => USAGE,
+        None if error.downcast_ref::<DataError>().is_some_and(DataError::is_usage) => USAGE,
         None if error.is::<DataError>() || error.is::<FormatError>() => DATA,
         _ => IO,
     }

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
 use crate::Real;
-use crate::data::{CLASSES, DataError, DataRequest, DataSet, PIXELS, VerifiedFile};
+use crate::data::{DataRequest, DataSet, VerifiedFile};
 use crate::experiments::runner::{DynExperiment, RunInfo};
 use crate::experiments::{ConfigError, Data, ENGINE};
 use crate::nn::simd::arithmetic;
@@ -27,22 +27,27 @@ pub struct Job {
     pub ids: Vec<String>,
     /// The examples that runs learn from.
     pub data: Data,
-    /// The files it came from.
-    pub files: Vec<DataFile>,
     /// Where runs happen.
     pub pool: ThreadPool,
 }
 
 impl Job {
-    /// Checks whether the memory suffices, then the data.
+    /// Loads the data, then checks the settings against them and the memory.
     pub fn new(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<Self> {
-        let runs = study.runs();
-        let pool = threads::pool(options.threads, runs.len())?;
+        let pool = threads::pool(options.threads, study.run_count())?;
+        let data = if study.needs_data() { Data::of(load(options, &pool)?) } else { Data::nothing() };
+        let runs = study.runs(data.sizes())?;
         check_memory(&runs, pool.current_num_threads())?;
-        let (data, files) =
-            if study.needs_mnist() { load(options, &pool)? } else { (Data::nothing(), Vec::new()) };
-        let ids = ids(study, runs.len(), &files);
-        Ok(Self { runs, ids, data, files, pool })
+        let identity = data.as_set().map(DataSet::identity).unwrap_or_default();
+        let ids = ids(study, runs.len(), &identity);
+        Ok(Self { runs, ids, data, pool })
+    }
+
+    /// The files that the data came from, for run.json.
+    pub fn files(&self) -> Vec<DataFile> {
+        let files = self.data.as_set().into_iter().flat_map(|set| &set.files);
+        let file = |file: &VerifiedFile| DataFile { file: file.name.clone(), sha256: file.sha256.clone() };
+        files.map(file).collect()
     }
 }
 
@@ -67,33 +72,24 @@ fn check_memory(runs: &[RunInfo], threads: usize) -> Result<(), ConfigError> {
     }
 }
 
-fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<(Data, Vec<DataFile>)> {
+/// Loads the data set that the options name, and says which it is.
+fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
     let executable = std::env::current_exe().ok();
     let set = pool.install(|| {
         DataSet::load(&DataRequest {
             named: options.data.as_deref(),
-            label: None,
+            label: options.label.as_deref(),
             executable: executable.as_deref(),
             memory: machine::available_memory(),
             keep_copies: true,
         })
     })?;
-    if (set.input_size(), set.class_count()) != (PIXELS, CLASSES) {
-        let (path, found) = (set.place.clone(), format!("{} in {} classes", set.shape, set.class_count()));
-        let expected = "28 x 28 pixels in 10 classes".to_owned();
-        return Err(DataError::Malformed { path, expected, found }.into());
-    }
     if !options.quiet {
         to_stderr(&format!("data: {}", set.summary()));
         set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
     }
     set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-    let files = set.files.iter().map(data_file).collect();
-    Ok((Data::of(set), files))
-}
-
-fn data_file(file: &VerifiedFile) -> DataFile {
-    DataFile { file: file.name.clone(), sha256: file.sha256.clone() }
+    Ok(set)
 }
 
 /// Everything that a run's numbers depend on, and the columns they stand in.
@@ -109,8 +105,8 @@ struct RunIdParts<'a> {
 }
 
 /// The ids of all runs.
-fn ids(study: &dyn DynExperiment, runs: usize, files: &[DataFile]) -> Vec<String> {
-    let data: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+fn ids(study: &dyn DynExperiment, runs: usize, data: &[String]) -> Vec<String> {
+    let data: Vec<&str> = data.iter().map(String::as_str).collect();
     let functions = fingerprint();
     let id = |run| {
         run_id(&RunIdParts {

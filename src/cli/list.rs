@@ -6,6 +6,7 @@ use super::options::Options;
 use super::print::to_stdout;
 use super::run_experiment::unrelated_run_ids;
 use super::threads::at_once;
+use crate::data::DataSizes;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::effort::effort;
@@ -32,9 +33,9 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
     to_stdout(&counts(&states));
     let rest = missing(&config.grid.plans, &states);
     if let Some(first) = rest.first() {
-        let pace = Pace::of_done(&job.ids, &config.grid.plans, &states, &store);
+        let pace = Pace::of_done(&job, &config.grid.plans, &states, &store);
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
-        to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, at_once(&job.pool))));
+        to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, job.data.sizes(), at_once(&job.pool))));
     }
     for id in unrelated_run_ids(&job, &store) {
         to_stdout(&format!("not of this file: {}", store.path_of(&id).display()));
@@ -126,11 +127,12 @@ fn no_pace() -> String {
 
 impl Pace {
     /// From the runs that are done and whose time was noted.
-    fn of_done(ids: &[String], plans: &[Plan], states: &[State], store: &RunStore) -> Option<Self> {
+    fn of_done(job: &Job, plans: &[Plan], states: &[State], store: &RunStore) -> Option<Self> {
+        let (ids, sizes) = (&job.ids, job.data.sizes());
         let notes = store.seconds();
         let done = ids.iter().zip(plans).zip(states).filter(|(_, state)| **state == State::Done);
         let timed: Vec<(f64, f64)> =
-            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, effort(plan)))).collect();
+            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, effort(plan, sizes)))).collect();
         let (seconds, units) = timed.iter().fold((0.0, 0.0), |sum, run| (sum.0 + run.0, sum.1 + run.1));
         (units > 0.0)
             .then(|| Self { seconds: seconds / units, source: format!("{} runs that are done", timed.len()) })
@@ -145,11 +147,14 @@ impl Pace {
         let seconds = start.elapsed().as_secs_f64();
         let share =
             watch.done.load(Ordering::Relaxed) as f64 / f64::from(plan.run.training.network.iterations);
-        Ok(Self { seconds: seconds / (share * effort(plan)), source: format!("{seconds:.1} s of one run") })
+        Ok(Self {
+            seconds: seconds / (share * effort(plan, data.sizes())),
+            source: format!("{seconds:.1} s of one run"),
+        })
     }
 
-    fn tell(&self, rest: &[&Plan], threads: usize) -> String {
-        let units: f64 = rest.iter().map(|plan| effort(plan)).sum();
+    fn tell(&self, rest: &[&Plan], sizes: DataSizes, threads: usize) -> String {
+        let units: f64 = rest.iter().map(|plan| effort(plan, sizes)).sum();
         let seconds = self.seconds * units / threads as f64;
         format!(
             "the {} that are not done will take about {} on {threads} threads, judged by {}",

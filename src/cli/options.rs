@@ -23,9 +23,13 @@ pub struct Options {
     /// Folder for results; the experiment makes its own folder below it.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
-    /// Folder with the four MNIST files, gzipped or not [default: ./data, or the one shipped].
-    #[arg(long, value_name = "DIR")]
+    /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
+    /// with --label [default: ./data, or the MNIST that comes with the program].
+    #[arg(long, value_name = "PATH")]
     pub data: Option<PathBuf>,
+    /// Column of a CSV file that holds the classes; the other columns are the inputs.
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
     /// Threads; changes the time, never the results [default: one per core, or a
     /// few more where runs then come out even].
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1024))]

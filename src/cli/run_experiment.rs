@@ -136,6 +136,7 @@ pub fn unrelated_run_ids(job: &Job, store: &RunStore) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::DataSizes;
     use crate::experiments::runner::checked;
     use crate::experiments::{Cost, Data, Experiment, Observer};
     use crate::plot::Figure;
@@ -196,7 +197,7 @@ mod tests {
         type Config = Config;
         type Plan = Plan;
 
-        fn needs_mnist(_: &Config) -> bool {
+        fn needs_data(_: &Config) -> bool {
             false
         }
 
@@ -212,7 +213,7 @@ mod tests {
             vec![TableColumns::of::<Row>("squares")]
         }
 
-        fn cost(_: &Plan) -> Cost {
+        fn cost(_: &Plan, _: DataSizes) -> Cost {
             Cost { iterations: 1, bytes: 1 }
         }
 

@@ -2,6 +2,7 @@
 
 use super::code::print_code;
 use super::exit;
+use super::machine;
 use super::print::to_stdout;
 use crate::data::{DataRequest, DataSet};
 use crate::experiments::catalogue;
@@ -63,9 +64,15 @@ fn fans(text: &str) -> Result<Fans, String> {
 }
 
 /// Loads and verifies a data set and says what it is.
-pub fn data(folder: Option<&Path>) -> anyhow::Result<u8> {
+pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
     let executable = std::env::current_exe().ok();
-    let request = DataRequest { named: folder, executable: executable.as_deref(), ..DataRequest::default() };
+    let request = DataRequest {
+        named,
+        label,
+        executable: executable.as_deref(),
+        memory: machine::available_memory(),
+        keep_copies: false,
+    };
     let set = DataSet::load(&request)?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {

@@ -48,7 +48,40 @@ pub struct DataSet {
     pub warnings: Vec<String>,
 }
 
+/// The sizes of a data set that networks and their cost depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataSizes {
+    /// Numbers per example: inputs of a network.
+    pub inputs: usize,
+    /// Classes: outputs of a network.
+    pub outputs: usize,
+    /// Examples to learn from.
+    pub train: usize,
+    /// Examples to measure on.
+    pub test: usize,
+}
+
+impl DataSizes {
+    /// MNIST's.
+    pub const MNIST: Self = Self { inputs: 784, outputs: 10, train: 60_000, test: 10_000 };
+}
+
 impl DataSet {
+    /// Examples without a file: noise, points, a test's own.
+    pub fn of_examples(train: Examples, test: Examples, classes: usize) -> Self {
+        Self {
+            train,
+            test,
+            shape: String::new(),
+            class_names: (0..classes).map(|class| class.to_string()).collect(),
+            files: Vec::new(),
+            place: PathBuf::new(),
+            label: None,
+            notes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// Finds, loads and verifies a data set.
     ///
     /// A malformed file is an error that says what was expected and what was found. Well-formed
@@ -62,20 +95,18 @@ impl DataSet {
                         .into(),
             }),
             DataPlace::Idx(folder) => super::idx_set::load(folder, memory, keep_copies),
-            DataPlace::Table(path) => {
-                Err(DataError::malformed(&path, "a folder with the four IDX files of a data set", "a file"))
-            }
+            DataPlace::Table(path) => super::table_set::load(&path, label, memory),
         }
     }
 
-    /// Numbers per example: inputs of a network.
-    pub fn input_size(&self) -> usize {
-        self.train.inputs.width()
-    }
-
-    /// Classes: outputs of a network.
-    pub fn class_count(&self) -> usize {
-        self.class_names.len()
+    /// Its sizes.
+    pub fn sizes(&self) -> DataSizes {
+        DataSizes {
+            inputs: self.train.inputs.width(),
+            outputs: self.class_names.len(),
+            train: self.train.labels.len(),
+            test: self.test.labels.len(),
+        }
     }
 
     /// The known data set that every file belongs to.
@@ -84,17 +115,21 @@ impl DataSet {
         self.files.iter().all(|file| file.known == Some(known)).then_some(known)
     }
 
+    /// Everything about it that a run's numbers depend on.
+    pub fn identity(&self) -> Vec<String> {
+        let label = self.label.as_ref().map(|label| format!("label {label}"));
+        self.files.iter().map(|file| file.sha256.clone()).chain(label).collect()
+    }
+
     /// One line for the terminal: where it is, what it is, its checksums' beginnings.
     pub fn summary(&self) -> String {
         let sums: Vec<&str> = self.files.iter().map(|file| &file.sha256[..8]).collect();
         let known = self.known().map(|known| format!("{known}, ")).unwrap_or_default();
+        let DataSizes { outputs, train, test, .. } = self.sizes();
         format!(
-            "{}: {known}{} training and {} test examples of {}, {} classes; SHA-256 {}",
+            "{}: {known}{train} training and {test} test examples of {}, {outputs} classes; SHA-256 {}",
             shown(&self.place),
-            self.train.labels.len(),
-            self.test.labels.len(),
             self.shape,
-            self.class_count(),
             sums.join(" ")
         )
     }

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: [`data_set`] (what is loaded), [`find`](mod@find) and [`files`] (where it is looked for, under
 //! which names), [`idx`] and [`idx_reader`] (the format), `idx_set` (four such files), `mnist` (the crate
-//! that reads MNIST), [`classes`] and [`checksum`] (what its labels and checksums say), `copies`
+//! that reads MNIST), [`csv_table`], [`split`] and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums say), `copies`
 //! (unpacked archives), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`]
 //! (what can be wrong).
 
@@ -15,6 +15,7 @@ pub mod checksum;
 pub mod circles;
 pub mod classes;
 mod copies;
+pub mod csv_table;
 pub mod data_set;
 pub mod error;
 pub mod files;
@@ -24,15 +25,11 @@ mod idx_file;
 pub mod idx_reader;
 mod idx_set;
 mod mnist;
+pub mod split;
+mod table_set;
 #[cfg(test)]
 mod tests;
 
 pub use checksum::VerifiedFile;
-pub use data_set::{DataRequest, DataSet};
+pub use data_set::{DataRequest, DataSet, DataSizes};
 pub use error::DataError;
-
-/// The pixels of one image of MNIST: 28 × 28.
-pub const PIXELS: usize = 28 * 28;
-
-/// The classes of MNIST: digits.
-pub const CLASSES: usize = 10;

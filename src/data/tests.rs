@@ -246,7 +246,7 @@ fn a_small_set_loads_as_it_is_and_is_called_unknown() {
     let folder = small_set();
     let set = load(folder.path()).unwrap();
     assert_eq!((set.train.labels.as_slice(), set.test.labels.as_slice()), (&[0, 1, 2][..], &[1, 1][..]));
-    assert_eq!((set.input_size(), set.class_names.join(" ").as_str()), (784, "0 1 2"));
+    assert_eq!((set.sizes().inputs, set.class_names.join(" ").as_str()), (784, "0 1 2"));
     assert_eq!(set.train.inputs.to_dense().row(2).to_vec(), vec![2.0 / 255.0; 784]);
     assert!(set.warnings[0].ends_with("by SHA-256 not a file of MNIST or Fashion-MNIST"));
     assert_eq!((set.warnings.len(), set.notes.len()), (1, 0), "{:?} {:?}", set.warnings, set.notes);
@@ -266,7 +266,7 @@ fn images_of_any_size_and_labels_from_1_load_under_other_names() {
     let before = names(folder.path());
     for path in [folder.path().to_owned(), folder.path().join("emnist-letters")] {
         let set = load(&path).unwrap();
-        assert_eq!((set.input_size(), set.class_count()), (35, 26));
+        assert_eq!((set.sizes().inputs, set.sizes().outputs), (35, 26));
         assert_eq!((set.train.labels[25], set.test.labels.as_slice()), (25, &[25, 0][..]));
         assert_eq!((set.class_names[25].as_str(), set.shape.as_str()), ("26", "7 x 5 pixels"));
         assert!(set.place.ends_with("emnist-letters"));
@@ -284,7 +284,7 @@ fn two_hundred_and_fifty_six_classes_of_64_x_64_pixels_load() {
     put(folder.path(), TEST_IMAGES, images_of(1, 64, 64));
     put(folder.path(), TEST_LABELS, labels(&[255]));
     let set = load(folder.path()).unwrap();
-    assert_eq!((set.input_size(), set.class_count(), set.test.labels[0]), (4096, 256, 255));
+    assert_eq!((set.sizes().inputs, set.sizes().outputs, set.test.labels[0]), (4096, 256, 255));
 }
 
 /// Makes a folder ours: unpacked copies may be kept in it.
@@ -342,7 +342,7 @@ fn archives_that_differ_from_their_copies_win() {
         put(folder.path(), &format!("{TRAIN_LABELS}.gz"), gzip(&labels(&[0, 1, 2, 2])));
         put(folder.path(), &format!("{TEST_IMAGES}.gz"), gzip(&images_of(2, 2, 3)));
         let set = load(folder.path()).unwrap();
-        assert_eq!((set.train.inputs.len(), set.input_size()), (4, 6));
+        assert_eq!((set.train.inputs.len(), set.sizes().inputs), (4, 6));
         let copy = fs::read(folder.path().join(TRAIN_IMAGES)).unwrap();
         assert_eq!(copy == images_of(4, 2, 3), ours, "copies are renewed in our folder alone");
     }
@@ -417,7 +417,7 @@ fn mnist_as_shipped_verifies_and_is_read_byte_for_byte() {
     assert_eq!(first.files, second.files);
     for set in [first, second] {
         assert_eq!(set.warnings, Vec::<String>::new());
-        assert_eq!((set.known(), set.input_size(), set.class_count()), (Some("MNIST"), 784, 10));
+        assert_eq!((set.known(), set.sizes().inputs, set.sizes().outputs), (Some("MNIST"), 784, 10));
         assert_eq!(set.train.labels[..5], [5, 0, 4, 1, 9]);
         assert!((label_entropy(&set.train.labels) - 2.301_159_172_7).abs() < 1e-9);
         assert_same_as_file(&set.train, folder.path(), TRAIN_IMAGES, TRAIN_LABELS);

@@ -22,11 +22,9 @@ pub mod sweep;
 pub mod symmetry;
 pub mod table_text;
 
-use crate::data::DataSet;
-use crate::nn::inputs::Examples;
+use crate::data::{DataSet, DataSizes};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
-use crate::stats::label_entropy;
 use crate::train::Stopped;
 use serde::Serialize;
 use std::fmt::Display;
@@ -52,15 +50,19 @@ pub trait Experiment {
     fn folder(_config: &Self::Config) -> PathBuf {
         Self::NAME.into()
     }
-    /// True if these settings need MNIST.
-    fn needs_mnist(config: &Self::Config) -> bool;
+    /// True if these settings need a data set to learn from.
+    fn needs_data(config: &Self::Config) -> bool;
     /// Checks the settings and lists their runs, in the order in which they are reported.
     fn plans(config: &Self::Config) -> Result<Vec<Self::Plan>, ConfigError>;
+    /// Checks the settings against the data set that was loaded.
+    fn check_data(_config: &Self::Config, _sizes: DataSizes) -> Result<(), ConfigError> {
+        Ok(())
+    }
     /// The tables that a plan's run returns, in order, with their columns; part of the run's id, so a
     /// run that is on the disk from before a column was added is run again.
     fn columns(plan: &Self::Plan) -> Vec<TableColumns>;
     /// The time and memory that a plan will need.
-    fn cost(plan: &Self::Plan) -> Cost;
+    fn cost(plan: &Self::Plan, sizes: DataSizes) -> Cost;
     /// What the runs start from and what is predicted for them, for the terminal: a line each, or with
     /// `verbose` a table; empty by default.
     fn initial_summary(_plans: &[&Self::Plan], _data: &Data, _verbose: bool) -> String {
@@ -100,7 +102,7 @@ impl Observer for () {
     }
 }
 
-/// The time and memory that a run will need, from its settings alone.
+/// The time and memory that a run will need, from its settings and the sizes of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Iterations, the unit of progress.
@@ -121,21 +123,10 @@ pub struct ConfigError {
     pub expected: String,
 }
 
-/// The data that experiments learn from.
+/// The data that experiments learn from; nothing for those that make their own.
 #[derive(Debug, Default)]
 pub struct Data {
-    mnist: Option<MnistExamples>,
-}
-
-/// MNIST in the form in which networks take it.
-#[derive(Debug)]
-pub struct MnistExamples {
-    /// The examples that networks learn from.
-    pub train: Examples,
-    /// The examples that they are measured on.
-    pub test: Examples,
-    /// Entropy of the training labels in nats: the loss of knowing only how frequent each digit is.
-    pub label_entropy: f64,
+    set: Option<DataSet>,
 }
 
 impl Data {
@@ -144,17 +135,26 @@ impl Data {
         Self::default()
     }
 
-    /// Data for experiments on MNIST.
+    /// Data for experiments that learn from a data set.
     pub fn of(set: DataSet) -> Self {
-        let label_entropy = label_entropy(&set.train.labels);
-        Self { mnist: Some(MnistExamples { train: set.train, test: set.test, label_entropy }) }
+        Self { set: Some(set) }
     }
 
-    /// MNIST.
+    /// The data set.
     ///
     /// # Panics
-    /// If the experiment did not say that it needs it.
-    pub fn mnist(&self) -> &MnistExamples {
-        self.mnist.as_ref().expect("an experiment that needs MNIST says so")
+    /// If the experiment did not say that it needs one.
+    pub fn set(&self) -> &DataSet {
+        self.set.as_ref().expect("an experiment that needs data says so")
+    }
+
+    /// The data set, if there is one.
+    pub fn as_set(&self) -> Option<&DataSet> {
+        self.set.as_ref()
+    }
+
+    /// Its sizes; MNIST's where there is none.
+    pub fn sizes(&self) -> DataSizes {
+        self.set.as_ref().map_or(DataSizes::MNIST, DataSet::sizes)
     }
 }

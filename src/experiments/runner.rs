@@ -4,6 +4,7 @@
 //! of the settings to the files, is the same for all of them and sees a [`DynExperiment`].
 
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::data::DataSizes;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
@@ -20,10 +21,13 @@ pub trait DynExperiment: Sync {
     fn folder(&self) -> PathBuf;
     /// Every setting with its value.
     fn settings(&self) -> Value;
-    /// True if the runs learn from MNIST.
-    fn needs_mnist(&self) -> bool;
-    /// The runs, in the order in which they are reported.
-    fn runs(&self) -> Vec<RunInfo>;
+    /// True if the runs learn from a data set.
+    fn needs_data(&self) -> bool;
+    /// The number of runs.
+    fn run_count(&self) -> usize;
+    /// The runs on data of these sizes, in the order in which they are reported; an error if the
+    /// settings do not go with them.
+    fn runs(&self, sizes: DataSizes) -> Result<Vec<RunInfo>, ConfigError>;
     /// Everything that a run's numbers depend on, the data apart.
     fn run_settings(&self, run: usize) -> Value;
     /// The tables of a run with their columns.
@@ -70,12 +74,18 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         json(self.config)
     }
 
-    fn needs_mnist(&self) -> bool {
-        E::needs_mnist(self.config)
+    fn needs_data(&self) -> bool {
+        E::needs_data(self.config)
     }
 
-    fn runs(&self) -> Vec<RunInfo> {
-        self.plans.iter().map(|plan| RunInfo { name: plan.to_string(), cost: E::cost(plan) }).collect()
+    fn run_count(&self) -> usize {
+        self.plans.len()
+    }
+
+    fn runs(&self, sizes: DataSizes) -> Result<Vec<RunInfo>, ConfigError> {
+        E::check_data(self.config, sizes)?;
+        let info = |plan: &E::Plan| RunInfo { name: plan.to_string(), cost: E::cost(plan, sizes) };
+        Ok(self.plans.iter().map(info).collect())
     }
 
     fn run_settings(&self, run: usize) -> Value {

@@ -21,6 +21,12 @@ pub struct Manifest {
     pub versions: Versions,
     /// The files of the data set; none for experiments on made-up data.
     pub data: Vec<DataFile>,
+    /// The folder or file that the data came from; empty for experiments on made-up data.
+    #[serde(default)]
+    pub data_path: String,
+    /// The column of a table that held the classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Where it ran.
     pub machine: Machine,
     /// When it started, as RFC 3339 text: `2025-01-31T12:00:00Z`.
@@ -95,6 +101,8 @@ mod tests {
                 functions: "cbf29ce484222325".into(),
             },
             data: vec![DataFile { file: "train-images-idx3-ubyte".into(), sha256: "ba89".into() }],
+            data_path: "data".into(),
+            label: None,
             machine: Machine { host: "host".into(), cpu: "a \"CPU\"".into(), threads: 2 },
             started: "2025-01-31T12:00:00Z".into(),
             seconds: BTreeMap::from([("total".into(), 12.5), ("data".into(), 0.1)]),

@@ -31,6 +31,8 @@ pub enum Purpose {
     Signals = 5,
     /// Which examples of a data set are shown or kept.
     Selection = 6,
+    /// Which rows of a table are set apart for testing; the index is the class, from 0.
+    Split = 7,
 }
 
 /// The stream of `seed` for one purpose and index.
@@ -71,6 +73,7 @@ mod tests {
             Purpose::Inputs,
             Purpose::Signals,
             Purpose::Selection,
+            Purpose::Split,
         ];
         let mut firsts = Vec::new();
         for seed in 0..4 {

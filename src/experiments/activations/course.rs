@@ -5,11 +5,11 @@
 
 use super::Plan;
 use super::rows::{Measured, Snapshot};
-use crate::data::PIXELS;
 use crate::data::batches::Batches;
+use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::probe::Probe;
+use crate::experiments::Observer;
 use crate::experiments::args::RateArgs;
-use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
@@ -38,8 +38,8 @@ pub struct Course {
 
 impl Course {
     /// About how much memory training takes.
-    pub fn bytes(&self, plan: &Plan) -> u64 {
-        Trainer::bytes(&plan.architecture(PIXELS), &self.rate.sgd(), self.batch_size as usize)
+    pub fn bytes(&self, plan: &Plan, sizes: DataSizes) -> u64 {
+        Trainer::bytes(&plan.architecture(sizes), &self.rate.sgd(), self.batch_size as usize)
     }
 
     /// Trains the network and adds a look after every few updates; the last one keeps histograms.
@@ -48,7 +48,7 @@ impl Course {
         plan: &Plan,
         probe: &Probe,
         network: Network,
-        data: &MnistExamples,
+        data: &DataSet,
         observer: &dyn Observer,
         measured: &mut Measured,
     ) -> ControlFlow<Stopped> {

@@ -23,7 +23,7 @@ mod tests;
 use super::args::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
-use crate::data::{CLASSES, PIXELS};
+use crate::data::DataSizes;
 use crate::diagnosis::probe::Probe;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
@@ -158,18 +158,9 @@ impl Config {
         }
     }
 
-    /// How many examples are sent through; there are only so many test images.
-    fn samples(&self, on: On) -> Result<u32, ConfigError> {
-        let default = if self.during == During::Training { 300 } else { 1000 };
-        let samples = self.samples.unwrap_or(default);
-        if on == On::Mnist && samples > TEST_IMAGES {
-            return Err(ConfigError {
-                flag: "--samples",
-                value: samples.to_string(),
-                expected: format!("at most {TEST_IMAGES} with images: there are no more test images"),
-            });
-        }
-        Ok(samples)
+    /// How many examples are sent through, or all of a data set that has fewer.
+    fn samples(&self) -> u32 {
+        self.samples.unwrap_or(if self.during == During::Training { 300 } else { 1000 })
     }
 }
 
@@ -178,33 +169,31 @@ impl Plan {
     fn probe(&self, data: &Data) -> Probe {
         match self.on {
             On::Noise => Probe::on_noise(self.seed, self.samples as usize, self.width as usize),
-            On::Mnist => Probe::on_examples(self.seed, self.samples as usize, &data.mnist().test),
+            On::Mnist => Probe::on_examples(self.seed, self.samples as usize, &data.set().test),
         }
     }
 
     /// The network that the plan starts from.
-    fn network(&self, probe: &Probe) -> Network {
-        probe.network(self.architecture(probe.width()), &self.init, self.seed)
+    fn network(&self, probe: &Probe, sizes: DataSizes) -> Network {
+        probe.network(self.architecture(sizes), &self.init, self.seed)
     }
 
-    /// The network for inputs of this many numbers.
+    /// The network for data of these sizes, or for noise.
     ///
-    /// Images get ten outputs. Noise gets as many as there are units, for the signal to enter there.
-    pub fn architecture(&self, inputs: usize) -> Architecture {
+    /// Noise gets as many outputs as there are units, for the signal to enter there.
+    pub fn architecture(&self, sizes: DataSizes) -> Architecture {
         let width = self.width as usize;
+        let on_data = self.on == On::Mnist;
         Architecture {
-            inputs,
+            inputs: if on_data { sizes.inputs } else { width },
             hidden: vec![width; self.layers as usize],
-            outputs: if self.on == On::Mnist { CLASSES } else { width },
+            outputs: if on_data { sizes.outputs } else { width },
             activation: self.activation,
             loss: Loss::SoftmaxCrossEntropy,
             batch_norm: false,
         }
     }
 }
-
-/// The test images of MNIST.
-const TEST_IMAGES: u32 = 10_000;
 
 /// The look into the layers.
 #[derive(Debug)]
@@ -217,7 +206,7 @@ impl Experiment for Activations {
     type Config = Config;
     type Plan = Plan;
 
-    fn needs_mnist(config: &Config) -> bool {
+    fn needs_data(config: &Config) -> bool {
         config.input() == Ok(On::Mnist)
     }
 
@@ -226,7 +215,7 @@ impl Experiment for Activations {
         distinct(&config.init)?;
         config.activation.iter().try_for_each(|activation| possible(&config.init, *activation))?;
         let (on, seeds) = (config.input()?, config.seeds.list()?);
-        let samples = config.samples(on)?;
+        let samples = config.samples();
         let mut plans = Vec::new();
         for &activation in &config.activation {
             for &init in &config.init {
@@ -247,32 +236,43 @@ impl Experiment for Activations {
         Ok(plans)
     }
 
+    fn check_data(config: &Config, sizes: DataSizes) -> Result<(), ConfigError> {
+        match config.samples {
+            Some(samples) if Self::needs_data(config) && samples as usize > sizes.test => Err(ConfigError {
+                flag: "--samples",
+                value: samples.to_string(),
+                expected: format!("at most {}: there are no more test examples", sizes.test),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Four arrays of the batch per layer and as many numbers in double precision for one quantity;
     /// the weights, their gradient and their transpose.
     fn columns(_: &Plan) -> Vec<TableColumns> {
         vec![TableColumns::of::<rows::LayerRow>("layers"), TableColumns::of::<rows::BinRow>("bins")]
     }
 
-    fn cost(plan: &Plan) -> Cost {
+    fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let real = size_of::<Real>() as u64;
         let (layers, width) = (u64::from(plan.layers) + 1, u64::from(plan.width));
-        let inputs = if plan.on == On::Mnist { PIXELS as u64 } else { width };
+        let inputs = plan.architecture(sizes).inputs as u64;
         let values = layers * u64::from(plan.samples) * width * (5 * real + 16);
         let weights = (layers * width * width + inputs * width) * (3 * real + 16);
-        let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan));
+        let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan, sizes));
         let iterations = plan.course.as_ref().map_or(1, |course| course.iterations as usize);
         Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training) }
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         let probe = plan.probe(data);
-        let network = plan.network(&probe);
+        let network = plan.network(&probe, data.sizes());
         let predicted = predict(plan, probe.width(), probe.mean_square());
         let mut measured = Measured::default();
         let snapshot = Snapshot { plan, iteration: 0, bins: true };
         measured.add(snapshot, &probe.capture(&network), &predicted);
         match &plan.course {
-            Some(course) => course.follow(plan, &probe, network, data.mnist(), observer, &mut measured)?,
+            Some(course) => course.follow(plan, &probe, network, data.set(), observer, &mut measured)?,
             None => observer.iterations_done(1)?,
         }
         ControlFlow::Continue(Tables::from_iter([

@@ -3,8 +3,8 @@
 use super::reading::{Reading, pairs};
 use super::rows::{BinRow, LayerRow};
 use super::*;
+use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::layer::{Quantity, numbers};
-use crate::experiments::MnistExamples;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::step::Trainer;
@@ -58,7 +58,7 @@ fn small_images() -> Data {
         Array2::from_shape_fn((40, 12), |(row, column)| ((7 * row + 5 * column) % 11) as Real / 10.0);
     let labels: Vec<u8> = (0..40).map(|row| row % 10).collect();
     let examples = Examples { inputs: Inputs::Dense(pixels), labels };
-    Data { mnist: Some(MnistExamples { train: examples.clone(), test: examples, label_entropy: 2.3 }) }
+    Data::of(DataSet::of_examples(examples.clone(), examples, 10))
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn he_keeps_the_size_of_a_relu_signal() {
     let mut means = [0.0; 3];
     for plan in Activations::plans(&config(&words)).unwrap() {
         let probe = plan.probe(&Data::nothing());
-        for (mean, seen) in means.iter_mut().zip(probe.capture(&plan.network(&probe))) {
+        for (mean, seen) in means.iter_mut().zip(probe.capture(&plan.network(&probe, DataSizes::MNIST))) {
             *mean += crate::stats::rms(&numbers(&seen.activation.view())) / SEEDS as f64;
         }
     }
@@ -178,7 +178,7 @@ fn the_signal_enters_at_the_last_activations_and_passes_every_layer() {
     let plan =
         &Activations::plans(&config("--activation identity --init He --samples 30 --width 20")).unwrap()[0];
     let probe = plan.probe(&Data::nothing());
-    let seen = probe.capture(&plan.network(&probe));
+    let seen = probe.capture(&plan.network(&probe, DataSizes::MNIST));
     let signal = &seen[4].d_activation;
     let mean_square = signal.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / signal.len() as f64;
     assert!((mean_square - 1.0).abs() < 0.2, "N(0, 1), found {mean_square}");
@@ -196,9 +196,9 @@ fn weight_gradients_on_images_are_those_of_training() {
     let plan = &Activations::plans(&config("--on mnist --activation tanh --init He --samples 40 --width 20"))
         .unwrap()[0];
     let probe = plan.probe(&data);
-    let network = plan.network(&probe);
+    let network = plan.network(&probe, data.sizes());
     let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.1, momentum: 0.0, weight_decay: 0.0 };
-    let mut trainer = Trainer::new(network.clone(), &data.mnist().test, update, 40);
+    let mut trainer = Trainer::new(network.clone(), &data.set().test, update, 40);
     let gradients = trainer.differentiate(&(0..40).collect::<Vec<u32>>());
     for (layer, seen) in probe.capture(&network).iter().enumerate() {
         let span = &network.spans[layer];
@@ -228,7 +228,11 @@ fn training_is_looked_at_every_so_many_updates_and_at_its_end() {
 fn settings_that_contradict_each_other_are_refused() {
     let refused = |words: &str| Activations::plans(&config(words)).unwrap_err().to_string();
     assert!(refused("--on noise --during training").contains("'--on': mnist with --during training"));
-    assert!(refused("--on mnist --samples 10001").contains("'--samples': at most 10000"));
+    let typed = config("--on mnist --samples 41");
+    let sizes = small_images().sizes();
+    let refused_data = Activations::check_data(&typed, sizes).unwrap_err().to_string();
+    assert!(refused_data.contains("'--samples': at most 40"), "{refused_data}");
+    assert!(Activations::check_data(&config("--samples 41"), sizes).is_ok(), "noise");
     assert!(refused("--activation tanh,relu,TANH").contains("'tanh' for '--activation'"));
     assert!(refused("--init He,he").contains("'He' for '--init'"));
     for words in ["--layers 0", "--bins 0", "--samples 0", "--width 0", "--every 0"] {

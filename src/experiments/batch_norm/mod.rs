@@ -14,7 +14,7 @@ mod run;
 
 use super::args::{NetworkArgs, RateArgs, Seeds, Training};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::DataSizes;
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::{Optimizer, Update};
@@ -101,7 +101,7 @@ impl Experiment for BatchNorm {
     type Config = Config;
     type Plan = Plan;
 
-    fn needs_mnist(_: &Config) -> bool {
+    fn needs_data(_: &Config) -> bool {
         true
     }
 
@@ -132,14 +132,14 @@ impl Experiment for BatchNorm {
         ]
     }
 
-    fn cost(plan: &Plan) -> Cost {
-        let architecture = plan.training.architecture(PIXELS, CLASSES);
+    fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
+        let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
         let bytes = Trainer::bytes(&architecture, &plan.update(), plan.training.network.batch_size as usize);
         Cost { iterations: plan.training.network.iterations as usize, bytes }
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        run::ScaleRun::new(plan, &data.mnist().train).train(observer)
+        run::ScaleRun::new(plan, data.set()).train(observer)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
@@ -209,8 +209,8 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let request = DataRequest { named: Some(&folder), ..DataRequest::default() };
         let data = Data::of(DataSet::load(&request).unwrap());
-        let labels = &data.mnist().train.labels[..1000];
-        let mut shares = [0.0; CLASSES];
+        let labels = &data.set().train.labels[..1000];
+        let mut shares = [0.0; 10];
         labels.iter().for_each(|label| shares[usize::from(*label)] += 1.0 / 1000.0);
 
         for std in ["0.00736", "0.00117", "0.0001"] {

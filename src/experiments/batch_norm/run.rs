@@ -2,8 +2,8 @@
 
 use super::Plan;
 use super::rows::{AccuracyRow, SummaryRow};
+use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::data::{CLASSES, PIXELS};
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
 use crate::nn::init::{Distribution, Init};
@@ -32,9 +32,10 @@ pub(super) struct ScaleRun<'a> {
 
 impl<'a> ScaleRun<'a> {
     /// The network that the plan starts from.
-    pub fn new(plan: &'a Plan, examples: &'a Examples) -> Self {
+    pub fn new(plan: &'a Plan, data: &'a DataSet) -> Self {
+        let (sizes, examples) = (data.sizes(), &data.train);
         let init = Init::fixed(Distribution::Normal { std: plan.std });
-        let network = Network::new(plan.training.architecture(PIXELS, CLASSES), &init, plan.seed);
+        let network = Network::new(plan.training.architecture(sizes.inputs, sizes.outputs), &init, plan.seed);
         let samples = examples.labels.len().min(plan.samples as usize);
         let evaluator = Evaluator::of_first(samples, &network, examples);
         Self { plan, examples, samples, evaluator, network, losses: vec![], accuracy: vec![], overflow: None }

@@ -17,6 +17,7 @@ mod tests;
 
 use super::args::{RateArgs, Seeds, distinct, not_negative, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::data::DataSizes;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -137,7 +138,7 @@ impl Experiment for Circles {
     type Config = Config;
     type Plan = Plan;
 
-    fn needs_mnist(_: &Config) -> bool {
+    fn needs_data(_: &Config) -> bool {
         false
     }
 
@@ -158,7 +159,7 @@ impl Experiment for Circles {
         ]
     }
 
-    fn cost(plan: &Plan) -> Cost {
+    fn cost(plan: &Plan, _: DataSizes) -> Cost {
         let Task { points, test_points, iterations, grid, .. } = plan.task;
         let rows = u64::from(points + test_points) + u64::from(iterations) + u64::from(grid).pow(2);
         let training = Trainer::bytes(&plan.architecture(), &plan.task.rate.sgd(), points as usize);

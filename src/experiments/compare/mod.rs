@@ -18,7 +18,7 @@ mod start;
 use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
-use crate::data::{CLASSES, PIXELS};
+use crate::data::DataSizes;
 use crate::diagnosis::measure;
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
@@ -120,7 +120,7 @@ impl Experiment for Compare {
     type Config = Config;
     type Plan = Plan;
 
-    fn needs_mnist(_: &Config) -> bool {
+    fn needs_data(_: &Config) -> bool {
         true
     }
 
@@ -147,8 +147,8 @@ impl Experiment for Compare {
         ]
     }
 
-    fn cost(plan: &Plan) -> Cost {
-        let architecture = plan.training.architecture(PIXELS, CLASSES);
+    fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
+        let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
         let NetworkArgs { batch_size, iterations, .. } = plan.training.network;
         let bytes = Trainer::bytes(&architecture, &plan.update(), batch_size as usize);
         let iterations = iterations as usize;
@@ -164,7 +164,7 @@ impl Experiment for Compare {
             shown.push(plan.init);
             new
         });
-        let start = |plan: &&Plan| (plan.to_string(), Start::new(plan, &data.mnist().train));
+        let start = |plan: &&Plan| (plan.to_string(), Start::new(plan, data.set()));
         let starts: Vec<(String, Start)> = first_of_each.par_iter().map(start).collect();
         let layers = first_of_each.iter().zip(&starts).flat_map(|(plan, (_, start))| start.layers(plan));
         let table = if verbose { explain::initial_table(layers) } else { String::new() };
@@ -172,7 +172,7 @@ impl Experiment for Compare {
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        TrainingRun::new(plan, data.mnist()).train(observer)
+        TrainingRun::new(plan, data.set()).train(observer)
     }
 
     fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {

@@ -4,14 +4,15 @@ use super::Plan;
 use super::rows::{AccuracyRow, LossRow, SummaryRow};
 use super::start::Start;
 use crate::Real;
+use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::diagnosis::diagnose::least_travel;
 use crate::diagnosis::reconcile;
+use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
-use crate::experiments::{MnistExamples, Observer};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, first_below, mean_of_last, minimum, smooth, verdict};
+use crate::stats::{FINAL_ITERATIONS, first_below, label_entropy, mean_of_last, minimum, smooth, verdict};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
@@ -23,7 +24,7 @@ const THRESHOLD: f64 = 1.0;
 /// One plan in training.
 pub struct TrainingRun<'a> {
     plan: &'a Plan,
-    data: &'a MnistExamples,
+    data: &'a DataSet,
     start: Start,
     evaluator: Evaluator<'a>,
     losses: Vec<Real>,
@@ -32,8 +33,8 @@ pub struct TrainingRun<'a> {
 
 impl<'a> TrainingRun<'a> {
     /// The network before training.
-    pub fn new(plan: &'a Plan, data: &'a MnistExamples) -> Self {
-        let start = Start::new(plan, &data.train);
+    pub fn new(plan: &'a Plan, data: &'a DataSet) -> Self {
+        let start = Start::new(plan, data);
         Self {
             plan,
             data,
@@ -100,7 +101,7 @@ impl<'a> TrainingRun<'a> {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
         let last = self.accuracy.last().expect("a run ends with an evaluation");
-        let ending = verdict(&losses, self.data.label_entropy);
+        let ending = verdict(&losses, label_entropy(&self.data.train.labels));
         let explanation = reconcile(&self.start.diagnosis, ending, self.plan.training.optimizer);
         SummaryRow {
             initializer: self.plan.init.to_string(),

@@ -2,11 +2,10 @@
 
 use super::Plan;
 use super::rows::LayerRow;
+use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::data::{CLASSES, PIXELS};
 use crate::diagnosis::layer::numbers;
 use crate::diagnosis::{Diagnosis, LayerMeasurements, Measurements, diagnose, measure};
-use crate::nn::inputs::Examples;
 use crate::nn::network::{LayerSpan, Network};
 use crate::stats::standard_deviation;
 
@@ -23,11 +22,12 @@ pub struct Start {
 
 impl Start {
     /// The network that a plan starts from; an initializer that needs data gets the first mini-batch.
-    pub fn new(plan: &Plan, examples: &Examples) -> Self {
+    pub fn new(plan: &Plan, data: &DataSet) -> Self {
+        let (sizes, examples) = (data.sizes(), &data.train);
         let size = plan.training.network.batch_size as usize;
         let batches = Batches::with_replacement(plan.seed, examples.labels.len(), size);
         let first = batches.clone().draw().to_vec();
-        let architecture = plan.training.architecture(PIXELS, CLASSES);
+        let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
         let network = Network::initialized(architecture, &plan.init, plan.seed, &examples.inputs, &first);
         let iterations = plan.training.network.iterations as usize;
         let measured = measure(&network, examples, &batches, plan.update(), iterations);

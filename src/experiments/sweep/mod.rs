@@ -23,6 +23,7 @@ pub mod theory;
 
 use super::compare::Compare;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::data::DataSizes;
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
 use crate::plot::Figure;
@@ -60,7 +61,7 @@ impl Experiment for Sweep {
         Path::new(Self::NAME).join(&config.name)
     }
 
-    fn needs_mnist(_: &Config) -> bool {
+    fn needs_data(_: &Config) -> bool {
         true
     }
 
@@ -72,8 +73,8 @@ impl Experiment for Sweep {
         Compare::columns(&plan.run)
     }
 
-    fn cost(plan: &Plan) -> Cost {
-        Compare::cost(&plan.run)
+    fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
+        Compare::cost(&plan.run, sizes)
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

@@ -18,7 +18,7 @@ mod tests;
 
 use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::DataSizes;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
@@ -141,7 +141,7 @@ impl Experiment for Symmetry {
     type Config = Config;
     type Plan = Plan;
 
-    fn needs_mnist(_: &Config) -> bool {
+    fn needs_data(_: &Config) -> bool {
         true
     }
 
@@ -172,10 +172,10 @@ impl Experiment for Symmetry {
         }
     }
 
-    fn cost(plan: &Plan) -> Cost {
+    fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         match plan {
             Plan::OnPaper => Cost { iterations: 1, bytes: 0 },
-            Plan::Network { activation, task, .. } => task.cost(*activation),
+            Plan::Network { activation, task, .. } => task.cost(*activation, sizes),
         }
     }
 
@@ -186,7 +186,7 @@ impl Experiment for Symmetry {
                 ControlFlow::Continue(Tables::from_iter([Table::from_rows("paper", &on_paper::rows())]))
             }
             Plan::Network { start, activation, seed, task } => {
-                SymmetryRun::new(*start, *activation, *seed, task).train(data.mnist(), observer)
+                SymmetryRun::new(*start, *activation, *seed, task).train(data.set(), observer)
             }
         }
     }
@@ -230,20 +230,21 @@ fn is_constant(init: &Init) -> bool {
 }
 
 impl Task {
-    fn architecture(&self, activation: Activation) -> Architecture {
+    fn architecture(&self, activation: Activation, sizes: DataSizes) -> Architecture {
         Architecture {
-            inputs: PIXELS,
+            inputs: sizes.inputs,
             hidden: self.network.hidden(),
-            outputs: CLASSES,
+            outputs: sizes.outputs,
             activation,
             batch_norm: false,
             loss: Loss::SoftmaxCrossEntropy,
         }
     }
 
-    fn cost(&self, activation: Activation) -> Cost {
+    fn cost(&self, activation: Activation, sizes: DataSizes) -> Cost {
         let NetworkArgs { hidden, batch_size, iterations } = &self.network;
-        let training = Trainer::bytes(&self.architecture(activation), &self.rate.sgd(), *batch_size as usize);
+        let training =
+            Trainer::bytes(&self.architecture(activation, sizes), &self.rate.sgd(), *batch_size as usize);
         let rows = (iterations + iterations / self.every * hidden.len() as u32) as usize;
         Cost { iterations: *iterations as usize, bytes: 2 * training + (rows * BYTES_PER_ROW) as u64 }
     }

@@ -4,13 +4,13 @@ use super::rows::{LossRow, SummaryRow, SymmetryRow};
 use super::similarity::{UnitSimilarity, incoming, largest, moved, outgoing};
 use super::{Start, Task};
 use crate::Real;
+use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::experiments::{MnistExamples, Observer};
+use crate::experiments::Observer;
 use crate::nn::activation::Activation;
-use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, mean_of_last, verdict};
+use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
@@ -33,9 +33,9 @@ impl<'a> SymmetryRun<'a> {
     }
 
     /// The weights before training; an initializer that needs data takes the first mini-batch.
-    fn initial_network(&self, examples: &Examples, first_batch: &[u32]) -> Network {
-        let architecture = self.task.architecture(self.activation);
-        let inputs = &examples.inputs;
+    fn initial_network(&self, data: &DataSet, first_batch: &[u32]) -> Network {
+        let architecture = self.task.architecture(self.activation, data.sizes());
+        let inputs = &data.train.inputs;
         let mut network =
             Network::initialized(architecture, &self.start.init, self.seed, inputs, first_batch);
         if let Some(amount) = self.start.one_changed_by {
@@ -45,15 +45,11 @@ impl<'a> SymmetryRun<'a> {
     }
 
     /// Trains it and compares its units on the way.
-    pub(super) fn train(
-        mut self,
-        data: &MnistExamples,
-        observer: &dyn Observer,
-    ) -> ControlFlow<Stopped, Tables> {
+    pub(super) fn train(mut self, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         let (batch_size, iterations) =
             (self.task.network.batch_size as usize, self.task.network.iterations as usize);
         let mut batches = Batches::with_replacement(self.seed, data.train.labels.len(), batch_size);
-        let start = self.initial_network(&data.train, batches.clone().draw());
+        let start = self.initial_network(data, batches.clone().draw());
         self.compare(0, &start);
         let mut trainer = Trainer::new(start.clone(), &data.train, self.task.rate.sgd(), batch_size);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
@@ -90,7 +86,7 @@ impl<'a> SymmetryRun<'a> {
         });
     }
 
-    fn tables(&self, start: &Network, end: &Network, data: &MnistExamples) -> Tables {
+    fn tables(&self, start: &Network, end: &Network, data: &DataSet) -> Tables {
         let (activation, initializer) = (self.activation.to_string(), self.start.to_string());
         let loss = |(iteration, loss): (usize, &Real)| LossRow {
             activation: activation.clone(),
@@ -107,11 +103,11 @@ impl<'a> SymmetryRun<'a> {
         ])
     }
 
-    fn summary(&self, start: &Network, end: &Network, data: &MnistExamples) -> SummaryRow {
+    fn summary(&self, start: &Network, end: &Network, data: &DataSet) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
-        let ending = verdict(&losses, data.label_entropy);
+        let ending = verdict(&losses, label_entropy(&data.train.labels));
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),

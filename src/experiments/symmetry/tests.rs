@@ -2,7 +2,7 @@
 
 use super::rows::{SummaryRow, SymmetryRow};
 use super::*;
-use crate::experiments::MnistExamples;
+use crate::data::DataSet;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::rng::{Purpose, stream};
 use clap::Parser;
@@ -23,13 +23,12 @@ fn config(words: &[&str]) -> Config {
 /// Noise in the form of MNIST: what is shown here must hold for any data.
 fn noise() -> Data {
     let examples = |index| {
-        let mut bytes = vec![0; 40 * PIXELS];
+        let mut bytes = vec![0; 40 * 784];
         stream(1, Purpose::Inputs, index).fill_bytes(&mut bytes);
         let labels = bytes.iter().take(40).map(|byte| byte % 10).collect();
-        Examples { inputs: Inputs::from_bytes(bytes, PIXELS), labels }
+        Examples { inputs: Inputs::from_bytes(bytes, 784), labels }
     };
-    let mnist = MnistExamples { train: examples(0), test: examples(1), label_entropy: 10f64.ln() };
-    Data { mnist: Some(mnist) }
+    Data::of(DataSet::of_examples(examples(0), examples(1), 10))
 }
 
 fn tables(words: &[&str]) -> Tables {

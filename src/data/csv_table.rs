@@ -1,0 +1,255 @@
+//! A table in CSV: numbers with a class for each row.
+//!
+//! The first line names the columns. One column holds the classes, as any text; every other column
+//! is an input and holds numbers. A cell that is missing or no number is refused with its row and
+//! column: what it should be is the reader's to decide. Nothing here opens a file.
+
+use std::collections::BTreeMap;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::error::printable;
+use super::idx::Mismatch;
+
+/// The most classes; a class is a byte.
+const MAX_CLASSES: usize = 256;
+
+/// The most characters of a name or cell that are printed.
+const SHOWN: usize = 40;
+
+/// A table, parsed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CsvTable {
+    /// The names of the input columns, at least one.
+    pub columns: Vec<String>,
+    /// `(rows, columns)`, row by row; every number is finite.
+    pub numbers: Vec<f64>,
+    /// The class of each row, at least two of them.
+    pub classes: Vec<u8>,
+    /// The classes' names: in the order of their numbers if all are numbers, else of their text.
+    pub class_names: Vec<String>,
+    /// Whether a nameless first column that counts the rows was left out.
+    pub had_row_numbers: bool,
+}
+
+/// A table that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableError {
+    /// The column of the classes was not named, or there is no such column; the text lists them.
+    Label(String),
+    /// Its content is wrong.
+    Mismatch(Mismatch),
+}
+
+impl TableError {
+    fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::Mismatch(Mismatch::new(expected, found))
+    }
+}
+
+/// The columns of a table, by their place in a line.
+struct Layout {
+    names: Vec<String>,
+    label: usize,
+}
+
+impl CsvTable {
+    /// Parses a table whose column `label` holds the classes.
+    ///
+    /// ```
+    /// use initlab::data::csv_table::CsvTable;
+    ///
+    /// let table = CsvTable::parse(b"width,kind\n1.5,pear\n2,apple\n", Some("kind")).unwrap();
+    /// assert_eq!(table.columns, ["width"]);
+    /// assert_eq!(table.numbers, [1.5, 2.0]);
+    /// assert_eq!(table.class_names, ["apple", "pear"]);
+    /// assert_eq!(table.classes, [1, 0]);
+    /// ```
+    pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, TableError> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
+        let mut reader = ReaderBuilder::new().from_reader(bytes);
+        let layout = Layout::new(reader.byte_headers().map_err(|error| parse_error(&error))?, label)?;
+        let (mut numbers, mut labels) = (Vec::new(), Labels::default());
+        let mut record = ByteRecord::new();
+        while reader.read_byte_record(&mut record).map_err(|error| parse_error(&error))? {
+            let place = Place {
+                row: labels.of_rows.len() + 1,
+                line: record.position().map_or(0, csv::Position::line),
+            };
+            for (column, cell) in record.iter().enumerate() {
+                match column == layout.label {
+                    true => labels.push(&text(cell), place, &layout)?,
+                    false => numbers.push(number(cell, place, &layout.names[column])?),
+                }
+            }
+        }
+        let (class_names, classes) = labels.sorted(&layout)?;
+        let mut columns = layout.names;
+        columns.remove(layout.label);
+        let mut table = Self { columns, numbers, classes, class_names, had_row_numbers: false };
+        table.leave_out_row_numbers();
+        if table.columns.is_empty() {
+            return Err(TableError::mismatch("a column of numbers beside the classes", "none"));
+        }
+        Ok(table)
+    }
+
+    /// The number of input columns.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Leaves out a nameless first column that counts the rows from 0 or 1, as pandas writes it.
+    fn leave_out_row_numbers(&mut self) {
+        let width = self.width();
+        if self.columns.first().is_none_or(|name| !name.is_empty()) {
+            return;
+        }
+        let first = self.numbers.iter().step_by(width);
+        let start = self.numbers.first().copied().unwrap_or_default();
+        let counts = first.enumerate().all(|(row, number)| *number == row as f64 + start);
+        if counts && (start == 0.0 || start == 1.0) {
+            let kept = self.numbers.iter().enumerate().filter(|(index, _)| !index.is_multiple_of(width));
+            self.numbers = kept.map(|(_, number)| *number).collect();
+            self.columns.remove(0);
+            self.had_row_numbers = true;
+        }
+    }
+}
+
+impl Layout {
+    fn new(header: &ByteRecord, label: Option<&str>) -> Result<Self, TableError> {
+        let names: Vec<String> = header.iter().map(text).collect();
+        match names.as_slice() {
+            [] => return Err(TableError::mismatch("a first line with the names of the columns", "none")),
+            [only] if only.contains([';', '\t']) => {
+                let found = if only.contains(';') { "semicolons" } else { "tabs" };
+                return Err(TableError::mismatch("columns that are separated by commas", found));
+            }
+            _ => {}
+        }
+        let listed = || {
+            let names: Vec<String> = names.iter().map(|name| printable(name, SHOWN)).collect();
+            format!("its columns are {}", printable(&names.join(", "), 1000))
+        };
+        let Some(label) = label else {
+            return Err(TableError::Label(format!(
+                "--label COLUMN names the column of the classes; {}",
+                listed()
+            )));
+        };
+        let mut places = names.iter().enumerate().filter(|(_, name)| *name == label).map(|(place, _)| place);
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(Self { label: place, names }),
+            (None, _) => Err(TableError::Label(format!(
+                "no column '{}' for '--label'; {}",
+                printable(label, SHOWN),
+                listed()
+            ))),
+            _ => Err(TableError::Label(format!("two columns '{}' for '--label'", printable(label, SHOWN)))),
+        }
+    }
+}
+
+/// The place of a cell, to be named in errors.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The row, from 1, without the line of the names.
+    row: usize,
+    /// The line in the file, from 1.
+    line: u64,
+}
+
+impl Place {
+    fn cell(self, found: &str, column: &str) -> String {
+        format!("{found} in row {} (line {}), column '{}'", self.row, self.line, printable(column, SHOWN))
+    }
+}
+
+/// The classes met so far.
+#[derive(Default)]
+struct Labels {
+    numbers: BTreeMap<String, usize>,
+    of_rows: Vec<u8>,
+}
+
+impl Labels {
+    /// Takes the label of the next row.
+    fn push(&mut self, label: &str, place: Place, layout: &Layout) -> Result<(), TableError> {
+        let column = &layout.names[layout.label];
+        if label.is_empty() {
+            return Err(TableError::mismatch("a class", place.cell("an empty cell", column)));
+        }
+        let next = self.numbers.len();
+        let number = match self.numbers.get(label) {
+            Some(number) => *number,
+            None => *self.numbers.entry(label.to_owned()).or_insert(next),
+        };
+        let Ok(number) = u8::try_from(number) else {
+            let expected = format!("at most {MAX_CLASSES} classes in column '{}'", printable(column, SHOWN));
+            let found = format!("one more in row {} (line {})", place.row, place.line);
+            return Err(TableError::mismatch(expected, found));
+        };
+        self.of_rows.push(number);
+        Ok(())
+    }
+
+    /// The names of the classes in order, and the class of each row.
+    fn sorted(self, layout: &Layout) -> Result<(Vec<String>, Vec<u8>), TableError> {
+        if self.numbers.len() < 2 {
+            let expected =
+                format!("at least two classes in column '{}'", printable(&layout.names[layout.label], SHOWN));
+            let found = self
+                .numbers
+                .keys()
+                .next()
+                .map_or("no row".to_owned(), |only| format!("only '{}'", printable(only, SHOWN)));
+            return Err(TableError::mismatch(expected, found));
+        }
+        let mut names: Vec<(String, usize)> = self.numbers.into_iter().collect();
+        if names.iter().all(|(name, _)| finite(name).is_some()) {
+            names.sort_by(|a, b| finite(&a.0).unwrap_or(0.0).total_cmp(&finite(&b.0).unwrap_or(0.0)));
+        }
+        let mut ranks = [0; MAX_CLASSES];
+        for (rank, (_, number)) in (0_u8..=255).zip(&names) {
+            ranks[*number] = rank;
+        }
+        let classes = self.of_rows.into_iter().map(|number| ranks[usize::from(number)]).collect();
+        Ok((names.into_iter().map(|(name, _)| name).collect(), classes))
+    }
+}
+
+/// A cell as text, without the white space around it.
+fn text(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).trim().to_owned()
+}
+
+/// A cell as a finite number.
+fn number(cell: &[u8], place: Place, column: &str) -> Result<f64, TableError> {
+    let text = text(cell);
+    finite(&text).ok_or_else(|| {
+        let found = match text.as_str() {
+            "" => "an empty cell".to_owned(),
+            text => format!("'{}'", printable(text, SHOWN)),
+        };
+        TableError::mismatch("a number", place.cell(&found, column))
+    })
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// What the parser says of a line.
+fn parse_error(error: &csv::Error) -> TableError {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            TableError::mismatch(
+                format!("{expected_len} cells in every row"),
+                format!("{len} in line {line}"),
+            )
+        }
+        _ => TableError::mismatch("a table in CSV", error.to_string()),
+    }
+}
