@@ -2,7 +2,7 @@
 //! several learning rates, `rates.csv`.
 
 use super::differences::differences;
-use super::rates::{best_rates, rate_rows, shown};
+use super::rates::{LEARNING_RATE, best_rates, rate_rows, shown};
 use super::rows::SummaryRow;
 use super::{Config, Plan};
 use crate::experiments::raw_table::RawTable;
@@ -29,9 +29,6 @@ pub(super) fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tabl
 fn unreadable(error: &ConfigError) -> TableError {
     TableError::Missing { table: "summary".to_owned(), found: error.to_string() }
 }
-
-/// The name of the column of learning rates.
-pub(super) const LEARNING_RATE: &str = "learning_rate";
 
 fn with_rate(part: &Tables, plan: &Plan) -> Tables {
     let with = |table: &Table| {

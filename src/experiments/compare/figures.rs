@@ -1,8 +1,7 @@
 //! How the tables of `compare` are drawn: the loss of every iteration, one curve per initializer, and of
 //! several learning rates the final loss over the rate.
 
-use super::assemble::LEARNING_RATE;
-use super::rates::SHOWN;
+use super::rates::{LEARNING_RATE, SHOWN};
 use super::rows::{LossRow, RateRow};
 use crate::experiments::curves::{groups, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;

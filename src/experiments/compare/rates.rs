@@ -5,10 +5,12 @@
 //! looks better than it is.
 
 use super::Config;
-use super::assemble::LEARNING_RATE;
 use super::rows::{RateRow, SummaryRow};
 use crate::experiments::raw_table::RawTable;
 use crate::stats::{Verdict, mean};
+
+/// The name of the column of learning rates.
+pub(super) const LEARNING_RATE: &str = "learning_rate";
 
 /// The seeds on which the rate is chosen.
 pub const CHOOSING: &str = "choosing";

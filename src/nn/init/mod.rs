@@ -12,6 +12,7 @@
 
 pub mod distribution;
 pub mod draw;
+mod named;
 pub mod names;
 pub mod orthogonal;
 pub mod structured;

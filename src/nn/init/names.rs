@@ -4,45 +4,11 @@
 //! `variance_scaling=2:fan_in:truncated` all end up as `he_normal`.
 
 use super::Init;
+pub use super::named::{InitKind, NamedInit};
 pub use super::table::NAMED;
 use crate::nn::names::{UnknownName, canonical, serde_as_text};
 use std::fmt;
 use std::str::FromStr;
-
-/// One row of the table.
-#[derive(Debug)]
-pub struct NamedInit {
-    /// The canonical name, as labels show it.
-    pub name: &'static str,
-    /// Other names for the same thing.
-    pub aliases: &'static [&'static str],
-    /// What the name means.
-    pub kind: InitKind,
-    /// The distribution of the weights, in words that fit into one line.
-    pub formula: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
-}
-
-/// What a name stands for.
-#[derive(Debug)]
-pub enum InitKind {
-    /// One initializer.
-    Exactly(Init),
-    /// A family with an argument after `=`.
-    Parametrized {
-        /// The argument in formulas, as in `S`.
-        symbol: &'static str,
-        /// An argument that works.
-        example: &'static str,
-        /// The argument that is meant where none is given.
-        default: Option<&'static str>,
-        /// From the argument to the initializer; the error says what was expected.
-        parse: fn(&str) -> Result<Init, String>,
-        /// The argument of an initializer that belongs to the family.
-        show: fn(&Init) -> Option<String>,
-    },
-}
 
 use InitKind::{Exactly, Parametrized};
 
@@ -158,23 +124,6 @@ pub fn note_on(name: &str) -> Option<&'static str> {
 /// A label for readers who may know the name from elsewhere: `Xavier (1/n)`; files keep the label alone.
 pub fn label_for_readers(label: &str) -> String {
     if label == "Xavier" { "Xavier (1/n)".to_owned() } else { label.to_owned() }
-}
-
-impl NamedInit {
-    /// How this row writes an initializer, if it can.
-    pub fn label(&self, init: &Init) -> Option<String> {
-        match self.kind {
-            Exactly(this) => (this == *init).then(|| self.name.to_owned()),
-            Parametrized { default, parse, show, .. } => {
-                let means_it = |argument: &str| parse(argument).as_ref() == Ok(init);
-                if default.is_some_and(means_it) {
-                    return Some(self.name.to_owned());
-                }
-                let argument = show(init).filter(|argument| means_it(argument))?;
-                Some(format!("{}={argument}", self.name))
-            }
-        }
-    }
 }
 
 /// The canonical label: that of the first row of the table that can write this initializer.

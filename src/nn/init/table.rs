@@ -3,7 +3,7 @@
 //! Command line, CSV labels, figures, help, docs and tests all read [`NAMED`]; how a row is found and
 //! written stands in [`names`](super::names).
 
-use super::names::{InitKind, NamedInit};
+use super::named::{InitKind, NamedInit};
 use super::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
 use crate::nn::names::choose;
 

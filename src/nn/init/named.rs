@@ -1,0 +1,55 @@
+//! The form of a row in the table of initializers.
+
+use super::Init;
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct NamedInit {
+    /// The canonical name, as labels show it.
+    pub name: &'static str,
+    /// Other names for the same thing.
+    pub aliases: &'static [&'static str],
+    /// What the name means.
+    pub kind: InitKind,
+    /// The distribution of the weights, in words that fit into one line.
+    pub formula: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub enum InitKind {
+    /// One initializer.
+    Exactly(Init),
+    /// A family with an argument after `=`.
+    Parametrized {
+        /// The argument in formulas, as in `S`.
+        symbol: &'static str,
+        /// An argument that works.
+        example: &'static str,
+        /// The argument that is meant where none is given.
+        default: Option<&'static str>,
+        /// From the argument to the initializer; the error says what was expected.
+        parse: fn(&str) -> Result<Init, String>,
+        /// The argument of an initializer that belongs to the family.
+        show: fn(&Init) -> Option<String>,
+    },
+}
+
+impl NamedInit {
+    /// How this row writes an initializer, if it can.
+    pub fn label(&self, init: &Init) -> Option<String> {
+        match self.kind {
+            InitKind::Exactly(this) => (this == *init).then(|| self.name.to_owned()),
+            InitKind::Parametrized { default, parse, show, .. } => {
+                let means_it = |argument: &str| parse(argument).as_ref() == Ok(init);
+                if default.is_some_and(means_it) {
+                    return Some(self.name.to_owned());
+                }
+                let argument = show(init).filter(|argument| means_it(argument))?;
+                Some(format!("{}={argument}", self.name))
+            }
+        }
+    }
+}
