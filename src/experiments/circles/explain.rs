@@ -13,7 +13,7 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
     let mut text = TextTable::new(&HEADINGS);
     rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
-    Ok(format!("{text}\n{}", meaning(&rows)))
+    Ok(format!("{text}\n{}\n\n{}", meaning(&rows), reasons(&rows)))
 }
 
 const HEADINGS: [&str; 7] =
@@ -40,6 +40,12 @@ fn meaning(rows: &[SummaryRow]) -> String {
     let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
     format!("Tossing a coin costs ln 2 = {}: {there}.", digits(LN_2, 4))
+}
+
+/// One line per initializer: what was measured before training, of its first seed.
+fn reasons(rows: &[SummaryRow]) -> String {
+    let first = rows.chunk_by(|a, b| a.initializer == b.initializer).map(|runs| &runs[0]);
+    first.map(|run| format!("  {} {}.\n", run.initializer, run.why)).collect()
 }
 
 /// The initializers of which every run, or some run, came to this end.

@@ -7,10 +7,12 @@ use super::{Plan, REACH, Task};
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::data::circles::Rings;
+use crate::diagnosis::{Diagnosis, diagnose, measure, reconcile};
 use crate::experiments::Observer;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::network::Network;
+use crate::nn::optimizer::Optimizer;
 use crate::nn::rows::RowBlock;
 use crate::results::{Table, Tables};
 use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
@@ -41,16 +43,19 @@ impl<'a> RingsRun<'a> {
         let (learned, measured) = (examples(&self.train), examples(&self.test));
         let network = self.plan.streams.network(self.plan.architecture(), &self.plan.init, &learned);
         let count = learned.labels.len();
-        let mut trainer = Trainer::new(network, &learned, self.plan.task.rate.sgd(), count);
         let (mut batches, iterations) = (Batches::full(count), self.plan.task.iterations as usize);
+        let update = self.plan.task.rate.sgd();
+        let diagnosis = diagnose(&measure(&network, &learned, &batches, update, iterations));
+        let mut trainer = Trainer::new(network, &learned, update, count);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, _| {
             self.losses.push(loss);
             observer.iterations_done(iteration + 1)
         })?;
-        ControlFlow::Continue(self.tables(trainer.network(), &learned, &measured))
+        let summary = self.summary(trainer.network(), &learned, &measured, &diagnosis);
+        ControlFlow::Continue(self.tables(trainer.network(), summary))
     }
 
-    fn tables(&self, network: &Network, learned: &Examples, measured: &Examples) -> Tables {
+    fn tables(&self, network: &Network, summary: SummaryRow) -> Tables {
         let (initializer, seed) = (self.plan.init.to_string(), self.plan.streams.seed());
         let row = |(iteration, loss): (usize, &Real)| LossRow {
             initializer: initializer.clone(),
@@ -65,7 +70,7 @@ impl<'a> RingsRun<'a> {
             Table::from_rows("loss", &losses),
             Table::from_rows("points", &points),
             Table::from_rows("boundary", &self.boundary(network)),
-            Table::from_rows("summary", &[self.summary(network, learned, measured)]),
+            Table::from_rows("summary", &[summary]),
         ])
     }
 
@@ -98,10 +103,17 @@ impl<'a> RingsRun<'a> {
         places.iter().zip(logits(network, &places)).map(row).collect()
     }
 
-    fn summary(&self, network: &Network, learned: &Examples, measured: &Examples) -> SummaryRow {
+    fn summary(
+        &self,
+        network: &Network,
+        learned: &Examples,
+        measured: &Examples,
+        diagnosis: &Diagnosis,
+    ) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
         let ending = verdict(&losses, label_entropy(&learned.labels));
+        let explanation = reconcile(diagnosis, ending, Optimizer::Sgd);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.streams.seed(),
@@ -112,6 +124,8 @@ impl<'a> RingsRun<'a> {
             test_accuracy: ending.or_nan(accuracy(measured)),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
+            cause: explanation.cause.map(|cause| cause.to_string()),
+            why: explanation.sentence,
         }
     }
 }

@@ -140,7 +140,9 @@ fn meaning(groups: &[SeedGroup]) -> String {
             losses(groups, &unlike)
         ));
     }
-    format!("{}: {}.", groups[0].activation(), sentences.join("; "))
+    let why = |group: &SeedGroup| format!("  {} {}.\n", group.initializer(), group.runs[0].why);
+    let reasons: String = groups.iter().map(why).collect();
+    format!("{}: {}.\n{reasons}", groups[0].activation(), sentences.join("; "))
 }
 
 fn losses(groups: &[SeedGroup], names: &[&str]) -> String {

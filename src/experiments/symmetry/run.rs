@@ -6,9 +6,11 @@ use super::{Start, Task};
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
+use crate::diagnosis::{Diagnosis, diagnose, measure, reconcile};
 use crate::experiments::Observer;
 use crate::nn::activation::Activation;
 use crate::nn::network::Network;
+use crate::nn::optimizer::Optimizer;
 use crate::results::{Table, Tables};
 use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
@@ -51,7 +53,9 @@ impl<'a> SymmetryRun<'a> {
         let mut batches = Batches::with_replacement(self.seed, data.train.labels.len(), batch_size);
         let start = self.initial_network(data, batches.clone().draw());
         self.compare(0, &start);
-        let mut trainer = Trainer::new(start.clone(), &data.train, self.task.rate.sgd(), batch_size);
+        let update = self.task.rate.sgd();
+        let diagnosis = diagnose(&measure(&start, &data.train, &batches, update, iterations));
+        let mut trainer = Trainer::new(start.clone(), &data.train, update, batch_size);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
             self.losses.push(loss);
             let done = iteration + 1;
@@ -60,7 +64,8 @@ impl<'a> SymmetryRun<'a> {
             }
             observer.iterations_done(done)
         })?;
-        ControlFlow::Continue(self.tables(&start, trainer.network(), data))
+        let summary = self.summary(&start, trainer.network(), data, &diagnosis);
+        ControlFlow::Continue(self.tables(summary))
     }
 
     /// Adds the rows of one moment.
@@ -86,7 +91,7 @@ impl<'a> SymmetryRun<'a> {
         });
     }
 
-    fn tables(&self, start: &Network, end: &Network, data: &DataSet) -> Tables {
+    fn tables(&self, summary: SummaryRow) -> Tables {
         let (activation, initializer) = (self.activation.to_string(), self.start.to_string());
         let loss = |(iteration, loss): (usize, &Real)| LossRow {
             activation: activation.clone(),
@@ -99,15 +104,16 @@ impl<'a> SymmetryRun<'a> {
         Tables::from_iter([
             Table::from_rows("loss", &losses),
             Table::from_rows("symmetry", &self.symmetry),
-            Table::from_rows("summary", &[self.summary(start, end, data)]),
+            Table::from_rows("summary", &[summary]),
         ])
     }
 
-    fn summary(&self, start: &Network, end: &Network, data: &DataSet) -> SummaryRow {
+    fn summary(&self, start: &Network, end: &Network, data: &DataSet, diagnosis: &Diagnosis) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
         let ending = verdict(&losses, label_entropy(&data.train.labels));
+        let explanation = reconcile(diagnosis, ending, Optimizer::Sgd);
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),
@@ -121,6 +127,8 @@ impl<'a> SymmetryRun<'a> {
             test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
+            cause: explanation.cause.map(|cause| cause.to_string()),
+            why: explanation.sentence,
         }
     }
 }
