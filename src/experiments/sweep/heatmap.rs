@@ -73,6 +73,7 @@ impl ShownColumn {
         };
         match column {
             "test_accuracy" => shown("test accuracy, %", 100.0, 1, Some((0.0, 100.0))),
+            "travel" => shown("travel of the slowest layer", 1.0, 3, None),
             "iterations_to_1" => shown("iterations to loss < 1", 1.0, 0, None),
             _ => shown(&column.replace('_', " "), 1.0, 2, None),
         }

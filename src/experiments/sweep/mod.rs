@@ -20,6 +20,7 @@ mod point_args;
 pub mod rows;
 pub mod setting;
 pub mod theory;
+mod travel;
 
 use super::compare::Compare;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
