@@ -59,19 +59,20 @@ pub fn show(counters: &[RunCounter]) -> io::Result<Background> {
 /// Bars, or the time of the last line.
 enum ProgressDisplay {
     Bars { group: MultiProgress, bars: Vec<ProgressBar> },
-    Lines { last: Instant },
+    Lines { start: Instant, last: Instant },
 }
 
 impl ProgressDisplay {
     fn new(counters: &[RunCounter]) -> Self {
         if !std::io::stderr().is_terminal() || std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-            return Self::Lines { last: Instant::now() };
+            return Self::Lines { start: Instant::now(), last: Instant::now() };
         }
         let group = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let width = counters.iter().map(|counter| counter.name.chars().count()).max().unwrap_or(0);
         let bar = |name: &str, length: usize| {
-            let style = ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {eta}")
-                .expect("a valid template");
+            let style =
+                ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {elapsed} elapsed, {eta} left")
+                    .expect("a valid template");
             let bar = ProgressBar::new(length as u64).with_style(style).with_prefix(format!("{name:width$}"));
             group.add(bar)
         };
@@ -90,15 +91,25 @@ impl ProgressDisplay {
                 bars.iter().zip(counters).for_each(|(bar, counter)| bar.set_position(done(counter) as u64));
             }
             Self::Bars { bars, .. } => bars[0].set_position(counters.iter().map(done).sum::<usize>() as u64),
-            Self::Lines { last } if last.elapsed() >= BETWEEN_LINES => {
+            Self::Lines { start, last } if last.elapsed() >= BETWEEN_LINES => {
                 *last = Instant::now();
                 let all: usize = counters.iter().map(|counter| counter.iterations).sum();
                 let done: usize = counters.iter().map(done).sum();
-                to_stderr(&format!("{done} of {all} iterations"));
+                to_stderr(&progress_line(done, all, start.elapsed()));
             }
             Self::Lines { .. } => {}
         }
     }
+}
+
+/// `600 of 6000 iterations, 10 s elapsed, about 90 s left`.
+fn progress_line(done: usize, all: usize, elapsed: Duration) -> String {
+    let elapsed = elapsed.as_secs_f64();
+    let left = match done {
+        0 => String::new(),
+        _ => format!(", about {:.0} s left", elapsed * (all - done.min(all)) as f64 / done as f64),
+    };
+    format!("{done} of {all} iterations, {elapsed:.0} s elapsed{left}")
 }
 
 impl Drop for ProgressDisplay {

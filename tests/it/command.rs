@@ -1,5 +1,7 @@
 //! Running the binary like a user, and a few tests of its manners.
 
+use clap::CommandFactory;
+use initlab::cli::verbs::Cli;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -56,9 +58,11 @@ fn every_verb_has_help_with_its_defaults() {
     let folder = tempfile::tempdir().unwrap();
     let help = initlab(folder.path(), &["--help"]);
     assert_eq!(help.code, 0);
-    for verb in ["compare", "initializers", "plot", "data", "completions"] {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for verb in Cli::command().get_subcommands().map(clap::Command::get_name) {
         assert!(help.stdout.contains(verb), "{verb}");
         assert_eq!(initlab(folder.path(), &[verb, "--help"]).code, 0, "{verb}");
+        assert!(readme.contains(&format!("`initlab {verb}")), "{verb} is missing in README's table");
     }
     let compare = initlab(folder.path(), &["compare", "--help"]).stdout;
     for default in ["std=0.01,Xavier,He", "100,100,100,100", "128", "0.01", "2000", "relu", "sgd", "before"] {

@@ -5,6 +5,7 @@ mod bad_input;
 mod command;
 mod compare;
 mod dependencies;
+mod explanations;
 mod file_cycles;
 mod gradients;
 mod memory;

@@ -1,0 +1,84 @@
+//! No explanation contradicts its verdict: read off more than three hundred small runs, most of which fail in
+//! one way or another.
+
+use crate::command::{data, initlab};
+use flate2::read::GzDecoder;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+/// 320 runs: five initializers, four activations, two depths, four rates, two optimizers.
+const GRID: &str = r#"init = ["zeros", "std=0.01", "He", "std=1", "std=1e10"]
+activation = ["relu", "tanh", "sigmoid", "identity"]
+depth = [1, 6]
+width = 8
+learning_rate = [1e-6, 0.01, 1, 1e6]
+optimizer = ["sgd", "adam"]
+iterations = 40
+batch_size = 16
+"#;
+
+/// Causes with the verdicts beside which they may stand.
+const MAY_STAND: [(&str, &[&str]); 12] = [
+    ("identical units", &["stalled"]),
+    ("output barely depends on the input", &["stalled"]),
+    ("forward signal vanishes", &["stalled"]),
+    ("forward signal explodes", &["stalled", "diverged"]),
+    ("forward signal overflows", &["diverged"]),
+    ("gradient vanishes", &["stalled"]),
+    ("gradient explodes", &["stalled", "diverged"]),
+    ("saturated", &["stalled"]),
+    ("dead", &["stalled"]),
+    ("steps too small", &["stalled"]),
+    ("steps too large", &["stalled", "diverged"]),
+    ("unexplained", &["stalled", "diverged"]),
+];
+
+#[test]
+fn no_why_contradicts_its_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    small_mnist(&folder.path().join("small"));
+    fs::write(folder.path().join("grid.toml"), GRID).unwrap();
+    let ended = initlab(folder.path(), &["sweep", "grid.toml", "-q", "--data", "small"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let mut table = csv::Reader::from_path(folder.path().join("results/sweep/grid/summary.csv")).unwrap();
+    let header = table.headers().unwrap().clone();
+    let column =
+        |name: &str| header.iter().position(|column| column == name).unwrap_or_else(|| panic!("{name}"));
+    let [verdict, cause, why, diverged_at] = ["verdict", "cause", "why", "diverged_at"].map(column);
+    let mut seen = Vec::new();
+    for row in table.records().map(Result::unwrap) {
+        assert_eq!(row[cause].is_empty(), &row[verdict] == "learned", "{row:?}");
+        assert_eq!(row[diverged_at].is_empty(), &row[verdict] != "diverged", "{row:?}");
+        assert!(row[why].starts_with(&row[verdict]), "{row:?}");
+        assert!(!row[why].contains("NaN"), "{row:?}");
+        if !row[cause].is_empty() {
+            let allowed =
+                MAY_STAND.iter().find(|(name, _)| *name == &row[cause]).expect("a cause of the table");
+            assert!(allowed.1.contains(&&row[verdict]), "{row:?}");
+        }
+        seen.push(row[verdict].to_owned());
+    }
+    assert_eq!(seen.len(), 320);
+    for verdict in ["learned", "stalled", "diverged"] {
+        assert!(seen.iter().any(|one| one == verdict), "no run is {verdict}: the grid shows too little");
+    }
+}
+
+/// The first 300 training and 60 test images of MNIST as a data set of their own.
+fn small_mnist(folder: &Path) {
+    fs::create_dir(folder).unwrap();
+    for (name, count, head, size) in [
+        ("train-images-idx3-ubyte", 300_u32, 16, 784),
+        ("train-labels-idx1-ubyte", 300, 8, 1),
+        ("t10k-images-idx3-ubyte", 60, 16, 784),
+        ("t10k-labels-idx1-ubyte", 60, 8, 1),
+    ] {
+        let mut whole = Vec::new();
+        let archive = File::open(data().join(format!("{name}.gz"))).unwrap();
+        GzDecoder::new(archive).read_to_end(&mut whole).unwrap();
+        whole.truncate(head + count as usize * size);
+        whole[4..8].copy_from_slice(&count.to_be_bytes());
+        fs::write(folder.join(name), whole).unwrap();
+    }
+}
