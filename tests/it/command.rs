@@ -1,7 +1,7 @@
 //! Running the binary like a user, and a few tests of its manners.
 
 use clap::CommandFactory;
-use initlab::cli::verbs::Cli;
+use initlab::cli::commands::Cli;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
