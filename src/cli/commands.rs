@@ -1,7 +1,8 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
+use super::stop::Stop;
 use super::verbs::ExperimentVerb;
-use super::{draw, redraw, report, show, sweep};
+use super::{draw, list_results, redraw, report, show, sweep, threads};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ pub enum Command {
     Draw(draw::DrawArgs),
     /// Redraw the figures from the CSV files, without training.
     Plot {
-        /// A results folder, or one experiment's folder in it.
+        /// A folder with tables, or one above such folders.
         #[arg(default_value = "results")]
         folder: PathBuf,
         /// Axes that differ from the experiment's own.
@@ -74,6 +75,12 @@ pub enum Command {
     #[command(verbatim_doc_comment)]
     Report {
         /// A results folder, or one experiment's folder in it.
+        #[arg(default_value = "results")]
+        folder: PathBuf,
+    },
+    /// List the results that are there, one line each, with the settings that differ.
+    List {
+        /// A results folder.
         #[arg(default_value = "results")]
         folder: PathBuf,
     },
@@ -96,15 +103,16 @@ pub enum Command {
 
 impl Command {
     /// Does it and returns the exit code.
-    pub fn execute(self) -> anyhow::Result<u8> {
+    pub fn execute(self, stop: &Stop) -> anyhow::Result<u8> {
         match self {
-            Self::Experiment(verb) => verb.execute(),
-            Self::Sweep(arguments) => sweep::sweep(&arguments),
-            Self::Initializers(wanted) => show::initializers(&wanted),
-            Self::Draw(wanted) => draw::draw(&wanted),
+            Self::Experiment(verb) => verb.execute(stop),
+            Self::Sweep(arguments) => sweep::sweep(arguments, stop),
+            Self::Initializers(wanted) => threads::in_pool(|| show::initializers(&wanted)),
+            Self::Draw(wanted) => threads::in_pool(|| draw::draw(&wanted)),
             Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
-            Self::Report { folder } => report::report(&folder),
-            Self::Data { data, label } => show::data(data.as_deref(), label.as_deref()),
+            Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
+            Self::Report { folder } => threads::in_pool(|| report::report(&folder)),
+            Self::List { folder } => list_results::list_results(&folder),
             Self::Completions { shell } => show::completions(shell, Cli::command()),
         }
     }

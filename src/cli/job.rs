@@ -2,14 +2,15 @@
 //!
 //! Making a job looks at the data and the memory and touches nothing else.
 
-use super::machine;
+use super::machine::AvailableMemory;
+use super::memory;
 use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
 use crate::Real;
 use crate::data::{DataRequest, DataSet, VerifiedFile};
 use crate::experiments::runner::{DynExperiment, RunInfo};
-use crate::experiments::{ConfigError, Data, ENGINE};
+use crate::experiments::{Data, ENGINE};
 use crate::nn::simd::arithmetic;
 use crate::nn::system_functions::fingerprint;
 use crate::results::{DataFile, run_id};
@@ -37,7 +38,7 @@ impl Job {
         let pool = threads::pool(options.threads, study.run_count())?;
         let data = if study.needs_data() { Data::of(load(options, &pool)?) } else { Data::nothing() };
         let runs = study.runs(data.sizes())?;
-        check_memory(&runs, pool.current_num_threads())?;
+        memory::check(&runs, pool.current_num_threads(), options.shard.is_none())?;
         let identity = data.as_set().map(DataSet::identity).unwrap_or_default();
         let ids = ids(study, runs.len(), &identity);
         Ok(Self { runs, ids, data, pool })
@@ -51,27 +52,6 @@ impl Job {
     }
 }
 
-/// Bytes that the data and the program itself take beside the runs.
-const BASE_BYTES: u64 = 128 << 20;
-
-/// Refuses settings that cannot fit into the memory of this machine.
-fn check_memory(runs: &[RunInfo], threads: usize) -> Result<(), ConfigError> {
-    let mut bytes: Vec<u64> = runs.iter().map(|run| run.cost.bytes).collect();
-    bytes.sort_unstable_by(|a, b| b.cmp(a));
-    let needed = bytes.iter().take(threads).fold(BASE_BYTES, |sum, bytes| sum.saturating_add(*bytes));
-    match machine::available_memory() {
-        Some(available) if needed > available => Err(ConfigError {
-            flag: "--hidden, --batch-size, --iterations",
-            value: format!("about {} MB", needed >> 20),
-            expected: format!(
-                "settings that fit into the {} MB that are free; fewer --threads help",
-                available >> 20
-            ),
-        }),
-        _ => Ok(()),
-    }
-}
-
 /// Loads the data set that the options name, and says which it is.
 fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
     let executable = std::env::current_exe().ok();
@@ -80,7 +60,7 @@ fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
             named: options.data.as_deref(),
             label: options.label.as_deref(),
             executable: executable.as_deref(),
-            memory: machine::available_memory(),
+            memory: AvailableMemory::now().least(),
             keep_copies: true,
         })
     })?;

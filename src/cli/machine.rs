@@ -1,7 +1,9 @@
 //! Facts about this machine: for run.json, and for refusing settings that will not fit.
 
+use super::cgroup;
 use crate::results::Machine;
 use std::fs;
+use std::path::Path;
 
 /// Host, CPU and threads, as far as the system tells.
 pub fn describe(threads: usize) -> Machine {
@@ -10,17 +12,40 @@ pub fn describe(threads: usize) -> Machine {
     Machine { host: host.trim().to_owned(), cpu: field(&cpu, "model name").to_owned(), threads }
 }
 
-/// Bytes of memory this process may still take, where the system tells.
-pub fn available_memory() -> Option<u64> {
-    let free = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let kibibytes: u64 = field(&text, "MemAvailable").strip_suffix(" kB")?.trim().parse().ok()?;
-        Some(kibibytes * 1024)
-    });
-    let allowed = fs::read_to_string("/proc/self/limits").ok().and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("Max address space"))?;
-        line.split_whitespace().next()?.parse().ok()
-    });
-    [free, allowed].into_iter().flatten().min()
+/// Bytes of memory that this process may still take, and of addresses, where the system tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AvailableMemory {
+    /// Memory that is free, within the limits of every control group this process is in.
+    pub bytes: Option<u64>,
+    /// Addresses that are left of the limit (`ulimit -v`).
+    pub addresses: Option<u64>,
+}
+
+impl AvailableMemory {
+    /// Asks the system.
+    pub fn now() -> Self {
+        let free = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+            let kibibytes: u64 = field(&text, "MemAvailable").strip_suffix(" kB")?.trim().parse().ok()?;
+            Some(kibibytes * 1024)
+        });
+        let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+        let allowed = cgroup::available(Path::new("/sys/fs/cgroup"), &groups);
+        Self { bytes: [free, allowed].into_iter().flatten().min(), addresses: addresses() }
+    }
+
+    /// The tighter of both limits.
+    pub fn least(self) -> Option<u64> {
+        [self.bytes, self.addresses].into_iter().flatten().min()
+    }
+}
+
+fn addresses() -> Option<u64> {
+    let limits = fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    let limit: u64 = line.split_whitespace().next()?.parse().ok()?;
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let used: u64 = field(&status, "VmSize").strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(limit.saturating_sub(used * 1024))
 }
 
 /// The value of the first line `name : value`.

@@ -1,19 +1,24 @@
 //! The command line: arguments in, files and a short answer out, an exit code.
 //!
 //! Read [`commands`] for what can be typed, [`run_experiment`] for what happens then, in order; its
-//! stages are [`job`] (what is to be done), [`runner`] (doing it) and [`write`](mod@write) (files). This is the
+//! stages are [`job`] (what is to be done), [`runner`] (doing it) and [`outputs`] (files). This is the
 //! only module that looks at the environment, the clock and the terminal.
 
 pub mod background;
+pub mod cgroup;
 pub mod code;
 pub mod commands;
 pub mod draw;
 pub mod exit;
+pub mod former;
 pub mod job;
 pub mod list;
+pub mod list_results;
 pub mod machine;
+pub mod memory;
 pub mod name_notes;
 pub mod options;
+pub mod outputs;
 pub mod print;
 pub mod progress;
 pub mod redraw;
@@ -22,21 +27,43 @@ pub mod run_experiment;
 pub mod runner;
 pub mod shard;
 pub mod show;
+pub mod stage_clock;
 pub mod stop;
 pub mod sweep;
 pub mod threads;
 pub mod verbs;
-pub mod write;
 
 use clap::Parser;
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 /// Parses the arguments, does what they say, and reports how it went.
 pub fn main() -> ExitCode {
-    let result = commands::Cli::parse().command.execute();
-    let exit = result.unwrap_or_else(|error| {
-        print::to_stderr(&format!("initlab: {error:#}"));
-        exit::of(&error)
-    });
-    ExitCode::from(exit)
+    let code = run();
+    if code == exit::DONE && print::output_failed() {
+        print::to_stderr("initlab: cannot write all of the output");
+        return exit::IO.into();
+    }
+    code.into()
+}
+
+/// Does what the arguments say; returns the exit code. Signals are heeded from here on.
+fn run() -> u8 {
+    let (stop, _deadline) = match stop::Stop::on_signals() {
+        Ok(listening) => listening,
+        Err(error) => {
+            print::to_stderr(&format!("initlab: cannot listen for signals: {error}"));
+            return exit::IO;
+        }
+    };
+    match commands::Cli::try_parse() {
+        Ok(cli) => cli.command.execute(&stop).unwrap_or_else(|error| {
+            print::to_stderr(&format!("initlab: {error:#}"));
+            exit::of(&error)
+        }),
+        Err(usage) => {
+            print::note_failure(usage.print().and_then(|()| stdout().flush()));
+            usage.exit_code() as u8
+        }
+    }
 }

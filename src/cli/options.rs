@@ -2,8 +2,9 @@
 
 use super::shard::ShardArg;
 use crate::experiments::seed_table::TableFormat;
+use crate::results::check_name;
 use clap::{Args, value_parser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An experiment's settings and the options around them.
 #[derive(Args, Debug)]
@@ -23,6 +24,9 @@ pub struct Options {
     /// Folder for results; the experiment makes its own folder below it.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
+    /// Keep these settings' tables and runs in a folder NAME of their own, below the experiment's.
+    #[arg(long, value_name = "NAME", value_parser = folder_name)]
+    pub name: Option<String>,
     /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
     /// with --label [default: ./data, or the MNIST that comes with the program].
     #[arg(long, value_name = "PATH")]
@@ -36,7 +40,7 @@ pub struct Options {
     pub threads: Option<u32>,
     /// Do only share I of N (I from 0), without assembling: type the command once more without it.
     /// In a job array 'auto' reads I and N from Slurm or SGE, 'auto/N' the task's number from
-    /// HyperQueue or PBS too.
+    /// HyperQueue, PBS or LSF too.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<ShardArg>,
     /// Run everything anew, also what is already there.
@@ -54,4 +58,16 @@ pub struct Options {
     /// No progress and nothing before the result.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+impl Options {
+    /// The folder of an experiment's results; `experiment` is its path below the results.
+    pub fn folder(&self, experiment: impl AsRef<Path>) -> PathBuf {
+        let folder = self.out.join(experiment);
+        self.name.iter().fold(folder, |folder, name| folder.join(name))
+    }
+}
+
+fn folder_name(text: &str) -> Result<String, String> {
+    check_name(text).map(|()| text.to_owned())
 }

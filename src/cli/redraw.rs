@@ -1,17 +1,21 @@
-//! Figures from CSV files, without training.
+//! `plot`: figures from CSV files, without training.
+//!
+//! The manifest of a folder says what its tables are; the folder's own name says nothing, so copies
+//! and folders with names of their own are drawn too.
 
 use super::exit;
+use super::outputs::draw;
 use super::print::to_stdout;
+use super::run_experiment::lock;
+use super::threads;
 use super::verbs::EXPERIMENTS;
-use super::write::write_figures;
-use crate::experiments::Experiment;
-use crate::experiments::sweep::Sweep;
 use crate::plot::{Curves, Figure, Panel, Scale};
 use crate::report::ReportedExperiment;
-use crate::results::{ResultsFolder, Table, Tables};
+use crate::results::layout::{self, MANIFEST};
+use crate::results::{Manifest, ResultsFolder, Table, Tables};
 use anyhow::{Context, bail};
 use clap::Args;
-use std::fs;
+use rayon::ThreadPool;
 use std::path::{Path, PathBuf};
 
 /// Axes of curves that differ from the experiment's own.
@@ -24,81 +28,104 @@ pub struct AxisArgs {
     #[arg(long)]
     pub log_y: bool,
     /// Where the vertical axis ends.
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", value_parser = y_max, allow_hyphen_values = true)]
     pub y_max: Option<f64>,
 }
 
-/// Redraws one experiment's folder, or every experiment's folder below a results folder.
+/// Smallest and largest end of an axis: beyond them ticks and their texts are no numbers any more.
+const Y_MAX: std::ops::RangeInclusive<f64> = 1e-300..=1e300;
+
+fn y_max(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| Y_MAX.contains(number));
+    number.ok_or_else(|| format!("expected a number from {:e} to {:e}", Y_MAX.start(), Y_MAX.end()))
+}
+
+/// Redraws a folder's figures, or those of every experiment's folder below it.
 pub fn plot(folder: &Path, scales: &AxisArgs) -> anyhow::Result<u8> {
-    for (experiment, path) in experiment_folders(folder)? {
-        redraw(&experiment, &path, scales)?;
-    }
+    let found = drawn_folders(folder)?;
+    let pool = threads::pool(None, 1)?;
+    found.iter().try_for_each(|path| redraw(path, scales, &pool))?;
     Ok(exit::DONE)
 }
 
-/// The folders of experiments at or below a folder, each with its experiment; at least one.
-pub fn experiment_folders(folder: &Path) -> anyhow::Result<Vec<(ReportedExperiment, PathBuf)>> {
-    let found = folders(folder);
+/// The folder itself if it has a manifest, else all folders below it that have one; at least one.
+fn drawn_folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let has_manifest = |path: &PathBuf| path.join(MANIFEST).is_file();
+    if has_manifest(&folder.to_owned()) {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let mut found = layout::experiment_folders(folder)?;
+    found.retain(has_manifest);
     if found.is_empty() {
         bail!(
-            "{}: expected a results folder with one of {} in it, or one of these folders itself",
-            folder.display(),
-            EXPERIMENTS.iter().map(|experiment| experiment.name).collect::<Vec<_>>().join(", ")
+            "{}: expected a folder with tables and the {MANIFEST} that says what they are, or one above such \
+             folders",
+            folder.display()
         );
     }
     Ok(found)
 }
 
-fn folders(folder: &Path) -> Vec<(ReportedExperiment, PathBuf)> {
-    let canonical = folder.canonicalize().unwrap_or_default();
-    let called = |path: &Path| EXPERIMENTS.iter().copied().find(|experiment| path.ends_with(experiment.name));
-    match (called(&canonical), canonical.parent().and_then(called)) {
-        (_, Some(sweep @ ReportedExperiment { name: Sweep::NAME, .. })) => vec![(sweep, folder.to_owned())],
-        (Some(sweep @ ReportedExperiment { name: Sweep::NAME, .. }), _) => {
-            below(folder).into_iter().map(|path| (sweep, path)).collect()
-        }
-        (Some(other), _) => vec![(other, folder.to_owned())],
-        (None, _) => {
-            let inside = EXPERIMENTS
-                .iter()
-                .map(|experiment| folder.join(experiment.name))
-                .filter(|path| path.is_dir());
-            inside.flat_map(|path| folders(&path)).collect()
-        }
-    }
-}
-
-/// The folders directly below a folder, in the order of their names.
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    paths.sort();
-    paths
-}
-
-/// Redraws the figures of one experiment in place.
-fn redraw(experiment: &ReportedExperiment, path: &Path, scales: &AxisArgs) -> anyhow::Result<()> {
+/// Redraws the figures of one experiment in place, while no other command writes there.
+fn redraw(path: &Path, scales: &AxisArgs, pool: &ThreadPool) -> anyhow::Result<()> {
     let folder = ResultsFolder::existing(path)?;
-    let mut figures = (experiment.figures)(&tables(path)?)?;
+    let _lock = lock(&folder)?;
+    let place = path.display();
+    let manifest = folder.manifest()?.with_context(|| format!("{place} has no {MANIFEST} any more"))?;
+    if !manifest.complete {
+        let command = manifest.command.join(" ");
+        bail!("{place}: a command was stopped while it wrote its files; type it again first: {command}");
+    }
+    let experiment = experiment_of(&manifest).with_context(|| format!("{place}/{MANIFEST}"))?;
+    let mut figures =
+        (experiment.figures)(&tables(&folder, &manifest)?).with_context(|| format!("in {place}"))?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
-    for file in write_figures(&folder, &figures)? {
-        to_stdout(&path.join(file).display().to_string());
+    for (name, bytes) in pool.install(|| draw(&figures))? {
+        folder.write(&name, &bytes)?;
+        to_stdout(&path.join(name).display().to_string());
     }
     Ok(())
 }
 
-/// Every CSV file of a folder.
-fn tables(folder: &Path) -> anyhow::Result<Tables> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
-    paths.sort();
-    let table = |path: &PathBuf| {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Ok(Table::parse(&name, &bytes)?)
+/// The experiment whose tables a manifest describes.
+fn experiment_of(manifest: &Manifest) -> anyhow::Result<ReportedExperiment> {
+    // Manifests from before the field have the experiment's name in their command.
+    let mut names = std::iter::once(&manifest.experiment).chain(&manifest.command);
+    names.find_map(|name| experiment_called(name)).with_context(|| {
+        let known: Vec<&str> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
+        format!("expected the experiment to be one of {}, found '{}'", known.join(", "), manifest.experiment)
+    })
+}
+
+fn experiment_called(name: &str) -> Option<ReportedExperiment> {
+    EXPERIMENTS.iter().find(|experiment| experiment.name == name).copied()
+}
+
+/// The folders with tables at or below a folder, each with its experiment; at least one.
+///
+/// Where a manifest cannot be read, the folder's path is the only hint to its experiment; a folder whose
+/// path says nothing is passed over.
+pub fn experiment_folders(folder: &Path) -> anyhow::Result<Vec<(ReportedExperiment, PathBuf)>> {
+    let known = |path: PathBuf| {
+        let manifest = ResultsFolder::existing(&path).and_then(|folder| folder.manifest()).ok().flatten();
+        let told = manifest.and_then(|manifest| experiment_of(&manifest).ok());
+        let parts = path.canonicalize().unwrap_or_default();
+        let guessed = || parts.iter().rev().find_map(|part| experiment_called(part.to_str()?));
+        Some((told.or_else(guessed)?, path))
     };
-    paths.iter().map(table).collect()
+    Ok(drawn_folders(folder)?.into_iter().filter_map(known).collect())
+}
+
+/// The tables that the manifest lists.
+fn tables(folder: &ResultsFolder, manifest: &Manifest) -> anyhow::Result<Tables> {
+    let table = |name: &String| {
+        let stem = name.strip_suffix(".csv").filter(|stem| !stem.contains(std::path::is_separator))?;
+        Some(folder.read(name).map_err(anyhow::Error::from).and_then(|bytes| {
+            Table::parse(stem, &bytes).with_context(|| format!("in {}", folder.path().display()))
+        }))
+    };
+    let names = if manifest.files.is_empty() { folder.csv_files()? } else { manifest.files.clone() };
+    names.iter().filter_map(table).collect()
 }
 
 fn rescale(figure: &mut Figure, scales: &AxisArgs) {
@@ -113,5 +140,18 @@ fn rescale(figure: &mut Figure, scales: &AxisArgs) {
         if let Some(high) = scales.y_max {
             y.range = Some((y.range.map_or(0.0, |range| range.0), high));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_ends_at_a_number_above_zero() {
+        for text in ["nan", "0", "-1", "5e-324", "inf", "", "1e301"] {
+            assert!(y_max(text).is_err(), "{text}");
+        }
+        assert_eq!(y_max("2.5"), Ok(2.5));
     }
 }

@@ -5,26 +5,28 @@
 //! command that was stopped goes on where it was when it is typed again.
 
 use super::exit;
+use super::former::{announce, former};
 use super::job::Job;
 use super::name_notes;
 use super::options::Options;
+use super::outputs::{command_line, draw, manifest, write_manifest, write_outputs};
 use super::print::{to_stderr, to_stdout};
 use super::report::write_report;
 use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
+use super::stage_clock::StageClock;
 use super::stop::Stop;
-use super::write::{Clock, command_line, write_figures, write_manifest, write_tables};
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
-use crate::results::{ResultsFolder, RunStore, Tables};
+use crate::results::{FolderLock, ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Runs what is missing, assembles all runs, and returns the exit code.
-pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<u8> {
-    let mut clock = Clock::start();
+pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop) -> anyhow::Result<u8> {
+    let mut clock = StageClock::start();
     if !options.quiet {
         name_notes::print(&command_line());
     }
@@ -32,34 +34,40 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options) -> anyhow::R
     let job = Job::new(study, options)?;
     clock.lap("reading data");
 
-    let folder = ResultsFolder::open(options.out.join(study.folder()))?;
+    let folder = ResultsFolder::open(options.folder(study.folder()))?;
     let store = folder.runs()?;
-    let _lock = if options.shard.is_none() { Some(folder.lock(&command_line().join(" "))?) } else { None };
-    let stop = Stop::on_signals()?;
+    let _lock = if options.shard.is_none() { Some(lock(&folder)?) } else { None };
+    let former = if options.shard.is_none() { former(&folder) } else { None };
+    former.iter().for_each(|former| announce(former, &folder, study, &job.ids, &job.files()));
     let runner = Runner { study, job: &job, store: &store, options };
     let mut progress = runner.look_up(shard);
-    let _deadline = stop.deadline(interrupt_message(&progress))?;
-    runner.run_missing(&mut progress, &stop)?;
+    stop.set_message(interrupt_message(&progress));
+    runner.run_missing(&mut progress, stop)?;
     clock.lap("training");
 
     if let Some(signal) = stop.signal() {
-        interrupt_message(&progress)();
+        stop.print_message();
         return Ok(signal);
     }
     if options.shard.is_some() {
-        to_stdout(&format!(
-            "{} of {} runs of this share are done; type the command without --shard to assemble all shares",
-            progress.done(),
-            progress.mine.len()
-        ));
+        print_shard(&progress);
     } else if progress.done() > 0 {
-        let tables = finish(study, &job, &folder, &progress, clock)?;
+        let former = former.map(|former| former.files).unwrap_or_default();
+        let finished = Finished { study, job: &job, folder: &folder, former };
+        let tables = finish(&finished, &progress, clock)?;
         print_table(&tables, options.table);
         if options.report {
-            write_report(folder.path())?;
+            job.pool.install(|| write_report(folder.path()))?;
         }
     }
     Ok(report(&job, &store, &progress, options))
+}
+
+/// Claims a folder for this process; warns where the system has no locks.
+pub fn lock(folder: &ResultsFolder) -> anyhow::Result<FolderLock> {
+    let lock = folder.lock(&command_line().join(" "))?;
+    lock.warning().into_iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
+    Ok(lock)
 }
 
 /// The shard that is asked for; all runs where none is.
@@ -69,7 +77,7 @@ fn shard(options: &Options) -> Result<Shard, ConfigError> {
 }
 
 /// The message for a command that is stopped: how many runs are kept.
-fn interrupt_message(progress: &RunProgress) -> impl Fn() + Send + 'static {
+fn interrupt_message(progress: &RunProgress) -> impl Fn() + Send + Sync + 'static {
     let (done, all) = (Arc::clone(&progress.done), progress.mine.len());
     move || {
         let done = done.load(Ordering::Relaxed);
@@ -79,22 +87,40 @@ fn interrupt_message(progress: &RunProgress) -> impl Fn() + Send + 'static {
     }
 }
 
-/// Assembles the tables and writes everything that is made from them.
-fn finish(
-    study: &dyn DynExperiment,
-    job: &Job,
-    folder: &ResultsFolder,
-    progress: &RunProgress,
-    mut clock: Clock,
-) -> anyhow::Result<Tables> {
+fn print_shard(progress: &RunProgress) {
+    to_stdout(&format!(
+        "{} of {} runs of this share are done; type the command without --shard to assemble all shares",
+        progress.done(),
+        progress.mine.len()
+    ));
+}
+
+/// A command whose runs are done: what it was, and where its files go.
+struct Finished<'a> {
+    study: &'a dyn DynExperiment,
+    job: &'a Job,
+    folder: &'a ResultsFolder,
+    /// Files that a former command left.
+    former: Vec<String>,
+}
+
+/// Assembles the tables and writes everything that is made from them. Tables are written also where
+/// their figures cannot be drawn.
+fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) -> anyhow::Result<Tables> {
+    let Finished { study, job, folder, former } = finished;
     let tables = study.assemble(&progress.parts)?;
-    let mut written = write_tables(folder, &tables)?;
-    written.extend(job.pool.install(|| write_figures(folder, &study.figures(&tables)?))?);
+    let (drawn, failure) = match job.pool.install(|| draw(&study.figures(&tables)?)) {
+        Ok(drawn) => (drawn, Ok(())),
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    let mut manifest = write_outputs(folder, former, manifest(*study, job, &clock), &tables, &drawn)?;
     clock.lap("writing");
-    write_manifest(folder, study.settings(), job, clock)?;
+    manifest.seconds = clock.seconds;
+    let written = manifest.files.join(", ");
+    write_manifest(folder, manifest)?;
     to_stdout(&study.explanation(&tables)?);
-    to_stdout(&format!("\n{}: {}, run.json", folder.path().display(), written.join(", ")));
-    Ok(tables)
+    to_stdout(&format!("\n{}: {written}, run.json", folder.path().display()));
+    failure.map(|()| tables)
 }
 
 /// Prints the means over seeds in a format to paste, where there are any.
@@ -214,7 +240,7 @@ mod tests {
         }
 
         fn cost(_: &Plan, _: DataSizes) -> Cost {
-            Cost { iterations: 1, bytes: 1 }
+            Cost { iterations: 1, bytes: 1, rows: 1 }
         }
 
         fn run(plan: &Plan, _: &Data, _: &dyn Observer) -> ControlFlow<Stopped, Tables> {
@@ -243,7 +269,8 @@ mod tests {
     fn typed(out: &Path, config: &Config, words: &[&str]) -> (u8, usize) {
         let line = ["initlab", "-q", "--out", out.to_str().unwrap()];
         let line = Line::parse_from(line.iter().chain(words));
-        let code = run_experiment(&checked::<Squares>(config).unwrap(), &line.options).unwrap();
+        let stop = Stop::default();
+        let code = run_experiment(&checked::<Squares>(config).unwrap(), &line.options, &stop).unwrap();
         (code, config.started.swap(0, Ordering::Relaxed))
     }
 

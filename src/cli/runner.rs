@@ -14,7 +14,7 @@ use crate::train::Stopped;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The runs of a shard and what is known of each.
 #[derive(Debug)]
@@ -112,7 +112,10 @@ impl Runner<'_> {
             });
         });
         drop(shown);
-        let Recorded { parts, failed, error, .. } = recorder.into_recorded();
+        let Recorded { parts, failed, error, unsynced, .. } = recorder.into_recorded();
+        if unsynced {
+            self.store.sync();
+        }
         progress.take(parts, failed);
         error.map_or(Ok(()), Err)?;
         if stop.signal().is_none() {
@@ -134,7 +137,7 @@ impl Runner<'_> {
     }
 
     fn counter(&self, run: usize, stop: &Stop) -> RunCounter {
-        let RunInfo { name, cost } = &self.job.runs[run];
+        let RunInfo { name, cost, .. } = &self.job.runs[run];
         RunCounter::new(name.clone(), cost.iterations, stop.flag())
     }
 
@@ -149,6 +152,9 @@ impl Runner<'_> {
     }
 }
 
+/// Time between two forcings of run files to the disk.
+const BETWEEN_SYNCS: Duration = Duration::from_millis(300);
+
 /// Saves finished runs and notes failed ones, from whatever thread they end on.
 struct RunRecorder<'a> {
     store: &'a RunStore,
@@ -161,6 +167,9 @@ struct RunRecorder<'a> {
 /// What the threads of a [`RunRecorder`] have recorded so far.
 struct Recorded {
     last: Instant,
+    /// When run files were last forced to the disk, and whether some were not since.
+    synced: Instant,
+    unsynced: bool,
     parts: Vec<(usize, Tables)>,
     failed: usize,
     error: Option<ResultsError>,
@@ -168,7 +177,9 @@ struct Recorded {
 
 impl<'a> RunRecorder<'a> {
     fn new(store: &'a RunStore, stop: &'a Stop, done: &'a AtomicUsize, threads: usize) -> Self {
-        let recorded = Recorded { last: Instant::now(), parts: Vec::new(), failed: 0, error: None };
+        let now = Instant::now();
+        let recorded =
+            Recorded { last: now, synced: now, unsynced: false, parts: Vec::new(), failed: 0, error: None };
         Self { store, stop, done, threads: threads as f64, recorded: Mutex::new(recorded) }
     }
 
@@ -188,15 +199,32 @@ impl<'a> RunRecorder<'a> {
 
     /// Saves a run and notes how long it took; a run that cannot be saved stops all others.
     fn commit(&self, id: &str, tables: &Tables) -> bool {
-        if let Err(error) = self.store.commit(id, tables) {
+        let due = self.lock().synced.elapsed() >= BETWEEN_SYNCS;
+        let saved = if due { self.store.commit(id, tables) } else { self.store.commit_soon(id, tables) };
+        if let Err(error) = saved {
             self.lock().error.get_or_insert(error);
             self.stop.now();
             return false;
         }
+        self.note_sync(due);
         self.done.fetch_add(1, Ordering::Relaxed);
         let seconds = self.lap();
         self.store.note_seconds(id, seconds);
         true
+    }
+
+    /// Forces earlier run files to the disk where that is due: one by one where runs are long, in groups
+    /// where they are short.
+    fn note_sync(&self, due: bool) {
+        let mut recorded = self.lock();
+        if due {
+            recorded.synced = Instant::now();
+        }
+        let group = std::mem::replace(&mut recorded.unsynced, !due);
+        drop(recorded);
+        if due && group {
+            self.store.sync();
+        }
     }
 
     /// Thread-seconds since the last run ended. Threads help each other, so the time from a run's own

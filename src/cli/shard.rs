@@ -56,29 +56,43 @@ impl FromStr for ShardArg {
 
 /// The variables in which a scheduler tells a task of an array which one it is.
 struct Scheduler {
+    /// The task's number.
     task: &'static str,
-    /// First and last task and the step between them, where they are told.
-    range: Option<[&'static str; 3]>,
+    /// The lowest number of a task; below it the job is no array.
+    lowest: usize,
+    /// First and last task, where they are told.
+    range: Option<[&'static str; 2]>,
+    /// The step between tasks, where it is told.
+    step: Option<&'static str>,
     /// Number of tasks, where that is told.
     count: Option<&'static str>,
+}
+
+impl Scheduler {
+    const fn telling(task: &'static str) -> Self {
+        Self { task, lowest: 0, range: None, step: None, count: None }
+    }
 }
 
 /// The schedulers that are known. HyperQueue comes first: its workers often run inside of a job of
 /// one of the others.
 const SCHEDULERS: &[Scheduler] = &[
-    Scheduler { task: "HQ_TASK_ID", range: None, count: None },
+    Scheduler::telling("HQ_TASK_ID"),
     Scheduler {
-        task: "SLURM_ARRAY_TASK_ID",
-        range: Some(["SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP"]),
+        range: Some(["SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"]),
+        step: Some("SLURM_ARRAY_TASK_STEP"),
         count: Some("SLURM_ARRAY_TASK_COUNT"),
+        ..Scheduler::telling("SLURM_ARRAY_TASK_ID")
     },
     Scheduler {
-        task: "SGE_TASK_ID",
-        range: Some(["SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE"]),
-        count: None,
+        range: Some(["SGE_TASK_FIRST", "SGE_TASK_LAST"]),
+        step: Some("SGE_TASK_STEPSIZE"),
+        ..Scheduler::telling("SGE_TASK_ID")
     },
-    Scheduler { task: "PBS_ARRAY_INDEX", range: None, count: None },
-    Scheduler { task: "PBS_ARRAYID", range: None, count: None },
+    Scheduler::telling("PBS_ARRAY_INDEX"),
+    Scheduler::telling("PBS_ARRAYID"),
+    // 0 in every job of LSF that is no array.
+    Scheduler { lowest: 1, step: Some("LSB_JOBINDEX_STEP"), ..Scheduler::telling("LSB_JOBINDEX") },
 ];
 
 impl ShardArg {
@@ -90,7 +104,12 @@ impl ShardArg {
             value: value.to_owned(),
             expected,
         };
-        let found = || SCHEDULERS.iter().find_map(|scheduler| Some((scheduler, number(scheduler.task)?)));
+        let found = || {
+            SCHEDULERS.iter().find_map(|scheduler| {
+                let task = number(scheduler.task).filter(|task| *task >= scheduler.lowest)?;
+                Some((scheduler, task))
+            })
+        };
         let none = |value: &str| {
             let names: Vec<&str> = SCHEDULERS.iter().map(|scheduler| scheduler.task).collect();
             refused(
@@ -102,7 +121,7 @@ impl ShardArg {
             Self::Exactly(shard) => Ok(shard),
             // Whether tasks are counted from 0 or from 1, each gets another remainder.
             Self::AutoOf(of) => match found() {
-                Some((_, task)) => Ok(Shard { index: task % of, of }),
+                Some((scheduler, task)) => Ok(Shard { index: task / scheduler.step(number) % of, of }),
                 None => Err(none(&format!("auto/{of}"))),
             },
             Self::Auto => {
@@ -114,15 +133,19 @@ impl ShardArg {
 }
 
 impl Scheduler {
+    /// The step between tasks; 1 where none is told.
+    fn step(&self, number: impl Fn(&str) -> Option<usize>) -> usize {
+        self.step.and_then(number).filter(|step| *step > 0).unwrap_or(1)
+    }
+
     /// (task − first) / step of all tasks; an error says what is missing.
     fn shard(&self, task: usize, number: impl Fn(&str) -> Option<usize>) -> Result<Shard, String> {
         let unknown = || format!("{} does not say of how many; expected auto/N", self.task);
-        let [first, last, step] = self.range.ok_or_else(unknown)?;
-        let [first, last] = [first, last].map(&number);
+        let [first, last] = self.range.ok_or_else(unknown)?.map(&number);
         let (first, last) = first.zip(last).ok_or_else(unknown)?;
-        let step = number(step).filter(|step| *step > 0).unwrap_or(1);
+        let step = self.step(&number);
         let of = last.saturating_sub(first) / step + 1;
-        let told = self.count.and_then(number).unwrap_or(of);
+        let told = self.count.and_then(&number).unwrap_or(of);
         if told != of || task < first || task > last {
             return Err(format!(
                 "the array is not regular ({told} tasks from {first} to {last}); to run some tasks again, \
@@ -174,8 +197,22 @@ mod tests {
         ];
         assert_eq!(resolve("auto", &sge), shard(2, 5));
         assert_eq!(resolve("auto/4", &[("PBS_ARRAY_INDEX", "3")]), shard(3, 4));
+        let lsf = [("LSB_JOBINDEX", "9"), ("LSB_JOBINDEX_STEP", "4")];
+        assert_eq!(resolve("auto/4", &lsf), shard(2, 4));
         let inside = [&[("HQ_TASK_ID", "1")], &slurm("3", "1", "12", "12")[..]].concat();
         assert_eq!(resolve("auto/4", &inside), shard(1, 4));
+    }
+
+    #[test]
+    fn an_array_with_a_step_has_every_share_once() {
+        for tasks in [["0", "4", "8", "12"], ["1", "5", "9", "13"], ["3", "7", "11", "15"]] {
+            let index = |task| {
+                let task = [("SLURM_ARRAY_TASK_ID", task), ("SLURM_ARRAY_TASK_STEP", "4")];
+                resolve("auto/4", &task).unwrap().index
+            };
+            assert_eq!(tasks.map(index), [0, 1, 2, 3], "{tasks:?}");
+        }
+        assert!(resolve("auto/4", &[("LSB_JOBINDEX", "0")]).is_err(), "no array");
     }
 
     #[test]

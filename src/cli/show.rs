@@ -2,8 +2,8 @@
 
 use super::code::print_code;
 use super::exit;
-use super::machine;
-use super::print::to_stdout;
+use super::machine::AvailableMemory;
+use super::print::{raw_to_stdout, to_stdout};
 use crate::data::{DataRequest, DataSet};
 use crate::experiments::catalogue;
 use crate::experiments::table_text::TextTable;
@@ -70,7 +70,7 @@ pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
         named,
         label,
         executable: executable.as_deref(),
-        memory: machine::available_memory(),
+        memory: AvailableMemory::now().least(),
         keep_copies: false,
     };
     let set = DataSet::load(&request)?;
@@ -89,6 +89,6 @@ pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
 pub fn completions(shell: Shell, mut command: clap::Command) -> anyhow::Result<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "initlab", &mut script);
-    to_stdout(&String::from_utf8_lossy(&script));
+    raw_to_stdout(String::from_utf8_lossy(&script).trim_end());
     Ok(exit::DONE)
 }

@@ -1,38 +1,46 @@
-//! A clean stop on SIGINT and SIGTERM.
+//! A clean stop on SIGINT, SIGTERM and SIGHUP, from a command's first moment to its last.
 //!
 //! The first signal asks every run to stop after its iteration; a second one ends the process at once.
-//! A run that is busy for longer than that (it may be looking at all test images) is not waited for:
-//! what it has not finished would not be kept anyway.
+//! A command that is busy for longer than that (with a file of a slow disk, with all test images, with a
+//! message that nobody reads) is not waited for: what it has not finished would not be kept anyway.
 
 use super::background::Background;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::{flag, low_level};
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 /// The request to stop, and the signal it came from.
-#[derive(Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
+    message: Arc<Mutex<Option<Message>>>,
 }
 
+/// Tells on standard error what is kept of a command that is stopped.
+type Message = Arc<dyn Fn() + Send + Sync>;
+
 impl Stop {
-    /// Listens for the two signals from now on.
-    pub fn on_signals() -> io::Result<Self> {
+    /// Listens for the signals from now on, and ends the process soon after one, come what may, until
+    /// the second result is dropped.
+    ///
+    /// A file that grows beyond the limit of its size is an error of the write, not the process's end.
+    pub fn on_signals() -> io::Result<(Self, Background)> {
         let stop = Self::default();
-        for signal in [SIGINT, SIGTERM] {
-            flag::register_conditional_shutdown(
-                signal,
-                exit_code(signal as usize).into(),
-                Arc::clone(&stop.asked),
-            )?;
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let code = exit_code(signal as usize).into();
+            flag::register_conditional_shutdown(signal, code, Arc::clone(&stop.asked))?;
             flag::register_usize(signal, Arc::clone(&stop.signal), signal as usize)?;
             flag::register(signal, Arc::clone(&stop.asked))?;
         }
-        Ok(stop)
+        flag::register(SIGXFSZ, Arc::default())?;
+        let deadline = stop.deadline()?;
+        Ok((stop, deadline))
     }
 
     /// The flag that runs look at.
@@ -50,24 +58,49 @@ impl Stop {
         code_of(&self.signal)
     }
 
-    /// Ends the process soon after a signal, come what may, until the result is dropped.
-    ///
-    /// Right before that it calls `interrupt_message`, which tells what is kept.
-    pub fn deadline(&self, interrupt_message: impl Fn() + Send + 'static) -> io::Result<Background> {
-        let signal = Arc::clone(&self.signal);
+    /// Sets the message for a command that is stopped by a signal from now on.
+    pub fn set_message(&self, message: impl Fn() + Send + Sync + 'static) {
+        *self.message.lock().expect("no holder panics") = Some(Arc::new(message));
+    }
+
+    /// Prints the message, if there is one.
+    pub fn print_message(&self) {
+        let message = self.message.lock().expect("no holder panics").clone();
+        message.into_iter().for_each(|print| print());
+    }
+
+    fn deadline(&self) -> io::Result<Background> {
+        let stop = self.clone();
         let mut asked = None;
         Background::every(BETWEEN_LOOKS, move || {
-            let Some(code) = code_of(&signal) else { return };
+            let Some(code) = stop.signal() else { return };
             if asked.get_or_insert_with(Instant::now).elapsed() > GRACE_PERIOD {
-                interrupt_message();
-                std::process::exit(code.into());
+                stop.exit(code);
             }
         })
     }
+
+    /// Ends the process with a message that gets its chance, but is not waited for: the reader of a pipe
+    /// or a terminal may have stopped.
+    fn exit(&self, code: u8) -> ! {
+        let stop = self.clone();
+        let (told, is_told) = channel::<()>();
+        let printer = Builder::new().spawn(move || {
+            stop.print_message();
+            drop(told);
+        });
+        if printer.is_ok() {
+            let _ = is_told.recv_timeout(MESSAGE_PERIOD);
+        }
+        // Without what is done at a regular exit, which flushes output and may wait for its reader.
+        low_level::exit(code.into())
+    }
 }
 
-/// Time that runs have to stop by themselves: together with [`BETWEEN_LOOKS`] below a second.
+/// Time that runs have to stop by themselves.
 const GRACE_PERIOD: Duration = Duration::from_millis(600);
+/// Time that the message has to be printed; with [`GRACE_PERIOD`] and [`BETWEEN_LOOKS`] below a second.
+const MESSAGE_PERIOD: Duration = Duration::from_millis(200);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 fn code_of(signal: &AtomicUsize) -> Option<u8> {
@@ -77,7 +110,7 @@ fn code_of(signal: &AtomicUsize) -> Option<u8> {
     }
 }
 
-/// 128 and the signal's number, as shells have it: 130 and 143.
+/// 128 and the signal's number, as shells have it: 129, 130 and 143.
 fn exit_code(signal: usize) -> u8 {
     128 + signal as u8
 }

@@ -3,13 +3,16 @@
 use super::list::list;
 use super::options::Options;
 use super::run_experiment::run_experiment;
+use super::stop::Stop;
+use crate::experiments::ConfigError;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::Grid;
 use crate::experiments::sweep::{Config, Sweep};
-use anyhow::{Context, bail};
+use crate::results::shown::shown;
+use crate::results::{check_name, read_file};
+use anyhow::Context;
 use clap::Args;
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `sweep`.
 #[derive(Args, Debug)]
@@ -32,19 +35,43 @@ pub struct SweepArgs {
 }
 
 /// Runs a sweep, or lists it.
-pub fn sweep(arguments: &SweepArgs) -> anyhow::Result<u8> {
-    let config = read(arguments)?;
+pub fn sweep(mut arguments: SweepArgs, stop: &Stop) -> anyhow::Result<u8> {
+    let config = read(&arguments)?;
+    // The name is part of the settings: it stands in the place of the file's.
+    arguments.options.name = None;
     if arguments.list {
         list(&config, &arguments.options, arguments.estimate)
     } else {
-        run_experiment(&checked::<Sweep>(&config)?, &arguments.options)
+        run_experiment(&checked::<Sweep>(&config)?, &arguments.options, stop)
     }
 }
 
 fn read(arguments: &SweepArgs) -> anyhow::Result<Config> {
     let file = &arguments.file;
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let Some(name) = file.file_stem() else { bail!("{} has no name", file.display()) };
+    let name = match &arguments.options.name {
+        Some(name) => name.clone(),
+        None => stem(file)?,
+    };
+    let bytes = read_file(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        String::from_utf8(bytes).ok().with_context(|| format!("{}: expected UTF-8 text", file.display()))?;
     let grid = Grid::parse(&file.display().to_string(), &text)?;
-    Ok(Config { name: name.into(), grid, curves: arguments.curves })
+    Ok(Config { name, grid, curves: arguments.curves })
 }
+
+/// The file's name without `.toml`, which is the name of the results' folder.
+fn stem(file: &Path) -> Result<String, ConfigError> {
+    let stem = file.file_stem().unwrap_or_default();
+    let checked = stem.to_str().ok_or_else(|| "expected a name in UTF-8".to_owned());
+    let checked = checked.and_then(|stem| check_name(stem).map(|()| stem.to_owned()));
+    checked.map_err(|expected| ConfigError {
+        flag: "FILE.toml",
+        value: shown(&file.to_string_lossy(), LONGEST_PATH),
+        expected: format!(
+            "its results have a folder of its name: {expected}; or give them another with --name NAME"
+        ),
+    })
+}
+
+/// Characters of a path that are shown.
+const LONGEST_PATH: usize = 300;

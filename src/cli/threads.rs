@@ -14,6 +14,12 @@ pub fn pool(wanted: Option<u32>, runs: usize) -> anyhow::Result<ThreadPool> {
     ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start the threads")
 }
 
+/// Does something in a pool with a thread per core: outside of one, the library would start one of its own
+/// size and panic where it cannot.
+pub fn in_pool<R: Send>(work: impl FnOnce() -> anyhow::Result<R> + Send) -> anyhow::Result<R> {
+    pool(None, 1)?.install(work)
+}
+
 /// Number of a pool's threads that work at the same time.
 pub fn at_once(pool: &ThreadPool) -> usize {
     pool.current_num_threads().min(cores())

@@ -2,6 +2,7 @@
 
 use super::options::RunArgs;
 use super::run_experiment::run_experiment;
+use super::stop::Stop;
 use crate::experiments::Experiment;
 use crate::experiments::activations::Activations;
 use crate::experiments::batch_norm::BatchNorm;
@@ -25,9 +26,9 @@ macro_rules! experiments {
 
         impl ExperimentVerb {
             /// Runs the experiment and returns the exit code.
-            pub fn execute(self) -> anyhow::Result<u8> {
+            pub fn execute(self, stop: &Stop) -> anyhow::Result<u8> {
                 match self {
-                    $(Self::$verb(run) => run_experiment(&checked::<$experiment>(&run.config)?, &run.options),)*
+                    $(Self::$verb(run) => run_experiment(&checked::<$experiment>(&run.config)?, &run.options, stop),)*
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::number::parse_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::LossAt;
 use clap::{Args, value_parser};
@@ -186,19 +187,14 @@ fn others(init: Init) -> String {
 
 /// Reads a finite number above 0.
 pub(super) fn positive(text: &str) -> Result<f64, String> {
-    number(text, "a finite number above 0", |x| x > 0.0)
+    parse_number(text, "a finite number above 0", |x| x > 0.0)
 }
 
 /// Reads a finite number that is 0 or above.
 pub(super) fn not_negative(text: &str) -> Result<f64, String> {
-    number(text, "a finite number, 0 or above", |x| x >= 0.0)
+    parse_number(text, "a finite number, 0 or above", |x| x >= 0.0)
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x))
-}
-
-fn number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|x: &f64| x.is_finite() && allowed(*x));
-    number.ok_or_else(|| format!("expected {expected}"))
+    parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x))
 }

@@ -63,6 +63,10 @@ pub trait Experiment {
     fn columns(plan: &Self::Plan) -> Vec<TableColumns>;
     /// The time and memory that a plan will need.
     fn cost(plan: &Self::Plan, sizes: DataSizes) -> Cost;
+    /// The number of a run's rows that are assembled.
+    fn assembled_rows(_config: &Self::Config, plan: &Self::Plan, sizes: DataSizes) -> u64 {
+        Self::cost(plan, sizes).rows
+    }
     /// What the runs start from and what is predicted for them, for the terminal: a line each, or with
     /// `verbose` a table; empty by default.
     fn initial_summary(_plans: &[&Self::Plan], _data: &Data, _verbose: bool) -> String {
@@ -107,8 +111,10 @@ impl Observer for () {
 pub struct Cost {
     /// Iterations, the unit of progress.
     pub iterations: usize,
-    /// Bytes of memory while it runs.
+    /// Bytes of memory while it runs, its tables apart.
     pub bytes: u64,
+    /// Rows of its tables.
+    pub rows: u64,
 }
 
 /// A setting that cannot be run.

@@ -17,6 +17,8 @@ use std::path::PathBuf;
 
 /// Checked settings and their runs; a run is named by its position.
 pub trait DynExperiment: Sync {
+    /// The verb on the command line.
+    fn name(&self) -> &'static str;
     /// The folder of these settings below the results.
     fn folder(&self) -> PathBuf;
     /// Every setting with its value.
@@ -53,6 +55,8 @@ pub struct RunInfo {
     pub name: String,
     /// The time and memory that it will need.
     pub cost: Cost,
+    /// Rows of its tables that are assembled.
+    pub assembled_rows: u64,
 }
 
 /// Checks the settings of an experiment and lists its runs.
@@ -66,6 +70,10 @@ struct CheckedExperiment<'a, E: Experiment> {
 }
 
 impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
+
     fn folder(&self) -> PathBuf {
         E::folder(self.config)
     }
@@ -84,7 +92,11 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
 
     fn runs(&self, sizes: DataSizes) -> Result<Vec<RunInfo>, ConfigError> {
         E::check_data(self.config, sizes)?;
-        let info = |plan: &E::Plan| RunInfo { name: plan.to_string(), cost: E::cost(plan, sizes) };
+        let info = |plan: &E::Plan| RunInfo {
+            name: plan.to_string(),
+            cost: E::cost(plan, sizes),
+            assembled_rows: E::assembled_rows(self.config, plan, sizes),
+        };
         Ok(self.plans.iter().map(info).collect())
     }
 

@@ -28,10 +28,11 @@ impl TextTable {
 
 impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
         for row in &self.rows {
-            write!(f, "{:<width$}", row[0], width = self.width(0))?;
-            for (column, cell) in row.iter().enumerate().skip(1) {
-                write!(f, "  {cell:>width$}", width = self.width(column))?;
+            write!(f, "{:<width$}", row[0], width = widths[0])?;
+            for (cell, width) in row.iter().zip(&widths).skip(1) {
+                write!(f, "  {cell:>width$}")?;
             }
             writeln!(f)?;
         }

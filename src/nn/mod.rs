@@ -16,6 +16,7 @@ pub mod lsuv;
 pub mod matrix;
 pub mod names;
 pub mod network;
+pub mod number;
 pub mod optimizer;
 pub mod product;
 pub mod quadrature;

@@ -58,7 +58,8 @@ fn try_probe(folder: &Path) -> io::Result<SystemTime> {
     temporary.as_file().write_all(&[0; BLOCK])?;
     temporary.as_file().sync_all()?;
     let now = temporary.as_file().metadata()?.modified()?;
-    temporary.close()?;
+    // Not `close`, whose error names the temporary file: the user has never heard of it.
+    fs::remove_file(temporary.into_temp_path())?;
     Ok(now)
 }
 

@@ -29,6 +29,14 @@ pub enum ResultsError {
         /// The file: the same path or one above it.
         file: PathBuf,
     },
+    /// A file of ours is not what it should be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The fault, as a clause: "it breaks off".
+        reason: String,
+    },
     /// Another process works in this folder.
     #[error("the results folder {} is in use by {holder}; wait for it or name another folder", folder.display())]
     Locked {

@@ -1,15 +1,16 @@
 //! A results folder: made and tried before the long work, then written file by file.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::atomic_write::{Fsync, atomic_write, probe};
 use super::error::ResultsError;
+use super::layout::{MANIFEST, RUNS};
 use super::lock::FolderLock;
+use super::manifest::Manifest;
+use super::open::read_file;
 use super::runs::RunStore;
-
-/// The folder in which the finished runs lie.
-const RUNS: &str = "runs";
 
 /// A folder that is there and that files can be written to.
 #[derive(Debug, Clone)]
@@ -48,6 +49,20 @@ impl ResultsFolder {
         Self::open(self.path.join(RUNS)).map(|runs| RunStore::new(runs.path))
     }
 
+    /// The folder of the finished runs; it may not be there.
+    pub fn runs_path(&self) -> PathBuf {
+        self.path.join(RUNS)
+    }
+
+    /// The names of the CSV files, sorted.
+    pub fn csv_files(&self) -> Result<Vec<String>, ResultsError> {
+        let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(".csv")).collect();
+        names.sort();
+        Ok(names)
+    }
+
     /// Claims the folder for this process until the lock is dropped.
     ///
     /// `command` is what another process is told that finds the folder taken. Processes that
@@ -61,11 +76,49 @@ impl ResultsFolder {
         atomic_write(&self.path.join(name), bytes, Fsync::Yes)
     }
 
+    /// Forces the names of the files to the disk, as far as the system can.
+    pub fn sync(&self) -> Result<(), ResultsError> {
+        // Not every file system can do that with a folder; where it cannot there is nothing to be done.
+        let _ = fs::File::open(&self.path).and_then(|folder| folder.sync_all());
+        Ok(())
+    }
+
     /// The bytes of the file called `name`.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, ResultsError> {
         let path = self.path.join(name);
-        fs::read(&path).map_err(ResultsError::system("read", &path))
+        read_file(&path).map_err(ResultsError::system("read", &path))
     }
+
+    /// The manifest of the command whose files are here; `None` if no command has written any.
+    pub fn manifest(&self) -> Result<Option<Manifest>, ResultsError> {
+        let path = self.path.join(MANIFEST);
+        match read_file(&path) {
+            Ok(bytes) => {
+                Manifest::parse(&bytes).map(Some).map_err(|reason| ResultsError::Damaged { path, reason })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(reason) => Err(ResultsError::system("read", &path)(reason)),
+        }
+    }
+
+    /// Removes files of a former command; those that are no plain files in this very folder stay.
+    pub fn remove_files(&self, names: &[String]) -> Result<(), ResultsError> {
+        for path in names.iter().filter(|name| is_removable(name)).map(|name| self.path.join(name)) {
+            if fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+                fs::remove_file(&path).map_err(ResultsError::system("remove", &path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// True for the name of a table or figure directly in the folder.
+///
+/// A manifest may have been edited: nothing else may be removed because of what it says.
+fn is_removable(name: &str) -> bool {
+    let path = Path::new(name);
+    let ours = path.extension().is_some_and(|found| ["csv", "svg", "png"].iter().any(|ours| found == *ours));
+    ours && path.file_name().is_some_and(|file| file == name) && !name.starts_with('.')
 }
 
 /// Names a file that stands at the path of the folder or of one above it.

@@ -8,9 +8,23 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::shown::shown;
+
+/// Characters of an error's text that are shown; it may quote the file.
+const LONGEST_REASON: usize = 300;
+
 /// The content of `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
+    /// The name of the experiment whose tables these are.
+    #[serde(default)]
+    pub experiment: String,
+    /// False while the files are being written: those of two commands may then stand side by side.
+    #[serde(default = "yes")]
+    pub complete: bool,
+    /// The files that were written, this one apart.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// The command line, word by word.
     pub command: Vec<String>,
     /// Every setting with its value, defaults included.
@@ -71,7 +85,17 @@ pub struct Machine {
     pub threads: usize,
 }
 
+/// Manifests from before the field were only written at the end.
+fn yes() -> bool {
+    true
+}
+
 impl Manifest {
+    /// Reads the file's bytes; an error says what is wrong with them.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(bytes).map_err(|error| shown(&error.to_string(), LONGEST_REASON))
+    }
+
     /// The file's bytes: JSON in indented lines, the last one ended too.
     ///
     /// # Panics
@@ -90,6 +114,9 @@ mod tests {
     #[test]
     fn it_is_indented_json_that_reads_back() {
         let manifest = Manifest {
+            experiment: "compare".into(),
+            complete: true,
+            files: vec!["loss.csv".into()],
             command: ["initlab", "compare", "--out", "my results"].map(String::from).to_vec(),
             settings: serde_json::json!({"init": ["He", "Xavier"], "learning_rate": 0.01}),
             runs: vec!["45d98189".into()],
@@ -109,7 +136,7 @@ mod tests {
         };
         let json = manifest.to_json();
         let text = std::str::from_utf8(&json).unwrap();
-        assert!(text.starts_with("{\n  \"command\": [\n    \"initlab\",\n"), "{text}");
+        assert!(text.starts_with("{\n  \"experiment\": \"compare\",\n  \"complete\": true,\n"), "{text}");
         assert!(
             text.ends_with("  \"seconds\": {\n    \"data\": 0.1,\n    \"total\": 12.5\n  }\n}\n"),
             "{text}"

@@ -6,7 +6,8 @@
 //!
 //! Read in this order: [`table`] (rows ⇄ CSV) and `columns` (its header), [`tables`] (those of one
 //! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
-//! (beside them), `atomic_write` (how a file gets its name), [`folder`] (the results folder) and
+//! (beside them), `atomic_write` (how a file gets its name), [`open`] (which files are opened),
+//! [`layout`] (where things lie), [`folder`] (the results folder) and
 //! [`lock`] (whose it is), [`manifest`] (run.json), [`error`] and [`table_error`].
 //!
 //! ```
@@ -35,11 +36,14 @@ mod atomic_write;
 mod columns;
 pub mod error;
 pub mod folder;
+pub mod layout;
 pub mod lock;
 pub mod manifest;
 mod notes;
+pub mod open;
 mod run_file;
 pub mod runs;
+pub mod shown;
 pub mod table;
 pub mod table_error;
 pub mod tables;
@@ -52,8 +56,10 @@ pub fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), ResultsErr
 pub use columns::TableColumns;
 pub use error::ResultsError;
 pub use folder::ResultsFolder;
+pub use layout::{check_name, experiment_folders};
 pub use lock::FolderLock;
 pub use manifest::{DataFile, Machine, Manifest, Versions};
+pub use open::read_file;
 pub use runs::{Lookup, RunStore, run_id};
 pub use table::{Row, Table};
 pub use table_error::TableError;

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::atomic_write::{Fsync, atomic_write};
+use super::open::{open_own, read_file};
 use super::runs::RunStore;
 
 /// One line per finished run: its id and the thread-seconds it took.
@@ -31,7 +32,7 @@ impl RunStore {
 
     /// Why a run failed, if it did. A run that has a file has been repeated with success since.
     pub fn failure(&self, id: &str) -> Option<String> {
-        fs::read_to_string(self.failure_path(id)).ok()
+        read_file(&self.failure_path(id)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Notes how long a run took.
@@ -39,13 +40,14 @@ impl RunStore {
     /// A line is written at once at the end of the file, so processes that share the folder do not
     /// take turns.
     pub fn note_seconds(&self, id: &str, seconds: f64) {
-        let file = File::options().append(true).create(true).open(self.folder().join(SECONDS));
+        let file = open_own(&self.folder().join(SECONDS), File::options().append(true).create(true));
         let _ = file.and_then(|mut file| file.write_all(format!("{id} {seconds:.4}\n").as_bytes()));
     }
 
     /// Thread-seconds of each run by id; of several notes of one run the last.
     pub fn seconds(&self) -> BTreeMap<String, f64> {
-        let text = fs::read_to_string(self.folder().join(SECONDS)).unwrap_or_default();
+        let bytes = read_file(&self.folder().join(SECONDS)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
         let note = |line: &str| {
             let (id, seconds) = line.split_once(' ')?;
             Some((id.to_owned(), seconds.parse().ok().filter(|seconds: &f64| seconds.is_finite())?))

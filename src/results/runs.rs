@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::atomic_write::{Fsync, atomic_write};
 use super::error::ResultsError;
+use super::open::read_file;
 use super::run_file;
 use super::tables::Tables;
 
@@ -54,19 +55,37 @@ impl RunStore {
         self.folder.join(format!("{id}.run"))
     }
 
-    /// Keeps the tables of a finished run, in place of an earlier file of it.
-    ///
-    /// The file is not forced to the disk, which for thousands of runs would cost more than it
-    /// saves: a file that a power cut tore does not match its last line and is done again.
+    /// Keeps the tables of a finished run, in place of an earlier file of it, safely on the disk.
     pub fn commit(&self, id: &str, tables: &Tables) -> Result<(), ResultsError> {
+        self.write(id, tables, Fsync::Yes)
+    }
+
+    /// Like [`commit`](Self::commit), but not safe from a power cut before the next [`sync`](Self::sync):
+    /// for short runs, of which forcing each to the disk would take longer than running it.
+    ///
+    /// A file that a power cut tore does not match its last line and is done again.
+    pub fn commit_soon(&self, id: &str, tables: &Tables) -> Result<(), ResultsError> {
+        self.write(id, tables, Fsync::No)
+    }
+
+    fn write(&self, id: &str, tables: &Tables, fsync: Fsync) -> Result<(), ResultsError> {
         fs::create_dir_all(&self.folder).map_err(ResultsError::system("create", &self.folder))?;
-        atomic_write(&self.path_of(id), &run_file::encode(id, tables), Fsync::No)
+        atomic_write(&self.path_of(id), &run_file::encode(id, tables), fsync)
+    }
+
+    /// Forces all run files to the disk, as far as the system can.
+    pub fn sync(&self) {
+        if let Ok(folder) = fs::File::open(&self.folder) {
+            #[cfg(target_os = "linux")]
+            let _ = rustix::fs::syncfs(&folder);
+            let _ = folder.sync_all();
+        }
     }
 
     /// Looks a run up. A file that cannot be read for whatever reason counts as damaged.
     pub fn load(&self, id: &str) -> Lookup {
         let path = self.path_of(id);
-        let tables = match fs::read(&path) {
+        let tables = match read_file(&path) {
             Ok(bytes) => run_file::decode(id, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Lookup::Missing,
             Err(error) => Err(format!("it cannot be read: {error}")),

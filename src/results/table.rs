@@ -7,6 +7,7 @@
 use csv::{Reader, StringRecord, Writer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::borrow::Borrow;
 
 use super::columns::columns_of;
 use super::table_error::TableError;
@@ -33,12 +34,21 @@ impl Table {
     /// # Panics
     /// If `R` is not a struct with named fields of plain values: a list has no place in a cell.
     pub fn from_rows<R: Row>(name: &str, rows: &[R]) -> Self {
+        Self::collect::<R>(name, rows.iter())
+    }
+
+    /// Like [`from_rows`](Self::from_rows), with rows that are made one by one and not kept.
+    pub fn from_iter<R: Row>(name: &str, rows: impl IntoIterator<Item = R>) -> Self {
+        Self::collect::<R>(name, rows.into_iter())
+    }
+
+    fn collect<R: Row>(name: &str, rows: impl Iterator<Item: Borrow<R>>) -> Self {
         let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-        let written = write_rows(&mut writer, rows);
-        written.unwrap_or_else(|error| panic!("rows of table {name}: {error}"));
+        let written = write_rows::<R>(&mut writer, rows);
+        let rows = written.unwrap_or_else(|error| panic!("rows of table {name}: {error}"));
         let bytes = writer.into_inner().expect("memory takes every write");
         let text = String::from_utf8(bytes).expect("serde's strings are UTF-8");
-        Self::from_text(name, text, rows.len())
+        Self::from_text(name, text, rows)
     }
 
     /// Takes a CSV file's bytes as a table; every line must have as many cells as the header.
@@ -127,10 +137,13 @@ impl Table {
     }
 }
 
-/// Writes the header, which the type knows, and then the rows.
-fn write_rows<R: Row>(writer: &mut Writer<Vec<u8>>, rows: &[R]) -> csv::Result<()> {
+/// Writes the header, which the type knows, and then the rows; returns their number.
+fn write_rows<R: Row>(
+    writer: &mut Writer<Vec<u8>>,
+    mut rows: impl Iterator<Item: Borrow<R>>,
+) -> csv::Result<usize> {
     writer.write_record(columns_of::<R>())?;
-    rows.iter().try_for_each(|row| writer.serialize(row))
+    rows.try_fold(0, |count, row| writer.serialize(row.borrow()).map(|()| count + 1))
 }
 
 /// The bytes as text, or the line in which they stop being one.

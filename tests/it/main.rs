@@ -6,9 +6,13 @@ mod command;
 mod compare;
 mod dependencies;
 mod explanations;
+#[cfg(unix)]
+mod faults;
 mod file_cycles;
 mod gradients;
 mod memory;
 mod page_cases;
 mod reference;
 mod sweep;
+#[cfg(unix)]
+mod tiny;

@@ -261,7 +261,8 @@ impl Experiment for Activations {
         let weights = (layers * width * width + inputs * width) * (3 * real + 16);
         let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan, sizes));
         let iterations = plan.course.as_ref().map_or(1, |course| course.iterations as usize);
-        Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training) }
+        let rows = (iterations as u64 / 10 + 2) * layers * 3 * (1 + 100);
+        Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training), rows }
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

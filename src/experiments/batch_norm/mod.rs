@@ -135,7 +135,8 @@ impl Experiment for BatchNorm {
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
         let bytes = Trainer::bytes(&architecture, &plan.update(), plan.training.network.batch_size as usize);
-        Cost { iterations: plan.training.network.iterations as usize, bytes }
+        let iterations = plan.training.network.iterations;
+        Cost { iterations: iterations as usize, bytes, rows: u64::from(iterations) + 2 }
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

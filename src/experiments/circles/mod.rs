@@ -163,7 +163,7 @@ impl Experiment for Circles {
         let Task { points, test_points, iterations, grid, .. } = plan.task;
         let rows = u64::from(points + test_points) + u64::from(iterations) + u64::from(grid).pow(2);
         let training = Trainer::bytes(&plan.architecture(), &plan.task.rate.sgd(), points as usize);
-        Cost { iterations: iterations as usize, bytes: training + rows * BYTES_PER_ROW }
+        Cost { iterations: iterations as usize, bytes: training, rows }
     }
 
     fn run(plan: &Plan, _: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
@@ -178,9 +178,6 @@ impl Experiment for Circles {
         explain::explain(tables)
     }
 }
-
-/// About what a row takes in memory, as a struct and as text.
-const BYTES_PER_ROW: u64 = 160;
 
 fn streams(config: &Config) -> Result<Vec<Streams>, ConfigError> {
     let Some(first) = config.seed else {

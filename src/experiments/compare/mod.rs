@@ -17,7 +17,6 @@ mod start;
 
 use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::Real;
 use crate::data::DataSizes;
 use crate::diagnosis::measure;
 use crate::experiments::names::initializer_name;
@@ -153,7 +152,9 @@ impl Experiment for Compare {
         let bytes = Trainer::bytes(&architecture, &plan.update(), batch_size as usize);
         let iterations = iterations as usize;
         let measuring = measure::bytes(&architecture, &plan.update(), batch_size as usize);
-        Cost { iterations, bytes: bytes.max(measuring) + (iterations * size_of::<Real>()) as u64 }
+        let looks = plan.training.eval_every.map_or(0, |every| iterations / every as usize);
+        let rows = iterations + looks + plan.training.network.hidden.len() + 3;
+        Cost { iterations, bytes: bytes.max(measuring), rows: rows as u64 }
     }
 
     fn initial_summary(plans: &[&Plan], data: &Data, verbose: bool) -> String {

@@ -88,10 +88,9 @@ impl<'a> TrainingRun<'a> {
             iteration,
             loss: *loss,
         };
-        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(loss).collect();
         Tables::from_iter([
             Table::from_rows("initialization", &self.start.layers(self.plan)),
-            Table::from_rows("loss", &losses),
+            Table::from_iter("loss", self.losses.iter().enumerate().map(loss)),
             Table::from_rows("accuracy", &self.accuracy),
             Table::from_rows("summary", &[self.summary()]),
         ])

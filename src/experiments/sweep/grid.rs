@@ -11,6 +11,7 @@ use crate::experiments::Experiment;
 use crate::experiments::compare::{self, Compare};
 use crate::nn::names::nearest;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// More runs than this are refused: rather a typing error than a plan.
@@ -141,6 +142,7 @@ impl Reader<'_> {
     /// The words and the canonical form of each value of an entry.
     fn axis(&mut self, entry: &FileEntry) -> Result<GridAxis, FileError> {
         let mut values: Vec<(Vec<String>, String)> = Vec::new();
+        let mut texts: BTreeSet<String> = BTreeSet::new();
         for value in &entry.values {
             let words = arguments(&entry.key, value);
             let error = |problem| self.source.error(&value.at, problem);
@@ -151,7 +153,7 @@ impl Reader<'_> {
                 ));
             }
             let text = parsed.canonical(&entry.key);
-            if values.iter().any(|(_, earlier)| *earlier == text) {
+            if !texts.insert(text.clone()) {
                 return Err(error(format!("'{}' lists {text} twice", entry.key)));
             }
             values.push((words, text));

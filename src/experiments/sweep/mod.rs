@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Serialize)]
 pub struct Config {
     /// The folder of its results, below `sweep/`: the file's name without `.toml`.
-    pub name: PathBuf,
+    pub name: String,
     /// What is run.
     pub grid: Grid,
     /// Whether `loss.csv` and `accuracy.csv` are wanted too.
@@ -72,6 +72,10 @@ impl Experiment for Sweep {
 
     fn columns(plan: &Plan) -> Vec<TableColumns> {
         Compare::columns(&plan.run)
+    }
+
+    fn assembled_rows(config: &Config, plan: &Plan, sizes: DataSizes) -> u64 {
+        if config.curves { Self::cost(plan, sizes).rows } else { 1 }
     }
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {

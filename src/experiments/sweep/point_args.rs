@@ -5,6 +5,7 @@
 
 use super::file::FileValue;
 use crate::experiments::compare;
+use crate::nn::number::short_number;
 use clap::{CommandFactory, FromArgMatches, Parser, value_parser};
 use std::collections::BTreeMap;
 
@@ -110,15 +111,11 @@ fn as_text(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(parts) => parts.iter().map(as_text).collect::<Vec<_>>().join(","),
-        serde_json::Value::Number(number) if number.is_f64() => real(number.as_f64().unwrap_or(f64::NAN)),
+        serde_json::Value::Number(number) if number.is_f64() => {
+            short_number(number.as_f64().unwrap_or(f64::NAN))
+        }
         other => other.to_string(),
     }
-}
-
-/// A real number as one would write it: `10`, `0.01`, `1e-7`.
-fn real(number: f64) -> String {
-    let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
-    if plain { number.to_string() } else { format!("{number:e}") }
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ impl Experiment for Symmetry {
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         match plan {
-            Plan::OnPaper => Cost { iterations: 1, bytes: 0 },
+            Plan::OnPaper => Cost { iterations: 1, bytes: 0, rows: 1000 },
             Plan::Network { activation, task, .. } => task.cost(*activation, sizes),
         }
     }
@@ -246,7 +246,7 @@ impl Task {
         let training =
             Trainer::bytes(&self.architecture(activation, sizes), &self.rate.sgd(), *batch_size as usize);
         let rows = (iterations + iterations / self.every * hidden.len() as u32) as usize;
-        Cost { iterations: *iterations as usize, bytes: 2 * training + (rows * BYTES_PER_ROW) as u64 }
+        Cost { iterations: *iterations as usize, bytes: 2 * training, rows: rows as u64 }
     }
 
     /// Refuses layers of one unit, which is like no other.
@@ -261,6 +261,3 @@ impl Task {
         }
     }
 }
-
-/// About what a row takes in memory, as a struct and as text.
-const BYTES_PER_ROW: usize = 200;

@@ -6,6 +6,7 @@
 use super::named::{InitKind, NamedInit};
 use super::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
 use crate::nn::names::choose;
+use crate::nn::number::{parse_number, short_number};
 
 use DistributionShape::{Normal, Truncated, Uniform};
 use InitKind::{Exactly, Parametrized};
@@ -35,7 +36,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Normal { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Normal { std }) => Some(std.to_string()),
+                Weights::Fixed(Distribution::Normal { std }) => Some(short_number(std)),
                 _ => None,
             },
         },
@@ -100,7 +101,7 @@ pub const NAMED: &[NamedInit] = &[
             default: Some("1"),
             parse: |text| Ok(Init::of(Weights::Orthogonal { gain: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Orthogonal { gain } => Some(gain.to_string()),
+                Weights::Orthogonal { gain } => Some(short_number(gain)),
                 _ => None,
             },
         },
@@ -143,7 +144,7 @@ pub const NAMED: &[NamedInit] = &[
             default: Some("1"),
             parse: |text| Ok(Init::of(Weights::Identity { gain: finite(text)? })),
             show: |init| match init.weights {
-                Weights::Identity { gain } => Some(gain.to_string()),
+                Weights::Identity { gain } => Some(short_number(gain)),
                 _ => None,
             },
         },
@@ -166,7 +167,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::of(Weights::Sparse { sparsity: share(text)? })),
             show: |init| match init.weights {
-                Weights::Sparse { sparsity } => Some(sparsity.to_string()),
+                Weights::Sparse { sparsity } => Some(short_number(sparsity)),
                 _ => None,
             },
         },
@@ -196,7 +197,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Constant(finite(text)?))),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Constant(value)) => Some(value.to_string()),
+                Weights::Fixed(Distribution::Constant(value)) => Some(short_number(value)),
                 _ => None,
             },
         },
@@ -212,7 +213,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Uniform { bound: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Uniform { bound }) => Some(bound.to_string()),
+                Weights::Fixed(Distribution::Uniform { bound }) => Some(short_number(bound)),
                 _ => None,
             },
         },
@@ -228,7 +229,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Truncated { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Truncated { std }) => Some(std.to_string()),
+                Weights::Fixed(Distribution::Truncated { std }) => Some(short_number(std)),
                 _ => None,
             },
         },
@@ -255,23 +256,19 @@ pub const NAMED: &[NamedInit] = &[
 const LSUV: Init = Init { needs_data: true, ..Init::of(Weights::Orthogonal { gain: 1.0 }) };
 
 fn finite(text: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|x: &f64| x.is_finite());
-    number.ok_or_else(|| format!("expected a finite number, found '{text}'"))
+    parse_number(text, "a finite number", |_| true)
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    let number = finite(text).ok().filter(|x| *x > 0.0);
-    number.ok_or_else(|| format!("expected a number above 0, found '{text}'"))
+    parse_number(text, "a number above 0", |x| x > 0.0)
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {
-    let number = finite(text).ok().filter(|x| *x >= 0.0);
-    number.ok_or_else(|| format!("expected a number, 0 or above, found '{text}'"))
+    parse_number(text, "a number, 0 or above", |x| x >= 0.0)
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let number = finite(text).ok().filter(|x| (0.0..1.0).contains(x));
-    number.ok_or_else(|| format!("expected a number from 0 to below 1, found '{text}'"))
+    parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x))
 }
 
 fn mean_field(text: &str) -> Result<Init, String> {
@@ -284,7 +281,7 @@ fn mean_field(text: &str) -> Result<Init, String> {
 fn show_mean_field(init: &Init) -> Option<String> {
     match (init.weights, init.biases) {
         (Weights::VarianceScaling { scale, .. }, Biases::Normal { variance }) => {
-            Some(format!("{scale}:{variance}"))
+            Some(format!("{}:{}", short_number(scale), short_number(variance)))
         }
         _ => None,
     }
@@ -305,5 +302,5 @@ fn show_variance_scaling(init: &Init) -> Option<String> {
     };
     let fan = Fan::NAMED.iter().find(|row| row.1 == fan)?.0;
     let shape = DistributionShape::NAMED.iter().find(|row| row.1 == shape)?.0;
-    Some(format!("{scale}:{fan}:{shape}"))
+    Some(format!("{}:{fan}:{shape}", short_number(scale)))
 }

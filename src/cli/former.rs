@@ -1,0 +1,123 @@
+//! The command whose tables stand in a folder already: what becomes of them, and why runs are run again.
+
+use super::outputs::versions;
+use super::print::to_stderr;
+use crate::experiments::runner::DynExperiment;
+use crate::results::shown::shown;
+use crate::results::{DataFile, Manifest, ResultsFolder};
+use serde_json::Value;
+
+/// Characters of a former command line, or of a list of settings, that are shown.
+const LONGEST: usize = 200;
+
+/// Reads the manifest that stands in a folder; one that cannot be read is named and counts as none.
+pub fn former(folder: &ResultsFolder) -> Option<Manifest> {
+    folder.manifest().unwrap_or_else(|error| {
+        to_stderr(&format!("{error}; files of a former command stay beside the new ones"));
+        None
+    })
+}
+
+/// Says that tables of other settings will be replaced, or that equal settings now give other runs.
+pub fn announce(
+    former: &Manifest,
+    folder: &ResultsFolder,
+    study: &dyn DynExperiment,
+    ids: &[String],
+    files: &[DataFile],
+) {
+    let place = folder.path().display();
+    let command = shown(&former.command.join(" "), LONGEST);
+    if former.settings != study.settings() {
+        to_stderr(&format!(
+            "{place} holds the tables of other settings ({}), from `{command}`. They will be replaced; finished \
+             runs stay. To keep both, stop this command and give it a folder of its own with --name NAME.",
+            differences(&former.settings, &study.settings())
+        ));
+    } else if former.runs != ids {
+        to_stderr(&format!(
+            "{place} holds the runs of `{command}`, but {}; they are run again.",
+            reasons(former, files)
+        ));
+    }
+}
+
+/// The reasons why the same settings have other runs than before.
+fn reasons(former: &Manifest, files: &[DataFile]) -> String {
+    let (then, now) = (&former.versions, versions());
+    let changed = [
+        (then.engine != now.engine, format!("the engine was version {} and is {}", then.engine, now.engine)),
+        (then.precision != now.precision, format!("in {}, not {}", then.precision, now.precision)),
+        (then.arithmetic != now.arithmetic, "on a CPU that rounds products differently".to_owned()),
+        (then.functions != now.functions, "with other mathematical functions of the system".to_owned()),
+        (former.data != files, "of other data".to_owned()),
+    ];
+    let changed: Vec<String> = changed.into_iter().filter(|(differs, _)| *differs).map(|row| row.1).collect();
+    if changed.is_empty() {
+        "with other columns than today's tables have".to_owned()
+    } else {
+        changed.join(", ")
+    }
+}
+
+/// The settings that differ, as `seeds.seeds 5 → 1`.
+fn differences(then: &Value, now: &Value) -> String {
+    let (then, now) = (flat(then), flat(now));
+    let find =
+        |list: &[(String, String)], key: &str| list.iter().find(|row| row.0 == key).map(|row| row.1.clone());
+    let missing = || "–".to_owned();
+    let mut keys: Vec<&String> = then.iter().chain(&now).map(|row| &row.0).collect();
+    keys.sort();
+    keys.dedup();
+    let differing = keys.into_iter().filter(|key| find(&then, key) != find(&now, key));
+    let told = differing.map(|key| {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        format!(
+            "{name} {} → {}",
+            find(&then, key).unwrap_or_else(missing),
+            find(&now, key).unwrap_or_else(missing)
+        )
+    });
+    shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
+}
+
+/// Every setting with its path and its value as text, in the order of their names; a list of plain values
+/// is one setting.
+pub fn flat(settings: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(String::new(), settings, &mut found);
+    found
+}
+
+fn collect(path: String, value: &Value, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            collect(path, value, found);
+        }),
+        other => found.push((path, as_text(other))),
+    }
+}
+
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(as_text).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn settings_that_differ_are_named_with_both_values() {
+        let then = json!({"init": ["He", "Xavier"], "seeds": {"seed": 1, "seeds": 5}, "curves": true});
+        let now = json!({"init": ["He"], "seeds": {"seed": 1, "seeds": 1}, "name": "x"});
+        let expected = "curves true → –, init He,Xavier → He, name – → x, seeds 5 → 1";
+        assert_eq!(differences(&then, &now), expected);
+        assert_eq!(differences(&now, &now), "");
+    }
+}

@@ -1,0 +1,74 @@
+//! The memory that a command will need, and the refusal of settings that will not fit.
+
+use super::machine::AvailableMemory;
+use crate::experiments::ConfigError;
+use crate::experiments::runner::RunInfo;
+
+/// Bytes that the program and its data take beside the runs.
+const BASE: u64 = 128 << 20;
+/// Addresses that the program takes beside its memory: its code, and what libraries set aside.
+const BASE_ADDRESSES: u64 = 96 << 20;
+/// Addresses that a thread takes: its stack, and the region its allocations come from.
+const ADDRESSES_PER_THREAD: u64 = 66 << 20;
+/// Bytes of a row while its run makes it: the number, the smoothed one, the text, and its copy on the way
+/// to the file.
+const ROW_IN_RUN: u64 = 150;
+/// Bytes of a row while tables are assembled and drawn: the text twice, the row, and its point.
+const ROW_ASSEMBLED: u64 = 300;
+
+/// Bytes that runs need on so many threads; `assembled`: their tables are put together as well.
+fn needed(runs: &[RunInfo], threads: usize, assembled: bool) -> u64 {
+    let mut bytes: Vec<u64> = runs.iter().map(running).collect();
+    bytes.sort_unstable_by(|a, b| b.cmp(a));
+    let running = bytes.iter().take(threads).fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
+    let rows = runs.iter().fold(0, |sum: u64, run| sum.saturating_add(run.assembled_rows));
+    let assembling = if assembled { rows.saturating_mul(ROW_ASSEMBLED) } else { 0 };
+    BASE.saturating_add(running).saturating_add(assembling)
+}
+
+fn running(run: &RunInfo) -> u64 {
+    run.cost.bytes.saturating_add(run.cost.rows.saturating_mul(ROW_IN_RUN))
+}
+
+/// Refuses settings that cannot fit into the memory that this process may take.
+pub fn check(runs: &[RunInfo], threads: usize, assembled: bool) -> Result<(), ConfigError> {
+    let needed = needed(runs, threads, assembled);
+    let AvailableMemory { bytes, addresses } = AvailableMemory::now();
+    let addresses_needed = needed + BASE_ADDRESSES + threads as u64 * ADDRESSES_PER_THREAD;
+    let limits = [
+        (needed, bytes, "free"),
+        (addresses_needed, addresses, "left of the limit of addresses (ulimit -v)"),
+    ];
+    for (needed, available, what) in limits {
+        if let Some(available) = available.filter(|available| needed > *available) {
+            return Err(ConfigError {
+                flag: "--hidden, --batch-size, --iterations, --seeds",
+                value: format!("about {} MB", needed >> 20),
+                expected: format!(
+                    "settings that fit into the {} MB that are {what}; fewer --threads help",
+                    available >> 20
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::Cost;
+
+    #[test]
+    fn the_largest_runs_count_once_a_thread_and_rows_of_all_runs() {
+        let run = |bytes, rows| RunInfo {
+            name: String::new(),
+            cost: Cost { iterations: 1, bytes, rows },
+            assembled_rows: rows,
+        };
+        let runs = [run(10, 1), run(30, 1), run(20, 2)];
+        assert_eq!(needed(&runs, 2, false), BASE + 50 + 3 * ROW_IN_RUN);
+        assert_eq!(needed(&runs, 2, true), BASE + 50 + 3 * ROW_IN_RUN + 4 * ROW_ASSEMBLED);
+        assert_eq!(needed(&[run(u64::MAX, u64::MAX)], 1, true), u64::MAX);
+    }
+}

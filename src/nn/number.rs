@@ -1,0 +1,69 @@
+//! Numbers that people type: read for the engine's precision, and written short.
+
+use crate::Real;
+
+/// Reads a number for which `allowed` holds, in double precision and in the engine's.
+///
+/// `1e-50` is 0 in single precision, `1e39` infinite, `0.999999999` is 1: a number that would mean
+/// something else to the engine is refused.
+///
+/// # Errors
+/// What was expected and found.
+pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -> Result<f64, String> {
+    let found = shortened(text);
+    let number: f64 = text.parse().map_err(|_| format!("expected {expected}, found '{found}'"))?;
+    let fits = |number: f64| number.is_finite() && allowed(number);
+    let used = f64::from(number as Real);
+    if !fits(number) {
+        Err(format!("expected {expected}, found '{found}'"))
+    } else if !fits(used) || (used == 0.0) != (number == 0.0) {
+        Err(format!("expected {expected}; in the precision of this program '{found}' is {used}"))
+    } else {
+        Ok(number)
+    }
+}
+
+/// Characters of a text that are quoted.
+const LONGEST: usize = 40;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A number as one would write it, in at most 24 characters that read back: `10`, `0.01`, `1e-7`.
+pub fn short_number(number: f64) -> String {
+    let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
+    if plain { number.to_string() } else { format!("{number:e}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_number_that_means_something_else_to_the_engine_is_refused() {
+        let positive = |text| parse_number(text, "a number above 0", |x| x > 0.0);
+        let share = |text| parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x));
+        assert_eq!((positive("1e-30"), share("0.9")), (Ok(1e-30), Ok(0.9)));
+        for text in ["0", "-1", "nan", "inf", "1e400", "x", ""] {
+            assert!(positive(text).unwrap_err().starts_with("expected a number above 0, found '"), "{text}");
+        }
+        assert_eq!(positive("1e-50").is_err(), size_of::<Real>() == 4);
+        assert_eq!(positive("1e39").is_err(), size_of::<Real>() == 4);
+        assert_eq!(share("0.999999999").is_err(), size_of::<Real>() == 4);
+        assert!(share("0.99999999999999999").is_err());
+        assert!(positive(&"1".repeat(1_000_000)).unwrap_err().len() < 200);
+    }
+
+    proptest! {
+        #[test]
+        fn short_numbers_read_back(number in any::<f64>()) {
+            prop_assert_eq!(short_number(number).parse::<f64>().unwrap().to_bits(), number.to_bits());
+            prop_assert!(short_number(number).len() <= 24);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The layout of a results folder: the names that mean something in it, and where folders lie.
+//!
+//! ```text
+//! results/compare/              one experiment's tables and figures
+//!                 run.json      what they are, and which files there are
+//!                 runs/         finished runs; .lock: who is at work
+//!                 wide/         a set of settings with a name, laid out the same
+//! results/sweep/depth/          one sweep file's
+//! ```
+
+use super::error::ResultsError;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The manifest of a folder's files.
+pub const MANIFEST: &str = "run.json";
+/// The folder in which the finished runs lie.
+pub const RUNS: &str = "runs";
+/// The file that is locked; it says who holds it.
+pub(super) const LOCK: &str = ".lock";
+
+/// Longest name of a folder, so that file systems and terminals have room for it.
+const LONGEST_NAME: usize = 100;
+/// Levels below a results folder at which experiments keep files.
+const DEEPEST: usize = 3;
+
+/// Checks a name for a set of settings, which becomes a folder's; an error says what is expected.
+pub fn check_name(name: &str) -> Result<(), String> {
+    let fits = |c: char| !c.is_control() && !std::path::is_separator(c);
+    if name.is_empty() || name.starts_with(['.', '-']) || !name.chars().all(fits) {
+        Err("expected a name for a folder: without / and control characters, not starting with . or -".into())
+    } else if name.len() > LONGEST_NAME {
+        Err(format!("expected a name of at most {LONGEST_NAME} bytes"))
+    } else if name.eq_ignore_ascii_case(RUNS) || is_file_of_ours(name) {
+        Err(format!("'{RUNS}' and names that end like files of ours (.csv, .svg, .png, .json) are taken"))
+    } else {
+        Ok(())
+    }
+}
+
+fn is_file_of_ours(name: &str) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|found| {
+        ["csv", "svg", "png", "json"].iter().any(|ours| found.eq_ignore_ascii_case(ours))
+    })
+}
+
+/// The folders at and below `root` in which an experiment has kept something, in the order of names.
+pub fn experiment_folders(root: &Path) -> Result<Vec<PathBuf>, ResultsError> {
+    fs::read_dir(root).map_err(ResultsError::system("open", root))?;
+    let mut found = Vec::new();
+    collect(root, DEEPEST, &mut found);
+    Ok(found)
+}
+
+fn collect(folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
+    if folder.join(MANIFEST).is_file() || folder.join(RUNS).is_dir() {
+        found.push(folder.to_owned());
+    }
+    if levels == 0 {
+        return;
+    }
+    // A folder that cannot be listed has nothing to show.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut below: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| is_candidate(path)).collect();
+    below.sort();
+    below.iter().for_each(|path| collect(path, levels - 1, found));
+}
+
+/// True for a folder that may hold an experiment's files.
+fn is_candidate(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.is_dir() && name != RUNS && !name.starts_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::tempdir;
+
+    #[test]
+    fn a_name_is_one_plain_part_of_a_path() {
+        for name in ["wide", "lr 0.1", "é", "a.b", "compare"] {
+            assert_eq!(check_name(name), Ok(()), "{name}");
+        }
+        let long = "x".repeat(101);
+        for name in
+            ["", ".", "..", "a/b", "runs", "Runs", "loss.csv", "run.json", ".lock", "-x", "a\nb", &long]
+        {
+            assert!(check_name(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn folders_are_known_by_what_is_in_them_not_by_their_names() {
+        let root = tempdir().unwrap();
+        for folder in
+            ["compare/runs", "compare/wide/runs", "sweep/depth", "copy of it", "empty", ".hidden/runs"]
+        {
+            fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        for folder in ["sweep/depth", "copy of it"] {
+            fs::write(root.path().join(folder).join(MANIFEST), "{}").unwrap();
+        }
+        let found = experiment_folders(root.path()).unwrap();
+        let expected = ["compare", "compare/wide", "copy of it", "sweep/depth"];
+        assert_eq!(found, expected.map(|folder| root.path().join(folder)));
+        assert!(experiment_folders(&root.path().join("typo")).is_err());
+    }
+}

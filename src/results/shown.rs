@@ -1,0 +1,38 @@
+//! Texts of others, made fit for a terminal: what stands in files may be long or hold escape sequences.
+
+/// A text in at most `longest` characters: control characters are escaped, the rest is cut with an `…`.
+pub fn shown(text: &str, longest: usize) -> String {
+    let escape = |c: char| -> Vec<char> { if is_plain(c) { vec![c] } else { c.escape_default().collect() } };
+    let mut shown: Vec<char> = text.chars().take(longest + 1).flat_map(escape).take(longest + 1).collect();
+    if shown.len() > longest {
+        shown.truncate(longest.saturating_sub(1));
+        shown.push('…');
+    }
+    shown.into_iter().collect()
+}
+
+/// False for characters that move the cursor, change colours or turn the direction of text.
+pub fn is_plain(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_escaped_and_long_texts_cut() {
+        let table = [
+            ("plain é", "plain é"),
+            ("a\u{1b}[0mb", "a\\u{1b}[0mb"),
+            ("a\nb", "a\\nb"),
+            ("x\u{202e}y", "x\\u{202e}y"),
+            ("0123456789012345", "012345678901234…"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(shown(text, 16), expected.chars().take(16).collect::<String>());
+        }
+        assert_eq!(shown(&"\n".repeat(1_000_000), 16).chars().count(), 16);
+    }
+}

@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""Provokes faults from outside and checks that none loses a finished run or leaves half a file.
+
+    tests/faults.py [BINARY]        default: target/release/initlab
+
+Each fault hits one small command in a folder of its own; the same command is then typed again and its files
+are compared byte for byte with those of an undisturbed run. What a machine cannot provoke (no strace, no root
+for a small disk) is skipped, and the last lines say so. docs/FAULTS.md has the table of faults.
+"""
+import gzip
+import os
+import pty
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release/initlab").resolve()
+SETTINGS = ["--hidden", "8", "--batch-size", "8", "--iterations", "30", "--init", "He,Xavier", "--threads", "1"]
+PANIC, ABORT = 101, -signal.SIGABRT
+LIMIT = 60  # seconds after which a command counts as hanging
+
+failures, tally, skipped = [], {}, []
+
+
+def tiny(out):
+    """Writes a data set of 300 + 60 images."""
+    out.mkdir()
+    for part, count in (("train", 300), ("t10k", 60)):
+        for kind, header, size in (("images-idx3", 16, 784), ("labels-idx1", 8, 1)):
+            with gzip.open(ROOT / f"data/{part}-{kind}-ubyte.gz") as archive:
+                raw = archive.read(header + size * count)
+            raw = raw[:4] + struct.pack(">I", count) + raw[8:]
+            (out / f"{part}-{kind}-ubyte").write_bytes(raw)
+
+
+def words(data):
+    return [str(BINARY), "compare", "--data", str(data), *SETTINGS]
+
+
+def files(folder):
+    """Tables and figures by name."""
+    kinds = (".csv", ".svg", ".png")
+    found = sorted((folder / "results/compare").glob("*"))
+    return {path.name: path.read_bytes() for path in found if path.suffix in kinds}
+
+
+def run(command, folder, **options):
+    """Runs a command to its end; returns its exit code (negative: a signal) and what it said."""
+    try:
+        ended = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
+                               check=False, **options)
+    except subprocess.TimeoutExpired:
+        return None, "it hangs"
+    return ended.returncode, ended.stderr.decode(errors="replace")
+
+
+def check(kind, what, folder, data, expected, ended, allowed):
+    """Counts a fault; whatever happened, nothing may be half-written and the same command must complete."""
+    code, said = ended
+    tally.setdefault(kind, [0, 0])[0] += 1
+    problems = []
+    if code not in allowed or "panicked" in said:
+        problems.append(f"ended with {code}: {said.strip()[-300:]}")
+    for name, found in files(folder).items():
+        if found != expected[name]:
+            problems.append(f"{name} is half-written")
+    code, said = run(words(data), folder)
+    if code != 0 or files(folder) != expected:
+        problems.append(f"typed again: {code}, {said.strip()[-300:]}")
+    if problems:
+        failures.append(f"{kind}: {what}: " + "; ".join(problems))
+    else:
+        tally[kind][1] += 1
+
+
+class Fresh:
+    """A folder of its own for each fault."""
+
+    def __enter__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="faults-"))
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+CALLS = {"write": "write", "open": "openat", "fsync": "fsync", "rename": "rename,renameat,renameat2", "unlink":
+         "unlink,unlinkat", "mkdir": "mkdir,mkdirat"}
+INJECTED = {"EIO": "error=EIO", "ENOSPC": "error=ENOSPC", "kill -9": "signal=KILL"}
+
+
+def injected(data, expected):
+    """Every write, open, fsync, rename, unlink and mkdir in turn: fails, finds the disk full, or is the last."""
+    if not shutil.which("strace"):
+        return skipped.append("injected errors and kills: no strace")
+    with Fresh() as folder:
+        code, said = run(["strace", "-f", "-o", "log", *words(data)], folder)
+        if code != 0:
+            return skipped.append(f"injected errors and kills: strace may not trace here ({said.strip()[-80:]})")
+        log = (folder / "log").read_text(errors="replace").splitlines()
+    for name, calls in CALLS.items():
+        # strace counts for each thread; the largest count reaches every call of every thread.
+        counts = {}
+        for line in log:
+            thread, _, call = line.partition(" ")
+            if call.strip().split("(")[0] in calls.split(","):
+                counts[thread] = counts.get(thread, 0) + 1
+        # Opening libraries is the system's work, before the first line of the program.
+        first = 1 if name != "open" else 1 + sum("/lib" in line and "openat(" in line for line in log[:40])
+        for fault, action in INJECTED.items():
+            for number in range(first, max(counts.values(), default=0) + 1):
+                with Fresh() as folder:
+                    inject = f"inject={calls}:{action}:when={number}"
+                    ended = run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject, *words(data)], folder)
+                    allowed = [0, 1, 3, -9, 137] if fault == "kill -9" else [0, 1, 3, 4]
+                    check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
+
+
+def small_disk(data, expected):
+    """A disk that is full at every size until it suffices."""
+    if os.geteuid() != 0:
+        return skipped.append("a full disk: mounting one needs root")
+    for kilobytes in [4, 8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256, 320, 400]:
+        with Fresh() as folder:
+            (folder / "results").mkdir()
+            mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder / "results")]
+            if run(mount, folder)[0] != 0:
+                return skipped.append("a full disk: no tmpfs can be mounted here")
+            try:
+                ended = run(words(data), folder)
+                run(["mount", "-o", "remount,size=16m", str(folder / "results")], folder)
+                check("full disk", f"{kilobytes} kB", folder, data, expected, ended, [0, 1])
+            finally:
+                run(["umount", "-l", str(folder / "results")], folder)
+
+
+def in_terminal(command, folder, act):
+    """Runs a command in a terminal of its own while `act` does something to it; returns its exit code."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execv(command[0], command)
+    act(child, terminal)
+    start, status = time.monotonic(), None
+    while status is None:
+        if time.monotonic() - start > LIMIT:
+            os.kill(child, signal.SIGKILL)
+        try:
+            os.set_blocking(terminal, False)
+            os.read(terminal, 4096)
+        except (BlockingIOError, OSError):
+            pass
+        done, code = os.waitpid(child, os.WNOHANG)
+        status = code if done else None
+        time.sleep(0.002)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status)
+
+
+def signals(data, expected):
+    """Signals at many moments of a command in a terminal."""
+    codes = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGQUIT: -signal.SIGQUIT}
+    for number, code in codes.items():
+        for moment in range(8):
+            def act(child, _terminal, number=number, moment=moment):
+                time.sleep(0.01 * moment**2)
+                try:
+                    os.kill(child, number)
+                except ProcessLookupError:
+                    pass
+            with Fresh() as folder:
+                ended = in_terminal(words(data), folder, act), ""
+                # Before the first line of the program a signal is the system's.
+                check("signals in a terminal", f"{number.name}, moment {moment}", folder, data, expected, ended,
+                      [0, code, -number])
+    for moment in range(4):
+        def pause(child, _terminal, moment=moment):
+            time.sleep(0.03 * moment)
+            os.kill(child, signal.SIGSTOP)
+            time.sleep(0.05)
+            os.kill(child, signal.SIGCONT)
+        with Fresh() as folder:
+            ended = in_terminal(words(data), folder, pause), ""
+            check("stopped and continued", f"moment {moment}", folder, data, expected, ended, [0])
+
+
+def two_at_once(data, expected):
+    """Two commands on one folder: one of them may find it in use, and names the other."""
+    for turn in range(20):
+        with Fresh() as folder:
+            more = ["--fresh"] if turn % 2 else []
+            both = [subprocess.Popen([*words(data), *more], cwd=folder, stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.PIPE) for _ in range(2)]
+            said = [child.communicate(timeout=LIMIT)[1].decode() for child in both]
+            codes = [child.returncode for child in both]
+            fine = sorted(codes) in ([0, 0], [0, 4]) and all("in use by process" in text
+                                                             for code, text in zip(codes, said) if code == 4)
+            check("two at once", f"turn {turn}", folder, data, expected, (0 if fine else None, "".join(said)), [0])
+
+
+def limits(data, expected):
+    """Little memory, few files, few threads."""
+    def limited(which, value):
+        return lambda: resource.setrlimit(which, (value, value))
+
+    steps = [("memory", resource.RLIMIT_AS, [megabytes << 20 for megabytes in range(60, 420, 20)], [0, 1, 2, 3, ABORT, 127]),
+             ("open files", resource.RLIMIT_NOFILE, [4, 5, 6, 7, 8, 9, 10, 12, 16], [0, 1, 3, 127]),
+             ("size of files", resource.RLIMIT_FSIZE, [0, 512, 2048, 8192, 20000], [0, 1])]
+    for name, which, values, allowed in steps:
+        for value in values:
+            with Fresh() as folder:
+                ended = run(words(data), folder, preexec_fn=limited(which, value))
+                check(f"limit of {name}", str(value), folder, data, expected, ended, allowed)
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        return skipped.append("limit of threads and missing permissions: they do not hold without another user")
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    for value in range(1, 8):
+        with Fresh() as folder:
+            folder.chmod(0o777)
+            data.parent.chmod(0o755)
+            command = [*nobody, "prlimit", f"--nproc={value}", *words(data)]
+            ended = run(command, folder)
+            check("limit of threads", str(value), folder, data, expected, ended, [0, 1, 126, 127])
+    for mode in (0o555, 0o000):
+        with Fresh() as folder:
+            (folder / "results").mkdir(mode=mode)
+            ended = run([*nobody, *words(data)], folder)
+            (folder / "results").chmod(0o755)
+            check("missing permissions", oct(mode), folder, data, expected, ended, [1])
+    return None
+
+
+def main():
+    with Fresh() as place:
+        data = place / "data"
+        tiny(data)
+        with Fresh() as folder:
+            code, said = run(words(data), folder)
+            expected = files(folder)
+            assert code == 0 and len(expected) > 4, said
+        for provoke in (injected, small_disk, signals, two_at_once, limits):
+            start = time.monotonic()
+            provoke(data, expected)
+            print(f"{provoke.__name__}: {time.monotonic() - start:.0f} s", flush=True)
+    print(f"\n{'fault':<26}{'provoked':>10}{'survived':>10}")
+    for kind, (provoked, survived) in tally.items():
+        print(f"{kind:<26}{provoked:>10}{survived:>10}")
+    print(f"{'all':<26}{sum(row[0] for row in tally.values()):>10}{sum(row[1] for row in tally.values()):>10}")
+    for failure in failures:
+        print("FAILED", failure)
+    for what in skipped:
+        print("SKIPPED", what)
+    sys.exit(1 if failures else 0)
+
+
+main()
