@@ -42,13 +42,16 @@ pub struct CurveData {
 /// Reads the curves of one column. `None` for a table without that column, `seed` and `iteration`, or
 /// without rows.
 ///
-/// The columns before `seed` name a curve; a cell that is no number is NaN.
+/// The columns before `seed` name a curve, which ends where another name or a lower iteration follows; a cell that
+/// is no number is NaN.
 pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
     let (header, rows) = records(table);
     let [seed, iteration, value] = ["seed", "iteration", quantity].map(|name| column(&header, name));
     let (seed, iteration, value) = (seed?, iteration?, value?);
-    let same_run = |a: &StringRecord, b: &StringRecord| (0..=seed).all(|index| a[index] == b[index]);
     let number = |cell: &str| cell.parse().unwrap_or(f32::NAN);
+    let goes_on = |a: &StringRecord, b: &StringRecord| number(&a[iteration]) < number(&b[iteration]);
+    let same_run =
+        |a: &StringRecord, b: &StringRecord| (0..=seed).all(|index| a[index] == b[index]) && goes_on(a, b);
     let curve = |run: &[StringRecord]| RunCurve {
         settings: (0..seed).map(|index| run[0][index].to_owned()).collect(),
         seed: run[0][seed].to_owned(),
@@ -62,6 +65,15 @@ pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
 }
 
 impl CurveData {
+    /// Adds a setting that another table has, one value per run in their order; nothing where the counts differ.
+    pub fn with_setting(mut self, name: &str, values: &[String]) -> Self {
+        if values.len() == self.runs.len() {
+            self.keys.push(name.to_owned());
+            self.runs.iter_mut().zip(values).for_each(|(run, value)| run.settings.push(value.clone()));
+        }
+        self
+    }
+
     /// Thins the curves if they have more than `most` values together.
     fn fitted(mut self, most: usize) -> Self {
         let all: usize = self.runs.iter().map(|run| run.values.len()).sum();
@@ -151,6 +163,9 @@ mod tests {
         let json = data.to_json();
         assert_eq!(json["runs"][0]["values"], "AAAAQAAAwH8=", "2.0 and a NaN");
         assert!(json["runs"][0].get("iterations").is_none() && json["runs"][1]["iterations"] == "AACgQA==");
+        let again = curves(&table(&csv.replace("2,5,3", "1,0,3")), "loss").unwrap();
+        let again = again.with_setting("learning_rate", &["0.1".to_owned(), "0.2".to_owned()]);
+        assert_eq!((again.runs.len(), again.runs[1].settings.join(" ")), (2, "relu He 0.2".to_owned()));
         assert!(curves(&table(csv), "accuracy").is_none() && curves(&table("loss\n1\n"), "loss").is_none());
     }
 

@@ -140,6 +140,9 @@ fn drawing(figure: &Figure) -> Markup {
 /// Rows of a table that is shown in full beside the runs.
 const MOST_ROWS: usize = 200;
 
+/// Tables of at most this many rows are open from the start.
+const OPEN_ROWS: usize = 16;
+
 fn tables(section: &Section) -> Markup {
     let (small, large): (Vec<&Table>, Vec<&Table>) = section
         .tables
@@ -152,7 +155,7 @@ fn tables(section: &Section) -> Markup {
             (table_view::runs(summary))
         }
         @for table in small {
-            details.table {
+            details.table open[table.row_count() <= OPEN_ROWS] {
                 summary { (table_view::heading(table.name())) span.muted { " " (table.name()) ".csv, " (counted(table.row_count(), "row")) } }
                 (table_view::plain(table))
             }
@@ -227,19 +230,29 @@ fn text(value: &Value) -> String {
 /// Tables with more rows are left out of what the scripts read; their figures are there.
 const MOST_DATA_ROWS: usize = 20_000;
 
-/// What the scripts read: the curves of loss and test accuracy, and every other table that is not too long.
+/// The columns that are drawn as curves: table, and its column.
+const CURVES: [(&str, &str); 2] = [("loss", "loss"), ("accuracy", "test_accuracy")];
+
+/// What the scripts read: the curves, and every other table that is not too long.
 fn data(section: &Section) -> Value {
-    let is_curve = |name: &str| name == "loss" || name == "accuracy";
-    let table = |name: &str| section.tables.get(name).ok();
-    let loss = table("loss").and_then(|table| curves(table, "loss"));
-    let accuracy = table("accuracy").and_then(|table| curves(table, "test_accuracy"));
-    let accuracy = accuracy.filter(|data| data.runs.iter().any(|run| run.values.len() > 1));
-    let curves: Vec<Value> = [loss, accuracy].into_iter().flatten().map(|data| data.to_json()).collect();
+    let curves: Vec<Value> =
+        CURVES.iter().filter_map(|(table, column)| curve_data(section, table, column)).collect();
+    let is_curve = |name: &str| CURVES.iter().any(|(table, _)| *table == name);
     let others =
         section.tables.iter().filter(|table| !is_curve(table.name()) && table.row_count() <= MOST_DATA_ROWS);
     let tables: serde_json::Map<String, Value> =
         others.map(|table| (table.name().to_owned(), table_data::columns(table))).collect();
     json!({"experiment": section.experiment.name, "curves": curves, "tables": tables})
+}
+
+/// The curves of one column, if any has more than a point. Runs at several learning rates have theirs in
+/// `rates.csv`, one row per run.
+fn curve_data(section: &Section, table: &str, column: &str) -> Option<Value> {
+    let mut found = curves(section.tables.get(table).ok()?, column)?;
+    if let Ok(rates) = section.tables.get("rates") {
+        found = found.with_setting("learning_rate", &table_data::cells(rates, "learning_rate"));
+    }
+    found.runs.iter().any(|run| run.values.len() > 1).then(|| found.to_json())
 }
 
 fn footer() -> Markup {

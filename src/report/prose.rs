@@ -1,27 +1,50 @@
-//! An explanation as HTML: paragraphs, and tables of aligned columns as they are.
+//! An explanation as HTML: sentences, lists, and tables of aligned columns as they are.
 
 use maud::{Markup, html};
 
-/// The blocks of a text, which empty lines separate.
-///
-/// A block in which a line has columns (two spaces between words) or is indented keeps its line breaks; every
-/// other one is a paragraph per line.
+/// Tables beyond this number are each behind a heading that opens it, so that the sentences stay together.
+const MOST_TABLES: usize = 3;
+
+/// The content of a text, whose blocks empty lines separate: lines with columns (two spaces between words) form a
+/// table, indented lines a list, every other line is a paragraph.
 pub fn blocks(text: &str) -> Markup {
-    let blocks =
-        text.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.trim().is_empty());
+    let lines: Vec<&str> = text.lines().collect();
+    let parts: Vec<&[&str]> = lines.chunk_by(|a, b| LineKind::of(a) == LineKind::of(b)).collect();
+    let tables = parts.iter().filter(|part| LineKind::of(part[0]) == LineKind::Columns).count();
     html! {
-        @for block in blocks {
-            @if is_aligned(block) {
-                pre tabindex="0" { (block) }
-            } @else {
-                @for line in block.lines() { p { (line.trim()) } }
+        @for part in parts {
+            @match LineKind::of(part[0]) {
+                LineKind::Empty => {},
+                LineKind::Columns if tables > MOST_TABLES => details { summary { "the numbers" } (table(part)) },
+                LineKind::Columns => (table(part)),
+                LineKind::Item => ul { @for line in part { li { (line.trim()) } } },
+                LineKind::Sentence => @for line in part { p { (line.trim()) } },
             }
         }
     }
 }
 
-fn is_aligned(block: &str) -> bool {
-    block.lines().any(|line| line.trim_end().contains("  "))
+fn table(lines: &[&str]) -> Markup {
+    html! { pre tabindex="0" { (lines.join("\n")) } }
+}
+
+#[derive(PartialEq)]
+enum LineKind {
+    Empty,
+    Columns,
+    Item,
+    Sentence,
+}
+
+impl LineKind {
+    fn of(line: &str) -> Self {
+        match line.trim() {
+            "" => Self::Empty,
+            text if text.contains("  ") => Self::Columns,
+            _ if line.starts_with(' ') => Self::Item,
+            _ => Self::Sentence,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -29,9 +52,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_are_paragraphs_and_columns_stay_aligned() {
-        let html = blocks("name  loss\nHe    0.2\n\nHe <b>wins</b>.\nXavier is late.\n").into_string();
-        let expected = "<pre tabindex=\"0\">name  loss\nHe    0.2</pre><p>He &lt;b&gt;wins&lt;/b&gt;.</p><p>Xavier is late.</p>";
+    fn sentences_lists_and_tables_are_told_apart() {
+        let html =
+            blocks("name  loss\nHe    0.2\n\nWhy:\n  He <b>wins</b>.\n  Xavier is late.\n").into_string();
+        let expected = "<pre tabindex=\"0\">name  loss\nHe    0.2</pre><p>Why:</p>\
+                        <ul><li>He &lt;b&gt;wins&lt;/b&gt;.</li><li>Xavier is late.</li></ul>";
         assert_eq!(html, expected);
+    }
+
+    #[test]
+    fn many_tables_make_room_for_their_sentences() {
+        let html = blocks(&"It vanishes.\n  layer  1\n  rms    0\n\n".repeat(4)).into_string();
+        assert_eq!(html.matches("<details><summary>the numbers</summary><pre").count(), 4);
+        assert!(html.starts_with("<p>It vanishes.</p><details>"), "{html}");
     }
 }

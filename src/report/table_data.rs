@@ -17,6 +17,13 @@ pub fn column(header: &StringRecord, name: &str) -> Option<usize> {
     header.iter().position(|found| found == name)
 }
 
+/// The cells of one column; none where it is missing.
+pub fn cells(table: &Table, name: &str) -> Vec<String> {
+    let (header, rows) = records(table);
+    let index = column(&header, name);
+    index.map_or(Vec::new(), |index| rows.iter().map(|row| row[index].to_owned()).collect())
+}
+
 /// A table column by column: `{"name": …, "numbers": […]}` where every cell is a number or empty (`null`), else
 /// `{"name": …, "texts": […], "codes": […]}`, each cell being the text of its code.
 pub fn columns(table: &Table) -> Value {

@@ -10,11 +10,17 @@ use maud::{Markup, html};
 pub fn runs(table: &Table) -> Markup {
     let (header, rows) = records(table);
     let constant: Vec<bool> = (0..header.len()).map(|index| is_constant(index, &rows)).collect();
-    let same = header.iter().enumerate().filter(|(index, _)| constant[*index]);
-    let same: Vec<String> =
-        same.map(|(index, name)| format!("{} {}", heading(name), cell(&rows[0][index]))).collect();
+    let named = |empty: bool| {
+        let same = header.iter().enumerate().filter(|(index, _)| constant[*index]);
+        same.filter(|(index, _)| rows[0][*index].is_empty() == empty)
+            .map(|(index, name)| format!("{} {}", heading(name), &rows[0][index]).trim_end().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (same, empty) = (named(false), named(true));
     html! {
-        @if !same.is_empty() { p.same { "The same in every row: " (same.join(", ")) "." } }
+        @if !same.is_empty() { p.same { "The same in every row: " (same) "." } }
+        @if !empty.is_empty() { p.same { "Empty in every row: " (empty) "." } }
         (rows_of(table, &header, &rows, &constant, true))
     }
 }
@@ -24,6 +30,9 @@ pub fn plain(table: &Table) -> Markup {
     let (header, rows) = records(table);
     rows_of(table, &header, &rows, &vec![false; header.len()], false)
 }
+
+/// Texts of more bytes than this may break over lines.
+const LONG: usize = 40;
 
 fn rows_of(
     table: &Table,
@@ -46,7 +55,7 @@ fn rows_of(
                     th scope="col" class=[class(index)] { (heading(name)) }
                 } } }
                 tbody { @for row in rows { tr { @for (index, text) in row.iter().enumerate() {
-                    td class=[class(index)] title=[(cell(text) != text).then_some(text)] { (cell(text)) }
+                    td class=[if text.len() > LONG { Some("long") } else { class(index) }] title=[(cell(text) != text).then_some(text)] { (cell(text)) }
                 } } } }
             }
         }

@@ -161,6 +161,7 @@ export class Chart {
         fill: translucent(paletteColor(drawing.lines[high].color), "30"),
       })),
       hooks: { setCursor: [(/** @type {any} */ plot) => this.onCursor(plot.cursor.idx ?? null)] },
+      padding: [12, 12, 0, 0],
     };
   }
 }

@@ -19,9 +19,14 @@ export function svgElement(tag, attributes) {
 
 /** Histograms of the bins that pickers choose. */
 export class Histograms {
-  /** @param {HTMLElement} host @param {import("./page_data.js").TableColumns} bins */
-  constructor(host, bins) {
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./page_data.js").TableColumns} bins
+   * @param {import("./page_data.js").TableColumns | undefined} layers with the rms of what the bins count
+   */
+  constructor(host, bins, layers) {
     this.bins = bins;
+    this.layers = layers;
     /** @type {Record<string, string>} */ this.chosen = {};
     this.grid = element("div", { class: "histograms" });
     const pickers = PICKED.filter((name) => name in bins).flatMap((name) => this.picker(name));
@@ -49,6 +54,15 @@ export class Histograms {
     this.grid.replaceChildren(...columns);
   }
 
+  /** The rms of a layer, measured and predicted. @param {number} layer @param {string} quantity @returns {string} */
+  sizes(layer, quantity) {
+    const wanted = { ...this.chosen, layer: String(layer), quantity };
+    const found = (this.layers?.rms ?? []).findIndex((_, i) => Object.entries(wanted).every(([name, value]) => !this.layers?.[name] || String(this.layers[name][i]) === value));
+    if (!this.layers || found < 0) return "";
+    const predicted = this.layers.predicted_rms?.[found];
+    return `; rms ${short(Number(this.layers.rms[found]))}${typeof predicted === "number" ? `, infinite width ${short(predicted)}` : ""}`;
+  }
+
   /** @param {number} layer @param {string} quantity @param {number[]} rows @returns {HTMLElement} */
   figure(layer, quantity, rows) {
     const number = (/** @type {string} */ name, /** @type {number} */ i) => Number(this.bins[name][i]);
@@ -56,7 +70,7 @@ export class Histograms {
     const [left, right] = [Math.min(...whole.map((i) => number("low", i))), Math.max(...whole.map((i) => number("high", i)))];
     const density = (/** @type {number} */ i) => number("count", i) / (number("high", i) - number("low", i));
     const highest = Math.max(...whole.map(density), Number.MIN_VALUE);
-    const text = `layer ${layer}, from ${short(left)} to ${short(right)}`;
+    const text = `layer ${layer}, from ${short(left)} to ${short(right)}${this.sizes(layer, quantity)}`;
     const svg = svgElement("svg", { viewBox: "0 0 200 50", role: "img", "aria-label": `${QUANTITIES[quantity] ?? quantity}, ${text}`, preserveAspectRatio: "none" });
     for (const i of whole) {
       const x = (200 * (number("low", i) - left)) / (right - left);

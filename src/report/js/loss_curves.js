@@ -65,6 +65,16 @@ export function summarize(curves, kind) {
   return result;
 }
 
+/**
+ * Whether a linear axis would show one line alone: the largest value is far above what is usual.
+ * @param {import("./page_data.js").CurveData} data
+ * @returns {boolean}
+ */
+function spansDecades(data) {
+  const ends = data.runs.map((run) => run.values.reduce((most, value) => (value > most && value < Infinity ? value : most), 0)).sort((a, b) => a - b);
+  return ends[ends.length - 1] > 50 * ends[Math.floor((ends.length - 1) / 2)];
+}
+
 /** The chart of one quantity with its controls. */
 export class LossCurves {
   /** @param {HTMLElement} host @param {import("./page_data.js").CurveData} data */
@@ -77,9 +87,9 @@ export class LossCurves {
     if (!this.aligned) this.x = Float32Array.from(distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b));
     const enough = this.x.length >= 11;
     /** @type {CurveView} */
-    this.view = { logX: false, logY: false, smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
+    this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
     this.legend = element("div", { class: "legend", role: "group", "aria-label": "Lines" });
-    this.readout = element("output", { class: "readout muted" });
+    this.readout = element("output", { class: "readout muted" }, "Point at the chart, or move to it with the tab key and press the left and right keys.");
     const plot = element("div");
     host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note());
     this.chart = new Chart(plot, `${inWords(data.quantity)} by iteration`, 380, (place) => this.tell(place));
@@ -96,7 +106,7 @@ export class LossCurves {
   /** @returns {HTMLElement} */
   controls() {
     const axis = (/** @type {"logX" | "logY"} */ name, /** @type {string} */ label) =>
-      choice(label, [["", "linear"], ["1", "logarithmic"]], "", (value) => this.set({ [name]: value !== "" }));
+      choice(label, [["", "linear"], ["1", "logarithmic"]], this.view[name] ? "1" : "", (value) => this.set({ [name]: value !== "" }));
     const input = element("input", { type: "range", min: "0", max: "0.99", step: "0.01", value: String(this.view.weight), input: () => this.set({ weight: Number(input.value) }) });
     this.slider = element("label", { class: "field", hidden: true }, "weight of the past ", input);
     const bands = choice("band", [["none", "none"], ["minmax", "min–max"], ["sd", "± sd"], ["t95", "95 % of the mean (t)"]], this.view.band, (value) => this.set({ band: /** @type {any} */ (value) }));

@@ -20,7 +20,13 @@ function bringToLife(section) {
   const pick = curveData.length === 0 ? null : (/** @type {Record<string, string>} */ settings) => showCurves(first, settings);
   if (tables.axes && tables.summary) replace(section, ["heatmap"], () => new HeatMap(chart(), tables.axes, tables.summary, pick));
   for (const curves of curveData) replace(section, [curves.quantity], () => { first ??= new LossCurves(chart(), curves); if (first.data !== curves) new LossCurves(chart(), curves); });
-  if (tables.bins) replace(section, [], () => new Histograms(chart(), tables.bins));
+  if (tables.bins) replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers));
+}
+
+/** The figures that show all histograms. @param {HTMLElement} section @returns {string[]} */
+function overviews(section) {
+  const names = [...section.querySelectorAll(".figures figure.drawn")].map((figure) => figure.getAttribute("data-figure") ?? "");
+  return names.filter((name) => name.startsWith("overview"));
 }
 
 /** Shows the curves of a heat map's cell. @param {LossCurves | null} curves @param {Record<string, string>} settings */
@@ -47,7 +53,7 @@ function addSwitch(section) {
   const button = element("button", { type: "button", class: "show-drawn", "aria-pressed": "false", click: () => {
     const on = section.classList.toggle("with-drawn");
     button.setAttribute("aria-pressed", String(on));
-  } }, "show the figure as drawn in the file");
+  } }, "show the figures as drawn in the files");
   figures.before(button);
 }
 

@@ -16,12 +16,12 @@ const SMALL = 1e-12;
 function erfcRight(x) {
   if (x > 2.5) {
     let tail = 0;
-    for (let k = 60; k >= 1; k -= 1) tail = k / 2 / (x + tail);
+    for (let k = 40; k >= 1; k -= 1) tail = k / 2 / (x + tail);
     return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + tail));
   }
   let term = x;
   let sum = x;
-  for (let k = 1; k < 60; k += 1) {
+  for (let k = 1; k < 60 && Math.abs(term) > 1e-17 * sum; k += 1) {
     term *= (-x * x) / k;
     sum += term / (2 * k + 1);
   }
@@ -97,6 +97,9 @@ const RADIUS = [[0, 1.5], [1.5, 3], [3, 6], [6, REACH]]
   .flatMap(([low, high]) => interval(low, high))
   .map((node) => ({ at: node.at, weight: node.weight * node.at * Math.exp(-0.5 * node.at ** 2) }));
 
+/** A rule on [0, 1] that is denser towards the ends, where functions bend: s²(3 − 2s). @type {QuadratureNode[]} */
+const ARC = interval(0, 1).map(({ at: s, weight }) => ({ at: s * s * (3 - 2 * s), weight: weight * 6 * s * (1 - s) }));
+
 /** E[g(z)], z ~ N(0, 1). @param {(z: number) => number} g @returns {number} */
 export function normalMean(g) {
   let sum = 0;
@@ -105,26 +108,29 @@ export function normalMean(g) {
 }
 
 /**
- * E[g(x) g(y)] for x, y ~ N(0, 1) with correlation `c`, in polar coordinates whose arcs end where x or y is 0.
+ * E[g(x) g(y)] for x, y ~ N(0, 1) with correlation `c`: in polar coordinates x = r cos θ, y = r cos(θ − φ), c = cos φ,
+ * over the arcs between the rays on which x or y is 0. Of what swapping x and y leaves equal, half is computed: of the
+ * two arcs on which their signs differ one, of the others the first half.
  * @param {number} c
  * @param {(z: number) => number} g
  * @returns {number}
  */
 export function normalPairMean(c, g) {
   const angle = Math.acos(Math.min(1, Math.max(-1, c)));
-  const rays = [-Math.PI / 2, angle - Math.PI / 2, Math.PI / 2, angle + Math.PI / 2, 1.5 * Math.PI];
+  const [quarter, half] = [Math.PI / 2, ARC.slice(0, POINTS / 2)];
+  /** @type {[number, number, QuadratureNode[]][]} */
+  const arcs = [[-quarter, angle, ARC], [angle - quarter, Math.PI - angle, half], [angle + quarter, Math.PI - angle, half]];
   let sum = 0;
-  for (let ray = 0; ray < 4; ray += 1) {
-    const width = rays[ray + 1] - rays[ray];
-    for (const { at: s, weight } of interval(0, 1)) {
-      const theta = rays[ray] + width * s * s * (3 - 2 * s);
+  for (const [from, width, nodes] of arcs) {
+    for (const { at, weight } of nodes) {
+      const theta = from + width * at;
       const [x, y] = [Math.cos(theta), Math.cos(theta - angle)];
       let radial = 0;
       for (const r of RADIUS) radial += r.weight * g(r.at * x) * g(r.at * y);
-      sum += weight * width * 6 * s * (1 - s) * radial;
+      sum += weight * width * radial;
     }
   }
-  return sum / (2 * Math.PI);
+  return sum / Math.PI;
 }
 
 /**
@@ -223,6 +229,11 @@ function depthScale(chi) {
   return rate < 1e-12 ? Infinity : 1 / rate;
 }
 
+/** Whether two layers before this one agree. @param {number[]} values @param {number} layer @returns {boolean} */
+function settled(values, layer) {
+  return Math.abs(values[layer - 1] - values[layer - 2]) <= 1e-14 * Math.abs(values[layer - 1]);
+}
+
 /**
  * What each layer shows: mean square of pre-activations, correlation of two inputs, and mean square of the
  * gradient with respect to pre-activations relative to the last layer's.
@@ -235,8 +246,9 @@ export function propagate(field, depth, correlation) {
   const q = [field.sigmaW2 + field.sigmaB2];
   const correlations = [(field.sigmaW2 * correlation + field.sigmaB2) / q[0]];
   for (let layer = 1; layer < depth; layer += 1) {
-    correlations.push(field.nextCorrelation(q[layer - 1], correlations[layer - 1]));
-    q.push(field.nextQ(q[layer - 1]));
+    const still = layer > 1 && settled(q, layer) && settled(correlations, layer);
+    correlations.push(still ? correlations[layer - 1] : field.nextCorrelation(q[layer - 1], correlations[layer - 1]));
+    q.push(still ? q[layer - 1] : field.nextQ(q[layer - 1]));
   }
   const gradient = new Array(depth).fill(1);
   for (let layer = depth - 2; layer >= 0; layer -= 1) {

@@ -45,7 +45,6 @@ export class TheoryPanel {
     this.marks = marks;
     this.names = marks.activations.map((/** @type {any} */ row) => row.name);
     this.state = readState(location.hash, this.names);
-    /** @type {HTMLElement | null} */ this.markRow = null;
     host.hidden = false;
     this.build();
     this.update();
@@ -146,10 +145,11 @@ export class TheoryPanel {
     const named = this.marks.initializers.map((/** @type {any} */ mark) => ({ name: mark.name, w: mark.per_width ? mark.value * this.state.width : mark.value, b: 0 }));
     named.push({ name: "exact gain", w: row.gain_squared, b: 0 });
     if (row.critical) named.push({ name: "critical", w: row.critical.sigma_w2, b: row.critical.sigma_b2 });
-    /** @type {Map<string, {names: string[], w: number, b: number}>} */ const places = new Map();
+    /** @typedef {{names: string[], w: number, b: number}} Place */
+    /** @type {Map<string, Place>} */ const places = new Map();
     for (const { name, w, b } of named) {
       const key = `${w.toPrecision(6)} ${b}`;
-      const place = places.get(key) ?? { names: [], w, b };
+      const place = places.get(key) ?? { names: /** @type {string[]} */ ([]), w, b };
       place.names.push(name);
       places.set(key, place);
     }
@@ -159,7 +159,7 @@ export class TheoryPanel {
       const press = () => this.change({ w: Math.min(10 ** HIGH, Math.max(10 ** LOW, w)), b });
       return element("button", { type: "button", "aria-pressed": String(here), click: press }, `${names.join(", ")}: ${short(w)}${b > 0 ? `, σ_b² ${b}` : ""}`);
     });
-    const focused = Array.from(this.markRow?.children ?? []).findIndex((/** @type {any} */ button) => button === document.activeElement);
+    const focused = this.markRow ? Array.from(this.markRow.children).indexOf(document.activeElement) : -1;
     this.markRow?.replaceChildren(...buttons);
     if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)].focus();
   }
