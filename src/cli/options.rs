@@ -20,6 +20,7 @@ pub struct RunArgs<C: Args> {
 /// Where things are, and how many hands work.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Files and threads")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct Options {
     /// Folder for results; the experiment makes its own folder below it.
     #[arg(long, value_name = "DIR", default_value = "results")]

@@ -66,6 +66,7 @@ pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
 
 impl CurveData {
     /// Adds a setting that another table has, one value per run in their order; nothing where the counts differ.
+    #[must_use]
     pub fn with_setting(mut self, name: &str, values: &[String]) -> Self {
         if values.len() == self.runs.len() {
             self.keys.push(name.to_owned());

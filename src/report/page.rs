@@ -277,6 +277,7 @@ mod tests {
         Ok(format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count()))
     }
 
+    #[allow(clippy::unnecessary_wraps)] // the contract has it so
     fn figures(_: &Tables) -> Result<Vec<Figure>, TableError> {
         let series =
             Series { label: HOSTILE.to_owned(), x: vec![0.0, 1.0], y: vec![2.0, 1.0], ..Series::default() };
