@@ -57,6 +57,7 @@ pub mod diagnosis;
 pub mod experiments;
 pub mod frameworks;
 
+pub mod inspect;
 pub mod model_file;
 pub mod nn;
 pub mod plot;

@@ -2,7 +2,7 @@
 
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
-use super::{draw, list_results, redraw, report, show, sweep, threads};
+use super::{draw, inspect, list_results, redraw, report, show, sweep, threads};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -58,6 +58,16 @@ pub enum Command {
     ///   initlab draw --sizes 784,512,10 --layout out_in    (for PyTorch's load_state_dict)
     #[command(verbatim_doc_comment)]
     Draw(draw::DrawArgs),
+    /// What a model file's weights were drawn from, and what is wrong with them.
+    ///
+    /// Lists for every weight tensor the initializers that its numbers do not contradict, best first.
+    /// Trained weights contradict all of them; the ones that do not still look untrained.
+    ///
+    /// Examples:
+    ///   initlab inspect model.safetensors
+    ///   initlab inspect weights.npz --layout in_out --activation relu
+    #[command(verbatim_doc_comment)]
+    Inspect(inspect::InspectArgs),
     /// Redraw the figures from the CSV files, without training.
     Plot {
         /// A folder with tables, or one above such folders.
@@ -109,6 +119,7 @@ impl Command {
             Self::Sweep(arguments) => sweep::sweep(arguments, stop),
             Self::Initializers(wanted) => threads::in_pool(|| show::initializers(&wanted)),
             Self::Draw(wanted) => threads::in_pool(|| draw::draw(&wanted)),
+            Self::Inspect(wanted) => inspect::inspect_file(&wanted),
             Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
             Self::Report { folder } => threads::in_pool(|| report::report(&folder)),

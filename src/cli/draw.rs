@@ -3,12 +3,13 @@
 use super::exit;
 use super::print::to_stdout;
 use crate::experiments::ConfigError;
+use crate::inspect::Layout;
 use crate::model_file::{Element, Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
 use crate::results::write_file;
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ndarray::Array2;
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -28,24 +29,14 @@ pub struct DrawArgs {
     /// The activation, which the initializer `critical` asks for.
     #[arg(long, value_name = "NAME")]
     pub activation: Option<Activation>,
-    /// Axes of a weight matrix: in_out as in Keras, JAX and burn, or out_in as in PyTorch and candle.
-    #[arg(long, value_enum, default_value_t = MatrixLayout::InOut)]
-    pub layout: MatrixLayout,
+    /// Axes of a weight matrix: in_out as in Keras, JAX and burn, tensors named layers_0.kernel,
+    /// layers_0.bias, …; or out_in as in PyTorch and candle, named as in an nn.Sequential with an
+    /// activation after every layer: 0.weight, 0.bias, 2.weight, …
+    #[arg(long, value_name = "LAYOUT", default_value_t = Layout::InOut)]
+    pub layout: Layout,
     /// The file, .safetensors or .npz.
     #[arg(long, value_name = "FILE", default_value = "weights.safetensors")]
     pub out: PathBuf,
-}
-
-/// The order of a weight matrix's axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MatrixLayout {
-    /// `(fan_in, fan_out)`; tensors are named layers_0.kernel, layers_0.bias, layers_1.kernel, …
-    #[value(name = "in_out")]
-    InOut,
-    /// `(fan_out, fan_in)`; tensors are named as in an nn.Sequential with an activation after every
-    /// layer: 0.weight, 0.bias, 2.weight, …
-    #[value(name = "out_in")]
-    OutIn,
 }
 
 /// Weights of the largest network that is drawn.
@@ -100,8 +91,8 @@ fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'s
     let weights = init.draw_weights(fans, wanted.seed, index);
     let biases = init.draw_biases(fans, wanted.seed, index);
     let (weights, names) = match wanted.layout {
-        MatrixLayout::InOut => (weights, [format!("layers_{index}.kernel"), format!("layers_{index}.bias")]),
-        MatrixLayout::OutIn => {
+        Layout::InOut => (weights, [format!("layers_{index}.kernel"), format!("layers_{index}.bias")]),
+        Layout::OutIn => {
             (weights.reversed_axes(), [format!("{}.weight", 2 * index), format!("{}.bias", 2 * index)])
         }
     };

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod draw;
 pub mod exit;
 pub mod former;
+pub mod inspect;
 pub mod job;
 pub mod list;
 pub mod list_results;

@@ -1,7 +1,7 @@
 //! From an initializer to its lines: which row of the [`table`](super::table) speaks for it, and the
 //! numbers that go into the row.
 
-use super::Framework;
+use super::framework::Framework;
 use super::table::{self, BIASES, Family, SHORT, WEIGHTS};
 use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
 use crate::nn::init::{Biases, Distribution, DistributionShape, Fan, Init, Weights};

@@ -5,7 +5,7 @@
 //! expression, in PyTorch's it is a statement about `layer`. What differs between frameworks in spite of
 //! equal names stands beside the row.
 
-use super::Framework;
+use super::framework::Framework;
 use crate::nn::init::Fan;
 
 /// Initializers that are written alike, but for numbers.

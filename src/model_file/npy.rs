@@ -1,6 +1,7 @@
 //! `.npy`: a header that is a Python dictionary, then the numbers.
 
-use super::{Element, FormatError, Tensor};
+use super::element::Element;
+use super::tensor::{FormatError, Tensor};
 use std::borrow::Cow;
 
 /// How an array begins.
@@ -99,9 +100,9 @@ pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
         Element::F64 => "<f8",
         Element::Other { .. } => "|u1",
     };
-    let sizes: String = tensor.shape.iter().map(|size| format!("{size}, ")).collect();
+    let sizes: Vec<String> = tensor.shape.iter().map(|size| format!("{size},")).collect();
     let mut header =
-        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}", sizes.trim_end());
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}", sizes.join(" "));
     let padding = 63 - (MAGIC.len() + 4 + header.len()) % 64;
     header += &" ".repeat(padding);
     header.push('\n');

@@ -1,6 +1,7 @@
 //! `.npz`: a ZIP archive of `.npy` arrays, as `numpy.savez` and `numpy.savez_compressed` write it.
 
-use super::{FormatError, Tensor, npy, zip};
+use super::tensor::{FormatError, Tensor};
+use super::{npy, zip};
 
 /// The arrays of an archive.
 pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'static>>, FormatError> {

@@ -1,6 +1,7 @@
 //! `.safetensors`: the crate of that name checks the header against the bytes there are.
 
-use super::{Element, FormatError, Tensor};
+use super::element::Element;
+use super::tensor::{FormatError, Tensor};
 use safetensors::tensor::{SafeTensors, TensorView, serialize};
 use safetensors::{Dtype, SafeTensorError};
 use std::borrow::Cow;

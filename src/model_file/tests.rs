@@ -2,6 +2,7 @@
 
 use super::*;
 use flate2::{Compression, write::DeflateEncoder};
+use std::borrow::Cow;
 use std::io::Write;
 
 fn example() -> Vec<Tensor<'static>> {

@@ -4,7 +4,7 @@
 //! and size is held against the bytes there are, members may not share bytes, and what all of them
 //! unpack to is bounded before anything is unpacked. No encryption, no parts, no members of 4 GiB.
 
-use super::FormatError;
+use super::tensor::FormatError;
 use flate2::{Crc, read::DeflateDecoder};
 use std::borrow::Cow;
 use std::io::Read;

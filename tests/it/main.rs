@@ -11,6 +11,7 @@ mod faults;
 mod file_cycles;
 mod gradients;
 mod memory;
+mod model_files;
 mod page_cases;
 mod reference;
 mod sweep;

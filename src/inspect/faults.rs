@@ -1,0 +1,117 @@
+//! What is wrong with a tensor: each fault by a rule that healthy weights do not meet.
+
+use super::fault::Fault;
+use super::sample::Sample;
+use super::weights::WeightReport;
+
+/// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
+/// layers, whose tails are heavier, 10 to 15.
+const HUGE: f64 = 20.0;
+/// Weights below which quartiles say little.
+const MANY: usize = 100;
+
+/// The faults of one weight tensor `(units, inputs)`.
+pub fn of_weights(sample: &Sample, units: &[f64], inputs: usize) -> Vec<Fault> {
+    let mut faults = not_finite(sample.not_finite);
+    match units {
+        [first, rest @ ..] if rest.iter().all(|x| x == first) => {
+            faults.push(if *first == 0.0 { Fault::AllZero } else { Fault::Constant { value: *first } });
+            return faults;
+        }
+        _ => {}
+    }
+    faults.extend(repeated(units, inputs));
+    faults.extend(huge(sample));
+    faults
+}
+
+/// The faults of biases and other vectors: zeros and constants are healthy there.
+pub fn of_vector(values: &[f64]) -> Vec<Fault> {
+    not_finite(values.iter().filter(|x| !x.is_finite()).count())
+}
+
+fn not_finite(count: usize) -> Vec<Fault> {
+    if count > 0 { vec![Fault::NotFinite { count }] } else { Vec::new() }
+}
+
+/// Units that repeat an earlier one. Short units of few bits repeat by chance: with eight bits or more
+/// per weight, that must be rarer than one in a million.
+fn repeated(units: &[f64], inputs: usize) -> Option<Fault> {
+    let count = units.len() / inputs.max(1);
+    let pairs = (count * count) as f64 / 2.0;
+    if inputs == 0 || pairs * 0.5f64.powf(8.0 * inputs as f64) > 1e-6 {
+        return None;
+    }
+    let unit = |index: usize| &units[index * inputs..(index + 1) * inputs];
+    let bits = |index: &usize| unit(*index).iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_cached_key(bits);
+    let is_pair =
+        |pair: &&[usize]| unit(pair[0]).iter().zip(unit(pair[1])).all(|(a, b)| a.to_bits() == b.to_bits());
+    let again: Vec<usize> = order.windows(2).filter(is_pair).map(|pair| pair[1]).collect();
+    let first = again.iter().min()?;
+    Some(Fault::RepeatedUnits { count: again.len(), unit: *first })
+}
+
+fn huge(sample: &Sample) -> Option<Fault> {
+    let sorted = &sample.sorted;
+    if sorted.len() < MANY {
+        return None;
+    }
+    let (low, high) = (sorted[sorted.len() / 4], sorted[sorted.len() * 3 / 4]);
+    let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
+    let count = sorted.iter().filter(|x| x.abs() > HUGE * robust).count();
+    let few = count * 100 <= sorted.len();
+    (robust > 0.0 && few && sample.largest > HUGE * robust)
+        .then(|| Fault::Huge { count: count.max(1), ratio: sample.largest / robust })
+}
+
+/// Tensors below this size say little of their scale.
+const ENOUGH: usize = 100;
+/// Others that must be there for a tensor not to be like them.
+const OTHERS: usize = 3;
+
+/// Adds [`Fault::NotLikeOthers`] where a tensor's scale is far from what the others agree on.
+///
+/// Scale is the root mean square times the root of a fan (in, mean, out) or of none: whichever the others agree on best.
+/// A tensor is unlike them if it is off by a factor above 3, and above the cube of what divides the others,
+/// in each of these measures in which the others agree nearly as well as in the best one.
+pub fn compare(weights: &mut [WeightReport]) {
+    let takes_part =
+        |w: &WeightReport| w.sample.count >= ENOUGH && w.sample.std > 0.0 && w.sample.rms.is_finite();
+    let scales: Vec<Option<[f64; 4]>> =
+        weights.iter().map(|weight| takes_part(weight).then(|| scales(weight))).collect();
+    for (index, weight) in weights.iter_mut().enumerate() {
+        let Some(own) = scales[index] else { continue };
+        let all = scales.iter().enumerate().filter(|(other, _)| *other != index);
+        let others: Vec<[f64; 4]> = all.filter_map(|(_, scales)| *scales).collect();
+        weight.faults.extend(unlike(own, &others));
+    }
+}
+
+/// Logarithms of the scale by the four measures.
+fn scales(weight: &WeightReport) -> [f64; 4] {
+    let (fan_in, fan_out) = (weight.fans.fan_in as f64, weight.fans.fan_out as f64);
+    [fan_in, f64::midpoint(fan_in, fan_out), fan_out, 1.0].map(|fan| (weight.sample.rms * fan.sqrt()).ln())
+}
+
+fn unlike(own: [f64; 4], others: &[[f64; 4]]) -> Option<Fault> {
+    if others.len() < OTHERS {
+        return None;
+    }
+    // For each measure: how far the others are apart at most, and how far this tensor is from them.
+    let measures: Vec<(f64, f64)> = (0..4).map(|measure| apart(own, others, measure)).collect();
+    let best = measures.iter().map(|row| row.0).fold(f64::INFINITY, f64::min);
+    let counting = || measures.iter().filter(|(spread, _)| *spread <= best + 0.2);
+    let is_off = |(spread, off): &(f64, f64)| off.abs() > 3f64.ln().max(3.0 * spread);
+    let nearest = counting().map(|row| row.1).min_by(|a, b| a.abs().total_cmp(&b.abs()))?;
+    counting().all(is_off).then(|| Fault::NotLikeOthers { ratio: nearest.exp() })
+}
+
+fn apart(own: [f64; 4], others: &[[f64; 4]], measure: usize) -> (f64, f64) {
+    let mut scales: Vec<f64> = others.iter().map(|other| other[measure]).collect();
+    scales.sort_by(f64::total_cmp);
+    let median = scales[scales.len() / 2];
+    let spread = scales.iter().map(|scale| (scale - median).abs()).fold(0.0, f64::max);
+    (spread, own[measure] - median)
+}

@@ -1,0 +1,257 @@
+//! Which initializers the numbers of a tensor do not contradict.
+//!
+//! A distribution is contradicted where independent draws from it would hardly ever look like these
+//! numbers: by mean, mean square, bound, or the distance of the distribution functions (Kolmogorov and
+//! Smirnov), each with a probability below [`RARE`]; or where units or inputs differ from each other more
+//! than chance allows, as they do after training. What is left is ordered by its likelihood.
+
+use super::layout::Axes;
+use super::sample::{Sample, Spread};
+use crate::nn::activation::Activation;
+use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
+use crate::nn::init::names::{InitKind, NAMED};
+use crate::nn::init::{Distribution, Init, Weights};
+use libm::{erf, erfc};
+use std::f64::consts::{PI, SQRT_2};
+
+/// An initializer that is not contradicted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// The labels of all initializers that mean the same for this tensor.
+    pub labels: Vec<String>,
+    /// Whether a number in it was taken from the tensor itself.
+    pub parametrized: bool,
+}
+
+/// A test contradicts if it would under the distribution itself in one of so many cases.
+const RARE: f64 = 1e-6;
+
+/// The initializers that are left, best first; the ones with a number from the tensor last.
+pub fn fits(sample: &Sample, units: &[f64], axes: &Axes, activation: Option<Activation>) -> Vec<Fit> {
+    if sample.not_finite > 0 || sample.count == 0 {
+        return Vec::new();
+    }
+    if let Some(exact) = constant(sample).or_else(|| structured(units, axes)) {
+        return vec![exact];
+    }
+    let independent =
+        ![sample.unit_spread, sample.input_spread].into_iter().flatten().any(Spread::is_strange);
+    let mut fits: Vec<Fit> = Vec::new();
+    if independent {
+        fits.extend(named(sample, axes, activation));
+        fits.extend(parametrized(sample));
+    }
+    if let Some(orthogonal) = orthogonal(units, axes, sample.roundoff) {
+        fits.insert(0, orthogonal);
+    }
+    if fits.is_empty() { sparse(units, axes).into_iter().collect() } else { fits }
+}
+
+fn exactly(labels: &[&str]) -> Fit {
+    Fit { labels: labels.iter().map(|label| (*label).to_owned()).collect(), parametrized: false }
+}
+
+fn from_tensor(labels: Vec<String>) -> Fit {
+    Fit { labels, parametrized: true }
+}
+
+fn constant(sample: &Sample) -> Option<Fit> {
+    let (first, last) = (*sample.sorted.first()?, *sample.sorted.last()?);
+    if first != last || sample.std > 1e-12 * sample.rms {
+        return None;
+    }
+    Some(match first {
+        0.0 => exactly(&["zeros"]),
+        1.0 => exactly(&["ones"]),
+        value => from_tensor(vec![format!("constant={value}")]),
+    })
+}
+
+/// Partial identities and `ZerO`, number by number.
+fn structured(units: &[f64], axes: &Axes) -> Option<Fit> {
+    let (inputs, count) = (axes.inputs(), axes.count());
+    if !axes.is_dense() || count < 2 || inputs < 2 {
+        return None;
+    }
+    let gain = units[0];
+    let expected = |index: usize| if index / inputs == index % inputs { gain } else { 0.0 };
+    if gain != 0.0 && units.iter().enumerate().all(|(index, x)| *x == expected(index)) {
+        return Some(match gain {
+            1.0 if count <= inputs => exactly(&["identity", "zero_hadamard"]),
+            1.0 => exactly(&["identity"]),
+            gain => from_tensor(vec![format!("identity={gain}")]),
+        });
+    }
+    let scale = (count.next_power_of_two() as f64).sqrt().recip();
+    let sign = |i: usize, j: usize| if (i & j).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
+    let hadamard = |index: usize| scale * sign(index % inputs, index / inputs);
+    let is_hadamard = |(index, x): (usize, &f64)| (x - hadamard(index)).abs() <= 0.01 * scale;
+    (count > inputs && units.iter().enumerate().all(is_hadamard)).then(|| exactly(&["zero_hadamard"]))
+}
+
+/// Rows of the table without an argument, those that mean the same together, by likelihood.
+fn named(sample: &Sample, axes: &Axes, activation: Option<Activation>) -> Vec<Fit> {
+    let mut groups: Vec<(Distribution, Vec<String>)> = Vec::new();
+    for row in NAMED {
+        let InitKind::Exactly(init) = row.kind else { continue };
+        let Some(distribution) = resolved(init, activation).and_then(|init| init.distribution(axes.fans()))
+        else {
+            continue;
+        };
+        if is_contradicted(sample, distribution) {
+            continue;
+        }
+        match groups.iter_mut().find(|(other, _)| coincide(*other, distribution)) {
+            Some((_, labels)) => labels.push(row.name.to_owned()),
+            None => groups.push((distribution, vec![row.name.to_owned()])),
+        }
+    }
+    groups.sort_by(|a, b| likelihood(sample, b.0).total_cmp(&likelihood(sample, a.0)));
+    groups.into_iter().map(|(_, labels)| Fit { labels, parametrized: false }).collect()
+}
+
+fn resolved(init: Init, activation: Option<Activation>) -> Option<Init> {
+    match (init.weights, activation) {
+        (Weights::Critical, None) => None,
+        (_, Some(activation)) => init.for_activation(activation).ok(),
+        _ => Some(init),
+    }
+}
+
+fn coincide(a: Distribution, b: Distribution) -> bool {
+    let same_shape = std::mem::discriminant(&a) == std::mem::discriminant(&b);
+    same_shape && (a.std() / b.std() - 1.0).abs() < 1e-9
+}
+
+/// The three shapes with the tensor's own root mean square or largest value, by likelihood.
+fn parametrized(sample: &Sample) -> Vec<Fit> {
+    let bound = sample.largest * (1.0 + 1.0 / sample.count as f64);
+    let mut shapes = [
+        (Distribution::Normal { std: sample.rms }, format!("std={}", short(sample.rms))),
+        (Distribution::Truncated { std: sample.rms }, format!("truncated_normal={}", short(sample.rms))),
+        (Distribution::Uniform { bound }, format!("uniform={}", short(bound))),
+    ];
+    shapes.sort_by(|a, b| likelihood(sample, b.0).total_cmp(&likelihood(sample, a.0)));
+    let left = shapes.into_iter().filter(|(distribution, _)| !is_contradicted(sample, *distribution));
+    left.map(|(_, label)| from_tensor(vec![label])).collect()
+}
+
+/// Three significant digits.
+fn short(number: f64) -> String {
+    let places = (2.0 - number.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    format!("{number:.places$}")
+}
+
+/// Whether independent draws would hardly ever look like this.
+fn is_contradicted(sample: &Sample, distribution: Distribution) -> bool {
+    let (std, count) = (distribution.std(), sample.count as f64);
+    let Some(kurtosis) = distribution.kurtosis() else { return true };
+    let rounding = 1.0 + 4.0 * sample.roundoff;
+    // A bound that is estimated from the tensor's own root mean square is itself uncertain.
+    let uncertain = if std == sample.rms { 1.0 + 3.0 / count.sqrt() } else { 1.0 };
+    if distribution.bound().is_some_and(|bound| sample.largest > bound * rounding * uncertain) {
+        return true;
+    }
+    let mean = sample.mean * count.sqrt() / std;
+    let square = (sample.rms / std).powi(2) - 1.0;
+    // The variance of a few numbers is far from normal: below 30 the distance has to do.
+    let spread = if sample.count < 30 { f64::INFINITY } else { ((kurtosis - 1.0) / count).sqrt() };
+    let slack = 4.0 * sample.roundoff * sample.roundoff;
+    let distance = (distance(sample, distribution) - 0.5 * sample.roundoff).max(0.0);
+    let beyond = 2.0 * (-2.0 * sample.sorted.len() as f64 * distance.powi(2)).exp();
+    two_sided(mean) < RARE || two_sided((square.abs() - slack).max(0.0) / spread) < RARE || beyond < RARE
+}
+
+fn two_sided(z: f64) -> f64 {
+    erfc(z.abs() / SQRT_2)
+}
+
+/// The largest difference of the sample's distribution function and the distribution's.
+fn distance(sample: &Sample, distribution: Distribution) -> f64 {
+    let count = sample.sorted.len() as f64;
+    let at = |(index, x): (usize, &f64)| {
+        let below = cumulative(distribution, *x);
+        (below - index as f64 / count).max((index + 1) as f64 / count - below)
+    };
+    sample.sorted.iter().enumerate().map(at).fold(0.0, f64::max)
+}
+
+/// The probability of a value up to `x`.
+fn cumulative(distribution: Distribution, x: f64) -> f64 {
+    let normal = |z: f64| 0.5 * erfc(-z / SQRT_2);
+    match distribution {
+        Distribution::Constant(value) => f64::from(u8::from(x >= value)),
+        Distribution::Normal { std } => normal(x / std),
+        Distribution::Truncated { std } => {
+            let z = (x * STD_OF_NORMAL_CUT_AT_2 / std).clamp(-2.0, 2.0);
+            (normal(z) - normal(-2.0)) / erf(SQRT_2)
+        }
+        Distribution::Uniform { bound } => (0.5 + 0.5 * x / bound).clamp(0.0, 1.0),
+    }
+}
+
+/// The logarithm of the likelihood, per number.
+fn likelihood(sample: &Sample, distribution: Distribution) -> f64 {
+    let square = sample.rms * sample.rms;
+    let normal = |std: f64| -(std * (2.0 * PI).sqrt()).ln() - square / (2.0 * std * std);
+    match distribution {
+        Distribution::Constant(_) => f64::NEG_INFINITY,
+        Distribution::Normal { std } => normal(std),
+        Distribution::Truncated { std } => normal(std / STD_OF_NORMAL_CUT_AT_2) - erf(SQRT_2).ln(),
+        Distribution::Uniform { bound } => -(2.0 * bound).ln(),
+    }
+}
+
+/// Pairs of units (or inputs, where these are fewer) that are held against each other, at most.
+const LOOKED_AT: usize = 16;
+
+/// Orthogonal units of one length, or inputs where there are fewer of them.
+fn orthogonal(units: &[f64], axes: &Axes, roundoff: f64) -> Option<Fit> {
+    let (inputs, count) = (axes.inputs(), axes.count());
+    if inputs.min(count) < 2 {
+        return None;
+    }
+    let vector = |index: usize| -> Vec<f64> {
+        if count <= inputs {
+            units[index * inputs..(index + 1) * inputs].to_vec()
+        } else {
+            units.iter().skip(index).step_by(inputs).copied().collect()
+        }
+    };
+    let vectors: Vec<Vec<f64>> = (0..inputs.min(count).min(LOOKED_AT)).map(vector).collect();
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let gain2 = product(&vectors[0], &vectors[0]);
+    // Rounding adds noise of `roundoff` to every number, which averages out over a vector.
+    let allowed = 1e-5 + 4.0 * roundoff;
+    let fits = vectors.iter().enumerate().all(|(i, a)| {
+        let of_pair = |(j, b): (usize, &Vec<f64>)| {
+            (product(a, b) / gain2 - f64::from(u8::from(i == j))).abs() < allowed
+        };
+        vectors.iter().enumerate().all(of_pair)
+    });
+    if !fits || gain2 == 0.0 {
+        return None;
+    }
+    let gain = gain2.sqrt();
+    Some(if (gain - 1.0).abs() < allowed {
+        exactly(&["orthogonal"])
+    } else {
+        from_tensor(vec![format!("orthogonal={}", short(gain)), "lsuv".to_owned()])
+    })
+}
+
+/// As many zeros in every unit, the rest N(0, 0.01²).
+fn sparse(units: &[f64], axes: &Axes) -> Option<Fit> {
+    let inputs = axes.inputs();
+    let zeros = |unit: &[f64]| unit.iter().filter(|x| **x == 0.0).count();
+    let first = zeros(units.get(..inputs)?);
+    let alike = units.chunks_exact(inputs).all(|unit| zeros(unit) == first);
+    let kept: Vec<f64> = units.iter().copied().filter(|x| *x != 0.0).collect();
+    if first == 0 || !alike || kept.is_empty() {
+        return None;
+    }
+    let sample = Sample::of(&kept, 1, 2f64.powi(-24));
+    let normal = Distribution::Normal { std: crate::nn::init::structured::STD_OF_SPARSE };
+    let share = first as f64 / inputs as f64;
+    (!is_contradicted(&sample, normal)).then(|| from_tensor(vec![format!("sparse={}", short(share))]))
+}

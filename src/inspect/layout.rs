@@ -1,0 +1,122 @@
+//! Which axis of a tensor is which.
+//!
+//! Frameworks disagree: PyTorch and candle put units first, `(out, in, …)`, with the receptive field of a
+//! convolution last; Keras, JAX and burn put them last, `(…, in, out)`, the receptive field first.
+
+use crate::model_file::Tensor;
+use crate::named_family;
+use crate::nn::init::Fans;
+
+/// The order of a weight tensor's axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// `(out, in, receptive field …)`.
+    OutIn,
+    /// `(receptive field …, in, out)`.
+    InOut,
+}
+
+impl Layout {
+    /// Both, with their names.
+    pub const NAMED: &[(&'static str, Self)] = &[("out_in", Self::OutIn), ("in_out", Self::InOut)];
+}
+
+named_family!(Layout, "layout");
+
+/// The layout of a file: what most biases fit, else what most names and receptive fields say, else PyTorch's.
+///
+/// A bias belongs to the weights whose name it shares but for the last part, and is as long as there are
+/// units.
+pub fn guess(tensors: &[&Tensor<'_>]) -> Layout {
+    let weights = || tensors.iter().filter(|tensor| tensor.shape.len() >= 2);
+    let by_bias: i64 = weights().map(|weight| vote_of_bias(weight, tensors)).sum();
+    let by_shape: i64 = weights().map(|weight| vote_of_shape(&weight.shape)).sum();
+    let by_name: i64 = weights().map(|weight| vote_of_name(&weight.name)).sum();
+    match [by_bias, by_shape, by_name].into_iter().find(|vote| *vote != 0) {
+        Some(vote) if vote > 0 => Layout::InOut,
+        _ => Layout::OutIn,
+    }
+}
+
+/// A name without its last part: `layers.0.weight` and `layers.0.bias` share `layers.0`.
+fn stem(name: &str) -> &str {
+    name.rsplit_once(['.', '/']).map_or("", |(stem, _)| stem)
+}
+
+/// 1 for units last, −1 for units first, 0 for neither.
+fn vote_of_bias(weight: &Tensor<'_>, tensors: &[&Tensor<'_>]) -> i64 {
+    let belongs = |tensor: &&&Tensor<'_>| {
+        let last = tensor.name.rsplit(['.', '/']).next().unwrap_or_default();
+        tensor.shape.len() == 1 && last.contains("bias") && stem(&tensor.name) == stem(&weight.name)
+    };
+    let Some(bias) = tensors.iter().find(belongs) else { return 0 };
+    let (first, last) =
+        (weight.shape.first() == bias.shape.first(), weight.shape.last() == bias.shape.last());
+    i64::from(last) - i64::from(first)
+}
+
+/// Receptive fields are small: of the first or the last axes of a convolution.
+fn vote_of_shape(shape: &[usize]) -> i64 {
+    if shape.len() < 3 {
+        return 0;
+    }
+    let field = shape.len() - 2;
+    let (first, last) = (shape[..field].iter().max(), shape[2..].iter().max());
+    i64::from(first < last) - i64::from(last < first)
+}
+
+fn vote_of_name(name: &str) -> i64 {
+    let last = name.rsplit(['.', '/']).next().unwrap_or_default();
+    i64::from(last == "kernel" || last == "embedding") - i64::from(last == "weight")
+}
+
+/// A tensor's sizes, sorted into units, inputs and receptive field.
+#[derive(Clone, Copy, Debug)]
+pub struct Axes {
+    units: usize,
+    channels: usize,
+    field: usize,
+    layout: Layout,
+}
+
+impl Axes {
+    /// The axes of a tensor of two axes or more.
+    pub fn of(shape: &[usize], layout: Layout) -> Self {
+        let last = shape.len() - 1;
+        let (units, channels, field) = match layout {
+            Layout::OutIn => (shape[0], shape[1], &shape[2..]),
+            Layout::InOut => (shape[last], shape[last - 1], &shape[..last - 1]),
+        };
+        Self { units, channels, field: field.iter().product(), layout }
+    }
+
+    /// Numbers that enter a unit and that a channel goes into, as PyTorch, Keras and JAX count them.
+    pub fn fans(&self) -> Fans {
+        Fans { fan_in: self.channels * self.field, fan_out: self.units * self.field }
+    }
+
+    /// Weights of one unit.
+    pub fn inputs(&self) -> usize {
+        self.channels * self.field
+    }
+
+    /// Units of the layer.
+    pub fn count(&self) -> usize {
+        self.units
+    }
+
+    /// Whether there is no receptive field.
+    pub fn is_dense(&self) -> bool {
+        self.field == 1
+    }
+
+    /// The weights unit by unit: `(units, inputs)`, one after the other.
+    pub fn units(&self, values: &[f64]) -> Vec<f64> {
+        match self.layout {
+            Layout::OutIn => values.to_vec(),
+            Layout::InOut => (0..self.units)
+                .flat_map(|unit| values.iter().skip(unit).step_by(self.units).copied())
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What a model file's weights look like: which initializers they do not contradict, and what is wrong
+//! with them.
+//!
+//! Plain numbers in, plain numbers out: tensors come from [`model_file`](crate::model_file), and how
+//! a result is printed is the command line's. Trained weights contradict every initializer; those that do
+//! not still look untrained.
+//!
+//! Read [`layout`] (which axis is which), [`sample`] (one tensor in numbers), [`fit`] (initializers),
+//! [`fault`] and [`faults`] (what is wrong), [`chain`] (the signal through dense layers).
+
+pub mod chain;
+pub mod fault;
+pub mod faults;
+pub mod fit;
+pub mod layout;
+pub mod sample;
+pub mod weights;
+
+pub use chain::LayerPrediction;
+pub use fault::Fault;
+pub use fit::Fit;
+pub use layout::{Axes, Layout};
+pub use sample::Sample;
+pub use weights::{Untrained, WeightReport};
+
+use crate::model_file::{Element, Tensor};
+use crate::nn::activation::Activation;
+
+/// How a file is to be looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The order of axes, where it is known.
+    pub layout: Option<Layout>,
+    /// The activation between the layers, where it is known.
+    pub activation: Option<Activation>,
+}
+
+/// A whole file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Every tensor of two axes or more that holds floating-point numbers.
+    pub weights: Vec<WeightReport>,
+    /// Faults of biases and other vectors, by name.
+    pub vectors: Vec<(String, Vec<Fault>)>,
+    /// Names of the tensors that are not floating-point.
+    pub skipped: Vec<String>,
+    /// The signal and gradient through a chain of dense layers, where the file is one and the activation
+    /// is known.
+    pub chain: Option<Vec<LayerPrediction>>,
+}
+
+/// Looks at every tensor.
+pub fn inspect(tensors: &[Tensor<'_>], options: Options) -> FileReport {
+    let (numbers, others): (Vec<_>, Vec<_>) =
+        tensors.iter().partition(|tensor| !matches!(tensor.element, Element::Other { .. }));
+    let layout = options.layout.unwrap_or_else(|| layout::guess(&numbers));
+    let is_matrix = |tensor: &&&Tensor<'_>| tensor.shape.len() >= 2 && !tensor.is_empty();
+    let mut weights: Vec<WeightReport> =
+        numbers.iter().filter(is_matrix).map(|tensor| look(tensor, layout, options.activation)).collect();
+    faults::compare(&mut weights);
+    let vectors = numbers.iter().filter(|tensor| tensor.shape.len() < 2);
+    let faults = |tensor: &&Tensor<'_>| (tensor.name.clone(), faults::of_vector(&tensor.values()));
+    FileReport {
+        chain: options.activation.and_then(|activation| chain::predict(&weights, &numbers, activation)),
+        vectors: vectors.map(faults).filter(|(_, faults)| !faults.is_empty()).collect(),
+        skipped: others.iter().map(|tensor| tensor.name.clone()).collect(),
+        weights,
+    }
+}
+
+fn look(tensor: &Tensor<'_>, layout: Layout, activation: Option<Activation>) -> WeightReport {
+    let axes = Axes::of(&tensor.shape, layout);
+    let units = axes.units(&tensor.values());
+    let sample = Sample::of(&units, axes.inputs(), tensor.element.roundoff());
+    WeightReport {
+        name: tensor.name.clone(),
+        shape: tensor.shape.clone(),
+        layout,
+        fans: axes.fans(),
+        fits: fit::fits(&sample, &units, &axes, activation),
+        faults: faults::of_weights(&sample, &units, axes.inputs()),
+        sample,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! One tensor's numbers, summed up once: what fits and faults ask.
+
+/// Moments, extremes and order of a tensor's finite numbers.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// How many there are, finite ones.
+    pub count: usize,
+    /// How many are NaN or infinite.
+    pub not_finite: usize,
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub std: f64,
+    /// `E[(x − mean)⁴]/std⁴`.
+    pub kurtosis: f64,
+    /// The largest absolute value.
+    pub largest: f64,
+    /// The root mean square.
+    pub rms: f64,
+    /// At most [`SORTED`] of them, evenly picked, in ascending order.
+    pub sorted: Vec<f64>,
+    /// Half the distance of neighbouring numbers of their type, relative to them.
+    pub roundoff: f64,
+    /// How much units differ in their mean squares: 1 is what independent numbers show.
+    pub unit_spread: Option<Spread>,
+    /// The same for inputs.
+    pub input_spread: Option<Spread>,
+}
+
+/// The variance of groups' mean squares, relative to that of independent numbers of the same kurtosis.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// The ratio.
+    pub ratio: f64,
+    /// How many groups.
+    pub groups: usize,
+}
+
+/// Numbers that are sorted, at most: enough for every question and quick for every tensor.
+pub const SORTED: usize = 1 << 20;
+/// Numbers in a group whose mean square is near enough to normal.
+const GROUP: usize = 50;
+
+impl Sample {
+    /// Sums up weights `(units, inputs)`.
+    pub fn of(units: &[f64], inputs: usize, roundoff: f64) -> Self {
+        let finite: Vec<f64> = units.iter().copied().filter(|x| x.is_finite()).collect();
+        let count = finite.len();
+        let average = |f: &dyn Fn(f64) -> f64| finite.iter().map(|x| f(*x)).sum::<f64>() / count as f64;
+        let largest = finite.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        let scale = if largest > 0.0 { largest } else { 1.0 };
+        let mean = scale * average(&|x| x / scale);
+        let variance = average(&|x| ((x - mean) / scale).powi(2));
+        let fourth = average(&|x| ((x - mean) / scale).powi(4));
+        let rms = scale * average(&|x| (x / scale).powi(2)).sqrt();
+        let kurtosis = fourth / (variance * variance);
+        let whole = count == units.len() && variance > 0.0;
+        let spread =
+            |sums: Vec<f64>, size: usize| whole.then(|| spread(&sums, size, rms, kurtosis)).flatten();
+        Self {
+            unit_spread: spread(unit_squares(units, inputs), inputs),
+            input_spread: spread(input_squares(units, inputs), units.len() / inputs.max(1)),
+            not_finite: units.len() - count,
+            std: scale * variance.sqrt(),
+            sorted: picked(finite),
+            count,
+            mean,
+            kurtosis,
+            largest,
+            rms,
+            roundoff,
+        }
+    }
+}
+
+fn picked(finite: Vec<f64>) -> Vec<f64> {
+    let step = finite.len().div_ceil(SORTED).max(1);
+    let mut sorted: Vec<f64> = finite.into_iter().step_by(step).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
+
+/// The sum of squares of each unit.
+fn unit_squares(units: &[f64], inputs: usize) -> Vec<f64> {
+    units.chunks_exact(inputs.max(1)).map(|unit| unit.iter().map(|x| x * x).sum()).collect()
+}
+
+/// The sum of squares of each input's weights.
+fn input_squares(units: &[f64], inputs: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; inputs];
+    for unit in units.chunks_exact(inputs.max(1)) {
+        unit.iter().zip(&mut sums).for_each(|(x, sum)| *sum += x * x);
+    }
+    sums
+}
+
+/// The mean square of `size` independent numbers has relative variance (κ − 1)/size.
+fn spread(sums: &[f64], size: usize, rms: f64, kurtosis: f64) -> Option<Spread> {
+    let relative = |sum: f64| sum / (size as f64 * rms * rms) - 1.0;
+    let variance = sums.iter().map(|sum| relative(*sum).powi(2)).sum::<f64>() / sums.len() as f64;
+    let expected = (kurtosis - 1.0) / size as f64;
+    (size >= GROUP && sums.len() >= 8 && expected > 0.0)
+        .then(|| Spread { ratio: variance / expected, groups: sums.len() })
+}
+
+impl Spread {
+    /// Whether independent numbers would hardly ever differ as much, or as little, from group to group.
+    ///
+    /// The ratio is a χ² over its degrees of freedom, standard deviation √(2/groups); ten of these, and
+    /// at least half of 1, leave room for tails that are heavier than the normal's.
+    pub fn is_strange(self) -> bool {
+        let allowed = 10.0 * (2.0 / self.groups as f64).sqrt();
+        self.ratio > 1.0 + allowed.max(0.5) || self.ratio < 1.0 - allowed
+    }
+}

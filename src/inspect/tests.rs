@@ -1,0 +1,170 @@
+//! Files of known weights: the initializer is found, faults are found, healthy tensors have none.
+
+use super::*;
+use crate::nn::init::names::{InitKind, NAMED};
+use crate::nn::init::{Fans, Init};
+use std::borrow::Cow;
+
+fn tensor(name: &str, shape: &[usize], numbers: &[f64]) -> Tensor<'static> {
+    let bytes: Vec<u8> = numbers.iter().flat_map(|x| (*x as f32).to_le_bytes()).collect();
+    Tensor { name: name.to_owned(), shape: shape.to_vec(), element: Element::F32, bytes: Cow::Owned(bytes) }
+}
+
+/// Weights `(fan_in, fan_out)` of one initializer.
+fn drawn(label: &str, fan_in: usize, fan_out: usize, seed: u64) -> Vec<f64> {
+    let init: Init = label.parse().unwrap();
+    init.draw_weights(Fans { fan_in, fan_out }, seed, 0).into_iter().collect()
+}
+
+fn one(label: &str, fan_in: usize, fan_out: usize, seed: u64) -> WeightReport {
+    let tensors = [tensor("a.kernel", &[fan_in, fan_out], &drawn(label, fan_in, fan_out, seed))];
+    inspect(&tensors, Options { activation: None, layout: Some(Layout::InOut) }).weights.remove(0)
+}
+
+fn labels() -> impl Iterator<Item = String> {
+    NAMED.iter().map(|row| match row.kind {
+        InitKind::Exactly(_) => row.name.to_owned(),
+        InitKind::Parametrized { example, .. } => format!("{}={example}", row.name),
+    })
+}
+
+/// Every row of the table, by the label that it should be listed under.
+#[test]
+fn the_initializer_is_listed_first() {
+    let others = [
+        ("lsuv", "orthogonal"), // the weights before its step on data
+        ("mean_field=1.5:0.05", "std=0.07"),
+        ("variance_scaling=2:fan_out:normal", "std=0.14"),
+        ("std=0.01", "std=0.0"),
+        ("truncated_normal=0.01", "truncated_normal=0.0"),
+        ("uniform=0.05", "uniform=0.0"),
+        ("constant=0.01", "constant=0.0099"), // in single precision
+        ("sparse=0.9", "sparse=0.9"),
+    ];
+    for label in labels().filter(|label| label != "critical") {
+        let report = one(&label, 300, 100, 7);
+        let first = report.fits.first().unwrap_or_else(|| panic!("nothing fits {label}"));
+        let expected = others.iter().find(|row| row.0 == label).map_or(label.as_str(), |row| row.1);
+        assert!(first.labels.iter().any(|found| found.starts_with(expected)), "{label}: {:?}", report.fits);
+    }
+}
+
+#[test]
+fn the_right_distribution_is_rarely_left_out_even_of_small_tensors() {
+    let mut missed = 0;
+    for seed in 0..300 {
+        for label in ["He", "he_normal", "he_uniform", "glorot_uniform", "pytorch_default"] {
+            let report = one(label, 40, 25, seed);
+            let listed = report.fits.iter().any(|fit| fit.labels.iter().any(|found| found == label));
+            missed += u32::from(!listed);
+        }
+    }
+    assert!(missed <= 2, "{missed} of 1500");
+}
+
+#[test]
+fn healthy_tensors_have_no_faults() {
+    let sizes = [(784, 100), (100, 10), (10, 300), (300, 300), (64, 256)];
+    for label in ["Xavier", "he_normal", "glorot_uniform", "pytorch_default", "orthogonal", "std=0.01"] {
+        for seed in 0..4 {
+            let draw = |(index, (a, b)): (usize, &(usize, usize))| {
+                tensor(&format!("{index}.kernel"), &[*a, *b], &drawn(label, *a, *b, seed * 10 + index as u64))
+            };
+            let tensors: Vec<_> = sizes.iter().enumerate().map(draw).collect();
+            for weight in inspect(&tensors, Options { layout: Some(Layout::InOut), activation: None }).weights
+            {
+                assert_eq!(weight.faults, [], "{label}, seed {seed}, {}", weight.name);
+            }
+        }
+    }
+}
+
+/// A change to the third of five healthy tensors `(100, 80)`.
+fn spoiled(change: impl Fn(&mut Vec<f64>)) -> Vec<WeightReport> {
+    let layer = |index: u64| {
+        let mut numbers = drawn("He", 100, 80, index);
+        if index == 2 {
+            change(&mut numbers);
+        }
+        tensor(&format!("{index}.kernel"), &[100, 80], &numbers)
+    };
+    let tensors: Vec<_> = (0..5).map(layer).collect();
+    inspect(&tensors, Options { layout: Some(Layout::InOut), activation: None }).weights
+}
+
+#[test]
+fn planted_faults_are_found_and_only_those() {
+    type Planted = (&'static str, fn(&mut Vec<f64>));
+    let planted: [Planted; 8] = [
+        ("all zero", |w| w.fill(0.0)),
+        ("constant 0.5", |w| w.fill(0.5)),
+        ("1 NaN or infinite", |w| w[17] = f64::NAN),
+        ("2 NaN or infinite", |w| w[3..5].fill(f64::INFINITY)),
+        ("1 repeated units (the first is number 9", |w| (0..100).for_each(|i| w[i * 80 + 9] = w[i * 80 + 4])),
+        ("1 huge values", |w| w[40] = 30.0),
+        ("not like the others (1.0", |w| w.iter_mut().for_each(|x| *x *= 10.0)),
+        ("not like the others (2.0", |w| w.iter_mut().for_each(|x| *x /= 5.0)),
+    ];
+    for (expected, change) in planted {
+        for (index, weight) in spoiled(change).iter().enumerate() {
+            let faults: Vec<String> = weight.faults.iter().map(ToString::to_string).collect();
+            if index == 2 {
+                assert!(faults.len() == 1 && faults[0].starts_with(expected), "{expected}: {faults:?}");
+            } else {
+                assert!(faults.is_empty(), "{expected} in tensor 2, but tensor {index}: {faults:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn trained_weights_fit_nothing() {
+    // Training changes weights of some inputs more than of others.
+    let report =
+        spoiled(|w| w.iter_mut().enumerate().for_each(|(i, x)| *x *= 1.0 + (i / 80 % 10) as f64 / 10.0));
+    assert_eq!(report[2].untrained(), Untrained::No, "{:?}", report[2].fits);
+    assert_eq!(report[1].untrained(), Untrained::Yes);
+    assert_eq!(one("std=0.3", 100, 80, 1).untrained(), Untrained::Perhaps);
+}
+
+#[test]
+fn layouts_are_guessed_from_biases_fields_and_names() {
+    let zeros = |name: &str, shape: &[usize]| tensor(name, shape, &vec![0.0; shape.iter().product()]);
+    let table = [
+        (vec![zeros("0.weight", &[5, 9]), zeros("0.bias", &[5])], Layout::OutIn),
+        (vec![zeros("0.weight", &[5, 9]), zeros("0.bias", &[9])], Layout::InOut),
+        (vec![zeros("c.w", &[3, 3, 16, 32])], Layout::InOut),
+        (vec![zeros("c.w", &[32, 16, 3, 3])], Layout::OutIn),
+        (vec![zeros("d.kernel", &[7, 7])], Layout::InOut),
+        (vec![zeros("d.weight", &[7, 7])], Layout::OutIn),
+    ];
+    for (tensors, expected) in table {
+        assert_eq!(layout::guess(&tensors.iter().collect::<Vec<_>>()), expected, "{}", tensors[0].name);
+    }
+    let fans = |shape: &[usize], layout| Axes::of(shape, layout).fans();
+    assert_eq!(fans(&[3, 5, 16, 32], Layout::InOut), Fans { fan_in: 240, fan_out: 480 });
+    assert_eq!(fans(&[32, 16, 3, 5], Layout::OutIn), Fans { fan_in: 240, fan_out: 480 });
+}
+
+/// He's weights keep the signal of a ReLU network, and its gradient where layers are equally wide.
+#[test]
+fn a_chain_of_dense_layers_is_predicted() {
+    let sizes = [(400, 300), (300, 300), (300, 300)];
+    let layer = |(index, (a, b)): (usize, &(usize, usize))| {
+        tensor(&format!("{index}.kernel"), &[*a, *b], &drawn("He", *a, *b, index as u64))
+    };
+    let tensors: Vec<_> = sizes.iter().enumerate().map(layer).collect();
+    let relu = Options { layout: Some(Layout::InOut), activation: Some(Activation::Relu) };
+    let chain = inspect(&tensors, relu).chain.unwrap();
+    assert!(chain.iter().all(|layer| (layer.signal - 2f64.sqrt()).abs() < 0.03), "{chain:?}");
+    assert!(chain.iter().all(|layer| (layer.gradient - 1.0).abs() < 0.03), "{chain:?}");
+    assert_eq!(inspect(&tensors[1..2], relu).chain, None, "one layer is no chain");
+}
+
+#[test]
+fn few_numbers_do_not_crash() {
+    for shape in [[1, 1], [1, 5], [5, 1], [2, 2], [0, 3]] {
+        let numbers: Vec<f64> = (0..shape[0] * shape[1]).map(|i| i as f64 * 0.1).collect();
+        inspect(&[tensor("w", &shape, &numbers)], Options::default());
+    }
+}

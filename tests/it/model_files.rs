@@ -1,0 +1,114 @@
+//! `draw`, `inspect` and the printed code, through the binary.
+
+use crate::command::initlab;
+use std::fs;
+use std::path::Path;
+use tempfile::tempdir;
+
+/// The rows of `inspect` without its heading and notes.
+fn inspected(folder: &Path, file: &str, more: &[&str]) -> Vec<Vec<String>> {
+    let ended = initlab(folder, &[&["inspect", file], more].concat());
+    assert_eq!(ended.code, 0, "{file}: {}", ended.stderr);
+    let lines = ended.stdout.lines().skip(1).filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn what_was_drawn_is_recognized_in_both_formats_and_layouts() {
+    let folder = tempdir().unwrap();
+    for (init, layout, file) in [
+        ("he_normal", "in_out", "a.npz"),
+        ("glorot_uniform", "out_in", "b.safetensors"),
+        ("Xavier", "out_in", "c.npz"),
+        ("pytorch_default", "in_out", "d.safetensors"),
+    ] {
+        let words = ["draw", "--init", init, "--sizes", "300,100,20", "--layout", layout, "--out", file];
+        let ended = initlab(folder.path(), &words);
+        assert_eq!(ended.code, 0, "{init}: {}", ended.stderr);
+        let rows = inspected(folder.path(), file, &[]);
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        for row in &rows {
+            assert_eq!(
+                (row[2].as_str(), row[11].as_str(), row[13].as_str()),
+                (layout, "yes", "-"),
+                "{row:?}"
+            );
+            assert!(row[12].split([' ', ';']).any(|label| label == init), "{init}: {row:?}");
+        }
+        assert_eq!((rows[0][3].as_str(), rows[0][4].as_str()), ("300", "100"));
+    }
+}
+
+#[test]
+fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
+    let folder = tempdir().unwrap();
+    let draw = |seed: &str, file: &str| {
+        let words = ["draw", "--sizes", "20,10", "--seed", seed, "--out", file];
+        assert_eq!(initlab(folder.path(), &words).code, 0);
+        fs::read(folder.path().join(file)).unwrap()
+    };
+    assert_eq!(draw("1", "a.npz"), draw("1", "b.npz"));
+    assert_ne!(draw("1", "a.npz"), draw("2", "b.npz"));
+    let empty = tempdir().unwrap();
+    for (words, expected) in [
+        (&["--sizes", "10"][..], "two sizes"),
+        (&["--sizes", "10,0"], "0"),
+        (&["--sizes", "1000000,1000000"], "500 million"),
+        (&["--sizes", "10,10", "--init", "lsuv"], "needs no data"),
+        (&["--sizes", "10,10", "--init", "critical"], "--activation"),
+        (&["--sizes", "10,10", "--init", "critical", "--activation", "gelu"], "no critical point"),
+        (&["--sizes", "10,10", "--out", "a.pt"], ".safetensors or .npz"),
+    ] {
+        let ended = initlab(empty.path(), &[&["draw"], words].concat());
+        assert_eq!(ended.code, 2, "{words:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(expected), "{words:?}: {}", ended.stderr);
+    }
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn files_that_are_no_models_end_with_3_and_are_named() {
+    let folder = tempdir().unwrap();
+    let huge_header = [&(1u64 << 63).to_le_bytes()[..], b"{}"].concat();
+    let torn = {
+        initlab(folder.path(), &["draw", "--sizes", "9,9", "--out", "good.npz"]);
+        let good = fs::read(folder.path().join("good.npz")).unwrap();
+        good[..good.len() - 30].to_vec()
+    };
+    for (name, bytes) in
+        [("empty", Vec::new()), ("header", huge_header), ("torn.npz", torn), ("text", b"hello".to_vec())]
+    {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let ended = initlab(folder.path(), &["inspect", name]);
+        assert_eq!(ended.code, 3, "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains(name), "{name}: {}", ended.stderr);
+    }
+    let missing = initlab(folder.path(), &["inspect", "nowhere.npz"]);
+    assert_eq!((missing.code, missing.stderr.contains("nowhere.npz")), (1, true));
+}
+
+#[test]
+fn a_chain_is_predicted_where_the_activation_is_known() {
+    let folder = tempdir().unwrap();
+    initlab(folder.path(), &["draw", "--sizes", "300,300,300,10", "--out", "w.npz"]);
+    let ended = initlab(folder.path(), &["inspect", "w.npz", "--activation", "relu"]);
+    let signals = ended.stdout.lines().filter(|line| line.contains("rms of pre-activations 1.4"));
+    assert_eq!(signals.count(), 3, "{}", ended.stdout);
+}
+
+#[test]
+fn code_is_printed_for_what_is_asked_for() {
+    let folder = tempdir().unwrap();
+    let ended =
+        initlab(folder.path(), &["initializers", "--code", "keras", "--init", "he_normal,orthogonal=2"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("HeNormal()") && ended.stdout.contains("Orthogonal(gain=2.0)"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("GlorotUniform"));
+    let unknown = initlab(folder.path(), &["initializers", "--code", "pytorhc"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean 'pytorch'?"), "{}", unknown.stderr);
+}
