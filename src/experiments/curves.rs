@@ -1,61 +1,146 @@
-//! From losses to the figure of loss curves, for every experiment that has them.
+//! From losses to panels of loss curves, for every experiment that has them.
+//!
+//! A curve's x is its row's iteration, never the row's number. Of several seeds the mean is drawn as far
+//! as all of them go; those that go on after one has diverged are drawn on as thin lines.
 
 use crate::plot::{Axis, Curves, Series};
-use crate::stats::{BandedCurve, banded, finite_length, smooth};
+use crate::stats::{banded, finite_length, smooth};
+use std::collections::BTreeMap;
+
+/// The losses of one run, by iteration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunCurve {
+    /// Iterations, ascending.
+    pub iterations: Vec<usize>,
+    /// The loss of each.
+    pub losses: Vec<f64>,
+}
 
 /// The curves of one initializer, one per seed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
-    /// Canonical label.
+pub struct CurveGroup {
+    /// Its name, by which colour and marker go.
+    pub name: String,
+    /// What the legend calls it.
     pub label: String,
-    /// Losses by iteration, one list per seed.
-    pub curves: Vec<Vec<f64>>,
+    /// One curve per seed.
+    pub runs: Vec<RunCurve>,
 }
 
-/// Groups losses by label, then by seed, both in order of appearance; `losses` has label, seed and loss of
-/// each iteration, the iterations of a run one after the other.
-pub fn groups<'a>(losses: impl Iterator<Item = (&'a str, u64, f64)>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut last = None;
-    for (label, seed, loss) in losses {
-        let group = match groups.iter_mut().position(|group| group.label == label) {
-            Some(index) => &mut groups[index],
-            None => {
-                groups.push(Group { label: label.to_owned(), curves: Vec::new() });
-                groups.last_mut().expect("one was just added")
-            }
-        };
-        if last != Some((label, seed)) {
-            group.curves.push(Vec::new());
-            last = Some((label, seed));
-        }
-        group.curves.last_mut().expect("one was just added").push(loss);
+/// Groups losses by name, then by seed, both in order of appearance; a row is name, seed, iteration,
+/// loss. Rows may be in any order.
+pub fn groups<'a>(rows: impl Iterator<Item = (&'a str, u64, usize, f64)>) -> Vec<CurveGroup> {
+    let mut groups: Vec<CurveGroup> = Vec::new();
+    let (mut of_name, mut of_run) = (BTreeMap::new(), BTreeMap::new());
+    for (name, seed, iteration, loss) in rows {
+        let group = *of_name.entry(name).or_insert_with(|| {
+            groups.push(CurveGroup { name: name.to_owned(), label: name.to_owned(), runs: Vec::new() });
+            groups.len() - 1
+        });
+        let runs = &mut groups[group].runs;
+        let run = *of_run.entry((group, seed)).or_insert_with(|| {
+            runs.push(RunCurve::default());
+            runs.len() - 1
+        });
+        runs[run].iterations.push(iteration);
+        runs[run].losses.push(loss);
     }
+    groups.iter_mut().flat_map(|group| &mut group.runs).for_each(RunCurve::sort);
     groups
 }
 
-/// Loss by iteration, one curve per initializer: smoothed, over the raw losses for one seed, with
-/// the band of the mean for several.
-pub fn loss_curves(groups: &[Group]) -> Curves {
-    let series = groups.iter().enumerate().map(|(style, group)| series(style, group)).collect();
-    let length = groups.iter().flat_map(|group| &group.curves).map(Vec::len).max().unwrap_or(0);
+impl RunCurve {
+    fn sort(&mut self) {
+        if !self.iterations.is_sorted() {
+            let mut rows: Vec<(usize, f64)> =
+                self.iterations.iter().copied().zip(self.losses.drain(..)).collect();
+            rows.sort_by_key(|row| row.0);
+            (self.iterations, self.losses) = rows.into_iter().unzip();
+        }
+    }
+
+    /// The losses without noise; as they are where they have none, are few, or are not of every iteration.
+    fn smoothed(&self, noise: Noise) -> Option<Vec<f64>> {
+        let every = self.iterations.windows(2).all(|pair| pair[1] == pair[0] + 1);
+        if noise == Noise::MiniBatches && every { smooth(&self.losses) } else { None }
+    }
+}
+
+/// What makes the losses of one run rough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noise {
+    /// Each is of another mini-batch: curves are smoothed.
+    MiniBatches,
+    /// All are of the same examples: curves are drawn as they are.
+    None,
+}
+
+/// Colour and marker of each name, the same in every figure of a folder.
+#[derive(Clone, Debug, Default)]
+pub struct NameStyles(Vec<String>);
+
+impl NameStyles {
+    /// Styles in the order in which names come first.
+    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut styles = Self::default();
+        let mut last = None;
+        for name in names.filter(|name| last.replace(*name) != Some(*name)) {
+            if !styles.0.iter().any(|known| known == name) {
+                styles.0.push(name.to_owned());
+            }
+        }
+        styles
+    }
+
+    /// The style of a name.
+    pub fn get(&self, name: &str) -> usize {
+        self.0.iter().position(|known| known == name).unwrap_or(self.0.len())
+    }
+}
+
+/// Loss by iteration, one curve per group: smoothed, over the raw losses for one seed, with the band of
+/// the mean for several.
+pub fn loss_curves(groups: &[CurveGroup], styles: &NameStyles, noise: Noise) -> Curves {
+    let series = groups.iter().flat_map(|group| group_series(group, styles.get(&group.name), noise));
+    let runs = || groups.iter().flat_map(|group| &group.runs);
+    let end = runs().filter_map(|run| run.iterations.last()).max().map_or(0, |last| last + 1);
+    let least_start = runs().filter_map(|run| run.losses.first()).copied().fold(f64::INFINITY, f64::min);
     Curves {
-        x: Axis::linear("iterations").within(0.0, length as f64),
-        y: Axis::linear("loss").within(0.0, 2.5),
-        series,
+        x: Axis::linear("iterations").within(0.0, end as f64),
+        y: Axis::linear("loss, nats").within(0.0, top(least_start)),
+        series: series.collect(),
         ..Curves::default()
     }
 }
 
+/// Where the axis ends: 2.5 as in the book, more where even the best network starts higher.
+fn top(least_start: f64) -> f64 {
+    if least_start.is_finite() && least_start > 2.4 { (2.2 * least_start).ceil() / 2.0 } else { 2.5 }
+}
+
 /// What a band is.
 pub const BAND: &str = "Mean over n seeds, with the 95 % confidence band of the mean (Student's t).";
+/// Which runs go on after the mean.
+const AFTER_MEAN: &str =
+    "A mean ends where the first of its seeds diverges; thin lines are the seeds that go on.";
+/// Which curves are not smoothed.
+const ROUGH: &str =
+    "Curves with fewer than 11 finite losses, or without some of the iterations, are not smoothed.";
 
-/// What the picture does not say by itself: what bands mean, and where nothing was smoothed.
-pub fn notes(groups: &[Group]) -> Vec<String> {
-    let banded = groups.iter().any(|group| group.curves.len() > 1);
-    let short = groups.iter().any(|group| group.curves.iter().any(|curve| smooth(curve).is_none()));
-    let raw = "Curves with fewer than 11 finite losses are drawn as they are, without smoothing.";
-    [(banded, BAND), (short, raw)].into_iter().filter(|note| note.0).map(|note| note.1.to_owned()).collect()
+/// What the picture does not say by itself: what bands and thin lines mean, where nothing was smoothed.
+pub fn notes(groups: &[CurveGroup], noise: Noise) -> Vec<String> {
+    let banded = groups.iter().any(|group| group.runs.len() > 1);
+    let goes_on = groups.iter().any(|group| !survivors(group).is_empty());
+    let rough = noise == Noise::MiniBatches
+        && groups.iter().flat_map(|group| &group.runs).any(|run| run.smoothed(noise).is_none());
+    let notes = [(banded, BAND), (goes_on, AFTER_MEAN), (rough, ROUGH)];
+    notes.into_iter().filter(|note| note.0).map(|note| note.1.to_owned()).collect()
+}
+
+/// Gives each group's curve its name alone, for a legend that panels share.
+pub fn name_only(series: &mut [Series], groups: &[CurveGroup]) {
+    let curves = series.iter_mut().filter(|series| !series.label.is_empty());
+    curves.zip(groups).for_each(|(series, group)| series.label.clone_from(&group.name));
 }
 
 /// Dashes each curve that would hide an earlier one, so that both are seen.
@@ -71,32 +156,155 @@ fn coincide(one: &Series, other: &Series) -> bool {
     one.y.len() == other.y.len() && one.y.iter().zip(&other.y).all(|(a, b)| (a - b).abs() < 0.01 * a.abs())
 }
 
-fn series(style: usize, group: &Group) -> Series {
+/// The curve of a group, and those of its seeds that go on when one has diverged.
+pub fn group_series(group: &CurveGroup, style: usize, noise: Noise) -> Vec<Series> {
     let smoothed: Vec<Vec<f64>> =
-        group.curves.iter().map(|c| smooth(c).unwrap_or_else(|| c.clone())).collect();
-    let band = banded(&smoothed);
-    let length = smoothed.iter().map(Vec::len).max().unwrap_or(0);
-    let raw = match &group.curves[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    };
-    Series {
-        label: label(group, &band),
+        group.runs.iter().map(|run| run.smoothed(noise).unwrap_or_else(|| run.losses.clone())).collect();
+    let common = common_iterations(&group.runs);
+    let values = |(run, losses): (&RunCurve, &Vec<f64>)| at_iterations(run, losses, &common);
+    let band = banded(&group.runs.iter().zip(&smoothed).map(values).collect::<Vec<Vec<f64>>>());
+    let alone = if let [only] = &group.runs[..] { Some(only) } else { None };
+    let mean = Series {
+        label: label(group, common.last().copied()),
         style,
-        x: (0..length).map(|iteration| iteration as f64).collect(),
+        x: common.iter().map(|iteration| *iteration as f64).collect(),
         y: band.mean,
-        raw,
+        raw: alone.filter(|_| noise == Noise::MiniBatches).map(|run| run.losses.clone()),
         band: (!band.low.is_empty()).then_some((band.low, band.high)),
-        markers: Some(100),
-        dashed: false,
+        markers: Some(markers_every(common.len())),
+        ..Series::default()
+    };
+    let after = survivors(group).into_iter().map(|run| {
+        let start = group.runs[run].iterations.partition_point(|at| Some(at) < common.last());
+        let x = group.runs[run].iterations[start..].iter().map(|iteration| *iteration as f64).collect();
+        Series { style, x, y: smoothed[run][start..].to_vec(), thin: true, ..Series::default() }
+    });
+    std::iter::once(mean).chain(after).collect()
+}
+
+/// A marker every hundred points, more often on short curves.
+fn markers_every(points: usize) -> usize {
+    if points >= 2000 { points / 20 } else { (points / 10).max(1) }
+}
+
+/// The iterations at which every run has a finite loss, up to where the first of them diverges; one run
+/// alone has all of its own.
+fn common_iterations(runs: &[RunCurve]) -> Vec<usize> {
+    let Some((first, rest)) = runs.split_first() else { return Vec::new() };
+    if rest.is_empty() {
+        return first.iterations.clone();
+    }
+    let finite = |run: &'_ RunCurve| finite_length(&run.losses);
+    let mut common = first.iterations[..finite(first)].to_vec();
+    for run in rest {
+        let own = &run.iterations[..finite(run)];
+        if own.starts_with(&common) {
+            continue;
+        }
+        common.retain(|iteration| own.binary_search(iteration).is_ok());
+    }
+    common
+}
+
+/// The losses of a run at these iterations.
+fn at_iterations(run: &RunCurve, losses: &[f64], iterations: &[usize]) -> Vec<f64> {
+    if run.iterations.starts_with(iterations) {
+        return losses[..iterations.len()].to_vec();
+    }
+    let at = |iteration: &usize| run.iterations.binary_search(iteration).ok().map(|index| losses[index]);
+    iterations.iter().filter_map(at).collect()
+}
+
+/// The positions of runs that go on when the first of their group has diverged.
+fn survivors(group: &CurveGroup) -> Vec<usize> {
+    if diverged(group) == 0 {
+        return Vec::new();
+    }
+    let last = common_iterations(&group.runs).last().copied();
+    let goes_on = |run: &RunCurve| {
+        let finite = &run.iterations[..finite_length(&run.losses)];
+        finite.last().copied() > last
+    };
+    (0..group.runs.len()).filter(|run| group.runs.len() > 1 && goes_on(&group.runs[*run])).collect()
+}
+
+/// Runs with a loss that is not finite, or that end before the longest of their group.
+fn diverged(group: &CurveGroup) -> usize {
+    let longest = group.runs.iter().map(|run| run.iterations.last()).max().flatten();
+    let ends =
+        |run: &&RunCurve| finite_length(&run.losses) < run.losses.len() || run.iterations.last() < longest;
+    group.runs.iter().filter(ends).count()
+}
+
+fn label(group: &CurveGroup, mean_to: Option<usize>) -> String {
+    let CurveGroup { label, runs, .. } = group;
+    match (&runs[..], diverged(group)) {
+        ([_], 0) => label.clone(),
+        ([run], _) => format!("{label} (diverged at {})", run.iterations[finite_length(&run.losses)]),
+        (several, 0) => format!("{label} (n = {})", several.len()),
+        (several, diverged) => {
+            let end = mean_to.map_or_else(|| "no mean".to_owned(), |end| format!("mean to {end}"));
+            format!("{label} (n = {}, {diverged} diverged, {end})", several.len())
+        }
     }
 }
 
-fn label(group: &Group, band: &BandedCurve) -> String {
-    match (band.n, band.ended_early) {
-        (1, 0) => group.label.clone(),
-        (1, _) => format!("{} (diverged at {})", group.label, finite_length(&group.curves[0])),
-        (n, 0) => format!("{} (n = {n})", group.label),
-        (n, diverged) => format!("{} (n = {n}, {diverged} diverged)", group.label),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(runs: &[&[f64]]) -> CurveGroup {
+        let rows = runs.iter().enumerate().flat_map(|(seed, losses)| {
+            losses.iter().enumerate().map(move |(iteration, loss)| ("He", seed as u64, iteration, *loss))
+        });
+        groups(rows).remove(0)
+    }
+
+    #[test]
+    fn x_is_the_iteration_whatever_the_order_of_rows() {
+        let rows = [("He", 1, 20, 0.2), ("std", 1, 0, 9.0), ("He", 1, 0, 0.5), ("He", 1, 10, 0.3)];
+        let groups = groups(rows.into_iter());
+        assert_eq!(groups[0].runs[0].iterations, [0, 10, 20]);
+        assert_eq!(groups[0].runs[0].losses, [0.5, 0.3, 0.2]);
+        let styles = NameStyles::of(["std", "He", "He"].into_iter());
+        let curves = loss_curves(&groups, &styles, Noise::MiniBatches);
+        assert_eq!(curves.series[0].x, [0.0, 10.0, 20.0]);
+        assert_eq!(curves.x.range, Some((0.0, 21.0)));
+        assert_eq!((curves.series[0].style, curves.series[1].style), (1, 0), "by name");
+    }
+
+    #[test]
+    fn a_curve_of_every_tenth_iteration_is_not_smoothed() {
+        let rows = (0..30).map(|i| ("He", 1, 10 * i, (i % 2) as f64));
+        let groups = groups(rows);
+        let series = &loss_curves(&groups, &NameStyles::default(), Noise::MiniBatches).series[0];
+        assert_eq!(series.y[..3], [0.0, 1.0, 0.0]);
+        assert_eq!(notes(&groups, Noise::MiniBatches), [ROUGH]);
+        assert!(notes(&groups, Noise::None).is_empty());
+    }
+
+    #[test]
+    fn a_mean_ends_where_the_first_seed_diverges_and_the_others_go_on() {
+        let group = group(&[&[1.0, 3.0, f64::INFINITY], &[3.0, 5.0, 7.0, 9.0], &[2.0, 4.0, 6.0, 8.0]]);
+        let series = group_series(&group, 0, Noise::None);
+        assert_eq!((&series[0].x[..], &series[0].y[..]), (&[0.0, 1.0][..], &[2.0, 4.0][..]));
+        assert_eq!(series[0].label, "He (n = 3, 1 diverged, mean to 1)");
+        let thin: Vec<_> = series[1..].iter().map(|series| (&series.x[..], &series.y[..])).collect();
+        let x = &[1.0, 2.0, 3.0][..];
+        assert_eq!(thin, [(x, &[5.0, 7.0, 9.0][..]), (x, &[4.0, 6.0, 8.0][..])]);
+        assert!(series[1..].iter().all(|series| series.thin && series.label.is_empty()));
+        assert!(notes(&[group], Noise::None).contains(&AFTER_MEAN.to_owned()));
+    }
+
+    #[test]
+    fn one_seed_and_none_that_diverged_have_no_thin_lines() {
+        let alone = group(&[&[1.0, f64::NAN]]);
+        assert_eq!(group_series(&alone, 0, Noise::None).len(), 1);
+        assert_eq!(group_series(&alone, 0, Noise::None)[0].label, "He (diverged at 1)");
+        let both = group(&[&[1.0, 2.0], &[3.0, 4.0]]);
+        assert_eq!(group_series(&both, 0, Noise::None).len(), 1);
+        let at_once = group(&[&[f64::NAN], &[3.0, 4.0]]);
+        assert_eq!(group_series(&at_once, 0, Noise::None)[0].label, "He (n = 2, 1 diverged, no mean)");
+        assert_eq!(group_series(&at_once, 0, Noise::None)[1].x, [0.0, 1.0]);
     }
 }

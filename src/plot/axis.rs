@@ -22,6 +22,10 @@ pub struct Axis {
     /// First and last value; `None` fits the data. A flat range is widened, a bound without a place
     /// on the scale (zero on a log axis, NaN) is taken from the data.
     pub range: Option<(f64, f64)>,
+    /// Values that are written by name beside the numbers, such as a place for zero on a log axis.
+    pub named: Vec<(f64, String)>,
+    /// The numbers are not written: a panel beside it has the same.
+    pub blank: bool,
 }
 
 impl Axis {
@@ -39,6 +43,13 @@ impl Axis {
     #[must_use]
     pub fn within(self, low: f64, high: f64) -> Self {
         Self { range: Some((low, high)), ..self }
+    }
+
+    /// The same axis with `name` written at `value`.
+    #[must_use]
+    pub fn with_name(mut self, value: f64, name: impl Into<String>) -> Self {
+        self.named.push((value, name.into()));
+        self
     }
 }
 

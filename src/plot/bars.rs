@@ -1,7 +1,7 @@
 //! Bars over bins.
 
 use super::axis::{Axis, ScaledAxis};
-use super::frame::{EdgeLabels, Frame};
+use super::frame::{EdgeLabels, Frame, PanelArea};
 use super::geometry::Rect;
 use super::scene::{Anchor, Scene, Text};
 use super::style::{MUTED, series_color};
@@ -32,11 +32,11 @@ const BETWEEN: f64 = 0.8;
 const ROOM: f64 = 1.2;
 
 impl Bars {
-    pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
+    pub(super) fn draw(&self, scene: &mut Scene, area: PanelArea) {
         let (x, y) = self.spans();
-        let bottom = EdgeLabels::bottom(&self.x, &x, panel);
-        let left = EdgeLabels::left(&self.y, &y, panel);
-        let frame = Frame::new(panel, &self.title, bottom, left, 0.0);
+        let bottom = EdgeLabels::bottom(&self.x, &x, area);
+        let left = EdgeLabels::left(&self.y, &y, area);
+        let frame = Frame::new(area, &self.title, bottom, left, 0.0);
         frame.draw_grid(scene);
         for (edges, &count) in self.edges.windows(2).zip(&self.counts) {
             if let Some(bar) = bar(&frame, (x.place(edges[0]), x.place(edges[1])), y.place(count)) {
@@ -81,12 +81,16 @@ fn bar(frame: &Frame, (from, to): (Option<f64>, Option<f64>), top: Option<f64>) 
 #[cfg(test)]
 mod tests {
     use super::super::scene::Shape;
+    use super::super::style::FigureStyle;
     use super::*;
 
     fn areas(histogram: &Bars) -> usize {
         let mut scene = Scene::default();
-        let panel = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
-        histogram.draw(&mut scene, panel);
+        let rect = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
+        histogram.draw(
+            &mut scene,
+            PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false },
+        );
         let is_area = |shape: &&Shape| matches!(shape, Shape::Area { .. });
         scene.shapes.iter().filter(is_area).count()
     }

@@ -1,19 +1,6 @@
 //! Colours for numbers: even steps of the number look like even steps of colour.
 
-use super::style::{DARK, PAPER, Rgb, mix};
-
-/// Viridis (Smith and van der Walt 2015) at nine even places, dark to light; also even in grey.
-const VIRIDIS: [Rgb; 9] = [
-    Rgb(68, 1, 84),
-    Rgb(71, 45, 123),
-    Rgb(59, 82, 139),
-    Rgb(44, 114, 142),
-    Rgb(33, 145, 140),
-    Rgb(40, 174, 128),
-    Rgb(94, 201, 98),
-    Rgb(173, 220, 48),
-    Rgb(253, 231, 37),
-];
+use super::style::{DARK, PAPER, Rgb, VIRIDIS, mix};
 
 /// The colour at `place` from 0 to 1; places outside have the colour of the nearer end.
 pub(super) fn viridis(place: f64) -> Rgb {

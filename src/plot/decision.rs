@@ -1,10 +1,12 @@
 //! Where in the plane a network says which of two classes, with the points it learned from.
 
 use super::axis::{Axis, ScaledAxis};
-use super::frame::{EdgeLabels, Frame};
+use super::frame::{EdgeLabels, Frame, PanelArea};
 use super::geometry::{Point, Rect};
+use super::hatch::hatched;
+use super::legend::{LegendEntry, Sample};
 use super::scene::Scene;
-use super::style::{DARK, Marker, PALETTE, PAPER, Rgb, mix};
+use super::style::{CLASSES, DARK, PAPER, Rgb, mix};
 
 /// The probability of class 1 over a rectangle.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +26,8 @@ pub struct DecisionMap {
     pub values: Vec<f64>,
     /// Right, up, class (0 or 1).
     pub points: Vec<(f64, f64, u8)>,
+    /// What the classes are called.
+    pub classes: [String; 2],
 }
 
 /// Shades per class: few, so that neighbours merge into one rectangle and files stay small.
@@ -31,21 +35,31 @@ const SHADES: f64 = 6.0;
 /// How much of a class's colour is in its lightest and darkest shade.
 const TINT: (f64, f64) = (0.12, 0.45);
 
-/// The colour and the marker of each class.
-const CLASSES: [(Rgb, Marker); 2] = [(PALETTE[0], Marker::Circle), (PALETTE[3], Marker::TriangleUp)];
-
 impl DecisionMap {
-    pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
-        let layout = DecisionLayout::new(self, panel);
+    pub(super) fn draw(&self, scene: &mut Scene, area: PanelArea) {
+        let layout = DecisionLayout::new(self, area);
         for row in 0..self.rows {
             self.draw_row(scene, &layout, row);
         }
+        self.draw_hatching(scene, &layout);
         self.draw_boundary(scene, &layout);
         for &(x, y, class) in &self.points {
             layout.draw_point(scene, (x, y), class);
         }
         layout.frame.draw_axes(scene);
         layout.frame.draw_texts(scene);
+    }
+
+    /// Area and points of each class that has a name.
+    pub(super) fn entries(&self) -> Vec<LegendEntry> {
+        let named = self.classes.iter().zip(CLASSES).enumerate().filter(|(_, (name, _))| !name.is_empty());
+        let entry = |(class, (name, (color, marker))): (usize, (&String, _))| LegendEntry {
+            label: name.clone(),
+            color,
+            marker: Some(marker),
+            sample: Sample::Swatch { hatched: class == HATCHED },
+        };
+        named.map(entry).collect()
     }
 
     fn value(&self, column: usize, row: usize) -> f64 {
@@ -65,6 +79,22 @@ impl DecisionMap {
             let overlap = Rect { left, top: (top - 1.0).max(above), right: (right + 1.0).min(end), bottom };
             scene.rect(overlap, run[0], 1.0);
             column += run.len();
+        }
+    }
+
+    /// Lines over one class, which tell it from the other in grey print.
+    fn draw_hatching(&self, scene: &mut Scene, layout: &DecisionLayout) {
+        let plot = layout.frame.plot;
+        let index = |share: f64, count: usize| ((share * count as f64) as usize).min(count.max(1) - 1);
+        let probability = |(x, y): Point| {
+            let column = index((x - plot.left) / plot.width(), self.columns);
+            let row = index((plot.bottom - y) / plot.height(), self.rows);
+            self.value(column, row)
+        };
+        let sizes = layout.frame.sizes;
+        let color = mix(CLASSES[HATCHED].0, PAPER, 0.25);
+        for line in hatched(plot, sizes.hatch, |at| probability(at) > 0.5) {
+            scene.line(line, color, sizes.hatch_stroke);
         }
     }
 
@@ -95,6 +125,9 @@ impl DecisionMap {
     }
 }
 
+/// The class whose area is hatched.
+const HATCHED: usize = 1;
+
 /// Paper at one half, deeper colour the surer the network is.
 fn shade(probability: f64) -> Rgb {
     if probability.is_nan() || probability == 0.5 {
@@ -116,14 +149,14 @@ struct DecisionLayout {
 }
 
 impl DecisionLayout {
-    fn new(map: &DecisionMap, panel: Rect) -> Self {
+    fn new(map: &DecisionMap, area: PanelArea) -> Self {
         let x_axis = Axis::linear("").within(map.x_range.0, map.x_range.1);
         let y_axis = Axis::linear("").within(map.y_range.0, map.y_range.1);
         let (x, y) =
             (ScaledAxis::new(&x_axis, [].into_iter(), 0.0), ScaledAxis::new(&y_axis, [].into_iter(), 0.0));
-        let bottom = EdgeLabels::bottom(&x_axis, &x, panel);
-        let left = EdgeLabels::left(&y_axis, &y, panel);
-        let frame = Frame::new(panel, &map.title, bottom, left, 0.0).with_aspect(x.length() / y.length());
+        let bottom = EdgeLabels::bottom(&x_axis, &x, area);
+        let left = EdgeLabels::left(&y_axis, &y, area);
+        let frame = Frame::new(area, &map.title, bottom, left, 0.0).with_aspect(x.length() / y.length());
         Self { frame, x, y, columns: map.columns as f64, rows: map.rows as f64 }
     }
 
@@ -150,6 +183,7 @@ impl DecisionLayout {
 
 #[cfg(test)]
 mod tests {
+    use super::super::style::FigureStyle;
     use super::*;
 
     fn map(values: Vec<f64>) -> DecisionMap {
@@ -183,6 +217,10 @@ mod tests {
     fn missing_values_and_foreign_points_are_left_out() {
         let mut odd = map(vec![]);
         odd.points = vec![(0.0, 0.0, 1), (9.0, 0.0, 0), (f64::NAN, 0.0, 0), (0.0, 0.0, 7)];
-        odd.draw(&mut Scene::default(), Rect { left: 0.0, top: 0.0, right: 300.0, bottom: 300.0 });
+        let rect = Rect { left: 0.0, top: 0.0, right: 300.0, bottom: 300.0 };
+        odd.draw(
+            &mut Scene::default(),
+            PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false },
+        );
     }
 }

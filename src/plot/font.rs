@@ -29,6 +29,35 @@ pub(super) fn text_width(text: &str, size: f64, bold: bool) -> f64 {
     f64::from(units) * size / f64::from(face.units_per_em())
 }
 
+/// The text, or so much of its beginning as fits into `width`, with an ellipsis.
+pub(super) fn cut_to(text: &str, width: f64, size: f64, bold: bool) -> String {
+    // No letter is narrower than a fifth of an em: what cannot fit is not measured.
+    let most = (5.0 * width / size).max(0.0) as usize;
+    if text.chars().nth(most).is_none() && text_width(text, size, bold) <= width {
+        return text.to_owned();
+    }
+    let mut room = width - text_width("…", size, bold);
+    let fits = |letter: &char| {
+        room -= text_width(letter.encode_utf8(&mut [0; 4]), size, bold);
+        room >= 0.0
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// The text in lines of at most `width`, broken between words.
+pub(super) fn wrap(text: &str, width: f64, size: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let longer = lines.last().map(|line| format!("{line} {word}"));
+        match (lines.last_mut(), longer) {
+            (Some(line), Some(longer)) if text_width(&longer, size, false) <= width => *line = longer,
+            _ => lines.push(cut_to(word, width, size, false)),
+        }
+    }
+    lines
+}
+
 /// The outlines of a text's letters in em: to the right and down from where its baseline begins.
 pub(super) fn outline(text: &str, bold: bool) -> Vec<Command> {
     let face = face(bold);
@@ -106,6 +135,16 @@ mod tests {
         assert_eq!(leftmost(" H") - leftmost("H"), text_width(" ", 1.0, false) as f32);
         assert_eq!(outline("", true), []);
         assert_ne!(outline("\u{10ffff}", false), [], "a box for a letter that the font lacks");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_or_wrapped() {
+        assert_eq!(cut_to("loss", 1e3, 10.0, false), "loss");
+        let cut = cut_to(&"m".repeat(100_000), 50.0, 10.0, false);
+        assert!(cut.ends_with("m…") && text_width(&cut, 10.0, false) <= 50.0, "{cut}");
+        assert_eq!(wrap("one two three", 1e3, 10.0), ["one two three"]);
+        assert_eq!(wrap("one two three", 45.0, 10.0), ["one two", "three"]);
+        assert!(wrap(" ", 45.0, 10.0).is_empty());
     }
 
     #[test]

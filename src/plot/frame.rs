@@ -1,31 +1,55 @@
 //! What surrounds a panel's data: title, axis labels, ticks, grid; and the room left inside.
 
 use super::axis::{Axis, ScaledAxis, Tick};
-use super::font::text_width;
+use super::font::{cut_to, text_width};
 use super::geometry::{Point, Rect};
 use super::scene::{Anchor, Scene, Text};
-use super::style::{GRID, MUTED, PanelSizes, sizes};
+use super::style::{GRID, MUTED, PanelSizes};
 
-/// One side of a panel: what is written along it.
+/// The part of a page that a panel has, and the sizes of its letters and lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PanelArea {
+    pub rect: Rect,
+    pub sizes: PanelSizes,
+    /// The page has a legend for all panels: this one needs none.
+    pub shared_legend: bool,
+}
+
+/// What is written along one side of a panel.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EdgeLabels {
     pub label: String,
     pub ticks: Vec<Tick>,
+    /// The ticks' labels keep their room, but are not written.
+    pub blank: bool,
 }
 
 impl EdgeLabels {
     /// The bottom of `panel`.
-    pub fn bottom(axis: &Axis, span: &ScaledAxis, panel: Rect) -> Self {
-        Self::numbered(axis, span, panel.width() / (7.0 * sizes(panel).small))
+    pub fn bottom(axis: &Axis, scaled: &ScaledAxis, area: PanelArea) -> Self {
+        Self::numbered(axis, scaled, area.rect.width() / (7.0 * area.sizes.small))
     }
 
     /// The left of `panel`.
-    pub fn left(axis: &Axis, span: &ScaledAxis, panel: Rect) -> Self {
-        Self::numbered(axis, span, panel.height() / (4.5 * sizes(panel).small))
+    pub fn left(axis: &Axis, scaled: &ScaledAxis, area: PanelArea) -> Self {
+        Self::numbered(axis, scaled, area.rect.height() / (4.5 * area.sizes.small))
     }
 
-    fn numbered(axis: &Axis, span: &ScaledAxis, wanted: f64) -> Self {
-        Self { label: axis.label.clone(), ticks: span.ticks((wanted as usize).max(2)) }
+    fn numbered(axis: &Axis, scaled: &ScaledAxis, wanted: f64) -> Self {
+        let mut ticks = scaled.ticks((wanted as usize).max(2));
+        let named = axis.named.iter();
+        ticks.extend(
+            named.filter_map(|(at, name)| Some(Tick { place: scaled.place(*at)?, label: name.clone() })),
+        );
+        Self { label: axis.label.clone(), ticks, blank: axis.blank }
+    }
+
+    /// Cuts names that would take more than `limit` pixels.
+    fn cut(mut self, limit: f64, size: f64) -> Self {
+        for tick in &mut self.ticks {
+            tick.label = cut_to(&tick.label, limit, size, false);
+        }
+        self
     }
 
     fn widest(&self, size: f64) -> f64 {
@@ -55,8 +79,9 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Lays out a panel whose right side keeps `right` pixels free for a legend or a colour bar.
-    pub fn new(panel: Rect, title: &str, x: EdgeLabels, y: EdgeLabels, right: f64) -> Self {
-        let sizes = sizes(panel);
+    pub fn new(area: PanelArea, title: &str, x: EdgeLabels, y: EdgeLabels, right: f64) -> Self {
+        let PanelArea { rect: panel, sizes, .. } = area;
+        let (x, y) = (x.cut(0.5 * panel.width(), sizes.small), y.cut(0.4 * panel.width(), sizes.small));
         let line = |text: &str, size: f64| if text.is_empty() { 0.0 } else { size * 1.4 };
         let plot = Rect {
             left: panel.left + line(&y.label, sizes.label) + y.widest(sizes.small) + 1.5 * sizes.gap,
@@ -127,12 +152,12 @@ impl Frame {
 
     fn draw_tick_labels(&self, scene: &mut Scene) {
         let PanelSizes { small, gap, .. } = self.sizes;
-        for tick in &self.x.ticks {
+        for tick in self.x.ticks.iter().filter(|_| !self.x.blank) {
             let (x, y) = self.at(tick.place, 0.0);
             let below = (x, y + 0.7 * gap + 0.5 * small);
             scene.text(Text::new(&tick.label, below, small).centered());
         }
-        for tick in &self.y.ticks {
+        for tick in self.y.ticks.iter().filter(|_| !self.y.blank) {
             let (x, y) = self.at(0.0, tick.place);
             scene.text(Text::new(&tick.label, (x - 0.8 * gap, y), small).anchor(Anchor::End));
         }

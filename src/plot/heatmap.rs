@@ -3,15 +3,15 @@
 use super::axis::{Axis, ScaledAxis, Tick};
 use super::clip::clip;
 use super::colormap::{ink_on, viridis};
-use super::curves::Series;
 use super::font::text_width;
-use super::frame::{EdgeLabels, Frame};
+use super::frame::{EdgeLabels, Frame, PanelArea};
 use super::geometry::{Point, Rect};
-use super::heatmap_cell::{BLANK, CellMark, HeatMapCell, MARKS, draw_mark};
+use super::heatmap_cell::{CellMark, HeatMapCell, MARKS, draw_mark};
 use super::heatmap_key::HeatMapKey;
-use super::legend::LegendEntry;
+use super::legend::{LegendEntry, Sample};
 use super::scene::{Scene, Text};
-use super::style::{DARK, PAPER, Rgb, sizes};
+use super::series::Series;
+use super::style::{BLANK, DARK, PAPER, Rgb};
 
 /// Numbers over two settings.
 ///
@@ -40,8 +40,8 @@ pub struct HeatMap {
 const SMALLEST_TEXT: f64 = 8.0;
 
 impl HeatMap {
-    pub(super) fn draw(&self, scene: &mut Scene, panel: Rect) {
-        let map = HeatMapLayout::new(self, panel);
+    pub(super) fn draw(&self, scene: &mut Scene, area: PanelArea) {
+        let map = HeatMapLayout::new(self, area);
         map.draw_cells(scene);
         self.draw_curves(scene, &map);
         map.draw_values(scene);
@@ -70,7 +70,7 @@ impl HeatMap {
                 label: curve.label.clone(),
                 color: DARK,
                 marker: None,
-                dashed: curve.dashed,
+                sample: Sample::Line { dashed: curve.dashed },
             })
             .collect()
     }
@@ -103,7 +103,7 @@ struct HeatMapLayout<'a> {
 }
 
 impl<'a> HeatMapLayout<'a> {
-    fn new(heat: &'a HeatMap, panel: Rect) -> Self {
+    fn new(heat: &'a HeatMap, area: PanelArea) -> Self {
         let values = heat.cells.iter().flatten().map(|cell| cell.value);
         let color = ScaledAxis::new(&heat.color, values, 0.0);
         let x = categories(&heat.x_label, &heat.x_ticks, heat.columns());
@@ -113,12 +113,12 @@ impl<'a> HeatMapLayout<'a> {
             color,
             marks: heat.marks(),
             curves: heat.entries(),
-            sizes: sizes(panel),
+            sizes: area.sizes,
         };
-        let right = key.width(panel.height());
+        let right = key.width(area.rect.height());
         Self {
             heat,
-            frame: Frame::new(panel, &heat.title, x, y, right),
+            frame: Frame::new(area, &heat.title, x, y, right),
             key,
             columns: heat.columns() as f64,
             rows: heat.rows() as f64,
@@ -184,18 +184,20 @@ impl<'a> HeatMapLayout<'a> {
 fn categories(label: &str, names: &[String], count: usize) -> EdgeLabels {
     let tick =
         |(i, name): (usize, &String)| Tick { place: (i as f64 + 0.5) / count as f64, label: name.clone() };
-    EdgeLabels { label: label.to_owned(), ticks: names.iter().enumerate().map(tick).collect() }
+    EdgeLabels { label: label.to_owned(), ticks: names.iter().enumerate().map(tick).collect(), blank: false }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::scene::Shape;
+    use super::super::style::FigureStyle;
     use super::*;
 
     fn shapes(cells: Vec<Vec<HeatMapCell>>) -> Vec<Shape> {
         let mut scene = Scene::default();
-        let panel = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 400.0 };
-        HeatMap { cells, ..HeatMap::default() }.draw(&mut scene, panel);
+        let rect = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 400.0 };
+        let area = PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false };
+        HeatMap { cells, ..HeatMap::default() }.draw(&mut scene, area);
         scene.shapes
     }
 

@@ -1,10 +1,10 @@
 //! One cell of a heat map: what it holds and the patterns that mark it.
 
-use super::clip::clip;
 use super::colormap::ink_on;
 use super::geometry::Rect;
+use super::hatch::hatched;
 use super::scene::Scene;
-use super::style::{MUTED, Rgb};
+use super::style::{BLANK, MUTED, Rgb};
 
 /// One number of a heat map.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,8 +32,6 @@ pub enum CellMark {
 pub(super) const MARKS: [(CellMark, &str); 3] =
     [(CellMark::Diverged, "diverged"), (CellMark::Stalled, "did not learn"), (CellMark::Missing, "not run")];
 
-/// A cell without a value.
-pub(super) const BLANK: Rgb = Rgb(240, 240, 240);
 /// Draws the pattern of `mark` over a cell of this colour.
 pub(super) fn draw_mark(scene: &mut Scene, mark: Option<CellMark>, area: Rect, color: Rgb) {
     let ink = if color == BLANK { MUTED } else { ink_on(color) };
@@ -44,25 +42,15 @@ pub(super) fn draw_mark(scene: &mut Scene, mark: Option<CellMark>, area: Rect, c
             scene.line(vec![(left, top), (right, bottom)], ink, 1.0);
             scene.line(vec![(left, bottom), (right, top)], ink, 1.0);
         }
-        Some(CellMark::Stalled) => hatch(scene, area, ink),
+        Some(CellMark::Stalled) => {
+            for line in hatched(area, 6.0, |_| true) {
+                scene.line(line, ink, 0.7);
+            }
+        }
         Some(CellMark::Missing) => {
             let (x, y) = area.center();
             let half = 0.15 * area.width();
             scene.line(vec![(x - half, y), (x + half, y)], ink, 2.0);
-        }
-    }
-}
-
-/// Fills `area` with thin lines that rise to the right.
-fn hatch(scene: &mut Scene, area: Rect, ink: Rgb) {
-    const BETWEEN: f64 = 6.0;
-    let height = area.height();
-    let lines = ((area.width() + height) / BETWEEN) as usize;
-    for i in 1..=lines {
-        let x = area.left + BETWEEN * i as f64;
-        let line = [Some((x - height, area.bottom)), Some((x, area.top))];
-        for run in clip(&line, area).runs {
-            scene.line(run, ink, 0.7);
         }
     }
 }

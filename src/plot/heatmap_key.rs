@@ -4,10 +4,10 @@ use super::axis::{ScaledAxis, Tick};
 use super::colormap::viridis;
 use super::font::text_width;
 use super::geometry::Rect;
-use super::heatmap_cell::{BLANK, CellMark, draw_mark};
+use super::heatmap_cell::{CellMark, draw_mark};
 use super::legend::{self, LegendEntry};
 use super::scene::{Scene, Text};
-use super::style::{MUTED, PanelSizes};
+use super::style::{BLANK, MUTED, PanelSizes};
 
 /// Width of the colour bar, in text sizes.
 const BAR: f64 = 1.2;

@@ -1,8 +1,9 @@
-//! Which line is which: a box of samples and names inside or beside the data.
+//! Which line is which: samples and names, in a box inside or beside the data, or in rows above panels.
 
 use super::clip::clip_segment;
-use super::font::text_width;
+use super::font::{cut_to, text_width};
 use super::geometry::{Point, Rect};
+use super::hatch::hatched;
 use super::scene::{Scene, Text};
 use super::style::{Marker, PAPER, PanelSizes, Rgb};
 
@@ -11,81 +12,87 @@ use super::style::{Marker, PAPER, PanelSizes, Rgb};
 pub enum Legend {
     /// No legend.
     Hidden,
-    /// Inside, at the upper right if it hides no curve there, else where it hides the least: the
-    /// right side is tried from top to bottom, then the left.
+    /// Inside where it hides no curve: at the right from top to bottom, then at the left; beside the
+    /// data if there is no such place.
     #[default]
     Free,
-    /// Inside, at the upper right.
-    UpperRight,
-    /// Inside, at the upper left.
-    UpperLeft,
-    /// Inside, at the lower right.
-    LowerRight,
-    /// Inside, at the lower left.
-    LowerLeft,
-    /// To the right of the data: hides nothing, narrows the panel.
+    /// To the right of the data: narrows the panel.
     Beside,
 }
 
-/// One line of a legend.
-#[derive(Debug, Clone)]
+/// One name of a legend.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct LegendEntry {
     pub label: String,
     pub color: Rgb,
     pub marker: Option<Marker>,
-    pub dashed: bool,
+    pub sample: Sample,
+}
+
+/// What stands before the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sample {
+    /// A curve.
+    Line { dashed: bool },
+    /// A reference line.
+    ThinDashes,
+    /// An area.
+    Swatch { hatched: bool },
+    /// The marker alone.
+    Nothing,
 }
 
 /// Length of the sample line in text sizes.
 const SAMPLE: f64 = 2.4;
 /// Height of an entry in text sizes.
 const LEADING: f64 = 1.5;
+/// Heights that a free legend tries at each side, beside the top.
+const LEVELS: u32 = 12;
 
-/// Width and height of the box.
+/// Width and height of a box of entries.
 pub(super) fn extent(entries: &[LegendEntry], sizes: PanelSizes) -> (f64, f64) {
-    let width = |entry: &LegendEntry| text_width(&entry.label, sizes.small, false);
-    let widest = entries.iter().map(width).fold(0.0, f64::max);
-    (
-        widest + SAMPLE * sizes.small + 2.5 * sizes.gap,
-        entries.len() as f64 * LEADING * sizes.small + sizes.gap,
-    )
+    let widest = entries.iter().map(|entry| width(entry, sizes)).fold(0.0, f64::max);
+    (widest + 1.5 * sizes.gap, entries.len() as f64 * LEADING * sizes.small + sizes.gap)
 }
 
-/// The box inside or beside `plot`; `lines` are what it should not hide.
-pub(super) fn place(
-    legend: Legend,
+/// The width of a sample and its name.
+fn width(entry: &LegendEntry, sizes: PanelSizes) -> f64 {
+    SAMPLE * sizes.small + sizes.gap + text_width(&entry.label, sizes.small, false)
+}
+
+/// Cuts the names of entries that would be wider than `limit`.
+pub(super) fn cut(entries: &mut [LegendEntry], limit: f64, sizes: PanelSizes) {
+    for entry in entries {
+        entry.label = cut_to(&entry.label, limit - SAMPLE * sizes.small, sizes.small, false);
+    }
+}
+
+/// A place for the box inside `plot` that hides none of `lines`; `None` if there is none.
+pub(super) fn free_place(
     (width, height): (f64, f64),
     plot: Rect,
     gap: f64,
     lines: &[Vec<Point>],
-) -> Rect {
+) -> Option<Rect> {
     let boxed = |left: f64, top: f64| Rect { left, top, right: left + width, bottom: top + height };
     let (left, right) = (plot.left + gap, plot.right - gap - width);
     let (top, bottom) = (plot.top + 0.5 * gap, plot.bottom - gap - height);
-    match legend {
-        Legend::Hidden | Legend::UpperRight => boxed(right, top),
-        Legend::UpperLeft => boxed(left, top),
-        Legend::LowerRight => boxed(right, bottom),
-        Legend::LowerLeft => boxed(left, bottom),
-        Legend::Beside => boxed(plot.right + gap, top),
-        Legend::Free => {
-            let heights = (0..=LEVELS).map(|i| f64::from(i) / f64::from(LEVELS));
-            let heights = heights.map(|share| top + share * (bottom - top));
-            let at_right = heights.clone().map(|top| boxed(right, top));
-            let candidates = at_right.chain(heights.map(|top| boxed(left, top)));
-            let hidden = |area: &Rect| hidden_segments(area.inset(-gap), lines);
-            candidates.min_by_key(hidden).unwrap_or(boxed(right, top))
-        }
-    }
+    let heights = (0..=LEVELS).map(|i| top + f64::from(i) / f64::from(LEVELS) * (bottom - top));
+    let at_right = heights.clone().map(|top| boxed(right, top));
+    let mut candidates = at_right.chain(heights.map(|top| boxed(left, top)));
+    let fits = right > left && bottom > top;
+    candidates.find(|area| fits && !hides_one(area.inset(-gap), lines))
 }
 
-/// Heights that a free legend tries at each side, beside the top.
-const LEVELS: u32 = 12;
+/// The box to the right of `plot`.
+pub(super) fn place_beside((width, height): (f64, f64), plot: Rect, gap: f64) -> Rect {
+    let (left, top) = (plot.right + gap, plot.top + 0.5 * gap);
+    Rect { left, top, right: left + width, bottom: top + height }
+}
 
-/// How many segments run through `area`.
-fn hidden_segments(area: Rect, lines: &[Vec<Point>]) -> usize {
-    let segments = lines.iter().flat_map(|line| line.windows(2));
-    segments.filter(|pair| clip_segment(pair[0], pair[1], area).is_some()).count()
+fn hides_one(area: Rect, lines: &[Vec<Point>]) -> bool {
+    let crosses = |pair: &[Point]| clip_segment(pair[0], pair[1], area).is_some();
+    lines.iter().any(|line| line.windows(2).any(crosses) || line.iter().any(|at| area.contains(*at)))
 }
 
 /// Draws `entries` into the box `area`.
@@ -93,38 +100,117 @@ pub(super) fn draw(scene: &mut Scene, entries: &[LegendEntry], area: Rect, sizes
     scene.rect(area, PAPER, 0.85);
     for (i, entry) in entries.iter().enumerate() {
         let y = area.top + 0.5 * sizes.gap + (i as f64 + 0.5) * LEADING * sizes.small;
-        let start = area.left + 0.75 * sizes.gap;
-        let end = start + SAMPLE * sizes.small;
-        let sample = vec![(start, y), (end, y)];
-        if entry.dashed {
-            scene.dashed_line(sample, entry.color, sizes.stroke);
-        } else {
-            scene.line(sample, entry.color, sizes.stroke);
+        draw_entry(scene, entry, (area.left + 0.75 * sizes.gap, y), sizes);
+    }
+}
+
+/// Entries side by side, as many in a row as fit into `room`.
+pub(super) fn rows(entries: &[LegendEntry], room: f64, sizes: PanelSizes) -> Vec<Vec<LegendEntry>> {
+    let mut rows: Vec<Vec<LegendEntry>> = Vec::new();
+    for entry in entries {
+        match rows.last_mut() {
+            Some(row) if row_width(row, sizes) + 3.0 * sizes.gap + width(entry, sizes) <= room => {
+                row.push(entry.clone());
+            }
+            _ => rows.push(vec![entry.clone()]),
         }
-        if let Some(marker) = entry.marker {
-            let center = (f64::midpoint(start, end), y);
-            marker.draw(scene, center, sizes.marker, entry.color);
+    }
+    rows
+}
+
+/// The height of such a row.
+pub(super) fn row_height(sizes: PanelSizes) -> f64 {
+    LEADING * sizes.small
+}
+
+fn row_width(row: &[LegendEntry], sizes: PanelSizes) -> f64 {
+    let between = 3.0 * sizes.gap * (row.len() - 1) as f64;
+    row.iter().map(|entry| width(entry, sizes)).sum::<f64>() + between
+}
+
+/// Draws a row, centred on a point.
+pub(super) fn draw_row(scene: &mut Scene, row: &[LegendEntry], (x, y): Point, sizes: PanelSizes) {
+    let mut left = x - 0.5 * row_width(row, sizes);
+    for entry in row {
+        draw_entry(scene, entry, (left, y), sizes);
+        left += width(entry, sizes) + 3.0 * sizes.gap;
+    }
+}
+
+/// Draws sample and name from `start` on.
+fn draw_entry(scene: &mut Scene, entry: &LegendEntry, (start, y): Point, sizes: PanelSizes) {
+    let end = start + SAMPLE * sizes.small;
+    let line = vec![(start, y), (end, y)];
+    match entry.sample {
+        Sample::Line { dashed: false } => scene.line(line, entry.color, sizes.stroke),
+        Sample::Line { dashed: true } => scene.dashed_line(line, entry.color, sizes.stroke),
+        Sample::ThinDashes => scene.dashed_line(line, entry.color, 0.6 * sizes.stroke),
+        Sample::Swatch { hatched } => draw_swatch(scene, entry.color, hatched, (start, end, y), sizes),
+        Sample::Nothing => {}
+    }
+    if let Some(marker) = entry.marker {
+        marker.draw(scene, (f64::midpoint(start, end), y), sizes.marker, entry.color);
+    }
+    scene.text(Text::new(&entry.label, (end + sizes.gap, y), sizes.small));
+}
+
+fn draw_swatch(
+    scene: &mut Scene,
+    color: Rgb,
+    hatching: bool,
+    (left, right, y): (f64, f64, f64),
+    sizes: PanelSizes,
+) {
+    let half = 0.6 * sizes.small;
+    let area = Rect { left, top: y - half, right, bottom: y + half };
+    scene.rect(area, super::style::tint(color), 1.0);
+    if hatching {
+        for line in hatched(area, sizes.hatch, |_| true) {
+            scene.line(line, color, sizes.hatch_stroke);
         }
-        scene.text(Text::new(&entry.label, (end + sizes.gap, y), sizes.small));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::style::FigureStyle;
     use super::*;
 
+    const PLOT: Rect = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+
     #[test]
-    fn a_free_legend_hides_as_little_as_it_can() {
-        let plot = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+    fn a_free_legend_hides_nothing_or_has_no_place() {
         let at = |lines: &[Vec<Point>]| {
-            let area = place(Legend::Free, (30.0, 20.0), plot, 5.0, lines);
-            (area.right, area.top)
+            let area = free_place((30.0, 20.0), PLOT, 5.0, lines)?;
+            Some((area.right, area.top))
         };
         let (upper, whole_right) = (vec![(0.0, 12.0), (100.0, 12.0)], vec![(80.0, 0.0), (80.0, 100.0)]);
-        assert_eq!(at(&[]), (95.0, 2.5));
-        let (right, top) = at(std::slice::from_ref(&upper));
+        assert_eq!(at(&[]), Some((95.0, 2.5)));
+        let (right, top) = at(std::slice::from_ref(&upper)).unwrap();
         assert!(right == 95.0 && top > 12.0);
-        let (right, top) = at(&[upper, whole_right]);
+        let (right, top) = at(&[upper, whole_right]).unwrap();
         assert!(right == 35.0 && top > 12.0);
+        let everywhere = (0..20).map(|i| vec![(0.0, 5.0 * f64::from(i)), (100.0, 5.0 * f64::from(i))]);
+        assert_eq!(at(&everywhere.collect::<Vec<_>>()), None);
+        assert_eq!(
+            at(&[vec![(90.0, 10.0)], vec![(10.0, 10.0)]]).map(|(_, top)| top > 10.0),
+            Some(true),
+            "points"
+        );
+    }
+
+    #[test]
+    fn rows_are_as_wide_as_there_is_room() {
+        let sizes = FigureStyle::Paper.sizes(PLOT);
+        let entry = |label: &str| LegendEntry {
+            label: label.to_owned(),
+            color: PAPER,
+            marker: None,
+            sample: Sample::Nothing,
+        };
+        let entries = ["a", "b", "c"].map(entry);
+        assert_eq!(rows(&entries, 1e4, sizes).len(), 1);
+        assert_eq!(rows(&entries, 1.0, sizes).len(), 3);
+        assert!(rows(&[], 1.0, sizes).is_empty());
     }
 }

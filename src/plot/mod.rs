@@ -7,7 +7,7 @@
 //! Not here: what an experiment or a network is, files, the clock. The same figure gives the same
 //! bytes.
 //!
-//! Reading order: `figure` (types, layout), `curves` (the main panel), `frame` and `axis` (scales,
+//! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame` and `axis` (scales,
 //! ticks, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours, markers, sizes), `font`.
 
 mod axis;
@@ -16,28 +16,36 @@ mod bitmap;
 mod clip;
 mod colormap;
 mod curves;
+mod curves_layout;
 mod decision;
+mod describe;
+mod draw;
 mod error;
 mod figure;
 mod font;
 mod frame;
 mod geometry;
+mod hatch;
 mod heatmap;
 mod heatmap_cell;
 mod heatmap_key;
 mod legend;
 mod marker;
 mod number;
+mod page;
 mod scene;
+mod series;
 mod style;
 mod svg;
 
 pub use axis::{Axis, Scale};
 pub use bars::Bars;
-pub use curves::{Curves, ReferenceLine, Series};
+pub use curves::Curves;
 pub use decision::DecisionMap;
 pub use error::PlotError;
 pub use figure::{Figure, Panel, file_name};
 pub use heatmap::HeatMap;
 pub use heatmap_cell::{CellMark, HeatMapCell};
 pub use legend::Legend;
+pub use series::{ReferenceLine, Series};
+pub use style::FigureStyle;

@@ -2,7 +2,7 @@
 //!
 //! Panels only append to a [`Scene`]; `paint` turns it into SVG and PNG.
 
-use super::font::text_width;
+use super::font::{cut_to, text_width};
 use super::geometry::{Point, Rect};
 use super::style::{DARK, Rgb};
 
@@ -55,11 +55,15 @@ impl Text {
     }
 }
 
+/// The least share of its size that a text is shrunk to.
+const SMALLER: f64 = 0.75;
+
 impl Text {
-    /// Smaller, if it would be wider than `width`.
+    /// Smaller, if it would be wider than `width`; cut, if it would become too small.
     pub fn within(self, width: f64) -> Self {
-        let size = width / text_width(&self.words, 1.0, self.bold).max(1e-9);
-        Self { size: self.size.min(size), ..self }
+        let words = cut_to(&self.words, width, SMALLER * self.size, self.bold);
+        let size = width / text_width(&words, 1.0, self.bold).max(1e-9);
+        Self { size: self.size.min(size), words, ..self }
     }
 
     /// Its point, moved by so many em along the text and below it.

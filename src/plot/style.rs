@@ -15,6 +15,22 @@ pub(super) const GRID: Rgb = Rgb(229, 229, 229);
 /// The paper.
 pub(super) const PAPER: Rgb = Rgb(255, 255, 255);
 
+/// A cell of a heat map without a value.
+pub(super) const BLANK: Rgb = Rgb(240, 240, 240);
+
+/// Viridis (Smith and van der Walt 2015) at nine even places, dark to light; also even in grey.
+pub(super) const VIRIDIS: [Rgb; 9] = [
+    Rgb(68, 1, 84),
+    Rgb(71, 45, 123),
+    Rgb(59, 82, 139),
+    Rgb(44, 114, 142),
+    Rgb(33, 145, 140),
+    Rgb(40, 174, 128),
+    Rgb(94, 201, 98),
+    Rgb(173, 220, 48),
+    Rgb(253, 231, 37),
+];
+
 /// The palette of Okabe and Ito (<https://jfly.uni-koeln.de/color/>), which stays distinct under
 /// every common colour blindness. Its yellow is left out: it is too light for lines on white. The
 /// order keeps neighbours far apart in grey print (luma 87, 162, 0, 119, 158, 106, 151).
@@ -32,6 +48,10 @@ pub(super) const PALETTE: [Rgb; 7] = [
 pub(super) fn series_color(place: usize) -> Rgb {
     PALETTE[place % PALETTE.len()]
 }
+
+/// The colour and the marker of each of two classes.
+pub(super) const CLASSES: [(Rgb, Marker); 2] =
+    [(PALETTE[0], Marker::Circle), (PALETTE[3], Marker::TriangleUp)];
 
 /// `color` mixed with `other`: `share` 0 is `color`, 1 is `other`.
 ///
@@ -67,6 +87,51 @@ pub(super) const MARKERS: [Marker; 8] = [
     Marker::Hexagon,
 ];
 
+/// The light shade of a colour, for areas.
+pub(super) fn tint(color: Rgb) -> Rgb {
+    mix(PAPER, color, 0.35)
+}
+
+/// Sizes outside of all panels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageSizes {
+    /// Free pixels inside each panel's edges, and around title and notes.
+    pub margin: f64,
+    /// The title.
+    pub title: f64,
+    /// Subtitle, notes, names of rows and columns.
+    pub note: f64,
+    /// The width of the names of rows.
+    pub names: f64,
+    /// The height of a line in text sizes.
+    pub leading: f64,
+    /// A legend that panels share.
+    pub legend: PanelSizes,
+}
+
+/// What a figure is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FigureStyle {
+    /// A page: the size that the panels ask for.
+    #[default]
+    Paper,
+    /// A screen: 16:9, larger type.
+    Talk,
+}
+
+impl FigureStyle {
+    /// Every style by its name.
+    pub const NAMED: [(&str, Self); 2] = [("paper", Self::Paper), ("talk", Self::Talk)];
+
+    /// How many times as large as on paper letters, lines and markers are.
+    pub(super) fn type_scale(self) -> f64 {
+        match self {
+            Self::Paper => 1.0,
+            Self::Talk => 1.4,
+        }
+    }
+}
+
 /// Sizes of one panel in pixels of the nominal figure, smaller in smaller panels.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PanelSizes {
@@ -82,18 +147,44 @@ pub(super) struct PanelSizes {
     pub marker: f64,
     /// The distance between neighbouring things.
     pub gap: f64,
+    /// The distance between the lines of a hatched area.
+    pub hatch: f64,
+    /// The width of these lines.
+    pub hatch_stroke: f64,
 }
 
-/// Sizes that stay legible when a figure of a 900 × 600 panel is projected.
-pub(super) fn sizes(panel: Rect) -> PanelSizes {
-    let scale = (panel.width() / 800.0).min(panel.height() / 500.0).sqrt().clamp(0.7, 1.0);
-    PanelSizes {
-        small: 15.0 * scale,
-        label: 17.0 * scale,
-        title: 18.0 * scale,
-        stroke: 2.2 * scale,
-        marker: 5.0 * scale,
-        gap: 8.0 * scale,
+impl FigureStyle {
+    /// Sizes that stay legible when a figure of a 900 × 600 panel is projected.
+    pub(super) fn sizes(self, panel: Rect) -> PanelSizes {
+        let scale = (panel.width() / 800.0).min(panel.height() / 500.0).sqrt().clamp(0.7, 1.0);
+        self.scaled_sizes(scale)
+    }
+
+    /// Sizes of what stands outside of all panels.
+    pub(super) fn page_sizes(self) -> PageSizes {
+        let scale = self.type_scale();
+        PageSizes {
+            margin: 12.0,
+            title: 20.0 * scale,
+            note: 14.0 * scale,
+            names: 92.0 * scale,
+            leading: 1.5,
+            legend: self.scaled_sizes(0.95),
+        }
+    }
+
+    fn scaled_sizes(self, scale: f64) -> PanelSizes {
+        let scale = scale * self.type_scale();
+        PanelSizes {
+            small: 15.0 * scale,
+            label: 17.0 * scale,
+            title: 18.0 * scale,
+            stroke: 2.2 * scale,
+            marker: 5.0 * scale,
+            gap: 8.0 * scale,
+            hatch: 7.0 * scale,
+            hatch_stroke: 0.8 * scale,
+        }
     }
 }
 

@@ -283,7 +283,7 @@ mod tests {
             Series { label: HOSTILE.to_owned(), x: vec![0.0, 1.0], y: vec![2.0, 1.0], ..Series::default() };
         let (x, y) = (Axis::linear("iterations"), Axis::linear(HOSTILE));
         let curves = Curves { x, y, series: vec![series], ..Curves::default() };
-        Ok(vec![Figure::single("loss", Panel::Curves(curves))])
+        Ok(vec![Figure::single("loss", "", Panel::Curves(curves))])
     }
 
     fn section() -> Section {

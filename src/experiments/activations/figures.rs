@@ -7,7 +7,8 @@ use super::histograms;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
 use crate::diagnosis::layer::Quantity;
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, Series, file_name};
+use crate::experiments::curves::NameStyles;
+use crate::plot::{Axis, Curves, Figure, Panel, Series, file_name};
 use crate::stats::{banded, mean};
 use std::collections::BTreeMap;
 
@@ -22,10 +23,11 @@ pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
 /// How large every quantity is in every layer before training: one row of panels per activation
 /// function, one curve per initializer.
 fn sizes(rows: &[LayerRow]) -> Figure {
+    let styles = NameStyles::of(rows.iter().map(|row| row.initializer.as_str()));
     let mut panels = Vec::new();
     for of_activation in rows.chunk_by(|a, b| a.activation == b.activation) {
         for &(_, quantity) in Quantity::NAMED {
-            panels.push(Panel::Curves(size_panel(of_activation, quantity)));
+            panels.push(Panel::Curves(size_panel(of_activation, quantity, &styles)));
         }
     }
     Figure {
@@ -35,6 +37,8 @@ fn sizes(rows: &[LayerRow]) -> Figure {
         panel_size: (400, 280),
         panels,
         notes: size_notes(rows),
+        shared_legend: true,
+        ..Figure::default()
     }
 }
 
@@ -47,17 +51,14 @@ fn size_notes(rows: &[LayerRow]) -> Vec<String> {
     [dashed].into_iter().chain((seeds.len() > 1).then_some(several)).collect()
 }
 
-fn size_panel(rows: &[LayerRow], quantity: Quantity) -> Curves {
-    let legend = if quantity == Quantity::DWeight { Legend::Beside } else { Legend::Hidden };
+fn size_panel(rows: &[LayerRow], quantity: Quantity, styles: &NameStyles) -> Curves {
     Curves {
         title: format!("{}: {}", rows[0].activation, quantity.symbol()),
         x: Axis::linear("layer"),
         y: Axis::log("rms"),
         series: pairs(rows)
-            .enumerate()
-            .flat_map(|(style, pair)| size_series(style, pair, quantity))
+            .flat_map(|pair| size_series(styles.get(&pair[0].initializer), pair, quantity))
             .collect(),
-        legend,
         ..Curves::default()
     }
 }
@@ -93,14 +94,7 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
     pair.iter().find(|row| row.iteration > 0)?;
     let panel = |title: &str, y: Axis, quantity, of: fn(&LayerRow) -> f64| {
         let series = shown(layers(pair)).into_iter().map(|index| line(pair, quantity, index, of)).collect();
-        Curves {
-            title: title.to_owned(),
-            x: Axis::linear("updates"),
-            y,
-            series,
-            legend: Legend::Hidden,
-            ..Curves::default()
-        }
+        Curves { title: title.to_owned(), x: Axis::linear("updates"), y, series, ..Curves::default() }
     };
     let activations = |title, of| panel(title, Axis::linear(""), Quantity::Activation, of);
     let saturates = pair.iter().any(|row| row.saturated.is_some());
@@ -115,10 +109,7 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
     let panels = [
         activations("activations: mean", |row| row.mean),
         activations("activations: standard deviation", |row| row.std),
-        Curves {
-            legend: Legend::Beside,
-            ..activations("activations: 98th percentile", |row| row.percentile_98)
-        },
+        activations("activations: 98th percentile", |row| row.percentile_98),
         idle,
         panel("dL/da", Axis::log("rms"), Quantity::DActivation, |row| row.rms),
         panel("dL/dW", Axis::log("rms"), Quantity::DWeight, |row| row.rms),
@@ -129,7 +120,8 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
         columns: 3,
         panel_size: (420, 280),
         panels: panels.into_iter().map(Panel::Curves).collect(),
-        notes: Vec::new(),
+        shared_legend: true,
+        ..Figure::default()
     })
 }
 

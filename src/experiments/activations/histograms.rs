@@ -12,9 +12,8 @@ use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 const SPIKE: f64 = 3.0;
 /// The axis reaches so many times as high as the bars: room for a note.
 const ROOM: f64 = 1.3;
-/// What stands below each figure.
-const NOTE: &str =
-    "Bars: % of the layer's values. A bar too high for its panel and values outside of it are named.";
+/// Rows of an overview; more of them are spread over pages.
+const ROWS: usize = 16;
 
 /// Every figure with histograms.
 pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
@@ -23,7 +22,7 @@ pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
     for trained in [false, true] {
         for &(_, quantity) in Quantity::NAMED {
             let page = rows.iter().filter(|row| row.trained() == trained && row.quantity == quantity);
-            figures.extend(overview(&page.collect::<Vec<_>>()));
+            figures.extend(overviews(&page.collect::<Vec<_>>()));
         }
     }
     figures.extend(rows.iter().filter(|row| row.quantity == Quantity::Activation).map(Row::figure));
@@ -61,7 +60,7 @@ fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Bars {
     let here =
         |bin: &&BinRow| (bin.layer, bin.quantity, bin.iteration) == (row.layer, row.quantity, row.iteration);
     let all: Vec<&BinRow> = bins.iter().copied().filter(here).collect();
-    let total = all.iter().map(|bin| bin.count).sum::<usize>() as f64;
+    let total = all.iter().map(|bin| bin.count as f64).sum::<f64>();
     let inner: Vec<&BinRow> =
         all.into_iter().filter(|bin| bin.low.is_finite() && bin.high.is_finite()).collect();
     let edges = inner.iter().map(|bin| bin.low).chain(inner.last().map(|bin| bin.high));
@@ -77,11 +76,6 @@ fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Bars {
 
 /// Gives the panels of a row one vertical axis, and names in its panel a bar that does not fit.
 fn share_axis(panels: &mut [Bars]) {
-    let highest = |panel: &Bars, but: usize| {
-        let mut counts = panel.counts.clone();
-        counts.sort_unstable_by(f64::total_cmp);
-        counts.iter().rev().nth(but).copied().unwrap_or(0.0)
-    };
     let top = panels.iter().map(|panel| highest(panel, 0)).fold(0.0, f64::max);
     let body = panels.iter().map(|panel| highest(panel, 1)).fold(0.0, f64::max);
     let end = round_up(if body > 0.0 && top > SPIKE * body { ROOM * body } else { ROOM * top });
@@ -93,6 +87,13 @@ fn share_axis(panels: &mut [Bars]) {
             panel.note = Some(panel.note.iter().fold(bar, |bar, note| format!("{bar}, {note}")));
         }
     }
+}
+
+/// The highest bar of a panel but so many.
+fn highest(panel: &Bars, but: usize) -> f64 {
+    let mut counts = panel.counts.clone();
+    counts.sort_unstable_by(f64::total_cmp);
+    counts.iter().rev().nth(but).copied().unwrap_or(0.0)
 }
 
 /// The next number of one digit, for the end of an axis; 1 for 0.
@@ -117,6 +118,15 @@ impl Row<'_> {
         if self.trained() { format!(" after {} updates", self.iteration) } else { String::new() }
     }
 
+    /// The panels for a page that names rows and columns itself; all have the axis of the first.
+    fn untitled(&self) -> impl Iterator<Item = Bars> {
+        self.panels.iter().enumerate().map(|(index, panel)| {
+            let mut panel = Bars { title: String::new(), ..panel.clone() };
+            panel.y.blank = index > 0;
+            panel
+        })
+    }
+
     /// The row by itself, as in the book.
     fn figure(&self) -> Figure {
         let LayerRow { activation, initializer, .. } = &self.pair[0];
@@ -127,34 +137,50 @@ impl Row<'_> {
             columns: self.panels.len().min(5),
             panel_size: (260, 210),
             panels: self.panels.iter().cloned().map(Panel::Bars).collect(),
-            notes: notes(self.pair),
+            notes: notes(&[self]),
+            ..Figure::default()
         }
     }
 }
 
-/// All pairs on one page, one row each; `None` where there are none.
-fn overview(rows: &[&Row]) -> Option<Figure> {
-    let first = rows.first()?;
-    let panels = rows.iter().flat_map(|row| {
-        row.panels.iter().enumerate().map(|(index, panel)| {
-            let title = if index == 0 { format!("{}: layer 1", row.title()) } else { panel.title.clone() };
-            Panel::Bars(Bars { title, ..panel.clone() })
-        })
-    });
-    let trained = if first.trained() { "_trained" } else { "" };
-    Some(Figure {
-        name: format!("overview_{}{trained}", first.quantity),
-        title: format!("Histograms by layer: {}{}", first.quantity.symbol(), first.when()),
-        columns: first.panels.len(),
-        panel_size: (250, 150),
-        panels: panels.collect(),
-        notes: notes(first.pair),
-    })
+/// All pairs of one quantity at one moment, one row each, as many pages as they need.
+fn overviews(rows: &[&Row]) -> Vec<Figure> {
+    let pages = rows.chunks(ROWS).enumerate();
+    pages.map(|(page, shown)| overview(shown, page, rows.len().div_ceil(ROWS))).collect()
 }
 
-fn notes(pair: &[LayerRow]) -> Vec<String> {
-    let seed = pair[0].seed;
-    let several = pair.iter().any(|row| row.seed != seed);
-    let which = several.then(|| format!("Seed {seed}, the first one of several."));
-    [NOTE.to_owned()].into_iter().chain(which).collect()
+/// One page of an overview, from 0.
+fn overview(rows: &[&Row], page: usize, pages: usize) -> Figure {
+    let first = rows[0];
+    let trained = if first.trained() { "_trained" } else { "" };
+    let number = if page == 0 { String::new() } else { format!("_{}", page + 1) };
+    let of = if pages > 1 { format!(" ({} of {pages})", page + 1) } else { String::new() };
+    Figure {
+        name: format!("overview_{}{trained}{number}", first.quantity),
+        title: format!("Histograms by layer: {}{}{of}", first.quantity.symbol(), first.when()),
+        columns: first.panels.len(),
+        panel_size: (210, 116),
+        panels: rows.iter().flat_map(|row| row.untitled()).map(Panel::Bars).collect(),
+        column_names: first.panels.iter().map(|panel| panel.title.clone()).collect(),
+        row_names: rows.iter().map(|row| row.title()).collect(),
+        notes: notes(rows),
+        ..Figure::default()
+    }
+}
+
+/// What bars are, and what of them is not seen, where something is not.
+fn notes(rows: &[&Row]) -> Vec<String> {
+    let panels = || rows.iter().flat_map(|row| &row.panels);
+    let cut = panels().any(|panel| panel.y.range.is_some_and(|(_, end)| highest(panel, 0) > end));
+    let outside = panels().any(|panel| panel.note.as_ref().is_some_and(|note| note.ends_with("outside")));
+    let remark = match (cut, outside) {
+        (true, true) => " A bar too high for its panel and values outside of it are named.",
+        (true, false) => " A bar too high for its panel is named.",
+        (false, true) => " Values outside of a panel are named.",
+        (false, false) => "",
+    };
+    let pair = rows[0].pair;
+    let several = pair.iter().any(|row| row.seed != pair[0].seed);
+    let which = several.then(|| format!("Seed {}, the first one of several.", pair[0].seed));
+    [format!("Bars: % of the layer's values.{remark}")].into_iter().chain(which).collect()
 }

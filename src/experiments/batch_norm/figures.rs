@@ -2,10 +2,9 @@
 
 use super::rows::{AccuracyRow, SummaryRow, of_kind};
 use super::{short, word};
-use crate::experiments::curves::BAND;
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, ReferenceLine, Series};
+use crate::experiments::curves::{CurveGroup, Noise, group_series, groups, notes};
+use crate::plot::{Axis, Curves, Figure, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
-use crate::stats::banded;
 
 /// Panels in a row, as in the book.
 const COLUMNS: usize = 4;
@@ -19,56 +18,63 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
 fn figure(rows: &[AccuracyRow], summaries: &[SummaryRow]) -> Figure {
     let scales = summaries.chunk_by(|a, b| a.std == b.std);
     let end = summaries.iter().map(|run| run.updates).max().unwrap_or(0) as f64;
-    let mut panels: Vec<Curves> = scales.map(|runs| panel(runs, rows, end)).collect();
-    if let Some(last) = panels.last_mut() {
-        last.legend = Legend::Free;
-    }
-    let several = summaries.iter().any(|run| run.seed != summaries[0].seed);
+    let scales: Vec<Scale> = scales.map(|runs| Scale::of(runs, rows)).collect();
+    let groups: Vec<CurveGroup> = scales.iter().flat_map(|scale| scale.groups.clone()).collect();
     Figure {
         name: "accuracy".to_owned(),
         title: "Training accuracy with and without batch norm, by std of the initial weights".to_owned(),
         columns: COLUMNS,
         panel_size: (330, 250),
-        panels: panels.into_iter().map(Panel::Curves).collect(),
-        notes: if several { vec![BAND.to_owned()] } else { Vec::new() },
+        panels: scales.iter().map(|scale| Panel::Curves(scale.panel(end))).collect(),
+        notes: notes(&groups, Noise::None),
+        shared_legend: true,
+        ..Figure::default()
     }
 }
 
-fn panel(runs: &[SummaryRow], rows: &[AccuracyRow], end: f64) -> Curves {
-    let std = runs[0].std;
-    let rows: Vec<&AccuracyRow> = rows.iter().filter(|row| row.std == std).collect();
-    let kinds = || [true, false].into_iter().map(|kind| (kind, of_kind(runs, kind)));
-    Curves {
-        title: format!("std = {}", short(std)),
-        x: Axis::linear("updates").within(0.0, end),
-        y: Axis::linear("accuracy").within(0.0, 1.0),
-        series: kinds().map(|(batch_norm, runs)| series(batch_norm, &runs, &rows)).collect(),
-        vertical: kinds().filter_map(|(batch_norm, runs)| divergence(batch_norm, &runs)).collect(),
-        legend: Legend::Hidden,
-        ..Curves::default()
+/// The runs of one standard deviation.
+struct Scale<'a> {
+    runs: &'a [SummaryRow],
+    /// Accuracy in per cent, by kind of network.
+    groups: Vec<CurveGroup>,
+}
+
+impl<'a> Scale<'a> {
+    fn of(runs: &'a [SummaryRow], rows: &[AccuracyRow]) -> Self {
+        let own = rows.iter().filter(|row| row.std == runs[0].std);
+        let percent = |row: &AccuracyRow| 100.0 * row.train_accuracy;
+        let groups = groups(own.map(|row| (word(row.batch_norm), row.seed, row.iteration, percent(row))));
+        Self { runs, groups }
+    }
+
+    fn panel(&self, end: f64) -> Curves {
+        let kinds = [true, false].map(|kind| (kind, of_kind(self.runs, kind)));
+        let vertical = kinds.iter().filter_map(|(batch_norm, runs)| divergence(*batch_norm, runs));
+        Curves {
+            title: format!("std = {}", short(self.runs[0].std)),
+            x: Axis::linear("updates").within(0.0, end),
+            y: Axis::linear("accuracy, %").within(0.0, 100.0),
+            series: self.groups.iter().flat_map(series).collect(),
+            vertical: vertical.collect(),
+            horizontal: vec![ReferenceLine::in_legend(CHANCE, "chance, 10 %")],
+            ..Curves::default()
+        }
     }
 }
 
-/// The curves of one kind of network, one per seed: their mean, with its band for several.
-fn series(batch_norm: bool, runs: &[&SummaryRow], rows: &[&AccuracyRow]) -> Series {
-    let of_run = |run: &&SummaryRow| -> Vec<&AccuracyRow> {
-        let own = |row: &&&AccuracyRow| row.batch_norm == batch_norm && row.seed == run.seed;
-        rows.iter().filter(own).copied().collect()
-    };
-    let curves: Vec<Vec<&AccuracyRow>> = runs.iter().map(of_run).collect();
-    let accuracy = |curve: &Vec<&AccuracyRow>| curve.iter().map(|row| row.train_accuracy).collect();
-    let band = banded(&curves.iter().map(accuracy).collect::<Vec<Vec<f64>>>());
-    let longest = curves.iter().max_by_key(|curve| curve.len());
-    let seeds = if band.n > 1 { format!(" (n = {})", band.n) } else { String::new() };
-    Series {
-        label: format!("{} batch norm{seeds}", word(batch_norm)),
-        style: if batch_norm { 0 } else { 3 },
-        x: longest.map_or_else(Vec::new, |curve| curve.iter().map(|row| row.iteration as f64).collect()),
-        y: band.mean,
-        band: (!band.low.is_empty()).then_some((band.low, band.high)),
-        dashed: !batch_norm,
-        ..Series::default()
+/// The accuracy of guessing one of ten digits, in per cent.
+const CHANCE: f64 = 10.0;
+
+/// The mean of one kind of network, and the seeds that go on after it.
+fn series(group: &CurveGroup) -> Vec<Series> {
+    let batch_norm = group.name == word(true);
+    let mut series = group_series(group, if batch_norm { 0 } else { 3 }, Noise::None);
+    let seeds = if group.runs.len() > 1 { format!(" (n = {})", group.runs.len()) } else { String::new() };
+    series[0].label = format!("{} batch norm{seeds}", group.name);
+    for curve in &mut series {
+        (curve.markers, curve.dashed) = (None, !batch_norm);
     }
+    series
 }
 
 /// A line where the first network of this kind diverged, if one did.
@@ -80,7 +86,7 @@ fn divergence(batch_norm: bool, runs: &[&SummaryRow]) -> Option<ReferenceLine> {
         n => format!("{} of {n} diverged, first at {first}", diverged.count()),
     };
     let label = format!("{}: {what}", word(batch_norm));
-    Some(ReferenceLine { at: first as f64, label })
+    Some(ReferenceLine::new(first as f64, label))
 }
 
 #[cfg(test)]
@@ -137,12 +143,9 @@ mod tests {
         let figure = figure(&rows, &summaries);
         let curves: Vec<&Curves> = figure.panels.iter().map(curves).collect();
         assert_eq!(curves.iter().map(|c| c.title.as_str()).collect::<Vec<_>>(), ["std = 1", "std = 0.5"]);
-        assert_eq!(
-            curves[0].vertical,
-            [ReferenceLine { at: 3.0, label: "without: 1 of 2 diverged, first at 3".to_owned() }]
-        );
+        assert_eq!(curves[0].vertical, [ReferenceLine::new(3.0, "without: 1 of 2 diverged, first at 3")]);
         assert!(curves[1].vertical.is_empty());
-        assert_eq!(curves.iter().map(|c| c.legend).collect::<Vec<_>>(), [Legend::Hidden, Legend::Free]);
+        assert!(figure.shared_legend);
         assert_eq!(curves[0].series[1].x, [1.0, 11.0]);
         assert_eq!(curves[1].series[1].label, "without batch norm (n = 2)");
         assert!(figure.svg().unwrap().contains("1 of 2 diverged"));

@@ -1,64 +1,106 @@
-//! How the tables of `compare` are drawn: the loss of every iteration, one curve per initializer, and of
-//! several learning rates the final loss over the rate.
+//! How the tables of `compare` are drawn: the loss of every iteration, one curve per initializer; the test
+//! accuracy where it was measured on the way; and of several learning rates the final loss over the rate.
 
 use super::rates::{LEARNING_RATE, SHOWN};
-use super::rows::{LossRow, RateRow};
-use crate::experiments::curves::{groups, loss_curves, notes};
+use super::rows::{AccuracyRow, LossRow, RateRow};
+use crate::experiments::curves::{CurveGroup, NameStyles, Noise, group_series, groups, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
 use crate::nn::init::names::label_for_readers;
 use crate::plot::{Axis, Curves, Figure, Panel, Series};
-use crate::results::{TableError, Tables};
+use crate::results::{Row, TableError, Tables};
 use crate::stats::{Band, band};
 
 /// Every figure of the experiment.
 pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
     let rates = tables.rows::<RateRow>("rates").unwrap_or_default();
-    let mut losses = tables.rows::<LossRow>("loss")?;
-    if !rates.is_empty() {
-        let best = best_runs(&rates);
-        let column = RawTable::of(tables.get("loss")?);
-        let rate = |row: usize| column.cell(&column.rows[row], LEARNING_RATE).parse::<f64>().ok();
-        let mut row = 0..;
-        losses.retain(|loss| {
-            let rate = row.next().and_then(rate);
-            best.iter().any(|(name, seed, best)| {
-                *name == loss.initializer && *seed == loss.seed && rate == Some(*best)
-            })
-        });
-    }
-    let label =
-        |row: &LossRow| match rates.iter().find(|rate| rate.best && rate.initializer == row.initializer) {
-            Some(rate) => format!("{}, rate {}", label_for_readers(&row.initializer), rate.learning_rate),
-            None => label_for_readers(&row.initializer),
-        };
-    let labels: Vec<String> = losses.iter().map(label).collect();
-    let groups = groups(
-        losses.iter().zip(&labels).map(|(row, label)| (label.as_str(), row.seed, f64::from(row.loss))),
-    );
-    let mut figure = Figure::single("loss", Panel::Curves(loss_curves(&groups)));
-    figure.notes = notes(&groups);
-    Ok([Some(figure), rate_figure(&rates)].into_iter().flatten().collect())
+    let name_and_seed = |row: &LossRow| (row.initializer.clone(), row.seed);
+    let losses = at_best_rate(tables, "loss", &rates, name_and_seed)?;
+    let styles = NameStyles::of(losses.iter().map(|row| row.initializer.as_str()));
+    let name_and_seed = |row: &AccuracyRow| (row.initializer.clone(), row.seed);
+    let accuracy = at_best_rate(tables, "accuracy", &rates, name_and_seed).unwrap_or_default();
+    let loss = loss_figure(&losses, &rates, &styles);
+    let others = [accuracy_figure(&accuracy, &rates, &styles), rate_figure(&rates, &styles)];
+    Ok(std::iter::once(loss).chain(others.into_iter().flatten()).collect())
 }
 
-/// Initializer, seed and rate of the runs that are shown.
-fn best_runs(rates: &[RateRow]) -> Vec<(&str, u64, f64)> {
-    let shown = rates.iter().filter(|row| row.best && row.used_for == SHOWN);
-    shown.map(|row| (row.initializer.as_str(), row.seed, row.learning_rate)).collect()
+/// The rows of a table's runs that are shown: of several learning rates those at each initializer's best.
+fn at_best_rate<R: Row>(
+    tables: &Tables,
+    table: &str,
+    rates: &[RateRow],
+    name_and_seed: impl Fn(&R) -> (String, u64),
+) -> Result<Vec<R>, TableError> {
+    let mut rows = tables.rows::<R>(table)?;
+    if !rates.is_empty() {
+        let best = rates.iter().filter(|row| row.best && row.used_for == SHOWN);
+        let best: Vec<(&str, u64, f64)> =
+            best.map(|row| (row.initializer.as_str(), row.seed, row.learning_rate)).collect();
+        let raw = RawTable::of(tables.get(table)?);
+        let mut rate = raw.rows.iter().map(|row| raw.cell(row, LEARNING_RATE).parse::<f64>().ok());
+        rows.retain(|row| {
+            let ((name, seed), rate) = (name_and_seed(row), rate.next().flatten());
+            best.iter().any(|shown| (shown.0, shown.1, Some(shown.2)) == (name.as_str(), seed, rate))
+        });
+    }
+    Ok(rows)
+}
+
+/// Gives each group the name that its readers know, with its learning rate where there are several.
+fn label(groups: &mut [CurveGroup], rates: &[RateRow]) {
+    for group in groups {
+        let name = label_for_readers(&group.name);
+        let best = rates.iter().find(|rate| rate.best && rate.initializer == group.name);
+        group.label =
+            best.map_or_else(|| name.clone(), |rate| format!("{name}, rate {}", rate.learning_rate));
+    }
+}
+
+fn loss_figure(rows: &[LossRow], rates: &[RateRow], styles: &NameStyles) -> Figure {
+    let losses =
+        rows.iter().map(|row| (row.initializer.as_str(), row.seed, row.iteration, f64::from(row.loss)));
+    let mut groups = groups(losses);
+    label(&mut groups, rates);
+    let curves = loss_curves(&groups, styles, Noise::MiniBatches);
+    let figure = Figure::single("loss", "Training loss by initializer", Panel::Curves(curves));
+    Figure { notes: notes(&groups, Noise::MiniBatches), ..figure }
+}
+
+/// Test accuracy over updates; `None` where it was measured at the end alone.
+fn accuracy_figure(rows: &[AccuracyRow], rates: &[RateRow], styles: &NameStyles) -> Option<Figure> {
+    let percent = |row: &AccuracyRow| 100.0 * row.test_accuracy;
+    let mut groups =
+        groups(rows.iter().map(|row| (row.initializer.as_str(), row.seed, row.iteration, percent(row))));
+    let measured = groups.iter().flat_map(|group| &group.runs).map(|run| run.iterations.len());
+    measured.max().filter(|times| *times > 1)?;
+    label(&mut groups, rates);
+    let series = groups.iter().flat_map(|group| group_series(group, styles.get(&group.name), Noise::None));
+    let curves = Curves {
+        x: Axis::linear("updates"),
+        y: Axis::linear("test accuracy, %").within(0.0, 100.0),
+        series: series.collect(),
+        ..Curves::default()
+    };
+    let figure = Figure::single("accuracy", "Test accuracy by initializer", Panel::Curves(curves));
+    Some(Figure { notes: notes(&groups, Noise::None), ..figure })
 }
 
 /// Final loss over learning rate, one curve per initializer; `None` for one rate.
-fn rate_figure(rates: &[RateRow]) -> Option<Figure> {
+fn rate_figure(rates: &[RateRow], styles: &NameStyles) -> Option<Figure> {
     let shown: Vec<&RateRow> = rates.iter().filter(|row| row.used_for == SHOWN).collect();
     let of_one = shown.chunk_by(|a, b| a.initializer == b.initializer);
-    let series: Vec<Series> = of_one.enumerate().map(|(style, rows)| rate_series(style, rows)).collect();
+    let series: Vec<Series> =
+        of_one.map(|rows| rate_series(styles.get(&rows[0].initializer), rows)).collect();
     if series.is_empty() {
         return None;
     }
-    let curves =
-        Curves { x: Axis::log("learning rate"), y: Axis::linear("final loss"), series, ..Curves::default() };
-    let mut figure = Figure::single("rates", Panel::Curves(curves));
-    figure.notes = vec!["A rate at which a seed diverged has no point.".to_owned()];
-    Some(figure)
+    let curves = Curves {
+        x: Axis::log("learning rate"),
+        y: Axis::linear("final loss, nats"),
+        series,
+        ..Curves::default()
+    };
+    let figure = Figure::single("rates", "Final training loss by learning rate", Panel::Curves(curves));
+    Some(Figure { notes: vec!["A rate at which a seed diverged has no point.".to_owned()], ..figure })
 }
 
 fn rate_series(style: usize, rows: &[&RateRow]) -> Series {
@@ -73,7 +115,7 @@ fn rate_series(style: usize, rows: &[&RateRow]) -> Series {
     let ends = |side: f64| points.iter().map(|(_, band)| Some(band.mean + side * band.half_width?)).collect();
     let (low, high): (Option<Vec<f64>>, Option<Vec<f64>>) = (ends(-1.0), ends(1.0));
     Series {
-        label: rows[0].initializer.clone(),
+        label: label_for_readers(&rows[0].initializer),
         style,
         x: points.iter().map(|(rate, _)| *rate).collect(),
         y: points.iter().map(|(_, band)| band.mean).collect(),

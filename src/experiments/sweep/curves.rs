@@ -2,9 +2,9 @@
 //! the band.
 
 use super::setting::display_setting;
-use crate::experiments::curves::{Group, loss_curves, notes};
+use crate::experiments::curves::{self, CurveGroup, NameStyles, Noise, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
-use crate::plot::{Figure, Panel};
+use crate::plot::{Curves, Figure, Panel};
 use crate::results::Tables;
 
 /// Lines that can be told apart in one panel; more of them are spread over panels.
@@ -14,56 +14,64 @@ const MOST_PANELS: usize = 24;
 
 /// The figure of `loss.csv`; `None` where the curves were left in `runs/`.
 pub fn figure(tables: &Tables) -> Option<Figure> {
-    let table = tables.get("loss").ok()?;
-    let sheet = RawTable::of(table);
-    let groups = groups(&sheet);
+    let groups = groups(&RawTable::of(tables.get("loss").ok()?));
     if groups.is_empty() {
         return None;
     }
     let panels = panels(groups);
     let shown = &panels[..panels.len().min(MOST_PANELS)];
-    let mut figure = Figure::single("loss", Panel::Curves(panel(&shown[0])));
-    figure.panels = shown.iter().map(|named| Panel::Curves(panel(named))).collect();
-    figure.columns = (shown.len() as f64).sqrt().ceil() as usize;
-    if shown.len() > 1 {
-        figure.panel_size = (560, 400);
-    }
-    figure.notes = notes(&shown.iter().flat_map(|(_, groups)| groups.clone()).collect::<Vec<_>>());
+    let all: Vec<CurveGroup> = shown.iter().flat_map(|(_, groups)| groups.clone()).collect();
+    let styles = NameStyles::of(all.iter().map(|group| group.name.as_str()));
+    let mut notes = notes(&all, Noise::MiniBatches);
     if panels.len() > shown.len() {
-        figure.notes.push(format!(
+        notes.push(format!(
             "{} more panels are not drawn; loss.csv has all curves.",
             panels.len() - shown.len()
         ));
     }
-    Some(figure)
+    let several = shown.len() > 1;
+    Some(Figure {
+        name: "loss".to_owned(),
+        title: "Training loss by setting".to_owned(),
+        columns: (shown.len() as f64).sqrt().ceil() as usize,
+        panel_size: if several { (560, 400) } else { (900, 600) },
+        panels: shown.iter().map(|titled| Panel::Curves(panel(titled, &styles, several))).collect(),
+        notes,
+        shared_legend: several,
+        ..Figure::default()
+    })
 }
 
 /// Title of a panel and its lines.
-type TitledGroups = (String, Vec<Group>);
+type TitledGroups = (String, Vec<CurveGroup>);
 
 /// The curves of one combination of settings.
 struct SettingCurves {
     settings: Vec<String>,
-    group: Group,
+    group: CurveGroup,
 }
 
-fn panel((title, groups): &TitledGroups) -> crate::plot::Curves {
-    let mut curves = loss_curves(groups);
-    curves.title.clone_from(title);
-    curves
+fn panel((title, groups): &TitledGroups, styles: &NameStyles, several: bool) -> Curves {
+    let mut panel = loss_curves(groups, styles, Noise::MiniBatches);
+    if several {
+        curves::name_only(&mut panel.series, groups);
+    }
+    Curves { title: title.clone(), ..panel }
 }
 
 /// One panel if the lines can be told apart, else one per combination of all settings but the first.
 fn panels(points: Vec<SettingCurves>) -> Vec<TitledGroups> {
     if points.len() <= MOST_LINES {
-        let named = |point: SettingCurves| Group { label: point.settings.join(", "), ..point.group };
-        return vec![(String::new(), points.into_iter().map(named).collect())];
+        return vec![(
+            String::new(),
+            points.into_iter().map(|point| named(point.group, point.settings.join(", "))).collect(),
+        )];
     }
     let mut panels: Vec<TitledGroups> = Vec::new();
     for SettingCurves { mut settings, group } in points {
         let line = if settings.is_empty() { String::new() } else { settings.remove(0) };
         let title = settings.join(", ");
-        let group = Group { label: line, ..group };
+        let group = named(group, line);
         match panels.iter_mut().find(|panel| panel.0 == title) {
             Some(panel) => panel.1.push(group),
             None => panels.push((title, vec![group])),
@@ -72,26 +80,36 @@ fn panels(points: Vec<SettingCurves>) -> Vec<TitledGroups> {
     panels
 }
 
+fn named(group: CurveGroup, name: String) -> CurveGroup {
+    CurveGroup { label: name.clone(), name, ..group }
+}
+
+/// Between the settings of a row in the name by which its run is found.
+const BETWEEN: char = '\u{1f}';
+
 /// Groups rows by everything but the seed, in order of appearance.
-fn groups(sheet: &RawTable) -> Vec<SettingCurves> {
-    let (Some(seed), Some(loss)) = (sheet.column("seed"), sheet.column("loss")) else { return Vec::new() };
-    let mut points: Vec<SettingCurves> = Vec::new();
-    for run in sheet.rows.chunk_by(|a, b| a[..=seed] == b[..=seed]) {
-        let settings =
-            sheet.header.iter().zip(&run[0][..seed]).map(|(key, text)| display_setting(key, text)).collect();
-        // What cannot be read as a number ends the curve like a loss that is none.
-        let curve = run.iter().map(|row| row[loss].parse().unwrap_or(f64::NAN)).collect();
-        match points.iter_mut().find(|point| point.settings == settings) {
-            Some(point) => point.group.curves.push(curve),
-            None => {
-                points.push(SettingCurves {
-                    settings,
-                    group: Group { label: String::new(), curves: vec![curve] },
-                });
-            }
-        }
-    }
-    points
+fn groups(table: &RawTable) -> Vec<SettingCurves> {
+    let [Some(seed), Some(iteration), Some(loss)] =
+        ["seed", "iteration", "loss"].map(|name| table.column(name))
+    else {
+        return Vec::new();
+    };
+    let names: Vec<String> = table.rows.iter().map(|row| row[..seed].join(&BETWEEN.to_string())).collect();
+    // What cannot be read as a number ends the curve like a loss that is none.
+    let numbers = table.rows.iter().map(|row| {
+        let loss = row[loss].parse().unwrap_or(f64::NAN);
+        (row[seed].parse().unwrap_or(0), row[iteration].parse().unwrap_or(0), loss)
+    });
+    let rows = names
+        .iter()
+        .zip(numbers)
+        .map(|(name, (seed, iteration, loss))| (name.as_str(), seed, iteration, loss));
+    let with_settings = |group: CurveGroup| {
+        let settings = table.header.iter().zip(group.name.split(BETWEEN));
+        let settings = settings.map(|(key, text)| display_setting(key, text)).collect();
+        SettingCurves { settings, group }
+    };
+    curves::groups(rows).into_iter().map(with_settings).collect()
 }
 
 #[cfg(test)]
@@ -103,18 +121,20 @@ mod tests {
     fn seeds_make_one_line_and_settings_another() {
         let csv = "initializer,depth,seed,iteration,loss\nHe,2,1,0,1\nHe,2,1,1,2\nHe,2,2,0,3\nHe,5,1,0,4\n";
         let points = groups(&RawTable::of(&Table::parse("loss", csv.as_bytes()).unwrap()));
-        let found: Vec<_> =
-            points.iter().map(|point| (point.settings.join(", "), &point.group.curves[..])).collect();
+        let losses = |point: &SettingCurves| -> Vec<Vec<f64>> {
+            point.group.runs.iter().map(|run| run.losses.clone()).collect()
+        };
+        let found: Vec<_> = points.iter().map(|point| (point.settings.join(", "), losses(point))).collect();
         let expected = [
-            ("He, depth 2".to_owned(), &[vec![1.0, 2.0], vec![3.0]][..]),
-            ("He, depth 5".to_owned(), &[vec![4.0]][..]),
+            ("He, depth 2".to_owned(), vec![vec![1.0, 2.0], vec![3.0]]),
+            ("He, depth 5".to_owned(), vec![vec![4.0]]),
         ];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn many_lines_are_spread_over_panels() {
-        let group = || Group { label: String::new(), curves: vec![vec![1.0]] };
+        let group = || curves::groups([("", 1, 0, 1.0)].into_iter()).remove(0);
         let point = |line: usize, panel: usize| SettingCurves {
             settings: vec![format!("init {line}"), format!("depth {panel}")],
             group: group(),

@@ -11,26 +11,66 @@ use crate::experiments::raw_table::RawTable;
 use crate::plot::{Axis, CellMark, Figure, HeatMap, HeatMapCell, Panel};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
+use std::collections::BTreeMap;
 
 /// The figure of a sweep's tables; `None` where the file asked for none.
 pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let Ok(axes) = tables.rows::<AxisRow>("axes") else { return Ok(None) };
     let [x, y, value] = ["x", "y", "value"].map(|role| axis_values(&axes, role).into_iter().next());
     let (Some(x), Some(y), Some(value)) = (x, y, value) else { return Ok(None) };
-    let y = upwards(y);
     let summary = RawTable::of(tables.get("summary")?);
+    let panel_axes = axis_values(&axes, "panel");
+    check_columns(&summary, panel_axes.iter().chain([&x, &y, &value]))?;
     let theory = tables.rows::<TheoryRow>("theory").unwrap_or_default();
-    let map = MapTables { summary, x, y, shown: ShownColumn::of(&value.column), theory };
-    let panels: Vec<Panel> = combinations(&axis_values(&axes, "panel"))
-        .into_iter()
-        .map(|panel| Panel::HeatMap(map.panel(&panel)))
-        .collect();
-    let mut figure = Figure::single("heatmap", panels[0].clone());
-    figure.columns = (panels.len() as f64).sqrt().ceil() as usize;
-    figure.panel_size = map.size(panels.len());
-    figure.panels = panels;
-    figure.notes = map.notes();
-    Ok(Some(figure))
+    let (x, hidden_x) = first_values(x);
+    let (y, hidden_y) = first_values(y);
+    let map = MapTables { summary, x, y: upwards(y), shown: ShownColumn::of(&value.column), theory };
+    let (shown, hidden) = combinations(&panel_axes);
+    let mut notes = map.notes();
+    let what = [("columns", hidden_x), ("rows", hidden_y), ("panels", hidden)];
+    let left_out = what.into_iter().filter(|(_, count)| *count > 0.0);
+    notes.extend(
+        left_out.map(|(what, count)| format!("{count} more {what} are not drawn; summary.csv has all.")),
+    );
+    Ok(Some(Figure {
+        name: "heatmap".to_owned(),
+        title: format!("{} by {} and {}", map.shown.name(), plain(&map.x.column), plain(&map.y.column)),
+        columns: (shown.len() as f64).sqrt().ceil() as usize,
+        panel_size: map.size(shown.len()),
+        panels: shown.iter().map(|panel| Panel::HeatMap(map.panel(panel))).collect(),
+        notes,
+        ..Figure::default()
+    }))
+}
+
+/// Panels that fit into one figure.
+const MOST_PANELS: usize = 25;
+/// Rows and columns that can be told apart.
+const MOST_VALUES: usize = 500;
+
+/// Refuses axes of a table that is not this one.
+fn check_columns<'a>(
+    summary: &RawTable,
+    mut axes: impl Iterator<Item = &'a AxisValues> + Clone,
+) -> Result<(), TableError> {
+    if axes.clone().all(|axis| summary.column(&axis.column).is_some()) {
+        return Ok(());
+    }
+    let table = "summary".to_owned();
+    let expected = axes.by_ref().map(|axis| axis.column.as_str()).collect::<Vec<_>>().join(", ");
+    Err(TableError::Columns { table, expected, found: summary.header.join(", ") })
+}
+
+/// As many values as can be drawn, and how many more there are.
+fn first_values(mut axis: AxisValues) -> (AxisValues, f64) {
+    let hidden = axis.values.len().saturating_sub(MOST_VALUES);
+    axis.values.truncate(MOST_VALUES);
+    (axis, hidden as f64)
+}
+
+/// A column's name as one reads it.
+fn plain(column: &str) -> String {
+    column.replace('_', " ")
 }
 
 /// Numbers rise; names stand in their order from the top down.
@@ -41,16 +81,25 @@ fn upwards(mut side: AxisValues) -> AxisValues {
     side
 }
 
-/// Every combination of one value per side, the first side varying slowest; one empty one for none.
-fn combinations(axis_values: &[AxisValues]) -> Vec<Vec<(String, String)>> {
-    axis_values.iter().fold(vec![Vec::new()], |before, side| {
-        let with = |combination: &Vec<(String, String)>, value: &String| {
-            let mut longer = combination.clone();
-            longer.push((side.column.clone(), value.clone()));
-            longer
-        };
-        before.iter().flat_map(|c| side.values.iter().map(move |value| with(c, value))).collect()
-    })
+/// A value for each panel's axis.
+type Combination = Vec<(String, String)>;
+
+/// The first combinations of one value per axis, the first axis varying slowest, one empty one for no
+/// axis; and how many more there are.
+fn combinations(axes: &[AxisValues]) -> (Vec<Combination>, f64) {
+    let all: f64 = axes.iter().map(|axis| axis.values.len() as f64).product();
+    let count = all.min(MOST_PANELS as f64) as usize;
+    let combination = |index: usize| -> Combination {
+        let mut left = index;
+        let mut values: Combination = Vec::new();
+        for axis in axes.iter().rev() {
+            values.push((axis.column.clone(), axis.values[left % axis.values.len()].clone()));
+            left /= axis.values.len();
+        }
+        values.reverse();
+        values
+    };
+    ((0..count).map(combination).collect(), all - count as f64)
 }
 
 /// How a column of numbers is shown.
@@ -79,6 +128,11 @@ impl ShownColumn {
         }
     }
 
+    /// The label without its unit.
+    fn name(&self) -> &str {
+        self.label.strip_suffix(", %").unwrap_or(&self.label)
+    }
+
     fn axis(&self) -> Axis {
         let axis = Axis::linear(self.label.as_str());
         self.range.map_or_else(|| axis.clone(), |(low, high)| axis.clone().within(low, high))
@@ -103,8 +157,10 @@ struct MapTables {
 
 impl MapTables {
     fn panel(&self, panel: &[(String, String)]) -> HeatMap {
-        let rows: Vec<&Vec<String>> = self.summary.rows.iter().filter(|row| self.has(row, panel)).collect();
-        let row = |y: &String| self.x.values.iter().map(|x| self.cell(&rows, x, y)).collect();
+        let runs = self.runs_by_place(panel);
+        let none = Vec::new();
+        let cell = |x: &String, y: &String| self.cell(runs.get(&(x.as_str(), y.as_str())).unwrap_or(&none));
+        let row = |y: &String| self.x.values.iter().map(|x| cell(x, y)).collect();
         let (x_label, x_ticks) = theory::ticks(&self.x);
         let (y_label, y_ticks) = theory::ticks(&self.y);
         let title =
@@ -123,25 +179,28 @@ impl MapTables {
         map
     }
 
-    /// Whether a row of the summary has these values.
-    fn has(&self, row: &[String], wanted: &[(String, String)]) -> bool {
-        // A setting with one value has no column.
-        wanted
-            .iter()
-            .all(|(column, value)| self.summary.column(column).is_none_or(|index| row[index] == *value))
+    /// The runs of one panel by their values of x and y.
+    fn runs_by_place(&self, panel: &[(String, String)]) -> BTreeMap<(&str, &str), Vec<CellRun>> {
+        let mut runs: BTreeMap<(&str, &str), Vec<CellRun>> = BTreeMap::new();
+        let cell = |row: &[String], column: &str| Some(row[self.summary.column(column)?].clone());
+        let (x, y) = (self.summary.column(&self.x.column), self.summary.column(&self.y.column));
+        let (Some(x), Some(y)) = (x, y) else { return runs };
+        for row in &self.summary.rows {
+            if panel.iter().all(|(column, value)| cell(row, column).as_ref() == Some(value)) {
+                runs.entry((row[x].as_str(), row[y].as_str())).or_default().push(self.run(row));
+            }
+        }
+        runs
     }
 
-    fn cell(&self, rows: &[&Vec<String>], x: &str, y: &str) -> HeatMapCell {
-        let here = [(self.x.column.clone(), x.to_owned()), (self.y.column.clone(), y.to_owned())];
-        let runs: Vec<CellRun> =
-            rows.iter().filter(|row| self.has(row, &here)).map(|row| self.run(row)).collect();
+    fn cell(&self, runs: &[CellRun]) -> HeatMapCell {
         if runs.is_empty() {
             return HeatMapCell { value: f64::NAN, text: String::new(), mark: Some(CellMark::Missing) };
         }
         let numbers: Vec<f64> = runs.iter().filter_map(|run| run.number).collect();
         let value = mean(&numbers);
         let text = if value.is_nan() { String::new() } else { format!("{value:.*}", self.shown.digits) };
-        HeatMapCell { value, text, mark: mark(&runs) }
+        HeatMapCell { value, text, mark: mark(runs) }
     }
 
     fn run(&self, row: &[String]) -> CellRun {
@@ -252,9 +311,13 @@ zeros,2,2,0.1,stalled
             column: column.to_owned(),
             values: values.map(str::to_owned).to_vec(),
         };
-        let found = combinations(&[side("a", ["1", "2"]), side("b", ["3", "4"])]);
+        let (found, hidden) = combinations(&[side("a", ["1", "2"]), side("b", ["3", "4"])]);
+        assert_eq!(hidden, 0.0);
         let found: Vec<String> = found.iter().map(|c| format!("{}{}", c[0].1, c[1].1)).collect();
         assert_eq!(found, ["13", "14", "23", "24"]);
-        assert_eq!(combinations(&[]), [vec![]]);
+        assert_eq!(combinations(&[]), (vec![vec![]], 0.0));
+        let many = vec![side("a", ["1", "2"]); 84];
+        let (found, hidden) = combinations(&many);
+        assert!(found.len() == MOST_PANELS && hidden > 1e25);
     }
 }

@@ -26,7 +26,8 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
         series: series(&points),
         ..Curves::default()
     };
-    let mut figure = Figure::single("travel", Panel::Curves(curves));
+    let mut figure =
+        Figure::single("travel", "Final loss and travel, one point per run", Panel::Curves(curves));
     if missing > 0 {
         figure
             .notes

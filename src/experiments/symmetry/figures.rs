@@ -2,8 +2,8 @@
 //! loss; one column per activation.
 
 use super::rows::{LossRow, SymmetryRow};
-use crate::experiments::curves::{dash_hidden, groups, loss_curves};
-use crate::plot::{Axis, Curves, Figure, Legend, Panel, ReferenceLine, Series};
+use crate::experiments::curves::{NameStyles, Noise, dash_hidden, groups, loss_curves, name_only};
+use crate::plot::{Axis, Curves, Figure, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
 
 /// Every figure of the experiment.
@@ -11,26 +11,28 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
     let (symmetry, losses) = (tables.rows::<SymmetryRow>("symmetry")?, tables.rows::<LossRow>("loss")?);
     let mut activations: Vec<&str> = symmetry.iter().map(|row| row.activation.as_str()).collect();
     activations.dedup();
-    let columns: Vec<Vec<Series>> = activations.iter().map(|name| differences(name, &symmetry)).collect();
+    let styles = NameStyles::of(symmetry.iter().map(|row| row.initializer.as_str()));
+    let columns: Vec<Vec<Series>> =
+        activations.iter().map(|name| differences(name, &symmetry, &styles)).collect();
     let axis = ZeroAxis::of(columns.iter().flatten());
     let above = activations.iter().zip(columns).map(|(name, series)| axis.panel(name, series));
-    let mut above: Vec<Curves> = above.collect();
-    above.iter_mut().skip(1).for_each(|panel| panel.legend = Legend::Hidden);
-    let mut panels: Vec<Panel> = above.into_iter().map(Panel::Curves).collect();
-    panels.extend(activations.iter().map(|name| Panel::Curves(loss(name, &losses))));
+    let mut panels: Vec<Panel> = above.map(Panel::Curves).collect();
+    panels.extend(activations.iter().map(|name| Panel::Curves(loss(name, &losses, &styles))));
     Ok(vec![Figure {
         name: "symmetry".to_owned(),
-        title: String::new(),
+        title: "How far units of one layer differ, and the loss".to_owned(),
         columns: activations.len(),
         panel_size: (640, 420),
         panels,
         notes: notes(&losses),
+        shared_legend: true,
+        ..Figure::default()
     }])
 }
 
 fn notes(losses: &[LossRow]) -> Vec<String> {
     let mut notes = vec![
-        "Above: the largest difference between any two units of one hidden layer in any incoming weight. The legend holds for all panels."
+        "Above: the largest difference between any two units of one hidden layer in any incoming weight; 0: equal to the last bit."
             .to_owned(),
     ];
     if losses.iter().any(|row| row.seed != losses[0].seed) {
@@ -40,14 +42,15 @@ fn notes(losses: &[LossRow]) -> Vec<String> {
 }
 
 /// The largest difference in any hidden layer, one curve per initializer, of its first seed.
-fn differences(activation: &str, rows: &[SymmetryRow]) -> Vec<Series> {
+fn differences(activation: &str, rows: &[SymmetryRow], styles: &NameStyles) -> Vec<Series> {
     let mine = rows.iter().filter(|row| row.activation == activation && row.weights == "incoming");
     let mut series: Vec<Series> = Vec::new();
     let mut seed = 0;
     for row in mine {
         if series.last().is_none_or(|last| last.label != row.initializer) {
             seed = row.seed;
-            series.push(Series { label: row.initializer.clone(), style: series.len(), ..Series::default() });
+            let (label, style) = (row.initializer.clone(), styles.get(&row.initializer));
+            series.push(Series { label, style, ..Series::default() });
         }
         if row.seed == seed {
             let curve = series.last_mut().expect("one was just added");
@@ -96,21 +99,24 @@ impl ZeroAxis {
         Curves {
             title: activation.to_owned(),
             x: Axis::linear("iterations").within(0.0, length),
-            y: Axis::log("largest difference of two units").within(self.range.0, self.range.1),
+            y: Axis::log("largest difference of two units")
+                .within(self.range.0, self.range.1)
+                .with_name(self.zero, "0"),
             series,
-            legend: Legend::Free,
-            horizontal: vec![ReferenceLine { at: self.line, label: "below this line: exactly 0".to_owned() }],
+            horizontal: vec![ReferenceLine::new(self.line, "")],
             ..Curves::default()
         }
     }
 }
 
-fn loss(activation: &str, rows: &[LossRow]) -> Curves {
+fn loss(activation: &str, rows: &[LossRow], styles: &NameStyles) -> Curves {
     let mine = rows.iter().filter(|row| row.activation == activation);
-    let losses = mine.map(|row| (row.initializer.as_str(), row.seed, f64::from(row.loss)));
-    let mut curves = loss_curves(&groups(losses));
+    let losses = mine.map(|row| (row.initializer.as_str(), row.seed, row.iteration, f64::from(row.loss)));
+    let groups = groups(losses);
+    let mut curves = loss_curves(&groups, styles, Noise::MiniBatches);
+    name_only(&mut curves.series, &groups);
     dash_hidden(&mut curves.series);
-    Curves { legend: Legend::Hidden, ..curves }
+    curves
 }
 
 #[cfg(test)]

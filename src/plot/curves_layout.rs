@@ -1,0 +1,120 @@
+//! The room of curves, laid out: from values to points, and each part of a curve drawn there.
+
+use super::axis::ScaledAxis;
+use super::clip::{Clipped, clip};
+use super::frame::Frame;
+use super::geometry::Point;
+use super::scene::Scene;
+use super::series::Series;
+use super::style::{Marker, PAPER, mix, series_color};
+
+/// How much of the paper is in a raw line.
+const FAINT: f64 = 0.75;
+/// Opacity of a band.
+const BAND: f64 = 0.2;
+/// Two triangles at an edge are at least this many marker sizes apart.
+const BETWEEN_EXITS: f64 = 4.0;
+
+/// A frame with numbered sides.
+pub(super) struct CurvesLayout {
+    pub frame: Frame,
+    pub x: ScaledAxis,
+    pub y: ScaledAxis,
+}
+
+impl CurvesLayout {
+    /// The place of a value, even outside of the panel; `None` if it has none.
+    fn point(&self, x: f64, y: f64) -> Option<Point> {
+        Some(self.frame.at(self.x.place(x)?, self.y.place(y)?))
+    }
+
+    fn points(&self, x: &[f64], y: &[f64]) -> Vec<Option<Point>> {
+        x.iter().zip(y).map(|(&x, &y)| self.point(x, y)).collect()
+    }
+
+    pub fn curve(&self, series: &Series) -> Clipped {
+        clip(&self.points(&series.x, &series.y), self.frame.plot)
+    }
+
+    /// The visible parts of a curve, its raw values and the ends of its band.
+    pub fn lines(&self, series: &Series) -> Vec<Vec<Point>> {
+        let (raw, band) = (series.raw.iter(), series.band.iter().flat_map(|(low, high)| [low, high]));
+        let values = std::iter::once(&series.y).chain(raw).chain(band);
+        values.flat_map(|y| clip(&self.points(&series.x, y), self.frame.plot).runs).collect()
+    }
+
+    pub fn vertical(&self, x: f64) -> Option<Point> {
+        let place = self.x.place(x).filter(|place| (0.0..=1.0).contains(place))?;
+        Some(self.frame.at(place, 0.0))
+    }
+
+    pub fn horizontal(&self, y: f64) -> Option<Point> {
+        let place = self.y.place(y).filter(|place| (0.0..=1.0).contains(place))?;
+        Some(self.frame.at(0.0, place))
+    }
+
+    pub fn draw_raw(&self, scene: &mut Scene, series: &Series) {
+        let Some(raw) = &series.raw else { return };
+        let clipped = clip(&self.points(&series.x, raw), self.frame.plot);
+        let faint = mix(series_color(series.style), PAPER, FAINT);
+        let sizes = self.frame.sizes;
+        for run in &clipped.runs {
+            scene.line(run.clone(), faint, 0.4 * sizes.stroke);
+        }
+        for exit in clipped.exits_apart(BETWEEN_EXITS * sizes.marker) {
+            exit.draw(scene, 0.6 * sizes.marker, faint);
+        }
+    }
+
+    pub fn draw_band(&self, scene: &mut Scene, series: &Series) {
+        let Some((low, high)) = &series.band else {
+            return;
+        };
+        let plot = self.frame.plot;
+        // On a log axis a lower end of zero or less reaches to the bottom.
+        let edge = |x: f64, y: f64, otherwise: f64| {
+            let (x, _) = self.vertical(x)?;
+            let y = self.y.place(y).map_or(otherwise, |place| self.frame.at(0.0, place).1);
+            Some((x, y.clamp(plot.top, plot.bottom)))
+        };
+        let ends: Vec<Option<(Point, Point)>> = series
+            .x
+            .iter()
+            .zip(low.iter().zip(high))
+            .map(|(&x, (&low, &high))| {
+                let whole = !low.is_nan() && self.y.place(high).is_some();
+                whole.then(|| Some((edge(x, low, plot.bottom)?, edge(x, high, plot.top)?)))?
+            })
+            .collect();
+        for run in ends.split(Option::is_none) {
+            let there = run.iter().flatten().map(|(low, _)| *low);
+            let back = run.iter().flatten().rev().map(|(_, high)| *high);
+            let outline: Vec<Point> = there.chain(back).collect();
+            if outline.len() > 3 {
+                scene.area(outline, series_color(series.style), BAND);
+            }
+        }
+    }
+
+    pub fn draw_curve(&self, scene: &mut Scene, series: &Series, clipped: &Clipped) {
+        let sizes = self.frame.sizes;
+        let color = series_color(series.style);
+        let stroke = if series.thin { 0.5 * sizes.stroke } else { sizes.stroke };
+        for run in &clipped.runs {
+            match run.as_slice() {
+                [alone] => scene.disc(*alone, stroke, color),
+                run if series.dashed => scene.dashed_line(run.to_vec(), color, stroke),
+                run => scene.line(run.to_vec(), color, stroke),
+            }
+        }
+        for (x, y) in series.marked() {
+            let inside = self.point(x, y).filter(|p| self.frame.plot.contains(*p));
+            if let Some(center) = inside {
+                Marker::of(series.style).draw(scene, center, sizes.marker, color);
+            }
+        }
+        for exit in clipped.exits_apart(BETWEEN_EXITS * sizes.marker) {
+            exit.draw(scene, sizes.marker, color);
+        }
+    }
+}
