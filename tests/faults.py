@@ -123,6 +123,19 @@ def injected(data, expected):
                     check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
 
 
+def no_lock(data, expected):
+    """A file system without locks, as some network file systems are."""
+    if not shutil.which("strace"):
+        return skipped.append("no lock to be had: no strace")
+    for error in ("ENOSYS", "ENOLCK", "EOPNOTSUPP", "EIO"):
+        with Fresh() as folder:
+            inject = f"inject=flock:error={error}"
+            ended = run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject, *words(data)], folder)
+            warned = "cannot be locked" in ended[1]
+            check("no lock to be had", error, folder, data, expected, ended if warned else (None, ended[1]), [0])
+    return None
+
+
 def small_disk(data, expected):
     """A disk that is full at every size until it suffices."""
     if os.geteuid() != 0:
@@ -245,7 +258,7 @@ def main():
             code, said = run(words(data), folder)
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
-        for provoke in (injected, small_disk, signals, two_at_once, limits):
+        for provoke in (no_lock, injected, small_disk, signals, two_at_once, limits):
             start = time.monotonic()
             provoke(data, expected)
             print(f"{provoke.__name__}: {time.monotonic() - start:.0f} s", flush=True)
