@@ -253,3 +253,51 @@ fn parse_error(error: &csv::Error) -> TableError {
         _ => TableError::mismatch("a table in CSV", error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A table of these rows, its classes in the column in the middle.
+    fn csv(rows: &[(f64, u8, f64)]) -> String {
+        let row = |(a, class, b): &(f64, u8, f64)| format!("{a},\"c, {class}\",{b}\n");
+        format!("a,b,c\n{}", rows.iter().map(row).collect::<String>())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let _ = CsvTable::parse(&bytes, None);
+            let _ = CsvTable::parse(&[b"a,b,c\n", &bytes[..]].concat(), Some("b"));
+        }
+
+        #[test]
+        fn numbers_and_classes_are_read_as_they_were_written(
+            rows in prop::collection::vec((-1e9..1e9_f64, any::<u8>(), any::<i32>().prop_map(f64::from)), 1..50)
+        ) {
+            match CsvTable::parse(csv(&rows).as_bytes(), Some("b")) {
+                Ok(table) => {
+                    let numbers: Vec<f64> = rows.iter().flat_map(|(a, _, c)| [*a, *c]).collect();
+                    prop_assert_eq!(table.numbers, numbers);
+                    for (class, row) in table.classes.iter().zip(&rows) {
+                        prop_assert_eq!(&table.class_names[usize::from(*class)], &format!("c, {}", row.1));
+                    }
+                }
+                Err(_) => prop_assert!(rows.iter().all(|row| row.1 == rows[0].1), "one class"),
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_nameless_column_that_counts_is_left_out() {
+        let columns = |text: &str| {
+            let table = CsvTable::parse(text.as_bytes(), Some("k")).unwrap();
+            (table.columns.len(), table.numbers.len())
+        };
+        assert_eq!(columns(",a,k\n0,5,x\n1,5,y\n"), (1, 2));
+        assert_eq!(columns(",a,k\n1,5,x\n2,5,y\n"), (1, 2));
+        assert_eq!(columns(",a,k\n1,5,x\n3,5,y\n"), (2, 4));
+        assert_eq!(columns("n,a,k\n0,5,x\n1,5,y\n"), (2, 4));
+    }
+}

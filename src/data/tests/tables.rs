@@ -1,0 +1,144 @@
+//! Tables in CSV.
+
+use super::*;
+use crate::nn::inputs::Inputs;
+
+/// 150 rows of three kinds of flowers, in order; the first column counts them.
+fn flowers() -> String {
+    let row = |row: usize| {
+        let (kind, x) = (row / 50, row % 50);
+        format!("{row},{}.5,{},{}\n", x * (kind + 1), 7 - kind, ["setosa", "virginica", "versicolor"][kind])
+    };
+    format!(",petal width,sepal length,kind\n{}", (0..150).map(row).collect::<String>())
+}
+
+/// Loads a table with these bytes.
+fn load_table(bytes: impl AsRef<[u8]>, label: Option<&str>) -> Result<DataSet, String> {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "table.csv", bytes);
+    let path = folder.path().join("table.csv");
+    let request = DataRequest { named: Some(&path), label, ..DataRequest::default() };
+    let set = DataSet::load(&request);
+    set.map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
+}
+
+#[test]
+fn a_table_is_split_by_class_and_standardized_on_its_training_part() {
+    let set = load_table(flowers(), Some("kind")).unwrap();
+    assert_eq!((set.sizes().inputs, set.sizes().outputs), (2, 3));
+    assert_eq!((set.train.labels.len(), set.test.labels.len()), (120, 30));
+    assert_eq!(set.class_names, ["setosa", "versicolor", "virginica"]);
+    for class in 0..3 {
+        assert_eq!(set.test.labels.iter().filter(|label| **label == class).count(), 10);
+    }
+    let Inputs::Dense(train) = &set.train.inputs else { panic!("numbers are kept as they are") };
+    for column in train.columns() {
+        let mean: f64 = column.iter().map(|x| f64::from(*x)).sum::<f64>() / 120.0;
+        let square: f64 = column.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / 120.0;
+        assert!(mean.abs() < 1e-6 && (square - 1.0).abs() < 1e-6, "{mean} {square}");
+    }
+    assert!(set.notes[0].starts_with("30 of 150 rows, a fifth of each class"), "{:?}", set.notes);
+    assert!(set.notes[1].contains("counts the rows"), "{:?}", set.notes);
+    assert!(set.warnings.is_empty(), "{:?}", set.warnings);
+    assert_eq!(set.identity(), [set.files[0].sha256.clone(), "label kind".to_owned()]);
+}
+
+/// The text of a table, its label column, and what is then said, to the letter.
+const REFUSED: [(&str, Option<&str>, &str); 16] = [
+    (
+        "a,b,c\n1,2,x\n",
+        None,
+        "table.csv: --label COLUMN names the column of the classes; its columns are a, b, c",
+    ),
+    ("a,b\n1,x\n", Some("c"), "table.csv: no column 'c' for '--label'; its columns are a, b"),
+    ("a,a\n1,x\n", Some("a"), "table.csv: two columns 'a' for '--label'"),
+    ("", Some("a"), "table.csv: expected a first line with the names of the columns, found none"),
+    ("a;b\n1;x\n", Some("b"), "table.csv: expected columns that are separated by commas, found semicolons"),
+    (
+        "a,b\n1,x\n,y\n",
+        Some("b"),
+        "table.csv: expected a number, found an empty cell in row 2 (line 3), column 'a'",
+    ),
+    (
+        "a,b\n1,x\n\n2 m,y\n",
+        Some("b"),
+        "table.csv: expected a number, found '2 m' in row 2 (line 4), column 'a'",
+    ),
+    ("a,b\nNaN,x\n", Some("b"), "table.csv: expected a number, found 'NaN' in row 1 (line 2), column 'a'"),
+    (
+        "a,b\n1e999,x\n",
+        Some("b"),
+        "table.csv: expected a number, found '1e999' in row 1 (line 2), column 'a'",
+    ),
+    (
+        "a,b\n1, \n",
+        Some("b"),
+        "table.csv: expected a class, found an empty cell in row 1 (line 2), column 'b'",
+    ),
+    ("a,b\n1,x,3\n", Some("b"), "table.csv: expected 2 cells in every row, found 3 in line 2"),
+    ("a,b\n1,x\n2,x\n", Some("b"), "table.csv: expected at least two classes in column 'b', found only 'x'"),
+    ("a,b\n", Some("b"), "table.csv: expected at least two classes in column 'b', found no row"),
+    ("b\nx\ny\n", Some("b"), "table.csv: expected a column of numbers beside the classes, found none"),
+    (
+        "a,b\n1,x\n2,x\n3,y\n",
+        Some("b"),
+        "table.csv: expected at least three rows of a class: a fifth of each is set apart for testing, found \
+         3 rows",
+    ),
+    ("\u{1f}\u{8b}", Some("b"), "table.csv: no column 'b' for '--label'; its columns are \\u{1f}\\u{8b}"),
+];
+
+#[test]
+fn each_fault_of_a_table_is_named() {
+    for (text, label, expected) in REFUSED {
+        assert_eq!(load_table(text, label).err().as_deref(), Some(expected), "{text:?}");
+    }
+    let archive = load_table(gzip(flowers().as_bytes()), Some("kind")).unwrap_err();
+    assert_eq!(archive, "table.csv: expected a table in CSV, found a gzip archive; unpack it first");
+}
+
+#[test]
+fn more_than_256_classes_are_refused_with_the_row() {
+    let table = |classes: usize| {
+        let row = |row: usize| format!("{row},class {}\n", row % classes);
+        format!("a,b\n{}", (0..3 * classes).map(row).collect::<String>())
+    };
+    assert_eq!(load_table(table(256), Some("b")).unwrap().sizes().outputs, 256);
+    assert_eq!(
+        load_table(table(257), Some("b")).unwrap_err(),
+        "table.csv: expected at most 256 classes in column 'b', found one more in row 257 (line 258)"
+    );
+}
+
+#[test]
+fn classes_that_are_numbers_are_ordered_as_numbers() {
+    let rows = ["10", "9", "-1"].map(|class| format!("1,{class}\n2,{class}\n3,{class}\n"));
+    let set = load_table(format!("\u{feff}a,b\r\n{}", rows.concat()), Some("b")).unwrap();
+    assert_eq!(set.class_names, ["-1", "9", "10"]);
+    assert_eq!(set.train.labels, [2, 2, 1, 1, 0, 0]);
+}
+
+#[test]
+fn columns_that_say_nothing_and_classes_that_are_not_tested_are_told() {
+    let set = load_table("a,same,b\n1,5,x\n2,5,x\n3,5,x\n4,5,y\n", Some("b")).unwrap();
+    assert_eq!((set.train.labels.len(), set.test.labels.len()), (3, 1));
+    assert!(set.warnings[0].ends_with("alike in it: same"), "{:?}", set.warnings);
+    assert!(set.warnings[1].ends_with("of class y"), "{:?}", set.warnings);
+}
+
+#[test]
+fn a_table_that_does_not_fit_into_memory_is_refused_unread() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse.csv");
+    fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    let request = DataRequest { named: Some(&path), memory: Some(8 << 30), ..DataRequest::default() };
+    let refused = DataSet::load(&request).unwrap_err();
+    assert!(refused.is_usage() && refused.to_string().contains("8192 MB of memory"), "{refused}");
+}
+
+#[test]
+fn a_label_does_not_go_with_idx_files() {
+    let folder = small_set();
+    let request = DataRequest { named: Some(folder.path()), label: Some("x"), ..DataRequest::default() };
+    assert!(DataSet::load(&request).unwrap_err().is_usage());
+}
