@@ -28,7 +28,12 @@ macro_rules! experiments {
             /// Runs the experiment and returns the exit code.
             pub fn execute(self, stop: &Stop) -> anyhow::Result<u8> {
                 match self {
-                    $(Self::$verb(run) => run_experiment(&checked::<$experiment>(&run.config)?, &run.options, stop),)*
+                    $(Self::$verb(mut run) => {
+                        if run.options.data.is_some() {
+                            <$experiment>::use_named_data(&mut run.config);
+                        }
+                        run_experiment(&checked::<$experiment>(&run.config)?, &run.options, stop)
+                    })*
                 }
             }
         }

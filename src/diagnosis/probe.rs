@@ -35,16 +35,19 @@ enum Signal {
 }
 
 impl Probe {
-    /// Standard normal inputs `(samples, width)` and a standard normal gradient, drawn from streams of their
-    /// own: all networks of one seed get the same.
-    pub fn on_noise(seed: u64, samples: usize, width: usize) -> Self {
-        let draw = |purpose| {
+    /// Standard normal inputs `(samples, inputs)` and a standard normal gradient `(samples, outputs)`, drawn
+    /// from streams of their own: all networks of one seed get the same.
+    pub fn on_noise(seed: u64, samples: usize, inputs: usize, outputs: usize) -> Self {
+        let draw = |purpose, width| {
             let numbers: Array2<f64> =
                 Array2::random_using((samples, width), StandardNormal, &mut stream(seed, purpose, 0));
             numbers.mapv(|number| number as Real)
         };
-        let inputs = Inputs::Dense(draw(Purpose::Inputs));
-        Self::new(Examples { inputs, labels: vec![0; samples] }, Signal::Noise(draw(Purpose::Signals)))
+        let inputs = Inputs::Dense(draw(Purpose::Inputs, inputs));
+        Self::new(
+            Examples { inputs, labels: vec![0; samples] },
+            Signal::Noise(draw(Purpose::Signals, outputs)),
+        )
     }
 
     /// Examples that a seed picks, each at most once, and the gradient of their labels' cross-entropy.

@@ -50,6 +50,8 @@ pub trait Experiment {
     fn folder(_config: &Self::Config) -> PathBuf {
         Self::NAME.into()
     }
+    /// Called before everything else when a data set was named: settings that do not say otherwise use it.
+    fn use_named_data(_config: &mut Self::Config) {}
     /// True if these settings need a data set to learn from.
     fn needs_data(config: &Self::Config) -> bool;
     /// Checks the settings and lists their runs, in the order in which they are reported.

@@ -53,7 +53,8 @@ pub enum On {
 
 impl On {
     /// Both with their names.
-    pub const NAMED: &[(&'static str, Self)] = &[("noise", Self::Noise), ("mnist", Self::Mnist)];
+    pub const NAMED: &[(&'static str, Self)] =
+        &[("noise", Self::Noise), ("mnist", Self::Mnist), ("data", Self::Mnist)];
 }
 
 named_family!(On, "input");
@@ -83,6 +84,11 @@ pub struct Config {
     /// Initializers, each with each activation; `initlab initializers` lists them.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=1,std=0.01,Xavier,He", value_parser = initializer_name(), hide_possible_values = true)]
     pub init: Vec<Init>,
+    /// Units of each hidden layer, in place of --layers and --width; noise has as many numbers per input
+    /// as the first of them has units.
+    #[arg(long, value_name = "UNITS,…", value_delimiter = ',', conflicts_with_all = ["layers", "width"],
+          value_parser = value_parser!(u32).range(1..=65_536))]
+    pub hidden: Option<Vec<u32>>,
     /// Hidden layers.
     #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
     pub layers: u32,
@@ -98,8 +104,8 @@ pub struct Config {
     /// Draw activations from 0 to 1, as the book does, whatever their function.
     #[arg(long)]
     pub book: bool,
-    /// What is sent through: noise, or mnist for test images, ten outputs and cross-entropy
-    /// [default: noise; mnist during training].
+    /// What is sent through: noise, or data (mnist) for the test examples of a data set and the
+    /// cross-entropy of their classes [default: noise; data with --data or during training].
     #[arg(long, value_name = "WHAT")]
     pub on: Option<On>,
     /// When to look: at the start, or also during training (Glorot & Bengio's curves).
@@ -122,10 +128,8 @@ pub struct Plan {
     pub init: Init,
     /// Seed of weights, inputs, signal and mini-batches.
     pub seed: u64,
-    /// Hidden layers.
-    pub layers: u32,
-    /// Units of each.
-    pub width: u32,
+    /// Units of each hidden layer.
+    pub hidden: Vec<u32>,
     /// Examples that are sent through.
     pub samples: u32,
     /// Bins of each histogram.
@@ -158,6 +162,11 @@ impl Config {
         }
     }
 
+    /// Units of each hidden layer.
+    fn hidden(&self) -> Vec<u32> {
+        self.hidden.clone().unwrap_or_else(|| vec![self.width; self.layers as usize])
+    }
+
     /// How many examples are sent through, or all of a data set that has fewer.
     fn samples(&self) -> u32 {
         self.samples.unwrap_or(if self.during == During::Training { 300 } else { 1000 })
@@ -168,7 +177,10 @@ impl Plan {
     /// What the plan sends through its network.
     fn probe(&self, data: &Data) -> Probe {
         match self.on {
-            On::Noise => Probe::on_noise(self.seed, self.samples as usize, self.width as usize),
+            On::Noise => {
+                let Architecture { inputs, outputs, .. } = self.architecture(DataSizes::MNIST);
+                Probe::on_noise(self.seed, self.samples as usize, inputs, outputs)
+            }
             On::Mnist => Probe::on_examples(self.seed, self.samples as usize, &data.set().test),
         }
     }
@@ -180,14 +192,15 @@ impl Plan {
 
     /// The network for data of these sizes, or for noise.
     ///
-    /// Noise gets as many outputs as there are units, for the signal to enter there.
+    /// Noise gets as many outputs as the last layer has units, for the signal to enter there.
     pub fn architecture(&self, sizes: DataSizes) -> Architecture {
-        let width = self.width as usize;
+        let hidden: Vec<usize> = self.hidden.iter().map(|units| *units as usize).collect();
+        let (first, last) = (hidden[0], hidden[hidden.len() - 1]);
         let on_data = self.on == On::Mnist;
         Architecture {
-            inputs: if on_data { sizes.inputs } else { width },
-            hidden: vec![width; self.layers as usize],
-            outputs: if on_data { sizes.outputs } else { width },
+            inputs: if on_data { sizes.inputs } else { first },
+            outputs: if on_data { sizes.outputs } else { last },
+            hidden,
             activation: self.activation,
             loss: Loss::SoftmaxCrossEntropy,
             batch_norm: false,
@@ -206,6 +219,10 @@ impl Experiment for Activations {
     type Config = Config;
     type Plan = Plan;
 
+    fn use_named_data(config: &mut Config) {
+        config.on = config.on.or(Some(On::Mnist));
+    }
+
     fn needs_data(config: &Config) -> bool {
         config.input() == Ok(On::Mnist)
     }
@@ -223,8 +240,7 @@ impl Experiment for Activations {
                     activation,
                     init,
                     seed,
-                    layers: config.layers,
-                    width: config.width,
+                    hidden: config.hidden(),
                     samples,
                     bins: config.bins,
                     book: config.book,
@@ -255,13 +271,14 @@ impl Experiment for Activations {
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let real = size_of::<Real>() as u64;
-        let (layers, width) = (u64::from(plan.layers) + 1, u64::from(plan.width));
-        let inputs = plan.architecture(sizes).inputs as u64;
-        let values = layers * u64::from(plan.samples) * width * (5 * real + 16);
-        let weights = (layers * width * width + inputs * width) * (3 * real + 16);
+        let fans = plan.architecture(sizes).fans();
+        let units: u64 = fans.iter().map(|fans| fans.fan_out as u64).sum();
+        let values = units * u64::from(plan.samples) * (5 * real + 16);
+        let weights: u64 = fans.iter().map(|fans| fans.fan_in as u64 * fans.fan_out as u64).sum();
+        let weights = weights * (3 * real + 16);
         let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan, sizes));
         let iterations = plan.course.as_ref().map_or(1, |course| course.iterations as usize);
-        let rows = (iterations as u64 / 10 + 2) * layers * 3 * (1 + 100);
+        let rows = (iterations as u64 / 10 + 2) * fans.len() as u64 * 3 * (1 + 100);
         Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training), rows }
     }
 

@@ -33,9 +33,9 @@ impl Prediction {
 /// One prediction per hidden layer for inputs with this mean square; none where the weights are not
 /// drawn around 0.
 pub fn predict(plan: &Plan, inputs: usize, mean_square: f64) -> Vec<Prediction> {
-    let width = plan.width as usize;
-    let fans = |layer| Fans { fan_in: if layer == 0 { inputs } else { width }, fan_out: width };
-    let layers = plan.layers as usize;
+    let units: Vec<usize> = [inputs].into_iter().chain(plan.hidden.iter().map(|n| *n as usize)).collect();
+    let fans = |layer: usize| Fans { fan_in: units[layer], fan_out: units[layer + 1] };
+    let layers = plan.hidden.len();
     let init = plan.init.for_activation(plan.activation).expect("plans are checked");
     let variances: Option<Vec<f64>> = (0..layers).map(|layer| variance(init, fans(layer))).collect();
     let Some(variances) = variances else { return Vec::new() };
@@ -53,7 +53,7 @@ pub fn predict(plan: &Plan, inputs: usize, mean_square: f64) -> Vec<Prediction> 
         let d_z = d_activation * derivative_moment(plan.activation, q[layer]);
         let d_weight = f64::from(plan.samples) * moments[layer] * d_z;
         predictions[layer].gradients = Some((d_activation.sqrt(), d_weight.sqrt()));
-        d_activation = width as f64 * variances[layer] * d_z;
+        d_activation = units[layer + 1] as f64 * variances[layer] * d_z;
     }
     predictions
 }

@@ -117,6 +117,38 @@ fn gradients_are_as_large_as_predicted() {
 }
 
 #[test]
+fn layers_of_different_widths_are_as_large_as_predicted() {
+    for pair in ["relu --init He", "tanh --init Xavier"] {
+        let rows = layers(&format!("--activation {pair} --samples 100 --hidden 150,60,200 --seeds {SEEDS}"));
+        assert_eq!(rows.iter().map(|row| row.layer).max(), Some(3));
+        for quantity in [Quantity::Activation, Quantity::DActivation, Quantity::DWeight] {
+            for layer in 1..=3 {
+                let here = || rows.iter().filter(|row| row.quantity == quantity && row.layer == layer);
+                let found = here().map(|row| row.rms).sum::<f64>() / SEEDS as f64;
+                assert_near(&[found], &[here().next().unwrap().predicted_rms.unwrap()], 0.08);
+            }
+        }
+    }
+}
+
+/// The network of the reader's own sizes: inputs and classes of the data, hidden units as typed.
+#[test]
+fn data_of_any_size_go_through_layers_of_any_width() {
+    let mut typed = config("--hidden 9,4 --activation relu --init He");
+    assert!(!Activations::needs_data(&typed), "noise, unless data are named");
+    Activations::use_named_data(&mut typed);
+    assert!(Activations::needs_data(&typed));
+    let plan = &Activations::plans(&typed).unwrap()[0];
+    let data = small_images();
+    let network = plan.network(&plan.probe(&data), data.sizes());
+    let fans: Vec<_> = network.spans.iter().map(|span| (span.fans.fan_in, span.fans.fan_out)).collect();
+    assert_eq!(fans, [(12, 9), (9, 4), (4, 10)]);
+    let mut noise = config("--on noise");
+    Activations::use_named_data(&mut noise);
+    assert!(!Activations::needs_data(&noise), "what is typed stands");
+}
+
+#[test]
 fn every_initializer_that_draws_around_0_is_predicted() {
     let inits = "mean_field=1.5:0.2,orthogonal=1.2,pytorch_default,critical,uniform=0.1,glorot_normal";
     let rows = layers(&format!("--activation tanh --init {inits} --samples 100 --seeds 5"));
