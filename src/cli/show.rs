@@ -4,6 +4,7 @@ use super::code::print_code;
 use super::exit;
 use super::machine::AvailableMemory;
 use super::print::{raw_to_stdout, to_stdout};
+use super::threads;
 use crate::data::{DataRequest, DataSet};
 use crate::experiments::catalogue;
 use crate::experiments::table_text::TextTable;
@@ -73,7 +74,7 @@ pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
         memory: AvailableMemory::now().least(),
         keep_copies: false,
     };
-    let set = DataSet::load(&request)?;
+    let set = threads::pool(None, 1)?.install(|| DataSet::load(&request))?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {
         let known = file.known.unwrap_or("unknown").to_owned();

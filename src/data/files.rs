@@ -44,6 +44,9 @@ impl<'a> IdxName<'a> {
     /// assert_eq!(IdxName::parse("README.md"), None);
     /// ```
     pub fn parse(name: &'a str) -> Option<Self> {
+        if name.contains(char::is_control) {
+            return None; // it would be printed
+        }
         let plain = name.strip_suffix(".gz").unwrap_or(name);
         let hyphens = plain.replace(['.', '_'], "-");
         (0..FILES.len()).find_map(|file| {
@@ -89,7 +92,15 @@ mod tests {
 
     #[test]
     fn other_names_are_not() {
-        for name in ["", ".gz", "-", "train-images", "Xtrain-images-idx3-ubyte", "train-images-idx1-ubyte"] {
+        for name in [
+            "\u{1b}[2J-train-images-idx3-ubyte",
+            "",
+            ".gz",
+            "-",
+            "train-images",
+            "Xtrain-images-idx3-ubyte",
+            "train-images-idx1-ubyte",
+        ] {
             assert_eq!(IdxName::parse(name), None, "{name}");
         }
     }

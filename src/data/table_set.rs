@@ -21,7 +21,7 @@ const MEMORY_PER_BYTE: u64 = 1 + (8 + size_of::<Real>() as u64) / 2;
 /// Loads a table; columns are standardized on the rows to learn from.
 pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Result<DataSet, DataError> {
     let bytes = read(path, memory)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = printable(&path.file_name().unwrap_or_default().to_string_lossy(), 255);
     let file = VerifiedFile { name, bytes: bytes.len() as u64, sha256: sha256(&[&bytes]), known: None };
     let table = CsvTable::parse(&bytes, label).map_err(|error| match error {
         TableError::Label(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
