@@ -13,6 +13,7 @@ mod gradients;
 mod memory;
 mod model_files;
 mod page_cases;
+mod readers;
 mod reference;
 mod sweep;
 #[cfg(unix)]
