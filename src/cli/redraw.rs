@@ -4,11 +4,11 @@
 //! and folders with names of their own are drawn too.
 
 use super::exit;
+use super::folder_lock::lock;
+use super::known_experiments::EXPERIMENTS;
 use super::outputs::draw;
 use super::print::to_stdout;
-use super::run_experiment::lock;
 use super::threads;
-use super::verbs::EXPERIMENTS;
 use crate::plot::{Curves, Figure, Panel, Scale};
 use crate::report::ReportedExperiment;
 use crate::results::layout::{self, MANIFEST};

@@ -5,6 +5,7 @@
 //! command that was stopped goes on where it was when it is typed again.
 
 use super::exit;
+use super::folder_lock::lock;
 use super::former::{announce, former};
 use super::job::Job;
 use super::name_notes;
@@ -19,7 +20,7 @@ use super::stop::Stop;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
-use crate::results::{FolderLock, ResultsFolder, RunStore, Tables};
+use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -61,13 +62,6 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         }
     }
     Ok(report(&job, &store, &progress, options))
-}
-
-/// Claims a folder for this process; warns where the system has no locks.
-pub fn lock(folder: &ResultsFolder) -> anyhow::Result<FolderLock> {
-    let lock = folder.lock(&command_line().join(" "))?;
-    lock.warning().into_iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-    Ok(lock)
 }
 
 /// The shard that is asked for; all runs where none is.
