@@ -19,9 +19,9 @@ skip() {
 }
 
 if ! "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' 2>/dev/null; then
-    python3 -m venv $place/venv || skip "no virtual environment for Python"
+    python3 -m venv $place/venv 2>/dev/null || skip "no virtual environment for Python"
     python=$place/venv/bin/python
-    $python -m pip install --quiet numpy jax flax keras safetensors torch ||
+    timeout 1800 "$python" -m pip install --quiet --requirement scripts/frameworks/requirements.txt ||
         skip "PyTorch, Keras, JAX and Flax cannot be installed"
 fi
 if [ -z "${INITLAB:-}" ]; then
