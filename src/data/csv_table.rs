@@ -68,14 +68,12 @@ impl CsvTable {
     pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, TableError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
         let mut reader = ReaderBuilder::new().from_reader(bytes);
-        let layout = Layout::new(reader.byte_headers().map_err(|error| parse_error(&error))?, label)?;
+        let layout = Layout::new(reader.byte_headers().map_err(|error| parse_error(bytes, &error))?, label)?;
         let (mut numbers, mut labels) = (Vec::new(), Labels::default());
         let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| parse_error(&error))? {
-            let place = Place {
-                row: labels.of_rows.len() + 1,
-                line: record.position().map_or(0, csv::Position::line),
-            };
+        while reader.read_byte_record(&mut record).map_err(|error| parse_error(bytes, &error))? {
+            let line = record.position().map_or(0, |start| line_of(bytes, start));
+            let place = Place { row: labels.of_rows.len() + 1, line };
             for (column, cell) in record.iter().enumerate() {
                 match column == layout.label {
                     true => labels.push(&text(cell), place, &layout)?,
@@ -240,11 +238,18 @@ fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// The line, from 1, of a record that the parser says starts here: it counts the empty lines before it to it.
+fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
+    let from_here = bytes.get(start.byte() as usize..).unwrap_or_default();
+    let empty = from_here.iter().take_while(|byte| b"\r\n".contains(byte));
+    start.line() + empty.filter(|byte| **byte == b'\n').count() as u64
+}
+
 /// What the parser says of a line.
-fn parse_error(error: &csv::Error) -> TableError {
+fn parse_error(bytes: &[u8], error: &csv::Error) -> TableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let line = pos.as_ref().map_or(0, |start| line_of(bytes, start));
             TableError::mismatch(
                 format!("{expected_len} cells in every row"),
                 format!("{len} in line {line}"),
