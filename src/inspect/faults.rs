@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::sample::Sample;
 use super::weights::WeightReport;
+use std::hash::{DefaultHasher, Hasher};
 
 /// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
 /// layers, whose tails are heavier, 10 to 15.
@@ -43,11 +44,16 @@ fn repeated(units: &[f64], inputs: usize) -> Option<Fault> {
         return None;
     }
     let unit = |index: usize| &units[index * inputs..(index + 1) * inputs];
-    let bits = |index: &usize| unit(*index).iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    // Equal units have equal hashes, so they stand side by side.
+    let hash = |index: &usize| {
+        let mut hasher = DefaultHasher::new();
+        unit(*index).iter().for_each(|x| hasher.write_u64(x.to_bits()));
+        hasher.finish()
+    };
     let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by_cached_key(bits);
-    let is_pair =
-        |pair: &&[usize]| unit(pair[0]).iter().zip(unit(pair[1])).all(|(a, b)| a.to_bits() == b.to_bits());
+    order.sort_by_cached_key(hash);
+    let bits = |index: usize| unit(index).iter().map(|x| x.to_bits());
+    let is_pair = |pair: &&[usize]| bits(pair[0]).eq(bits(pair[1]));
     let again: Vec<usize> = order.windows(2).filter(is_pair).map(|pair| pair[1]).collect();
     let first = again.iter().min()?;
     Some(Fault::RepeatedUnits { count: again.len(), unit: *first })
