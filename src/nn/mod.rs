@@ -6,7 +6,6 @@
 
 pub mod activation;
 pub mod batch_norm;
-pub mod fingerprint;
 pub mod gradient;
 pub mod init;
 pub mod initialize;

@@ -32,13 +32,15 @@ static NORMAL: LazyLock<Vec<Node>> = LazyLock::new(|| {
     right.iter().flat_map(|node| [weighted(node, -1.0), weighted(node, 1.0)]).collect()
 });
 
-/// The points of the radius of a two-dimensional standard normal, density r e^(−r²/2).
-static RADIUS: LazyLock<Vec<Node>> = LazyLock::new(|| {
-    let ends = [0.0, 1.5, 3.0, 6.0, REACH];
+/// Points of the radius of a two-dimensional standard normal, density r e^(−r²/2), in panels whose
+/// ends halve so many times towards 0.
+fn radius(halvings: i32) -> Vec<Node> {
+    let inner = (0..halvings).map(|k| 1.5 * 0.5f64.powi(halvings - k));
+    let ends: Vec<f64> = [0.0].into_iter().chain(inner).chain([1.5, 3.0, 6.0, REACH]).collect();
     let weighted =
         |node: Node| Node { weight: node.weight * node.at * (-0.5 * node.at * node.at).exp(), ..node };
     ends.windows(2).flat_map(|pair| panel(pair[0], pair[1])).map(weighted).collect()
-});
+}
 
 /// The rule of Gauss and Legendre on [−1, 1]: exact for polynomials up to degree 2 · POINTS − 1.
 static LEGENDRE: LazyLock<Vec<Node>> = LazyLock::new(|| (0..POINTS).map(legendre_node).collect());
@@ -48,17 +50,22 @@ pub fn normal_mean(g: impl Fn(f64) -> f64) -> f64 {
     NORMAL.iter().map(|node| node.weight * g(node.at)).sum()
 }
 
-/// E[g(x, y)] for x, y ~ N(0, 1) with correlation `c`; `g` may have kinks and jumps where x or y is 0.
+/// E[g(x, y)] for x, y ~ N(0, 1) with correlation `c`; `g` may have kinks and jumps where x or y is 0,
+/// and bend there on the scale of 1 / `sharpness`.
 ///
 /// In polar coordinates x = r cos θ and y = r cos(θ − φ) with c = cos φ, so that both kinks are rays
-/// and the four arcs between them are smooth.
-pub fn normal_pair_mean(c: f64, g: impl Fn(f64, f64) -> f64) -> f64 {
+/// and the four arcs between them are smooth. A function that bends on a small scale is narrow around
+/// the rays and around the origin: arcs and radius are cut finer there, by as many halvings as the scale
+/// asks for.
+pub fn normal_pair_mean(c: f64, sharpness: f64, g: impl Fn(f64, f64) -> f64) -> f64 {
+    let halvings = (sharpness / 2.0).log2().ceil().clamp(0.0, f64::from(HALVINGS)) as i32;
     let angle = c.clamp(-1.0, 1.0).acos();
     let rays = [-FRAC_PI_2, angle - FRAC_PI_2, FRAC_PI_2, angle + FRAC_PI_2, 3.0 * FRAC_PI_2];
-    let nodes = rays.windows(2).flat_map(|pair| arc(pair[0], pair[1]));
+    let nodes = rays.windows(2).flat_map(|pair| arc(pair[0], pair[1], halvings));
+    let radius = radius(halvings);
     let over_radius = |theta: Node| {
         let (x, y) = (theta.at.cos(), (theta.at - angle).cos());
-        theta.weight * RADIUS.iter().map(|r| r.weight * g(r.at * x, r.at * y)).sum::<f64>()
+        theta.weight * radius.iter().map(|r| r.weight * g(r.at * x, r.at * y)).sum::<f64>()
     };
     nodes.map(over_radius).sum::<f64>() / (2.0 * PI)
 }
@@ -69,10 +76,15 @@ fn panel(low: f64, high: f64) -> impl Iterator<Item = Node> {
     LEGENDRE.iter().map(move |node| Node { at: low + half * (1.0 + node.at), weight: half * node.weight })
 }
 
-/// Points on an arc, denser towards its ends, where functions bend: θ = low + width · s²(3 − 2s).
-fn arc(low: f64, high: f64) -> impl Iterator<Item = Node> {
+/// Points on an arc, denser towards its ends, where functions bend: θ = low + width · s²(3 − 2s), with
+/// panels of `s` whose ends halve so many times towards both.
+fn arc(low: f64, high: f64, halvings: i32) -> impl Iterator<Item = Node> {
     let width = high - low;
-    panel(0.0, 1.0).map(move |Node { at: s, weight }| Node {
+    let left = (1..=halvings).rev().map(|k| 0.5f64.powi(k));
+    let right = (2..=halvings).map(|k| 1.0 - 0.5f64.powi(k));
+    let ends: Vec<f64> = [0.0].into_iter().chain(left).chain(right).chain([1.0]).collect();
+    let nodes: Vec<Node> = ends.windows(2).flat_map(|pair| panel(pair[0], pair[1])).collect();
+    nodes.into_iter().map(move |Node { at: s, weight }| Node {
         at: low + width * s * s * (3.0 - 2.0 * s),
         weight: weight * width * 6.0 * s * (1.0 - s),
     })
@@ -123,14 +135,29 @@ mod tests {
         assert!((found / expected - 1.0).abs() < 1e-8, "{found} {expected}");
     }
 
+    /// E[sech²(s x) sech²(s y)] of independent x and y is the square of E[sech²(s x)], which one
+    /// dimension gives; of one and the same, E[sech⁴].
+    #[test]
+    fn a_narrow_feature_in_two_dimensions_is_resolved() {
+        for spread in [3.0, 100.0, 1e4] {
+            let hump = |x: f64| (spread * x).cosh().powi(-2);
+            let once = normal_mean(hump);
+            let both = normal_pair_mean(0.0, spread, |x, y| hump(x) * hump(y));
+            assert!((both / (once * once) - 1.0).abs() < 1e-7, "{spread}: {both} {}", once * once);
+            let same = normal_pair_mean(1.0, spread, |x, y| hump(x) * hump(y));
+            let expected = normal_mean(|x| hump(x).powi(2));
+            assert!((same / expected - 1.0).abs() < 1e-7, "{spread}: {same} {expected}");
+        }
+    }
+
     #[test]
     fn correlated_moments_come_out() {
         for c in [-1.0f64, -0.6, 0.0, 0.3, 0.999, 1.0] {
-            let square = normal_pair_mean(c, |x, y| x * x * y * y);
-            assert!((normal_pair_mean(c, |x, y| x * y) - c).abs() < 1e-12, "{c}");
+            let square = normal_pair_mean(c, 1.0, |x, y| x * x * y * y);
+            assert!((normal_pair_mean(c, 1.0, |x, y| x * y) - c).abs() < 1e-12, "{c}");
             assert!((square - (1.0 + 2.0 * c * c)).abs() < 1e-11, "{c}");
             // Sheppard 1899: both are positive with probability 1/4 + asin(c)/2π.
-            let both = normal_pair_mean(c, |x, y| if x > 0.0 && y > 0.0 { 1.0 } else { 0.0 });
+            let both = normal_pair_mean(c, 1.0, |x, y| if x > 0.0 && y > 0.0 { 1.0 } else { 0.0 });
             assert!((both - (0.25 + c.asin() / (2.0 * PI))).abs() < 1e-12, "{c}: {both}");
         }
     }

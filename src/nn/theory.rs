@@ -94,7 +94,9 @@ impl MeanField {
         }
         let factor = if start > 0.0 { 2.0 } else { 0.5 };
         let mut q = 1.0;
-        while drift(q) * start > 0.0 {
+        // Near a fixed point at infinity (ReLU, σ_w² = 2, biases) the drift drowns in rounding: only a
+        // drift back that is more than that is a turn.
+        while drift(q) * start.signum() > -STILL {
             q *= factor;
             if q > LARGE {
                 return f64::INFINITY;
@@ -127,7 +129,7 @@ impl MeanField {
     pub fn next_correlation(&self, q: f64, c: f64) -> f64 {
         let (q, f) = (q.clamp(SMALL, LARGE), self.activation);
         let spread = q.sqrt();
-        let product = normal_pair_mean(c, |x, y| f.value(spread * x) * f.value(spread * y));
+        let product = normal_pair_mean(c, spread, |x, y| f.value(spread * x) * f.value(spread * y));
         (self.sigma_w2 * product + self.sigma_b2) / self.next_q(q)
     }
 
@@ -158,7 +160,8 @@ impl MeanField {
         let chi = if c == 1.0 {
             self.chi_1_at(q)
         } else {
-            self.sigma_w2 * normal_pair_mean(c, |x, y| f.derivative(spread * x) * f.derivative(spread * y))
+            self.sigma_w2
+                * normal_pair_mean(c, spread, |x, y| f.derivative(spread * x) * f.derivative(spread * y))
         };
         depth(chi)
     }
@@ -279,6 +282,8 @@ mod tests {
         assert_eq!(field(Relu, 2.0, 0.0).fixed_q(), 1.0);
         assert_eq!(field(Relu, 2.1, 0.0).fixed_q(), f64::INFINITY);
         assert_eq!(field(Relu, 2.0, 0.1).fixed_q(), f64::INFINITY);
+        assert_eq!(field(Relu, 2.0, 2e-5).fixed_q(), f64::INFINITY);
+        assert_eq!(field(Relu, 2.0, 1e-9).fixed_q(), f64::INFINITY);
         assert_eq!(field(Tanh, 0.9, 0.0).fixed_q(), 0.0);
         close(field(Relu, 2.1, 0.0).chi_1(), 1.05, 1e-12, "χ₁ of an exploding signal");
         close(field(Relu, 1.9, 0.0).chi_1(), 0.95, 1e-12, "χ₁ of a dying signal");
@@ -309,6 +314,12 @@ mod tests {
         }
         let ordered = field(Tanh, 1.0, 0.05);
         close(ordered.correlation_depth(), ordered.gradient_depth(), 1e-9, "ordered: both are χ₁'s");
+    }
+
+    /// Very large weights make tanh a sign function, narrow at 0: χ = σ_w² E[sech²]² where c* is nearly 0.
+    #[test]
+    fn correlation_depth_of_very_large_weights_is_resolved() {
+        close(field(Tanh, 1e4, 0.05).correlation_depth(), 2.2541, 1e-4, "ξ_c");
     }
 
     #[test]
