@@ -1,66 +1,92 @@
 //! From measurements to a predicted verdict: will this network learn, stall or diverge, and why?
 //!
-//! Plain numbers in, plain numbers out. Thresholds are stated here with what they were derived from;
-//! how they were found and how often they are right stands in `docs/DIAGNOSIS.md`. Numbers that are not
-//! finite are looked for first, so that no comparison below meets a NaN.
+//! Plain numbers in, plain numbers out. Each threshold is stated with what it was derived from; how often
+//! they are right, on networks that were not looked at while choosing them, stands in
+//! `docs/DIAGNOSIS.md`. Numbers that are not finite are looked for first, so that no comparison further
+//! down meets a NaN.
 
 use super::cause::Cause;
-use super::findings::{Finding, LEAST_TRAVEL, findings, most_held, not_finite};
-use super::measure::Measurements;
-use crate::stats::Verdict;
+use super::findings::{Finding, findings, not_finite};
+use super::forecast::{Forecast, forecast};
+use super::measurements::Measurements;
+use super::pace::{lost_in_trial, overshooting, raised_by_trial, too_slow};
+use crate::stats::{STALL_MARGIN, Verdict};
 
-/// The last hidden layer must vary over inputs by this share of its size.
-pub const LEAST_SENSITIVITY: f64 = 0.001;
-
-/// What is predicted before training.
+/// A prediction before training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnosis {
     /// The verdict that the run is predicted to end with.
     pub predicted: Verdict,
-    /// How sure that is: from 0.5 (as likely wrong as right) to 1.
+    /// The probability that this is right, from 0.5 to 1: the share of right ones among predictions made
+    /// for the same reason, on the networks on which the thresholds were chosen.
     pub confidence: f64,
     /// What holds the network or blows it up; `None` where it is predicted to learn.
     pub cause: Option<Finding>,
     /// Everything that stands out, whatever is predicted: what a network that learns has overcome.
     pub findings: Vec<Finding>,
+    /// The iteration after which the network is forecast to begin to learn, if it is.
+    pub learns_after: Option<usize>,
 }
 
 /// Predicts the verdict of a run from what was measured before it.
+///
+/// The questions are asked in this order: does the first pass overflow; are all units of a layer one;
+/// do ten steps raise the loss, or make the network blind to its input; and then, by the [`forecast`],
+/// does it leave its plateau in time, and with steps that do not overshoot?
 pub fn diagnose(measured: &Measurements) -> Diagnosis {
-    let found = findings(measured);
-    let (predicted, confidence, cause) = predict(measured, &found);
-    Diagnosis { predicted, confidence, cause, findings: found }
+    if let Some(cause) = not_finite(measured) {
+        return Diagnosis {
+            predicted: Verdict::Diverged,
+            confidence: CERTAIN,
+            findings: vec![cause.clone()],
+            cause: Some(cause),
+            learns_after: None,
+        };
+    }
+    let findings = findings(measured);
+    let forecast = forecast(measured, measured.label_entropy - STALL_MARGIN);
+    let (predicted, confidence, cause) = predict(measured, &findings, forecast);
+    Diagnosis { predicted, confidence, cause, findings, learns_after: forecast.learns_after }
 }
 
-fn predict(measured: &Measurements, found: &[Finding]) -> (Verdict, f64, Option<Finding>) {
-    if let Some(finding) = not_finite(measured) {
-        return (Verdict::Diverged, 0.99, Some(finding));
+/// A verdict, the probability that it is right, and its cause.
+type Predicted = (Verdict, f64, Option<Finding>);
+
+/// The confidence of what follows from arithmetic alone.
+const CERTAIN: f64 = 0.99;
+/// The confidence where a trial or the forecast finds steps too large.
+const TOO_LARGE: f64 = 0.93;
+/// The confidence where a trial leaves nothing of the input.
+const BLIND: f64 = 0.97;
+
+fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Predicted {
+    let too_large = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
+    if let Some(finding) = found.iter().find(|finding| finding.cause == Cause::IdenticalUnits) {
+        return (Verdict::Stalled, CERTAIN, Some(finding.clone()));
     }
-    let of = |cause: Cause| found.iter().find(|finding| finding.cause == cause).cloned();
-    if let Some(finding) = of(Cause::IdenticalUnits) {
-        return (Verdict::Stalled, 0.95, Some(finding));
+    if let Some(finding) = raised_by_trial(measured) {
+        return (too_large, TOO_LARGE, Some(finding));
     }
-    if let Some(finding) = of(Cause::StepsTooLarge) {
-        let verdict = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
-        return (verdict, 0.9, Some(finding));
+    if let Some(finding) = lost_in_trial(measured) {
+        return (Verdict::Stalled, BLIND, Some(finding));
     }
-    let reach = (least_travel(measured) / LEAST_TRAVEL).min(last_sensitivity(measured) / LEAST_SENSITIVITY);
-    let confidence = 1.0 / (1.0 + (-2.0 * reach.ln().abs()).exp());
-    if reach < 1.0 {
-        return (Verdict::Stalled, confidence, Some(most_held(measured, found)));
+    if let Some(finding) = overshooting(measured, forecast) {
+        return (too_large, TOO_LARGE, Some(finding));
     }
-    (Verdict::Learned, confidence, None)
+    let in_time = forecast.learns_after.is_some_and(|after| after <= measured.iterations);
+    let confidence = confidence(forecast.learns_after, measured.iterations);
+    if in_time {
+        return (Verdict::Learned, confidence, None);
+    }
+    let held_by = found.first().cloned();
+    let held_by = held_by.unwrap_or_else(|| too_slow(measured, forecast.learns_after));
+    (Verdict::Stalled, confidence, Some(held_by))
 }
 
-/// The travel of the slowest layer.
-pub fn least_travel(measured: &Measurements) -> f64 {
-    measured.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
-}
-
-/// The sensitivity of the last hidden layer.
-fn last_sensitivity(measured: &Measurements) -> f64 {
-    match &measured.layers[..] {
-        [.., last_hidden, _] => last_hidden.sensitivity,
-        _ => f64::INFINITY,
-    }
+/// The confidence of a forecast: it grows with the factor between the time that learning takes and the
+/// time there is.
+fn confidence(learns_after: Option<usize>, iterations: usize) -> f64 {
+    let Some(after) = learns_after else { return CERTAIN };
+    let factor = (after as f64 / iterations as f64).ln().abs();
+    CERTAIN - (CERTAIN - 0.5) * (-2.0 * factor).exp()
 }

@@ -4,21 +4,33 @@
 //! these into a predicted verdict with its cause, and [`reconcile`](fn@reconcile) explains the verdict
 //! that the run then had. Not here: training, tables, figures, and what an experiment prints.
 //!
-//! Read in this order: [`measure`](mod@measure) and [`travel`] (the numbers), [`cause`] (the table of
-//! causes), [`findings`] (what stands out), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile);
-//! beside them [`layer`] and [`probe`], what `activations` shows of every layer.
+//! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure) and [`travel`] (how),
+//! [`forecast`](mod@forecast) (training with one number per layer), [`cause`] (the table of causes),
+//! [`findings`] (what stands out), `pace` (steps too large or too small), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile); beside them
+//! [`layer`] and [`probe`], what `activations` shows of every layer.
 
+mod backward;
 pub mod cause;
 pub mod diagnose;
 pub mod findings;
+pub mod forecast;
 pub mod layer;
 pub mod measure;
+pub mod measurements;
+mod pace;
 pub mod probe;
 pub mod reconcile;
+mod rows;
+mod text;
 pub mod travel;
+
+#[cfg(test)]
+mod tests;
 
 pub use cause::Cause;
 pub use diagnose::{Diagnosis, diagnose};
 pub use findings::Finding;
-pub use measure::{LayerMeasurements, Measurements, measure};
+pub use forecast::{Forecast, forecast};
+pub use measure::measure;
+pub use measurements::{LayerMeasurements, Measurements, Trial};
 pub use reconcile::{Explanation, reconcile};

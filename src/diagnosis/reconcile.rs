@@ -3,7 +3,9 @@
 use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
-use crate::nn::optimizer::Optimizer;
+use super::measurements::Measurements;
+use super::pace::too_slow;
+use super::text::short;
 use crate::stats::{Ending, Verdict};
 
 /// Why a run ended as it did.
@@ -11,53 +13,88 @@ use crate::stats::{Ending, Verdict};
 pub struct Explanation {
     /// The cause; `None` for a run that learned.
     pub cause: Option<Cause>,
-    /// One sentence that begins with the verdict.
+    /// One sentence, without a full stop, that begins with the verdict.
     pub sentence: String,
     /// What helps; empty for a run that learned.
     pub remedy: &'static str,
 }
 
-/// Explains a verdict by what was measured before training; never against the verdict.
-pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, optimizer: Optimizer) -> Explanation {
+/// Explains the verdict on a run by what was measured before it, never against the verdict.
+///
+/// `final_loss` is the mean of the last losses of the run; it is not looked at where the run diverged.
+pub fn reconcile(
+    measured: &Measurements,
+    diagnosis: &Diagnosis,
+    ending: Ending,
+    final_loss: f64,
+) -> Explanation {
     match ending.verdict {
-        Verdict::Learned => learned(diagnosis, optimizer),
-        Verdict::Stalled => failed(diagnosis, ending, &holds),
-        Verdict::Diverged => failed(diagnosis, ending, &blows_up),
+        Verdict::Learned => learned(measured, diagnosis),
+        Verdict::Stalled => failed(ending, held(measured, diagnosis, final_loss)),
+        Verdict::Diverged => failed(ending, blown_up(measured, diagnosis)),
     }
 }
 
-/// Causes that keep a network from learning.
-fn holds(cause: Cause) -> bool {
-    !matches!(cause, Cause::SignalOverflows)
+fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
+    Explanation { cause: Some(cause), sentence: format!("{ending}: {sentence}"), remedy: cause.remedy() }
 }
 
-/// Causes that drive a loss out of all bounds.
+/// What held a run that stalled.
+fn held(measured: &Measurements, diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
+    if let Some(finding) = diagnosis.cause.as_ref().filter(|finding| holds(finding.cause)) {
+        return (finding.cause, finding.sentence.clone());
+    }
+    if final_loss > measured.start_loss {
+        let (from, to) = (short(measured.start_loss), short(final_loss));
+        return (Cause::StepsTooLarge, format!("training raised the loss from {from} to {to}"));
+    }
+    match diagnosis.learns_after {
+        Some(after) if 2 * after > measured.iterations => {
+            let finding = too_slow(measured, diagnosis.learns_after);
+            (finding.cause, finding.sentence)
+        }
+        _ => (Cause::Unexplained, Cause::Unexplained.sentence().to_owned()),
+    }
+}
+
+/// True for causes that can keep a loss where it is: all but those that make it infinite at once.
+fn holds(cause: Cause) -> bool {
+    !matches!(cause, Cause::SignalOverflows | Cause::GradientExplodes)
+}
+
+/// What blew up a run that diverged.
+fn blown_up(measured: &Measurements, diagnosis: &Diagnosis) -> (Cause, String) {
+    match &diagnosis.cause {
+        Some(Finding { cause, sentence, .. }) if blows_up(*cause) => (*cause, sentence.clone()),
+        _ => {
+            let steps = measured.trial.losses.len();
+            let sentence = format!("the first {steps} updates keep the loss in bounds, later ones do not");
+            (Cause::StepsTooLarge, sentence)
+        }
+    }
+}
+
+/// True for causes that drive a loss out of all bounds.
 fn blows_up(cause: Cause) -> bool {
     use Cause::{GradientExplodes, SignalExplodes, SignalOverflows, StepsTooLarge};
     matches!(cause, SignalExplodes | SignalOverflows | GradientExplodes | StepsTooLarge)
 }
 
-fn failed(diagnosis: &Diagnosis, ending: Ending, fits: &dyn Fn(Cause) -> bool) -> Explanation {
-    let candidates = diagnosis.cause.iter().chain(&diagnosis.findings);
-    let finding: Option<&Finding> = candidates.into_iter().find(|finding| fits(finding.cause));
-    let (cause, sentence) = match finding {
-        Some(finding) => (finding.cause, finding.sentence.as_str()),
-        None => (Cause::Unexplained, Cause::Unexplained.sentence()),
-    };
-    Explanation { cause: Some(cause), sentence: format!("{ending}: {sentence}"), remedy: cause.remedy() }
-}
-
-fn learned(diagnosis: &Diagnosis, optimizer: Optimizer) -> Explanation {
-    let rescales = matches!(optimizer, Optimizer::AdaGrad | Optimizer::RmsProp | Optimizer::Adam);
-    let sentence = match (diagnosis.findings.first(), diagnosis.predicted) {
-        (None, _) => "learned: nothing that was measured stood in its way".to_owned(),
-        (Some(finding), _) if rescales && finding.cause != Cause::StepsTooLarge => {
-            format!("learned although {}: {optimizer} rescales every gradient", finding.sentence)
+/// What a run that learned has overcome, if anything.
+fn learned(measured: &Measurements, diagnosis: &Diagnosis) -> Explanation {
+    let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());
+    let sentence = match overcome {
+        None => "learned: nothing that was measured stood in its way".to_owned(),
+        Some(Finding { cause, sentence, .. }) => {
+            let rescaled = measured.optimizer.rescales_gradients();
+            let name = measured.optimizer;
+            let why = if rescaled && *cause != Cause::StepsTooLarge {
+                format!(": {name} rescales every gradient")
+            } else {
+                String::new()
+            };
+            format!("learned although {sentence}{why}")
         }
-        (Some(finding), Verdict::Learned) => {
-            format!("learned although {}", finding.sentence)
-        }
-        (Some(finding), _) => format!("learned, against the prediction, although {}", finding.sentence),
     };
     Explanation { cause: None, sentence, remedy: "" }
 }

@@ -38,7 +38,7 @@ fn sample(count: usize) -> Vec<usize> {
 }
 
 /// The sum of all updates under constant gradients, each element by itself, starting from 0.
-fn displacement(update: &Update, gradients: &[Real], iterations: usize) -> Vec<Real> {
+pub(super) fn displacement(update: &Update, gradients: &[Real], iterations: usize) -> Vec<Real> {
     let mut values = vec![0.0; gradients.len()];
     if gradients.iter().all(|gradient| *gradient == 0.0) {
         return values;

@@ -56,6 +56,12 @@ impl Optimizer {
         ("adam", Self::Adam),
     ];
 
+    /// True where updates are divided by the size of the gradients, so that gradients of any size move
+    /// weights by about the learning rate.
+    pub fn rescales_gradients(self) -> bool {
+        matches!(self, Self::AdaGrad | Self::RmsProp | Self::Adam)
+    }
+
     /// How many numbers it remembers per parameter.
     pub fn slots(self) -> usize {
         match self {

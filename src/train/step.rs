@@ -84,6 +84,16 @@ impl<'a> Trainer<'a> {
         &self.network
     }
 
+    /// The examples it learns from.
+    pub fn examples(&self) -> &Examples {
+        self.examples
+    }
+
+    /// The optimizer with its settings.
+    pub fn update(&self) -> &Update {
+        &self.update
+    }
+
     /// The row blocks of the last step, in the order of its batch.
     pub fn blocks(&self) -> &[RowBlock] {
         &self.blocks

@@ -5,8 +5,9 @@ mod bad_input;
 mod command;
 mod compare;
 mod dependencies;
-mod explanations;
 #[cfg(unix)]
+mod diagnosis;
+mod explanations;
 mod faults;
 mod file_cycles;
 mod gradients;

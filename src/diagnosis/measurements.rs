@@ -1,0 +1,96 @@
+//! Everything that is measured of a network before training: plain numbers.
+
+use crate::Real;
+use crate::nn::optimizer::{Optimizer, Update};
+use serde::{Deserialize, Serialize};
+
+/// The numbers of one dense layer before training.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayerMeasurements {
+    /// The layer, from 1; the last one is the output layer.
+    pub layer: usize,
+    /// Units.
+    pub units: usize,
+    /// Units that differ in a weight, in a bias or in the gradient of one: others stay equal for ever.
+    pub distinct_units: usize,
+    /// Root mean square of the weights.
+    pub weight_rms: f64,
+    /// Standard deviation of the pre-activations, over units and inputs.
+    pub signal_std: f64,
+    /// Root mean square of the activations; of the logits in the output layer.
+    pub signal_rms: f64,
+    /// Spread of a unit's activations over the inputs, averaged over the units, divided by
+    /// `signal_rms`: 0 where every input looks the same.
+    pub sensitivity: f64,
+    /// Share of activations within 0.02 of an end that their function only approaches; `None` where it
+    /// has none, and in the output layer.
+    pub saturated: Option<f64>,
+    /// Share of units that are 0 for every input; 0 in the output layer.
+    pub dead: f64,
+    /// Root mean square of dL/dW.
+    pub gradient_rms: f64,
+    /// The same without what a change of the biases does as well, `mean(x) · dL/db`: what is left comes
+    /// from differences between inputs.
+    pub input_gradient_rms: f64,
+    /// Effect of the optimizer's first step along that gradient on the pre-activations, in units of their
+    /// spread over the inputs, per unit of the displacement's root mean square; 0 where they have none.
+    pub effect: f64,
+    /// Inner product of that step and that gradient, divided by both root mean squares: the number of
+    /// weights where they have one direction.
+    pub alignment: f64,
+    /// Root mean square of one sustained update, the mean one over the run, divided by `weight_rms`; NaN
+    /// where all weights are 0.
+    pub update_ratio: f64,
+    /// Root mean square of the sum of the optimizer's updates over the whole run under a constant
+    /// gradient, divided by `weight_rms`: how far the layer can move, in units of itself; NaN where all
+    /// weights are 0.
+    pub travel: f64,
+}
+
+/// Everything that is measured before training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measurements {
+    /// One row per dense layer, from the first hidden one on.
+    pub layers: Vec<LayerMeasurements>,
+    /// Iterations of the run.
+    pub iterations: usize,
+    /// The rule that will move the weights.
+    pub optimizer: Optimizer,
+    /// η.
+    pub learning_rate: f64,
+    /// m, for the rules that have one.
+    pub momentum: f64,
+    /// True with batch norm.
+    pub batch_norm: bool,
+    /// True where activations stay between two ends, so that no layer can grow a signal.
+    pub bounded: bool,
+    /// Loss of the first mini-batch before any update.
+    pub start_loss: f64,
+    /// Entropy of the labels, in nats: the loss of a network that only knows how frequent each is.
+    pub label_entropy: f64,
+    /// What became of the copy.
+    pub trial: Trial,
+}
+
+/// The copy of the network in and after its trial steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Losses after each step, on the next mini-batch.
+    pub losses: Vec<f64>,
+    /// Share of units that are 0 for every input after the last step, in the layer with most of them.
+    pub dead: f64,
+    /// Sensitivity of the last hidden layer after the last step.
+    pub sensitivity: f64,
+}
+
+impl Measurements {
+    /// The optimizer with its settings, but for weight decay.
+    pub fn update(&self) -> Update {
+        Update {
+            optimizer: self.optimizer,
+            learning_rate: self.learning_rate as Real,
+            momentum: self.momentum as Real,
+            weight_decay: 0.0,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Diagnoses of measurements made up: each number at its extremes, and every sentence beside its verdict.
+
+use super::*;
+use crate::nn::optimizer::Optimizer;
+use crate::stats::{Ending, Verdict};
+
+/// Measurements of three layers in which nothing stands out and that learn in good time.
+fn healthy() -> Measurements {
+    let layer = |layer| LayerMeasurements {
+        layer,
+        units: 100,
+        distinct_units: 100,
+        weight_rms: 0.1,
+        signal_std: 1.0,
+        signal_rms: 0.8,
+        sensitivity: 0.5,
+        saturated: None,
+        dead: 0.0,
+        gradient_rms: 1e-2,
+        input_gradient_rms: 1e-2,
+        effect: 20.0,
+        alignment: 1e4,
+        update_ratio: 1e-3,
+        travel: 0.5,
+    };
+    Measurements {
+        layers: (1..=3).map(layer).collect(),
+        iterations: 500,
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.01,
+        momentum: 0.9,
+        batch_norm: false,
+        bounded: false,
+        start_loss: 2.4,
+        label_entropy: 2.301,
+        trial: Trial { losses: vec![2.3; 10], dead: 0.0, sensitivity: 0.5 },
+    }
+}
+
+/// A change of the measurements.
+type Change = fn(&mut Measurements);
+
+/// What may be wrong, with the verdict and the cause that are then predicted.
+const CHANGES: [(Change, Verdict, Option<Cause>); 17] = [
+    (|_| (), Verdict::Learned, None),
+    (|m| m.layers[1].distinct_units = 1, Verdict::Stalled, Some(Cause::IdenticalUnits)),
+    (|m| m.layers[1].signal_rms = f64::INFINITY, Verdict::Diverged, Some(Cause::SignalOverflows)),
+    (|m| m.layers[2].signal_std = f64::NAN, Verdict::Diverged, Some(Cause::SignalOverflows)),
+    (|m| m.layers[0].sensitivity = f64::NAN, Verdict::Diverged, Some(Cause::SignalOverflows)),
+    (|m| m.start_loss = f64::NAN, Verdict::Diverged, Some(Cause::SignalOverflows)),
+    (|m| m.layers[0].gradient_rms = f64::NAN, Verdict::Diverged, Some(Cause::GradientExplodes)),
+    (|m| m.trial.losses[4] = f64::NAN, Verdict::Diverged, Some(Cause::StepsTooLarge)),
+    (|m| m.trial.losses[9] = 30.0, Verdict::Diverged, Some(Cause::StepsTooLarge)),
+    (|m| m.trial.sensitivity = 1e-5, Verdict::Stalled, Some(Cause::StepsTooLarge)),
+    (|m| m.layers.iter_mut().for_each(|l| l.effect *= 1e4), Verdict::Diverged, Some(Cause::StepsTooLarge)),
+    (|m| slow(m, |_| ()), Verdict::Stalled, Some(Cause::StepsTooSmall)),
+    (|m| slow(m, |m| m.layers[1].dead = 1.0), Verdict::Stalled, Some(Cause::Dead)),
+    (|m| slow(m, |m| m.layers[1].sensitivity = 1e-3), Verdict::Stalled, Some(Cause::InputLost)),
+    (|m| slow(m, |m| m.layers[0].saturated = Some(0.9)), Verdict::Stalled, Some(Cause::Saturated)),
+    (|m| slow(m, |m| m.layers[2].signal_std = 1e-6), Verdict::Stalled, Some(Cause::SignalVanishes)),
+    (|m| slow(m, |m| m.layers[0].gradient_rms = 1e-9), Verdict::Stalled, Some(Cause::GradientVanishes)),
+];
+
+/// A hundredth of the gradient, and another change.
+fn slow(measured: &mut Measurements, change: Change) {
+    measured.layers.iter_mut().for_each(|layer| layer.input_gradient_rms /= 100.0);
+    change(measured);
+}
+
+#[test]
+fn each_change_leads_to_its_verdict_and_cause() {
+    for (index, (change, verdict, cause)) in CHANGES.into_iter().enumerate() {
+        let mut measured = healthy();
+        change(&mut measured);
+        let diagnosis = diagnose(&measured);
+        let found = (diagnosis.predicted, diagnosis.cause.map(|finding| finding.cause));
+        assert_eq!(found, (verdict, cause), "change {index}");
+        assert!((0.5..=1.0).contains(&diagnosis.confidence), "change {index}");
+    }
+}
+
+#[test]
+fn steps_too_large_stall_where_activations_are_bounded() {
+    let mut measured = healthy();
+    measured.bounded = true;
+    measured.trial.losses[9] = 30.0;
+    assert_eq!(diagnose(&measured).predicted, Verdict::Stalled);
+}
+
+/// No number may be NaN or infinite and pass as one that is fine.
+#[test]
+fn no_number_of_a_layer_passes_as_fine_where_it_is_not_finite() {
+    let fields: [fn(&mut LayerMeasurements) -> &mut f64; 7] = [
+        |l| &mut l.signal_std,
+        |l| &mut l.signal_rms,
+        |l| &mut l.sensitivity,
+        |l| &mut l.gradient_rms,
+        |l| &mut l.input_gradient_rms,
+        |l| &mut l.effect,
+        |l| &mut l.alignment,
+    ];
+    for (index, field) in fields.into_iter().enumerate() {
+        for layer in 0..3 {
+            for value in [f64::NAN, f64::INFINITY] {
+                let mut measured = healthy();
+                *field(&mut measured.layers[layer]) = value;
+                assert_eq!(diagnose(&measured).predicted, Verdict::Diverged, "field {index}, {value}");
+            }
+        }
+    }
+}
+
+/// Words that may not stand in an explanation of a verdict.
+const FORBIDDEN: [(Verdict, &[&str]); 3] = [
+    (Verdict::Learned, &["stalled", "diverged", "explains it"]),
+    (Verdict::Stalled, &["learned", "diverged", "although", "stood in its way", "overflows"]),
+    (Verdict::Diverged, &["learned", "stalled", "although", "stood in its way", "moves by", "shrinks"]),
+];
+
+/// Every pair of changes, every optimizer of two kinds, every verdict: more than a thousand runs.
+#[test]
+fn no_explanation_contradicts_its_verdict() {
+    let mut runs = 0;
+    for (first, ..) in CHANGES {
+        for (second, ..) in CHANGES {
+            for optimizer in [Optimizer::Sgd, Optimizer::Adam] {
+                let mut measured = Measurements { optimizer, ..healthy() };
+                first(&mut measured);
+                second(&mut measured);
+                let diagnosis = diagnose(&measured);
+                let endings =
+                    [(Verdict::Learned, None), (Verdict::Stalled, None), (Verdict::Diverged, Some(7))];
+                for (verdict, diverged_at) in endings {
+                    check(&measured, &diagnosis, Ending { verdict, diverged_at });
+                    runs += 1;
+                }
+            }
+        }
+    }
+    assert!(runs > 1000);
+}
+
+fn check(measured: &Measurements, diagnosis: &Diagnosis, ending: Ending) {
+    for final_loss in [1.9, 2.35, 7.0] {
+        let Explanation { cause, sentence, remedy } = reconcile(measured, diagnosis, ending, final_loss);
+        assert!(sentence.starts_with(&ending.to_string()), "{sentence}");
+        assert_eq!(cause.is_none(), ending.verdict == Verdict::Learned, "{sentence}");
+        assert_eq!(remedy.is_empty(), cause.is_none(), "{sentence}");
+        assert!(!sentence.contains("NaN") && !sentence.contains("inf"), "{sentence}");
+        let (_, words) = FORBIDDEN.iter().find(|row| row.0 == ending.verdict).expect("every verdict");
+        let said = &sentence[ending.to_string().len()..];
+        let wrong = words.iter().find(|word| said.contains(**word));
+        assert_eq!(wrong, None, "{sentence}");
+    }
+}
+
+#[test]
+fn what_nothing_explains_is_said_to_be_unexplained() {
+    let measured = healthy();
+    let diagnosis = diagnose(&measured);
+    let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
+    let found = reconcile(&measured, &diagnosis, stalled, 2.3);
+    assert_eq!(found.cause, Some(Cause::Unexplained));
+    assert_eq!(found.sentence, "stalled: nothing that was measured explains it");
+    let raised = reconcile(&measured, &diagnosis, stalled, 7.0);
+    assert_eq!(raised.sentence, "stalled: training raised the loss from 2.4 to 7.0");
+}
+
+#[test]
+fn a_forecast_of_a_layer_alone_is_gradient_descent() {
+    let mut measured = healthy();
+    measured.layers.truncate(1);
+    measured.layers[0].effect = 0.0;
+    // dL = 1e4 · η · g² · L/L₀ per step: L₀ (1 − 0.01/2.4)ⁿ, below 2.2 after 21 steps.
+    let found = forecast(&measured, 2.2);
+    assert_eq!(found.learns_after, Some(21));
+    assert_eq!(found.growth, 0.0);
+}

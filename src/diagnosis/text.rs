@@ -1,0 +1,41 @@
+//! Numbers in sentences.
+
+/// A number with two significant digits.
+pub(super) fn short(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if (1e-3..1e4).contains(&size) {
+        let digits = (1 - size.log10().floor() as i32).max(0) as usize;
+        return format!("{number:.digits$}");
+    }
+    format!("{number:.1e}")
+}
+
+/// A count with its noun, in the plural where it is not 1.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_two_digits() {
+        let table = [
+            (0.0, "0"),
+            (0.066_4, "0.066"),
+            (2.302, "2.3"),
+            (13.4, "13"),
+            (1234.5, "1234"),
+            (1.234e-7, "1.2e-7"),
+            (5e23, "5.0e23"),
+            (0.999, "1.00"),
+        ];
+        for (number, expected) in table {
+            assert_eq!(short(number), expected);
+        }
+    }
+}
