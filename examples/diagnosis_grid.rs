@@ -222,9 +222,9 @@ impl Outcome {
             &self.cell;
         let diagnosis = diagnose(&self.measured);
         let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| cause.cause.to_string());
-        let travel = self.measured.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min);
+        let travel = self.measured.least_travel();
         let forecast = forecast(&self.measured, self.measured.label_entropy - STALL_MARGIN);
-        let explanation = reconcile(&self.measured, &diagnosis, self.ending, self.final_loss);
+        let explanation = reconcile(&diagnosis, self.ending, self.final_loss);
         format!(
             "{activation},{width},{depth},{initializer},{optimizer},{rate},{seed},{iterations},{batch_size},\
              {:.4},{},{:.4e},{},{:.3},{cause},{travel:.3e},{},{:.3e},{:.3e},{:.4e},{},{},\"{}\"",

@@ -26,6 +26,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// The iteration after which the network is forecast to begin to learn, if it is.
     pub learns_after: Option<usize>,
+    /// What it was derived from.
+    pub measured: Measurements,
 }
 
 /// Predicts the verdict of a run from what was measured before it.
@@ -41,12 +43,14 @@ pub fn diagnose(measured: &Measurements) -> Diagnosis {
             findings: vec![cause.clone()],
             cause: Some(cause),
             learns_after: None,
+            measured: measured.clone(),
         };
     }
     let findings = findings(measured);
     let forecast = forecast(measured, measured.label_entropy - STALL_MARGIN);
     let (predicted, confidence, cause) = predict(measured, &findings, forecast);
-    Diagnosis { predicted, confidence, cause, findings, learns_after: forecast.learns_after }
+    let (learns_after, measured) = (forecast.learns_after, measured.clone());
+    Diagnosis { predicted, confidence, cause, findings, learns_after, measured }
 }
 
 /// A verdict, the probability that it is right, and its cause.

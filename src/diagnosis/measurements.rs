@@ -84,6 +84,11 @@ pub struct Trial {
 }
 
 impl Measurements {
+    /// The travel of the slowest layer; infinite where no layer has one.
+    pub fn least_travel(&self) -> f64 {
+        self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
+    }
+
     /// The optimizer with its settings, but for weight decay.
     pub fn update(&self) -> Update {
         Update {

@@ -3,7 +3,6 @@
 use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
-use super::measurements::Measurements;
 use super::pace::too_slow;
 use super::text::short;
 use crate::stats::{Ending, Verdict};
@@ -22,16 +21,11 @@ pub struct Explanation {
 /// Explains the verdict on a run by what was measured before it, never against the verdict.
 ///
 /// `final_loss` is the mean of the last losses of the run; it is not looked at where the run diverged.
-pub fn reconcile(
-    measured: &Measurements,
-    diagnosis: &Diagnosis,
-    ending: Ending,
-    final_loss: f64,
-) -> Explanation {
+pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Explanation {
     match ending.verdict {
-        Verdict::Learned => learned(measured, diagnosis),
-        Verdict::Stalled => failed(ending, held(measured, diagnosis, final_loss)),
-        Verdict::Diverged => failed(ending, blown_up(measured, diagnosis)),
+        Verdict::Learned => learned(diagnosis),
+        Verdict::Stalled => failed(ending, held(diagnosis, final_loss)),
+        Verdict::Diverged => failed(ending, blown_up(diagnosis)),
     }
 }
 
@@ -40,7 +34,8 @@ fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
 }
 
 /// What held a run that stalled.
-fn held(measured: &Measurements, diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
+fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
+    let measured = &diagnosis.measured;
     if let Some(finding) = diagnosis.cause.as_ref().filter(|finding| holds(finding.cause)) {
         return (finding.cause, finding.sentence.clone());
     }
@@ -63,11 +58,11 @@ fn holds(cause: Cause) -> bool {
 }
 
 /// What blew up a run that diverged.
-fn blown_up(measured: &Measurements, diagnosis: &Diagnosis) -> (Cause, String) {
+fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     match &diagnosis.cause {
         Some(Finding { cause, sentence, .. }) if blows_up(*cause) => (*cause, sentence.clone()),
         _ => {
-            let steps = measured.trial.losses.len();
+            let steps = diagnosis.measured.trial.losses.len();
             let sentence = format!("the first {steps} updates keep the loss in bounds, later ones do not");
             (Cause::StepsTooLarge, sentence)
         }
@@ -81,7 +76,8 @@ fn blows_up(cause: Cause) -> bool {
 }
 
 /// What a run that learned has overcome, if anything.
-fn learned(measured: &Measurements, diagnosis: &Diagnosis) -> Explanation {
+fn learned(diagnosis: &Diagnosis) -> Explanation {
+    let measured = &diagnosis.measured;
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());
     let sentence = match overcome {
         None => "learned: nothing that was measured stood in its way".to_owned(),

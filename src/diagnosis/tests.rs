@@ -131,7 +131,7 @@ fn no_explanation_contradicts_its_verdict() {
                 let endings =
                     [(Verdict::Learned, None), (Verdict::Stalled, None), (Verdict::Diverged, Some(7))];
                 for (verdict, diverged_at) in endings {
-                    check(&measured, &diagnosis, Ending { verdict, diverged_at });
+                    check(&diagnosis, Ending { verdict, diverged_at });
                     runs += 1;
                 }
             }
@@ -140,9 +140,9 @@ fn no_explanation_contradicts_its_verdict() {
     assert!(runs > 1000);
 }
 
-fn check(measured: &Measurements, diagnosis: &Diagnosis, ending: Ending) {
+fn check(diagnosis: &Diagnosis, ending: Ending) {
     for final_loss in [1.9, 2.35, 7.0] {
-        let Explanation { cause, sentence, remedy } = reconcile(measured, diagnosis, ending, final_loss);
+        let Explanation { cause, sentence, remedy } = reconcile(diagnosis, ending, final_loss);
         assert!(sentence.starts_with(&ending.to_string()), "{sentence}");
         assert_eq!(cause.is_none(), ending.verdict == Verdict::Learned, "{sentence}");
         assert_eq!(remedy.is_empty(), cause.is_none(), "{sentence}");
@@ -159,10 +159,10 @@ fn what_nothing_explains_is_said_to_be_unexplained() {
     let measured = healthy();
     let diagnosis = diagnose(&measured);
     let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
-    let found = reconcile(&measured, &diagnosis, stalled, 2.3);
+    let found = reconcile(&diagnosis, stalled, 2.3);
     assert_eq!(found.cause, Some(Cause::Unexplained));
     assert_eq!(found.sentence, "stalled: nothing that was measured explains it");
-    let raised = reconcile(&measured, &diagnosis, stalled, 7.0);
+    let raised = reconcile(&diagnosis, stalled, 7.0);
     assert_eq!(raised.sentence, "stalled: training raised the loss from 2.4 to 7.0");
 }
 

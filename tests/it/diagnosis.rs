@@ -90,7 +90,7 @@ impl Case {
         let diagnosis = diagnose(&measured);
         let diverged_at = (self.verdict == Diverged).then_some(3);
         let ending = Ending { verdict: self.verdict, diverged_at };
-        let found = reconcile(&measured, &diagnosis, ending, self.final_loss);
+        let found = reconcile(&diagnosis, ending, self.final_loss);
         let name = format!("{:?}, {:?}", self.shape, self.training);
         println!("{name}, {:.2}: {}", diagnosis.confidence, found.sentence);
         assert_eq!(diagnosis.predicted, self.verdict, "{name}: {diagnosis:?}");

@@ -5,9 +5,9 @@ mod bad_input;
 mod command;
 mod compare;
 mod dependencies;
-#[cfg(unix)]
 mod diagnosis;
 mod explanations;
+#[cfg(unix)]
 mod faults;
 mod file_cycles;
 mod gradients;

@@ -113,13 +113,14 @@ impl<'a> RingsRun<'a> {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
         let ending = verdict(&losses, label_entropy(&learned.labels));
-        let explanation = reconcile(diagnosis, ending, Optimizer::Sgd);
+        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
+        let explanation = reconcile(diagnosis, ending, final_loss);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.streams.seed(),
             generator: self.plan.streams.generator().to_owned(),
             first_loss: self.losses[0],
-            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
+            final_loss: ending.or_nan(final_loss),
             train_accuracy: ending.or_nan(accuracy(learned)),
             test_accuracy: ending.or_nan(accuracy(measured)),
             verdict: ending.verdict,

@@ -6,7 +6,6 @@ use super::start::Start;
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::diagnosis::diagnose::least_travel;
 use crate::diagnosis::reconcile;
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
@@ -101,22 +100,24 @@ impl<'a> TrainingRun<'a> {
         let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
         let last = self.accuracy.last().expect("a run ends with an evaluation");
         let ending = verdict(&losses, label_entropy(&self.data.train.labels));
-        let explanation = reconcile(&self.start.diagnosis, ending, self.plan.training.optimizer);
+        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
+        let diagnosis = &self.start.diagnosis;
+        let explanation = reconcile(diagnosis, ending, final_loss);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
-            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
+            final_loss: ending.or_nan(final_loss),
             best_loss: minimum(&smoothed),
             iterations_to_1: first_below(&smoothed, THRESHOLD),
             test_loss: ending.or_nan(last.test_loss.into()) as Real,
             test_accuracy: ending.or_nan(last.test_accuracy),
-            predicted: self.start.diagnosis.predicted,
-            confidence: self.start.diagnosis.confidence,
+            predicted: diagnosis.predicted,
+            confidence: diagnosis.confidence,
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: explanation.cause.map(|cause| cause.to_string()),
             why: explanation.sentence,
-            travel: least_travel(&self.start.measured),
+            travel: self.start.measured.least_travel(),
         }
     }
 }

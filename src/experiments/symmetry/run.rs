@@ -113,7 +113,8 @@ impl<'a> SymmetryRun<'a> {
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
         let ending = verdict(&losses, label_entropy(&data.train.labels));
-        let explanation = reconcile(diagnosis, ending, Optimizer::Sgd);
+        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
+        let explanation = reconcile(diagnosis, ending, final_loss);
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),
@@ -123,7 +124,7 @@ impl<'a> SymmetryRun<'a> {
             distinct_units: hidden.iter().map(|layer| layer.distinct).sum(),
             largest_difference: largest(ever.map(|row| row.largest_difference)),
             moved: moved(start, end),
-            final_loss: ending.or_nan(mean_of_last(&losses, FINAL_ITERATIONS)),
+            final_loss: ending.or_nan(final_loss),
             test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
