@@ -2,10 +2,12 @@
 //!
 //!     cargo run --release --example diagnosis_grid -- first  > first.csv
 //!     cargo run --release --example diagnosis_grid -- second > second.csv
+//!     cargo run --release --example diagnosis_grid -- cost
 //!
 //! Thresholds were chosen on the first grid alone; the second has other widths, depths, scales, rates,
 //! activations, seeds, batches and lengths. Each cell trains one network on MNIST. The rows go to standard
-//! output, the confusion table and every miss to standard error. See docs/DIAGNOSIS.md.
+//! output, the confusion table and every miss to standard error. `cost` times the diagnosis beside the training of the default comparison. See
+//! docs/DIAGNOSIS.md.
 
 use initlab::Real;
 use initlab::data::batches::Batches;
@@ -20,8 +22,10 @@ use initlab::stats::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, mean_of_la
 use initlab::train::step::Trainer;
 use initlab::train::{LossAt, train};
 use rayon::prelude::*;
+use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Instant;
 
 /// The lists whose product a grid is a part of.
 struct Grid {
@@ -222,7 +226,7 @@ impl Outcome {
             &self.cell;
         let diagnosis = diagnose(&self.measured);
         let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| cause.cause.to_string());
-        let travel = self.measured.least_travel();
+        let travel = self.measured.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min);
         let forecast = forecast(&self.measured, self.measured.label_entropy - STALL_MARGIN);
         let explanation = reconcile(&diagnosis, self.ending, self.final_loss);
         format!(
@@ -249,14 +253,16 @@ const HEADER: &str = "activation,width,depth,initializer,optimizer,learning_rate
                       trial_sensitivity,trial_loss,clear,right,sentence";
 
 fn main() {
-    let grid = match std::env::args().nth(1).as_deref() {
-        Some("first") => FIRST,
-        Some("second") => SECOND,
-        _ => panic!("expected `first` or `second`"),
-    };
+    let mode = std::env::args().nth(1).unwrap_or_default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let request = DataRequest { named: Some(&folder), keep_copies: true, ..DataRequest::default() };
     let examples = DataSet::load(&request).expect("the shipped data").train;
+    let grid = match mode.as_str() {
+        "first" => FIRST,
+        "second" => SECOND,
+        "cost" => return cost(&examples),
+        _ => panic!("expected `first`, `second` or `cost`"),
+    };
     let outcomes: Vec<Outcome> = grid.cells().into_par_iter().map(|cell| cell.run(&examples)).collect();
     println!("{HEADER}");
     outcomes.iter().for_each(|outcome| println!("{}", outcome.row()));
@@ -288,4 +294,33 @@ fn report(outcomes: &[Outcome]) {
         .iter()
         .filter(|outcome| !outcome.is_right())
         .for_each(|outcome| eprintln!("miss: {}", outcome.row()));
+}
+
+/// Times the diagnosis of the default comparison's He network, and its training, in turn.
+fn cost(examples: &Examples) {
+    let cell = || Cell {
+        activation: "relu",
+        width: 100,
+        depth: 4,
+        initializer: "He",
+        optimizer: "sgd",
+        rate: 0.01,
+        seed: 1,
+        iterations: 2000,
+        batch_size: 128,
+    };
+    let batches = Batches::with_replacement(1, examples.labels.len(), 128);
+    let network = Network::new(cell().architecture(), &"He".parse().expect("a known name"), 1);
+    let mut shares: Vec<f64> = (0..9)
+        .map(|_| {
+            let start = Instant::now();
+            let measured = measure(&network, examples, &batches, cell().update(), 2000);
+            black_box(diagnose(&measured));
+            let diagnosis = start.elapsed().as_secs_f64();
+            black_box(cell().run(examples));
+            diagnosis / (start.elapsed().as_secs_f64() - 2.0 * diagnosis)
+        })
+        .collect();
+    shares.sort_by(f64::total_cmp);
+    println!("diagnosis: {:.2} % of the training (median of {})", 100.0 * shares[4], shares.len());
 }

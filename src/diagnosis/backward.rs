@@ -1,9 +1,8 @@
 //! The part of the measurements that needs gradients: how far an optimizer moves each layer, and to what
 //! effect.
 
-use super::measure::ratio;
 use super::measurements::LayerMeasurements;
-use super::rows::Rows;
+use super::rows::{Rows, ratio};
 use super::travel::{displacement, travel};
 use crate::Real;
 use crate::nn::network::Network;

@@ -5,7 +5,7 @@
 
 use super::backward::Backward;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
-use super::rows::Rows;
+use super::rows::{Rows, ratio};
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::nn::inputs::Examples;
@@ -94,9 +94,4 @@ fn forward(trainer: &Trainer) -> Vec<LayerMeasurements> {
         }
     };
     (0..trainer.network().spans.len()).map(row).collect()
-}
-
-/// A quotient in which nothing divided by nothing is 0.
-pub(super) fn ratio(above: f64, below: f64) -> f64 {
-    if above == 0.0 { 0.0 } else { above / below }
 }

@@ -69,3 +69,8 @@ impl Rows {
         (Array2::from_shape_fn((rows, self.units), at), means)
     }
 }
+
+/// A quotient in which nothing divided by nothing is 0.
+pub(super) fn ratio(above: f64, below: f64) -> f64 {
+    if above == 0.0 { 0.0 } else { above / below }
+}
