@@ -12,7 +12,6 @@ use crate::experiments::Observer;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::network::Network;
-use crate::nn::optimizer::Optimizer;
 use crate::nn::rows::RowBlock;
 use crate::results::{Table, Tables};
 use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};

@@ -10,7 +10,6 @@ use crate::diagnosis::{Diagnosis, diagnose, measure, reconcile};
 use crate::experiments::Observer;
 use crate::nn::activation::Activation;
 use crate::nn::network::Network;
-use crate::nn::optimizer::Optimizer;
 use crate::results::{Table, Tables};
 use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
