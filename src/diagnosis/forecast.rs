@@ -45,11 +45,14 @@ pub fn forecast(measured: &Measurements, level: f64) -> Forecast {
             growth = f64::INFINITY;
             break;
         };
-        growth = growth.max(step);
+        let descending = chain.loss > DESCENT * measured.start_loss;
+        if descending || growth == 0.0 {
+            growth = growth.max(step);
+        }
         if chain.loss < level {
             learns_after.get_or_insert(iteration);
         }
-        if chain.loss <= DESCENT * measured.start_loss {
+        if !descending && learns_after.is_some() {
             break;
         }
     }
