@@ -41,12 +41,12 @@ pub fn forecast(measured: &Measurements, level: f64) -> Forecast {
     let mut chain = Chain::new(measured);
     let (mut learns_after, mut growth) = (None, 0.0_f64);
     for iteration in 1..=HORIZON * measured.iterations {
+        let descending = chain.loss > DESCENT * measured.start_loss;
         let Some(step) = chain.step(iteration as u32) else {
             growth = f64::INFINITY;
             break;
         };
-        let descending = chain.loss > DESCENT * measured.start_loss;
-        if descending || growth == 0.0 {
+        if descending {
             growth = growth.max(step);
         }
         if chain.loss < level {
