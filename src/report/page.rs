@@ -140,7 +140,8 @@ fn drawing(figure: &Figure) -> Markup {
 /// Rows of a table that is shown in full beside the runs.
 const MOST_ROWS: usize = 200;
 
-/// Tables of at most this many rows are open from the start.
+/// Tables that say why and by how much; they are open from the start if they are short.
+const OPEN: [&str; 4] = ["differences", "initialization", "rates", "paper"];
 const OPEN_ROWS: usize = 16;
 
 fn tables(section: &Section) -> Markup {
@@ -155,7 +156,7 @@ fn tables(section: &Section) -> Markup {
             (table_view::runs(summary))
         }
         @for table in small {
-            details.table open[table.row_count() <= OPEN_ROWS] {
+            details.table open[OPEN.contains(&table.name()) && table.row_count() <= OPEN_ROWS] {
                 summary { (table_view::heading(table.name())) span.muted { " " (table.name()) ".csv, " (counted(table.row_count(), "row")) } }
                 (table_view::plain(table))
             }

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
 const { BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
-const { chromium } = createRequire(join(modules, "any.js"))("playwright-core");
+const { chromium } = createRequire(resolve(modules, "any.js"))("playwright-core");
 const [file, folder, ...wanted] = process.argv.slice(2);
 const args = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

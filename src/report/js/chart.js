@@ -59,7 +59,7 @@ export function paletteColor(place) {
 }
 
 /** @param {string} name @returns {string} */
-function cssColor(name) {
+export function cssColor(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 

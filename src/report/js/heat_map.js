@@ -1,6 +1,6 @@
 /** A sweep as a table of colours: a cell is told when it has the focus, and shows its curves when it is pressed. */
 
-import { element } from "./chart.js";
+import { cssColor, element } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 
@@ -14,6 +14,17 @@ function share(value, low, high) {
   return high > low ? (value - low) / (high - low) : 0.5;
 }
 
+/** @param {string} color as #rrggbb @returns {number[]} */
+function channels(color) {
+  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
+}
+
+/** Relative luminance (WCAG 2): above 0.179 black text has the better contrast. @param {number[]} color */
+function luminance(color) {
+  const linear = color.map((channel) => channel / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+}
+
 /** The heat map that `axes.csv` describes. */
 export class HeatMap {
   /**
@@ -25,6 +36,7 @@ export class HeatMap {
   constructor(host, axes, summary, onPick) {
     this.summary = summary;
     this.onPick = onPick;
+    /** @type {{button: HTMLElement, place: number}[]} */ this.painted = [];
     /** @param {string} role */
     const rows = (role) => axes.role.flatMap((found, i) => (found === role ? [i] : []));
     const column = (/** @type {string} */ role) => (rows(role).length > 0 ? String(axes.column[rows(role)[0]]) : null);
@@ -37,7 +49,19 @@ export class HeatMap {
     this.readout = element("output", { class: "readout muted" }, "Point at a cell, or move to it with the tab key.");
     const panels = this.panel === null ? [""] : values("panel");
     const tables = panels.map((panel) => this.table(panel, values("x"), values("y")));
-    host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "scroll" }, ...tables), this.readout);
+    host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "heat-maps" }, ...tables), this.readout);
+    this.paint();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
+  }
+
+  /** Colours every cell, its text black or white, whichever stands out. */
+  paint() {
+    const [low, high] = ["--heat-low", "--heat-high"].map(cssColor).map(channels);
+    for (const { button, place } of this.painted) {
+      const color = low.map((channel, i) => Math.round(channel + (high[i] - channel) * place));
+      button.style.background = `rgb(${color.join(" ")})`;
+      button.style.color = luminance(color) > 0.179 ? "#000000" : "#ffffff";
+    }
   }
 
   /** Mean over the runs of a cell. @param {Record<string, string>} settings @returns {{mean: number, runs: number[]}} */
@@ -71,11 +95,7 @@ export class HeatMap {
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
     const button = element("button", { type: "button", "aria-label": text, focus: tell, mouseenter: tell, click: press }, short(mean));
-    if (Number.isFinite(mean)) {
-      const place = share(mean, low, high);
-      button.style.background = `color-mix(in oklab, var(--heat-high) ${(100 * place).toFixed(1)}%, var(--heat-low))`;
-      button.style.color = place > 0.55 ? "var(--heat-text-high)" : "var(--heat-text-low)";
-    }
+    if (Number.isFinite(mean)) this.painted.push({ button, place: share(mean, low, high) });
     return button;
   }
 }

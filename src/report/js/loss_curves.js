@@ -129,6 +129,8 @@ export class LossCurves {
   show(wanted) {
     this.groups.forEach((group) => { group.shown = wanted(group); });
     this.redraw();
+    const pressed = this.legend.querySelector("[aria-pressed=true]");
+    if (pressed) this.legend.scrollTop = pressed.offsetTop - this.legend.offsetTop;
   }
 
   redraw() {

@@ -4,7 +4,7 @@ import { HeatMap } from "./heat_map.js";
 import { Histograms } from "./histograms.js";
 import { LossCurves } from "./loss_curves.js";
 import { decodeCurves, decodeTable, embedded } from "./page_data.js";
-import { enhanceTable } from "./run_table.js";
+import { RunTable } from "./run_table.js";
 import { TheoryPanel } from "./theory_panel.js";
 import { element } from "./chart.js";
 
@@ -61,7 +61,7 @@ for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySele
   bringToLife(section);
   addSwitch(section);
 }
-document.querySelectorAll("table[data-sortable]").forEach((table) => enhanceTable(/** @type {HTMLTableElement} */ (table)));
+document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table)));
 const panelHost = document.getElementById("theory-panel");
 if (panelHost) new TheoryPanel(panelHost, embedded("panel-data"));
 document.documentElement.classList.add("alive");

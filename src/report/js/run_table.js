@@ -2,6 +2,9 @@
 
 import { element } from "./chart.js";
 
+/** Rows that are laid out unless all are asked for: a browser takes long for thousands. */
+const FIRST_ROWS = 50;
+
 /**
  * Compares two cells: numbers as numbers, everything else as text, empty ones last.
  * @param {string} a @param {string} b @returns {number}
@@ -19,33 +22,51 @@ function fullText(cell) {
   return cell.getAttribute("title") ?? cell.textContent ?? "";
 }
 
-/** Makes a table sortable and filterable. @param {HTMLTableElement} table */
-export function enhanceTable(table) {
-  const body = table.tBodies[0];
-  const rows = [...body.rows];
-  const heads = [...(table.tHead?.rows[0].cells ?? [])];
-  heads.forEach((head, column) => {
-    const button = element("button", { type: "button", click: () => sort(head, column) }, ...head.childNodes);
-    head.append(button);
-  });
-  /** @param {HTMLTableCellElement} head @param {number} column */
-  function sort(head, column) {
-    const down = head.getAttribute("aria-sort") === "ascending";
-    heads.forEach((other) => other.removeAttribute("aria-sort"));
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const keyed = rows.map((row) => ({ row, key: fullText(row.cells[column]) }));
-    keyed.sort((a, b) => (down ? -1 : 1) * compareCells(a.key, b.key));
-    body.append(...keyed.map(({ row }) => row));
+/** A table that can be sorted and filtered. */
+export class RunTable {
+  /** @param {HTMLTableElement} table */
+  constructor(table) {
+    this.table = table;
+    this.rows = [...table.tBodies[0].rows];
+    this.texts = new Map(this.rows.map((row) => [row, (row.textContent ?? "").toLowerCase()]));
+    this.heads = [...(table.tHead?.rows[0].cells ?? [])];
+    this.most = FIRST_ROWS;
+    this.heads.forEach((head, column) => {
+      head.append(element("button", { type: "button", click: () => this.sort(head, column) }, ...head.childNodes));
+    });
+    this.count = element("output", { class: "muted" });
+    this.filter = element("input", { type: "search", input: () => this.show() });
+    this.all = element("button", { type: "button", click: () => { this.most = Infinity; this.show(); } }, `show all ${this.rows.length} rows`);
+    if (this.rows.length > 1) table.parentElement?.before(this.controls());
+    this.show();
   }
-  const count = element("output", { class: "muted" });
-  const filter = element("input", { type: "search", input: () => {
-    const wanted = filter.value.toLowerCase().split(/\s+/);
-    rows.forEach((row) => { row.hidden = !wanted.every((/** @type {string} */ word) => (row.textContent ?? "").toLowerCase().includes(word)); });
-    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
-  } });
-  const all = element("input", { type: "checkbox", change: () => table.classList.toggle("all-columns", all.checked) });
-  const constant = heads.some((head) => head.classList.contains("constant"));
-  const controls = element("div", { class: "controls" }, element("label", { class: "field" }, "filter ", filter), count,
-    ...(constant ? [element("label", { class: "field" }, all, " all columns")] : []));
-  if (rows.length > 1) table.parentElement?.before(controls);
+
+  /** @returns {HTMLElement} */
+  controls() {
+    const constant = this.heads.some((head) => head.classList.contains("constant"));
+    const columns = element("input", { type: "checkbox", change: () => this.table.classList.toggle("all-columns", columns.checked) });
+    return element("div", { class: "controls" }, element("label", { class: "field" }, "filter ", this.filter), this.count, this.all,
+      ...(constant ? [element("label", { class: "field" }, columns, " all columns")] : []));
+  }
+
+  /** Sorts upwards, and downwards the second time. @param {HTMLTableCellElement} head @param {number} column */
+  sort(head, column) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    this.heads.forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const keyed = this.rows.map((row) => ({ row, key: fullText(row.cells[column]) }));
+    keyed.sort((a, b) => (down ? -1 : 1) * compareCells(a.key, b.key));
+    this.rows = keyed.map(({ row }) => row);
+    this.show();
+  }
+
+  /** Lays out the first of the rows that pass the filter. */
+  show() {
+    const words = this.filter.value.toLowerCase().split(/\s+/);
+    const passing = this.rows.filter((row) => words.every((/** @type {string} */ word) => this.texts.get(row)?.includes(word)));
+    const shown = passing.slice(0, this.most);
+    this.table.tBodies[0].replaceChildren(...shown);
+    this.all.hidden = shown.length === passing.length;
+    this.count.textContent = this.rows.length > 1 ? `${shown.length} of ${this.rows.length} rows` : "";
+  }
 }
