@@ -1,5 +1,6 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
+use super::figure_args::FigureArgs;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
 use super::{draw, inspect, list_results, redraw, report, show, sweep, threads};
@@ -76,6 +77,9 @@ pub enum Command {
         /// Axes that differ from the experiment's own.
         #[command(flatten)]
         scales: redraw::AxisArgs,
+        /// How figures look, and whether they are opened.
+        #[command(flatten)]
+        look: FigureArgs,
     },
     /// One self-contained page that explains a folder's results: report.html in that folder.
     ///
@@ -120,7 +124,7 @@ impl Command {
             Self::Initializers(wanted) => threads::in_pool(|| show::initializers(&wanted)),
             Self::Draw(wanted) => threads::in_pool(|| draw::draw(&wanted)),
             Self::Inspect(wanted) => inspect::inspect_file(&wanted),
-            Self::Plot { folder, scales } => redraw::plot(&folder, &scales),
+            Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
             Self::Report { folder } => threads::in_pool(|| report::report(&folder)),
             Self::List { folder } => list_results::list_results(&folder),

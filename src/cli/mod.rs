@@ -11,6 +11,7 @@ pub mod commands;
 pub mod draw;
 pub mod exit;
 pub mod folder_lock;
+pub mod figure_args;
 pub mod former;
 pub mod inspect;
 pub mod job;

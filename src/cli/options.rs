@@ -1,5 +1,6 @@
 //! The options that every experiment takes.
 
+use super::figure_args::FigureArgs;
 use super::shard::ShardArg;
 use crate::experiments::seed_table::TableFormat;
 use crate::results::check_name;
@@ -22,6 +23,9 @@ pub struct RunArgs<C: Args> {
 #[command(next_help_heading = "Files and threads")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct Options {
+    /// How figures look, and whether they are opened.
+    #[command(flatten)]
+    pub look: FigureArgs,
     /// Folder for results; the experiment makes its own folder below it.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,

@@ -6,6 +6,7 @@
 use super::exit;
 use super::folder_lock::lock;
 use super::known_experiments::EXPERIMENTS;
+use super::figure_args::FigureArgs;
 use super::outputs::draw;
 use super::print::to_stdout;
 use super::threads;
@@ -41,10 +42,10 @@ fn y_max(text: &str) -> Result<f64, String> {
 }
 
 /// Redraws a folder's figures, or those of every experiment's folder below it.
-pub fn plot(folder: &Path, scales: &AxisArgs) -> anyhow::Result<u8> {
+pub fn plot(folder: &Path, scales: &AxisArgs, look: &FigureArgs) -> anyhow::Result<u8> {
     let found = drawn_folders(folder)?;
     let pool = threads::pool(None, 1)?;
-    found.iter().try_for_each(|path| redraw(path, scales, &pool))?;
+    found.iter().try_for_each(|path| redraw(path, scales, look, &pool))?;
     Ok(exit::DONE)
 }
 
@@ -67,7 +68,7 @@ fn drawn_folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Redraws the figures of one experiment in place, while no other command writes there.
-fn redraw(path: &Path, scales: &AxisArgs, pool: &ThreadPool) -> anyhow::Result<()> {
+fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) -> anyhow::Result<()> {
     let folder = ResultsFolder::existing(path)?;
     let _lock = lock(&folder)?;
     let place = path.display();
@@ -80,9 +81,14 @@ fn redraw(path: &Path, scales: &AxisArgs, pool: &ThreadPool) -> anyhow::Result<(
     let mut figures =
         (experiment.figures)(&tables(&folder, &manifest)?).with_context(|| format!("in {place}"))?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
-    for (name, bytes) in pool.install(|| draw(&figures))? {
-        folder.write(&name, &bytes)?;
+    look.apply(&mut figures, &manifest);
+    let drawn = pool.install(|| draw(&figures))?;
+    for (name, bytes) in &drawn {
+        folder.write(name, bytes)?;
         to_stdout(&path.join(name).display().to_string());
+    }
+    if let Some((first, _)) = drawn.iter().find(|(name, _)| name.ends_with(".png")) {
+        look.open(&path.join(first));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 use super::exit;
 use super::folder_lock::lock;
+use super::figure_args::FigureArgs;
 use super::former::{announce, former};
 use super::job::Job;
 use super::name_notes;
@@ -54,7 +55,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         print_shard(&progress);
     } else if progress.done() > 0 {
         let former = former.map(|former| former.files).unwrap_or_default();
-        let finished = Finished { study, job: &job, folder: &folder, former };
+        let finished = Finished { study, job: &job, folder: &folder, former, look: &options.look };
         let tables = finish(&finished, &progress, clock)?;
         print_table(&tables, options.table);
         if options.report {
@@ -96,24 +97,34 @@ struct Finished<'a> {
     folder: &'a ResultsFolder,
     /// Files that a former command left.
     former: Vec<String>,
+    look: &'a FigureArgs,
 }
 
 /// Assembles the tables and writes everything that is made from them. Tables are written also where
 /// their figures cannot be drawn.
 fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) -> anyhow::Result<Tables> {
-    let Finished { study, job, folder, former } = finished;
+    let Finished { study, job, folder, former, look } = finished;
     let tables = study.assemble(&progress.parts)?;
-    let (drawn, failure) = match job.pool.install(|| draw(&study.figures(&tables)?)) {
+    let mut manifest = manifest(*study, job, &clock);
+    let figures = || {
+        let mut figures = study.figures(&tables)?;
+        look.apply(&mut figures, &manifest);
+        draw(&figures)
+    };
+    let (drawn, failure) = match job.pool.install(figures) {
         Ok(drawn) => (drawn, Ok(())),
         Err(error) => (Vec::new(), Err(error)),
     };
-    let mut manifest = write_outputs(folder, former, manifest(*study, job, &clock), &tables, &drawn)?;
+    manifest = write_outputs(folder, former, manifest, &tables, &drawn)?;
     clock.lap("writing");
     manifest.seconds = clock.seconds;
     let written = manifest.files.join(", ");
     write_manifest(folder, manifest)?;
     to_stdout(&study.explanation(&tables)?);
     to_stdout(&format!("\n{}: {written}, run.json", folder.path().display()));
+    if let Some((first, _)) = drawn.iter().find(|(name, _)| name.ends_with(".png")) {
+        look.open(&folder.path().join(first));
+    }
     failure.map(|()| tables)
 }
 

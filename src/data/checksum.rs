@@ -49,6 +49,12 @@ pub(super) fn known(file: usize, sha256: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(_, sums)| sums.lines().any(|sum| sum == line)).map(|&(set, _)| set)
 }
 
+/// The data set to which all files with these checksums are known to belong.
+pub fn known_data_set<'a>(sha256: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
+    let all_in = |sums: &str| sha256.clone().count() > 0 && sha256.clone().all(|sum| sums.contains(sum));
+    KNOWN.iter().find(|(_, sums)| all_in(sums)).map(|&(set, _)| set)
+}
+
 /// The warnings that follow from checksums: unknown files, and files of different sets.
 pub(super) fn checksum_warnings(files: &[VerifiedFile]) -> Vec<String> {
     let mut warnings = Vec::new();

@@ -30,6 +30,6 @@ mod table_set;
 #[cfg(test)]
 mod tests;
 
-pub use checksum::VerifiedFile;
+pub use checksum::{VerifiedFile, known_data_set};
 pub use data_set::{DataRequest, DataSet, DataSizes};
 pub use error::DataError;

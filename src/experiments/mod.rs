@@ -10,6 +10,7 @@
 pub mod activations;
 pub mod args;
 pub mod batch_norm;
+pub mod caption;
 pub mod catalogue;
 pub mod circles;
 pub mod compare;
