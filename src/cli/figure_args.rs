@@ -1,11 +1,12 @@
 //! What can be asked of figures, with every experiment and with `plot`.
 
-use super::print::to_stderr;
+use super::print::{raw_to_stdout, to_stderr};
 use crate::data::known_data_set;
 use crate::experiments::caption::caption;
-use crate::plot::{Figure, FigureStyle};
+use crate::plot::{Figure, FigureStyle, Panel, terminal};
 use crate::results::Manifest;
 use clap::Args;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -53,6 +54,17 @@ impl FigureArgs {
         {
             to_stderr(&format!("{} could not be opened: {problem}", file.display()));
         }
+    }
+}
+
+/// Prints a figure of one panel of curves, if standard output is a terminal that is wide enough.
+pub fn print_figure(figure: &Figure) {
+    let width = terminal_size::terminal_size().map_or(0, |(width, _)| usize::from(width.0));
+    if let [Panel::Curves(curves)] = &figure.panels[..]
+        && std::io::stdout().is_terminal()
+        && let Some(text) = terminal(curves, width)
+    {
+        raw_to_stdout(&format!("\n{text}"));
     }
 }
 

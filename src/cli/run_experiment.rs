@@ -5,8 +5,8 @@
 //! command that was stopped goes on where it was when it is typed again.
 
 use super::exit;
+use super::figure_args::{FigureArgs, print_figure};
 use super::folder_lock::lock;
-use super::figure_args::FigureArgs;
 use super::former::{announce, former};
 use super::job::Job;
 use super::name_notes;
@@ -109,11 +109,11 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     let figures = || {
         let mut figures = study.figures(&tables)?;
         look.apply(&mut figures, &manifest);
-        draw(&figures)
+        Ok((draw(&figures)?, figures))
     };
-    let (drawn, failure) = match job.pool.install(figures) {
+    let ((drawn, figures), failure) = match job.pool.install(figures) {
         Ok(drawn) => (drawn, Ok(())),
-        Err(error) => (Vec::new(), Err(error)),
+        Err(error) => ((Vec::new(), Vec::new()), Err(error)),
     };
     manifest = write_outputs(folder, former, manifest, &tables, &drawn)?;
     clock.lap("writing");
@@ -121,6 +121,7 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     let written = manifest.files.join(", ");
     write_manifest(folder, manifest)?;
     to_stdout(&study.explanation(&tables)?);
+    figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}, run.json", folder.path().display()));
     if let Some((first, _)) = drawn.iter().find(|(name, _)| name.ends_with(".png")) {
         look.open(&folder.path().join(first));

@@ -94,6 +94,12 @@ impl ScaledAxis {
         on_scale(self.scale, value).map(|value| (value - self.low) / (self.high - self.low))
     }
 
+    /// The value at a place from 0 to 1.
+    pub fn value(&self, place: f64) -> f64 {
+        let value = self.low + place * (self.high - self.low);
+        if self.scale == Scale::Log { 10f64.powf(value) } else { value }
+    }
+
     /// The difference of the ends, on the scale.
     pub fn length(&self) -> f64 {
         self.high - self.low

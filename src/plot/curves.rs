@@ -83,7 +83,8 @@ impl Curves {
         CurvesLayout { frame: Frame::new(area, &self.title, bottom, left, right), x, y }
     }
 
-    fn scaled_axes(&self) -> (ScaledAxis, ScaledAxis) {
+    /// Both axes with their ends.
+    pub(super) fn scaled_axes(&self) -> (ScaledAxis, ScaledAxis) {
         let x = self.series.iter().flat_map(|s| s.x.iter().copied());
         let x = x.chain(self.vertical.iter().map(|line| line.at));
         let y = self.series.iter().flat_map(Series::values);

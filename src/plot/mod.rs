@@ -37,6 +37,7 @@ mod scene;
 mod series;
 mod style;
 mod svg;
+mod terminal;
 
 pub use axis::{Axis, Scale};
 pub use bars::Bars;
@@ -49,3 +50,4 @@ pub use heatmap_cell::{CellMark, HeatMapCell};
 pub use legend::Legend;
 pub use series::{ReferenceLine, Series};
 pub use style::FigureStyle;
+pub use terminal::terminal;

@@ -9,6 +9,8 @@ mod diagnosis;
 mod explanations;
 #[cfg(unix)]
 mod faults;
+#[cfg(unix)]
+mod figures;
 mod file_cycles;
 mod gradients;
 mod memory;
