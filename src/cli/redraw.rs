@@ -4,9 +4,9 @@
 //! and folders with names of their own are drawn too.
 
 use super::exit;
+use super::figure_args::FigureArgs;
 use super::folder_lock::lock;
 use super::known_experiments::EXPERIMENTS;
-use super::figure_args::FigureArgs;
 use super::outputs::draw;
 use super::print::to_stdout;
 use super::threads;
