@@ -1,7 +1,7 @@
 //! `inspect`: what a model file's weights were drawn from, and what is wrong with them.
 
 use super::exit;
-use super::print::to_stdout;
+use super::print::{raw_to_stdout, to_stdout};
 use crate::experiments::table_text::significant;
 use crate::inspect::{self, FileReport, Fit, LayerPrediction, Layout, Options, Untrained, WeightReport};
 use crate::model_file;
@@ -39,8 +39,8 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     if stdout().is_terminal() {
         weights.iter().for_each(|weight| to_stdout(&block(weight)));
     } else {
-        to_stdout(&COLUMNS.join("\t"));
-        weights.iter().for_each(|weight| to_stdout(&cells(weight).join("\t")));
+        raw_to_stdout(&COLUMNS.join("\t"));
+        weights.iter().for_each(|weight| raw_to_stdout(&cells(weight).join("\t")));
     }
     notes(&report).iter().for_each(|note| to_stdout(&format!("# {note}")));
     Ok(exit::DONE)
@@ -67,7 +67,8 @@ fn cells(weight: &WeightReport) -> [String; 14] {
     let [he, glorot, lecun] = relative(weight).map(significant);
     let sample = &weight.sample;
     [
-        weight.name.clone(),
+        // Tabs and line ends in a name would look like columns and rows.
+        weight.name.replace(char::is_control, "\u{fffd}"),
         shape(weight),
         weight.layout.to_string(),
         weight.fans.fan_in.to_string(),

@@ -39,15 +39,17 @@ fn unknown(found: &str) -> FormatError {
     FormatError::Unknown(found.to_owned())
 }
 
-/// Pieces of a name, numbers as numbers, so that 10 comes after 2.
-fn natural_key(name: &str) -> Vec<(String, u64)> {
-    let mut pieces = vec![(String::new(), 0u64)];
+/// Pieces of a name, each a text and the number that ends it, so that 10 comes after 2.
+fn natural_key(name: &str) -> Vec<(String, Option<u64>)> {
+    let mut pieces = vec![(String::new(), None::<u64>)];
     for c in name.chars() {
-        let last = pieces.last_mut().expect("there is one");
+        let (text, number) = pieces.last_mut().expect("there is one");
         match c.to_digit(10) {
-            Some(digit) => last.1 = last.1.saturating_mul(10).saturating_add(u64::from(digit)),
-            None if last.1 == 0 => last.0.push(c),
-            None => pieces.push((c.to_string(), 0)),
+            Some(digit) => {
+                *number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit.into()))
+            }
+            None if number.is_none() => text.push(c),
+            None => pieces.push((c.to_string(), None)),
         }
     }
     pieces

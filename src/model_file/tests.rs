@@ -28,6 +28,17 @@ fn both_formats_give_back_what_was_written() {
     }
 }
 
+#[test]
+fn numbers_in_names_are_in_order_from_0_on() {
+    let mut names =
+        ["layers_10.kernel", "layers_1.kernel", "layers_0.kernel", "layers_0.bias", "layers_2.kernel"];
+    names.sort_by_cached_key(|name| natural_key(name));
+    assert_eq!(
+        names,
+        ["layers_0.bias", "layers_0.kernel", "layers_1.kernel", "layers_2.kernel", "layers_10.kernel"]
+    );
+}
+
 /// As `numpy.asfortranarray` is saved.
 #[test]
 fn fortran_order_is_turned_into_c_order() {
