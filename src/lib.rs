@@ -61,6 +61,7 @@ pub mod inspect;
 pub mod model_file;
 pub mod nn;
 pub mod plot;
+pub mod recommend;
 pub mod report;
 pub mod results;
 pub mod rng;

@@ -3,7 +3,7 @@
 use super::figure_args::FigureArgs;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
-use super::{draw, inspect, list_results, redraw, report, show, sweep, threads};
+use super::{draw, inspect, list_results, recommend, redraw, report, show, sweep, threads};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -69,6 +69,14 @@ pub enum Command {
     ///   initlab inspect weights.npz --layout in_out --activation relu
     #[command(verbatim_doc_comment)]
     Inspect(inspect::InspectArgs),
+    /// An initializer for your own network: ranked, tried, with the lines to paste.
+    ///
+    /// Examples:
+    ///   initlab recommend --sizes 784,512,256,10 --activation gelu
+    ///   initlab recommend --sizes 784,100,100,10 --optimizer adam --init He,lsuv,orthogonal
+    ///   initlab recommend --sizes 4,32,32,3 --data iris.csv --label species --code keras
+    #[command(verbatim_doc_comment)]
+    Recommend(recommend::RecommendArgs),
     /// Redraw the figures from the CSV files, without training.
     Plot {
         /// A folder with tables, or one above such folders.
@@ -124,6 +132,7 @@ impl Command {
             Self::Initializers(wanted) => threads::in_pool(|| show::initializers(&wanted)),
             Self::Draw(wanted) => threads::in_pool(|| draw::draw(&wanted)),
             Self::Inspect(wanted) => inspect::inspect_file(&wanted),
+            Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
             Self::Report { folder } => threads::in_pool(|| report::report(&folder)),

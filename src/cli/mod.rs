@@ -25,6 +25,7 @@ pub mod options;
 pub mod outputs;
 pub mod print;
 pub mod progress;
+pub mod recommend;
 pub mod redraw;
 pub mod report;
 pub mod run_experiment;

@@ -186,15 +186,16 @@ fn others(init: Init) -> String {
 }
 
 /// Reads a finite number above 0.
-pub(super) fn positive(text: &str) -> Result<f64, String> {
+pub(crate) fn positive(text: &str) -> Result<f64, String> {
     parse_number(text, "a finite number above 0", |x| x > 0.0)
 }
 
 /// Reads a finite number that is 0 or above.
-pub(super) fn not_negative(text: &str) -> Result<f64, String> {
+pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
     parse_number(text, "a finite number, 0 or above", |x| x >= 0.0)
 }
 
-fn share(text: &str) -> Result<f64, String> {
+/// Reads a number from 0 to below 1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
     parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x))
 }

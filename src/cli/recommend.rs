@@ -1,0 +1,128 @@
+//! `recommend`: an initializer for the reader's own network, with its reason and the lines to paste.
+
+use super::exit;
+use super::machine::AvailableMemory;
+use super::print::{to_stderr, to_stdout};
+use super::threads;
+use crate::data::data_set::DataSizes;
+use crate::data::{DataError, DataRequest, DataSet};
+use crate::experiments::ConfigError;
+use crate::frameworks::{self, Framework};
+use crate::recommend::assess::bytes_of_one;
+use crate::recommend::explain::{chosen, first_answer, is_hopeless, recommendation, trial_text, warning};
+use crate::recommend::trial::run_trial;
+use crate::recommend::{Config, Sample, assess, candidates, rank};
+use clap::{Args, value_parser};
+use std::path::PathBuf;
+
+/// The flags of `recommend`.
+#[derive(Args, Debug)]
+pub struct RecommendArgs {
+    /// The network and its training.
+    #[command(flatten)]
+    pub config: Config,
+    /// Folder with four IDX files, or a table in CSV [default: MNIST where the sizes fit it, else noise].
+    #[arg(long, value_name = "PATH")]
+    pub data: Option<PathBuf>,
+    /// The column of a table that holds the classes.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    pub label: Option<String>,
+    /// The framework of the lines to paste: pytorch, keras, jax, burn, candle.
+    #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
+    pub code: Framework,
+    /// Threads; changes the time, never the results [default: one per core].
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+/// Recommends an initializer and returns the exit code.
+pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
+    let config = &wanted.config;
+    config.check()?;
+    let pool = threads::pool(wanted.threads, threads::cores())?;
+    check_memory(config, pool.current_num_threads())?;
+    let (sample, source) = pool.install(|| sample(wanted))?;
+    to_stdout(&format!("{config}\n{source}\n"));
+    pool.install(|| {
+        let ranked = rank(assess(config, candidates(config), &sample));
+        to_stdout(&format!("{}\n", first_answer(&ranked)));
+        let iterations = config.trial.iterations.filter(|_| sample.is_data);
+        let trial = iterations.map(|count| run_trial(config, &ranked, &sample, count as usize));
+        let trial = trial.as_ref();
+        if let Some(trial) = trial {
+            to_stdout(&format!("{}\n", trial_text(trial)));
+        }
+        if is_hopeless(&ranked, trial) {
+            to_stdout(&format!("{}\n", warning(config, &ranked, &sample)));
+        }
+        to_stdout(&recommendation(config, &ranked, trial));
+        let init = chosen(&ranked, trial).candidate.init;
+        to_stdout(&format!("\n{}", frameworks::code(&init, wanted.code)));
+    });
+    Ok(exit::DONE)
+}
+
+/// Bytes that the data and the program itself take beside the candidates.
+const BASE_BYTES: u64 = 512 << 20;
+
+/// Refuses a network of which not every thread could have one.
+fn check_memory(config: &Config, threads: usize) -> Result<(), ConfigError> {
+    let needed = bytes_of_one(config).saturating_mul(threads as u64).saturating_add(BASE_BYTES);
+    match AvailableMemory::now().least() {
+        Some(available) if needed > available => Err(ConfigError {
+            flag: "--sizes, --batch-size",
+            value: format!("about {} MB", needed >> 20),
+            expected: format!(
+                "settings that fit into the {} MB that are free; fewer --threads help",
+                available >> 20
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The examples to measure on, and where they come from in one line.
+fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
+    let RecommendArgs { config, data, label, .. } = wanted;
+    let (inputs, outputs) = (config.inputs(), config.outputs());
+    let noise = |why: &str| (Sample::noise(config), format!("data: noise of these sizes, {why}"));
+    if data.is_none() && (inputs, outputs) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs) {
+        return Ok(noise("because no --data is named; MNIST has 784 inputs and 10 classes"));
+    }
+    let executable = std::env::current_exe().ok();
+    let loaded = DataSet::load(&DataRequest {
+        named: data.as_deref(),
+        label: label.as_deref(),
+        executable: executable.as_deref(),
+        memory: AvailableMemory::now().least(),
+        keep_copies: true,
+    });
+    let set = match loaded {
+        Err(DataError::Missing { .. }) if data.is_none() => {
+            return Ok(noise("because MNIST is not there"));
+        }
+        other => other?,
+    };
+    let sizes = set.sizes();
+    if (sizes.inputs, sizes.outputs) != (inputs, outputs) {
+        return Err(misfit(&set, inputs, outputs).into());
+    }
+    let source = format!("data: {}", set.summary());
+    set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
+    set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
+    Ok((Sample::of(set.train), source))
+}
+
+/// Says which sizes a data set asks for.
+fn misfit(set: &DataSet, inputs: usize, outputs: usize) -> ConfigError {
+    ConfigError {
+        flag: "--sizes",
+        value: format!("{inputs},…,{outputs}"),
+        expected: format!(
+            "{} inputs and {} outputs, as {} has",
+            set.sizes().inputs,
+            set.sizes().outputs,
+            set.place.display()
+        ),
+    }
+}

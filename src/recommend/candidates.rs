@@ -1,0 +1,105 @@
+//! The candidates: every initializer of the table that needs no argument and can learn, and the one
+//! with the activation's exact gain.
+
+use super::config::Config;
+use crate::nn::activation::Activation;
+use crate::nn::init::names::{InitKind, NAMED, NamedInit};
+use crate::nn::init::{Distribution, DistributionShape, Fan, Init, Weights};
+use crate::nn::theory::exact_gain;
+
+/// An initializer that may be recommended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The initializer, as it is drawn: `critical` with the activation's variances.
+    pub init: Init,
+    /// Its name in tables and sentences.
+    pub name: String,
+}
+
+/// The name of the initializer with the exact gain.
+const EXACT_GAIN: &str = "exact gain";
+
+/// The candidates of these settings, in the order of the table, each distribution once.
+pub fn candidates(config: &Config) -> Vec<Candidate> {
+    let named: Vec<(Init, String)> = if config.init.is_empty() {
+        let rows = NAMED.iter().filter_map(of_table).map(|init| (init, init.to_string()));
+        rows.chain([(with_exact_gain(config.activation), EXACT_GAIN.to_owned())]).collect()
+    } else {
+        config.init.iter().map(|init| (*init, init.to_string())).collect()
+    };
+    let mut all: Vec<Candidate> = Vec::new();
+    for (init, name) in named {
+        let Ok(init) = init.for_activation(config.activation) else { continue };
+        if all.iter().all(|other| !same(&other.init, &init)) {
+            all.push(Candidate { init, name });
+        }
+    }
+    all
+}
+
+/// True for one distribution, also where two ways to its variance differ in their last digits.
+fn same(a: &Init, b: &Init) -> bool {
+    let rounded = |init: &Init| match init.weights {
+        Weights::VarianceScaling { scale, fan, shape } => {
+            Init { weights: Init::scaled((scale * 1e9).round() / 1e9, fan, shape).weights, ..*init }
+        }
+        _ => *init,
+    };
+    rounded(a) == rounded(b)
+}
+
+/// The initializer of a row that needs no argument; none for one value everywhere, which no network
+/// learns with.
+fn of_table(row: &NamedInit) -> Option<Init> {
+    let init = match row.kind {
+        InitKind::Exactly(init) => init,
+        InitKind::Parametrized { default, parse, .. } => parse(default?).ok()?,
+    };
+    (!matches!(init.weights, Weights::Fixed(Distribution::Constant(_)))).then_some(init)
+}
+
+/// N(0, G²/fan_in), where G² is 1/E\[f(z)²\] to four decimals.
+pub fn with_exact_gain(activation: Activation) -> Init {
+    let scale = (exact_gain(activation).powi(2) * 1e4).round() / 1e4;
+    Init::scaled(scale, Fan::In, DistributionShape::Normal)
+}
+
+impl Candidate {
+    /// The label that the command line takes, where it is not the name.
+    pub fn label(&self) -> Option<String> {
+        Some(self.init.to_string()).filter(|label| *label != self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_config;
+    use super::*;
+
+    fn names(flags: &[&str]) -> Vec<String> {
+        candidates(&test_config(flags)).into_iter().map(|candidate| candidate.name).collect()
+    }
+
+    #[test]
+    fn each_distribution_is_a_candidate_once() {
+        let relu = names(&["--activation", "relu"]);
+        assert!(!relu.contains(&EXACT_GAIN.to_owned()), "He has ReLU's exact gain: {relu:?}");
+        assert!(!relu.contains(&"critical".to_owned()), "He is critical for ReLU");
+        let gelu = names(&["--activation", "gelu"]);
+        assert_eq!(gelu.last().unwrap(), EXACT_GAIN);
+        assert!(!gelu.contains(&"critical".to_owned()), "GELU has no critical point");
+        assert!(!gelu.contains(&"zeros".to_owned()) && gelu.contains(&"orthogonal".to_owned()));
+        assert!(names(&["--activation", "tanh"]).contains(&"critical".to_owned()));
+    }
+
+    #[test]
+    fn named_candidates_are_the_only_ones() {
+        assert_eq!(names(&["--init", "std=0.01,zeros"]), ["std=0.01", "zeros"]);
+    }
+
+    #[test]
+    fn the_exact_gain_is_short_enough_to_type() {
+        assert_eq!(with_exact_gain(Activation::Gelu).to_string(), "variance_scaling=2.3517:fan_in:normal");
+        assert_eq!(with_exact_gain(Activation::Relu).to_string(), "He");
+    }
+}

@@ -1,0 +1,73 @@
+//! The ranking of candidates before a trial; the rule stands in `docs/MATHS.md`.
+//!
+//! First the candidates that are predicted to learn, by their [`distance`](super::distance); then those
+//! that are predicted to stall, by how far their slowest layer moves; then those that diverge.
+
+use super::assess::Assessment;
+use crate::stats::Verdict;
+use std::cmp::Ordering;
+
+/// Sorts assessments, the best first; equal ones stay in their order.
+pub fn rank(mut all: Vec<Assessment>) -> Vec<Assessment> {
+    all.sort_by(compare);
+    all
+}
+
+fn compare(a: &Assessment, b: &Assessment) -> Ordering {
+    let among_equals = match a.diagnosis.predicted {
+        Verdict::Stalled => b.travel().total_cmp(&a.travel()),
+        Verdict::Learned | Verdict::Diverged => a.distance.total_cmp(&b.distance),
+    };
+    class(a).cmp(&class(b)).then(among_equals)
+}
+
+fn class(assessment: &Assessment) -> u8 {
+    match assessment.diagnosis.predicted {
+        Verdict::Learned => 0,
+        Verdict::Stalled => 1,
+        Verdict::Diverged => 2,
+    }
+}
+
+/// Distances nearer than this are one: such candidates differ in the shape of their distribution alone.
+const SAME_SCALE: f64 = 0.01;
+
+/// The first `count` of a ranking that differ in scale, so that a trial has something to tell apart.
+pub fn different(ranked: &[Assessment], count: usize) -> Vec<&Assessment> {
+    let mut chosen: Vec<&Assessment> = Vec::new();
+    for row in ranked {
+        let new = |other: &&Assessment| !((row.distance - other.distance).abs() < SAME_SCALE);
+        if chosen.len() < count && chosen.iter().all(new) {
+            chosen.push(row);
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Sample, assess, candidates, test_config};
+    use super::*;
+
+    fn ranked(flags: &[&str]) -> Vec<Assessment> {
+        let config = test_config(flags);
+        rank(assess(&config, candidates(&config), &Sample::noise(&config)))
+    }
+
+    #[test]
+    fn what_is_critical_on_paper_comes_first_and_the_trial_gets_another_scale() {
+        let relu = ranked(&["--sizes", "64,64,64,10", "--learning-rate", "0.1"]);
+        assert_eq!(relu[0].candidate.name, "He");
+        assert!(relu[0].distance < 1e-12, "{}", relu[0].distance);
+        let tried: Vec<&str> = different(&relu, 2).iter().map(|row| row.candidate.name.as_str()).collect();
+        assert!(tried[0] == "He" && !tried[1].starts_with("he_"), "{tried:?}");
+    }
+
+    #[test]
+    fn what_cannot_learn_comes_after_what_can() {
+        let rows = ranked(&["--init", "zeros,ones,He,std=100", "--learning-rate", "0.1"]);
+        let verdicts: Vec<u8> = rows.iter().map(class).collect();
+        assert_eq!(rows[0].candidate.name, "He", "{verdicts:?}");
+        assert!(verdicts.is_sorted() && verdicts[3] > 0, "{verdicts:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! The examples that candidates are measured on: the reader's data, or noise of the same sizes.
+
+use super::config::Config;
+use crate::Real;
+use crate::nn::inputs::{Examples, Inputs};
+use crate::rng::{Purpose, stream};
+use crate::stats::label_entropy;
+use ndarray::Array2;
+use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::StandardNormal;
+use rand::Rng;
+
+/// Examples with what their labels alone tell.
+#[derive(Debug)]
+pub struct Sample {
+    /// The examples.
+    pub examples: Examples,
+    /// Loss of knowing only how frequent each class is, in nats.
+    pub label_entropy: f64,
+    /// False for noise, from which nothing can be learned.
+    pub is_data: bool,
+}
+
+/// Mini-batches that noise is enough for.
+const BATCHES: u32 = 4;
+
+impl Sample {
+    /// Examples of a data set.
+    pub fn of(examples: Examples) -> Self {
+        Self { label_entropy: label_entropy(&examples.labels), examples, is_data: true }
+    }
+
+    /// Standard normal inputs, and classes drawn without looking at them.
+    pub fn noise(config: &Config) -> Self {
+        let rows = (BATCHES * config.batch_size) as usize;
+        let mut inputs = stream(config.seed, Purpose::Inputs, 0);
+        let numbers: Array2<f64> = Array2::random_using((rows, config.inputs()), StandardNormal, &mut inputs);
+        let mut classes = stream(config.seed, Purpose::Selection, 1);
+        let last = (config.outputs() - 1).min(usize::from(u8::MAX)) as u8;
+        let labels = (0..rows).map(|_| classes.random_range(0..=last)).collect();
+        let inputs = Inputs::Dense(numbers.mapv(|number| number as Real));
+        Self { is_data: false, ..Self::of(Examples { inputs, labels }) }
+    }
+}

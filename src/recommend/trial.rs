@@ -1,0 +1,168 @@
+//! The trial: the best few candidates trained for a short while, under several seeds.
+//!
+//! Both candidates see the same mini-batches under a seed, so their losses are compared seed by seed.
+
+use super::assess::Assessment;
+use super::candidates::Candidate;
+use super::config::Config;
+use super::rank::different;
+use super::sample::Sample;
+use crate::data::batches::Batches;
+use crate::nn::network::Network;
+use crate::stats::{Band, STALL_MARGIN, band, mean_of_last};
+use crate::train::step::Trainer;
+use crate::train::{LossAt, Stopped, train};
+use rayon::prelude::*;
+use std::ops::ControlFlow;
+
+/// How many candidates are tried.
+pub const TRIED: usize = 2;
+
+/// The losses of one candidate in the trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialResult {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Mean loss of the last quarter of the iterations, one per seed; NaN where the run diverged.
+    pub losses: Vec<f64>,
+}
+
+/// The trial as a whole: the results, the best before the trial first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialOutcome {
+    /// Iterations of each run.
+    pub iterations: usize,
+    /// One result per candidate that was tried, in the order of the ranking.
+    pub results: Vec<TrialResult>,
+    /// Loss below which a run knows more than the frequencies of the classes.
+    pub threshold: f64,
+}
+
+/// What the trial says about the ranking before it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Comparison {
+    /// The first one is better: the interval of the difference is on its side, or only the second
+    /// diverged.
+    Confirmed,
+    /// The interval of the difference has 0 in it.
+    Open,
+    /// The second one is better.
+    Contradicted,
+    /// Every run of both diverged.
+    BothDiverged,
+    /// Only one was tried.
+    Alone,
+}
+
+/// Trains the best candidates of a ranking that differ in scale.
+pub fn run_trial(config: &Config, ranked: &[Assessment], sample: &Sample, iterations: usize) -> TrialOutcome {
+    let tried: Vec<&Candidate> = different(ranked, TRIED).iter().map(|row| &row.candidate).collect();
+    let seeds: Vec<u64> = (config.seed..).take(config.seeds as usize).collect();
+    let runs: Vec<(&Candidate, u64)> =
+        tried.iter().flat_map(|candidate| seeds.iter().map(|seed| (*candidate, *seed))).collect();
+    let losses: Vec<f64> = runs
+        .into_par_iter()
+        .map(|(candidate, seed)| loss(config, candidate, seed, sample, iterations))
+        .collect();
+    let result = |(candidate, losses): (&&Candidate, &[f64])| TrialResult {
+        candidate: (*candidate).clone(),
+        losses: losses.to_vec(),
+    };
+    let results = tried.iter().zip(losses.chunks(seeds.len())).map(result).collect();
+    TrialOutcome { iterations, results, threshold: sample.label_entropy - STALL_MARGIN }
+}
+
+/// The mean loss of the last quarter of a short training.
+fn loss(config: &Config, candidate: &Candidate, seed: u64, sample: &Sample, iterations: usize) -> f64 {
+    let (examples, batch_size) = (&sample.examples, config.batch_size as usize);
+    let mut batches = Batches::with_replacement(seed, examples.labels.len(), batch_size);
+    let first = batches.clone().draw().to_vec();
+    let network =
+        Network::initialized(config.architecture(), &candidate.init, seed, &examples.inputs, &first);
+    let mut trainer = Trainer::new(network, examples, config.update(), batch_size);
+    let mut losses = Vec::with_capacity(iterations);
+    let _: ControlFlow<Stopped> =
+        train(&mut trainer, &mut batches, iterations, LossAt::Before, |_, loss, _| {
+            losses.push(f64::from(loss));
+            ControlFlow::Continue(())
+        });
+    let whole = losses.iter().all(|loss| loss.is_finite());
+    if whole { mean_of_last(&losses, iterations.div_ceil(4)) } else { f64::NAN }
+}
+
+impl TrialResult {
+    /// True if some run diverged.
+    pub fn diverged(&self) -> bool {
+        self.losses.iter().any(|loss| loss.is_nan())
+    }
+}
+
+impl TrialOutcome {
+    /// The second candidate's loss less the first one's, seed by seed.
+    pub fn difference(&self) -> Option<Band> {
+        let [first, second] = &self.results[..] else { return None };
+        let pairs: Vec<f64> = second.losses.iter().zip(&first.losses).map(|(b, a)| b - a).collect();
+        pairs.iter().all(|pair| pair.is_finite()).then(|| band(&pairs))
+    }
+
+    /// What the trial says about the ranking.
+    pub fn comparison(&self) -> Comparison {
+        let [first, second] = &self.results[..] else { return Comparison::Alone };
+        match (first.diverged(), second.diverged()) {
+            (true, true) => return Comparison::BothDiverged,
+            (false, true) => return Comparison::Confirmed,
+            (true, false) => return Comparison::Contradicted,
+            (false, false) => {}
+        }
+        let Band { mean, half_width } = self.difference().expect("neither diverged");
+        match mean {
+            _ if half_width.is_none_or(|half| half >= mean.abs()) => Comparison::Open,
+            mean if mean > 0.0 => Comparison::Confirmed,
+            _ => Comparison::Contradicted,
+        }
+    }
+
+    /// The result of the candidate to recommend: the second only where the trial contradicts.
+    pub fn winner(&self) -> &TrialResult {
+        let second = self.comparison() == Comparison::Contradicted;
+        &self.results[usize::from(second)]
+    }
+
+    /// True if the candidate to recommend knows more than the frequencies of the classes under every
+    /// seed.
+    pub fn winner_learned(&self) -> bool {
+        self.winner().losses.iter().all(|loss| *loss < self.threshold)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(losses: [[f64; 3]; 2]) -> TrialOutcome {
+        let result = |losses: [f64; 3]| TrialResult {
+            candidate: Candidate { init: "He".parse().unwrap(), name: "He".to_owned() },
+            losses: losses.to_vec(),
+        };
+        TrialOutcome { iterations: 100, results: losses.map(result).to_vec(), threshold: 2.28 }
+    }
+
+    #[test]
+    fn only_a_clear_difference_overrules_the_ranking() {
+        let nan = f64::NAN;
+        let table = [
+            ([[1.0, 1.1, 1.2], [2.0, 2.11, 2.19]], Comparison::Confirmed),
+            ([[2.0, 2.11, 2.19], [1.0, 1.1, 1.2]], Comparison::Contradicted),
+            ([[1.0, 1.1, 1.2], [1.1, 1.0, 1.2]], Comparison::Open),
+            ([[1.0, 1.1, 1.2], [1.0, 1.1, 1.2]], Comparison::Open),
+            ([[1.0, nan, 1.2], [2.0, 2.0, 2.0]], Comparison::Contradicted),
+            ([[2.0, 2.0, 2.0], [1.0, nan, 1.2]], Comparison::Confirmed),
+            ([[nan; 3], [nan; 3]], Comparison::BothDiverged),
+        ];
+        for (losses, expected) in table {
+            assert_eq!(outcome(losses).comparison(), expected, "{losses:?}");
+        }
+        assert!(outcome([[2.0; 3], [2.2; 3]]).winner_learned());
+        assert!(!outcome([[2.29; 3], [2.295; 3]]).winner_learned());
+    }
+}
