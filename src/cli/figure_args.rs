@@ -70,7 +70,8 @@ pub fn print_figure(figure: &Figure) {
 
 /// The name of a known data set, of another one that of its file or folder; `None` for made-up data.
 fn data_name(manifest: &Manifest) -> Option<String> {
-    let known = known_data_set(manifest.data.iter().map(|file| file.sha256.as_str()));
+    let sums: Vec<&str> = manifest.data.iter().map(|file| file.sha256.as_str()).collect();
+    let known = known_data_set(&sums);
     let place = Path::new(&manifest.data_path).file_name().map(|name| name.to_string_lossy().into_owned());
     known.map(str::to_owned).or(place)
 }

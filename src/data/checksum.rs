@@ -50,8 +50,8 @@ pub(super) fn known(file: usize, sha256: &str) -> Option<&'static str> {
 }
 
 /// The data set to which all files with these checksums are known to belong.
-pub fn known_data_set<'a>(sha256: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
-    let all_in = |sums: &str| sha256.clone().count() > 0 && sha256.clone().all(|sum| sums.contains(sum));
+pub fn known_data_set(sha256: &[&str]) -> Option<&'static str> {
+    let all_in = |sums: &str| !sha256.is_empty() && sha256.iter().all(|sum| sums.contains(sum));
     KNOWN.iter().find(|(_, sums)| all_in(sums)).map(|&(set, _)| set)
 }
 

@@ -75,9 +75,10 @@ impl CsvTable {
             let line = record.position().map_or(0, |start| line_of(bytes, start));
             let place = Place { row: labels.of_rows.len() + 1, line };
             for (column, cell) in record.iter().enumerate() {
-                match column == layout.label {
-                    true => labels.push(&text(cell), place, &layout)?,
-                    false => numbers.push(number(cell, place, &layout.names[column])?),
+                if column == layout.label {
+                    labels.push(&text(cell), place, &layout)?;
+                } else {
+                    numbers.push(number(cell, place, &layout.names[column])?);
                 }
             }
         }

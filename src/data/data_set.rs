@@ -94,7 +94,7 @@ impl DataSet {
                     "--label names the column of a table; IDX files have their labels in files of their own"
                         .into(),
             }),
-            DataPlace::Idx(folder) => super::idx_set::load(folder, memory, keep_copies),
+            DataPlace::Idx(folder) => super::idx_set::load(*folder, memory, keep_copies),
             DataPlace::Table(path) => super::table_set::load(&path, label, memory),
         }
     }

@@ -15,7 +15,7 @@ use super::files::{FILES, IdxName};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataPlace {
     /// Four IDX files.
-    Idx(IdxFolder),
+    Idx(Box<IdxFolder>),
     /// A file with a table.
     Table(PathBuf),
 }
@@ -70,11 +70,15 @@ pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace
     match named {
         Some(path) if path.is_file() => table(path),
         Some(path) => match set_of_name(path) {
-            Some(found) => found.map(DataPlace::Idx),
-            None => find_idx(&[path.into()]).map(DataPlace::Idx),
+            Some(found) => found.map(idx),
+            None => find_idx(&[path.into()]).map(idx),
         },
-        None => find_idx(&default_folders(executable)).map(DataPlace::Idx),
+        None => find_idx(&default_folders(executable)).map(idx),
     }
+}
+
+fn idx(folder: IdxFolder) -> DataPlace {
+    DataPlace::Idx(Box::new(folder))
 }
 
 /// The first folder that holds any of the four files; an error if it has no complete set.

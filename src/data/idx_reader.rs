@@ -147,9 +147,10 @@ mod tests {
     #[test]
     fn a_million_equal_labels_are_read() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&labels(1_000_000, &[3; 1_000_000])).unwrap();
+        let million = vec![3; 1_000_000];
+        encoder.write_all(&labels(1_000_000, &million)).unwrap();
         let archive = encoder.finish().unwrap();
-        assert_eq!(read_archive(IdxKind::Labels, &archive).unwrap(), [3; 1_000_000]);
+        assert_eq!(read_archive(IdxKind::Labels, &archive).unwrap(), million);
     }
 
     /// A reader that ends before its time: the file was cut between two looks.

@@ -86,7 +86,8 @@ fn culprit(paths: [&Path; 4], message: &str) -> DataError {
             return DataError::unreadable(path, cause);
         }
     }
-    let is_named = |path: &&Path| message.contains(&format!("{path:?}"));
+    // The message has the path as a debugger shows it.
+    let is_named = |path: &&Path| path.to_str().is_some_and(|path| message.contains(&format!("{path:?}")));
     let path = paths.into_iter().find(is_named).unwrap_or(paths[3]);
     let found = format!("a change, or a failure that has passed: {}", printable(message, 200));
     DataError::malformed(path, "a file that stays as it is while it is read", found)
@@ -96,6 +97,7 @@ fn culprit(paths: [&Path; 4], message: &str) -> DataError {
 mod tests {
     use super::*;
     use std::fs;
+    use std::path::PathBuf;
 
     /// What the crate says of a file that has gone since it was checked.
     #[test]
@@ -105,7 +107,7 @@ mod tests {
         for (path, header) in paths.iter().zip(HEADERS) {
             fs::write(path, header.to_bytes()).unwrap();
         }
-        let read = || read(paths.each_ref().map(|path| path.as_path())).unwrap_err().to_string();
+        let read = || read(paths.each_ref().map(PathBuf::as_path)).unwrap_err().to_string();
         let short = read();
         assert!(short.contains("expected a file that stays as it is"), "{short}");
         fs::remove_file(&paths[1]).unwrap();
@@ -119,7 +121,7 @@ mod tests {
         let paths = ["a", "b", "c", "d"].map(|name| folder.path().join(name));
         paths.iter().for_each(|path| fs::write(path, "").unwrap());
         let message = format!("Unable to find path to labels at {:?}.", paths[1]);
-        let error = culprit(paths.each_ref().map(|path| path.as_path()), &message).to_string();
+        let error = culprit(paths.each_ref().map(PathBuf::as_path), &message).to_string();
         assert!(error.starts_with(&paths[1].display().to_string()), "{error}");
     }
 }

@@ -16,7 +16,7 @@ use crate::nn::inputs::{Examples, Inputs};
 
 /// Memory that loading takes, in bytes per byte of the file: the file itself, and for each cell of two
 /// characters or more a number in double precision and one in the network's.
-const MEMORY_PER_BYTE: u64 = 1 + (8 + size_of::<Real>() as u64) / 2;
+const MEMORY_PER_BYTE: u64 = 1 + (size_of::<f64>() + size_of::<Real>()) as u64 / 2;
 
 /// Loads a table; columns are standardized on the rows to learn from.
 pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Result<DataSet, DataError> {

@@ -82,7 +82,7 @@ fn load(folder: &Path) -> Result<DataSet, DataError> {
 
 /// The text of the refusal, without the folder's changing name.
 fn refusal(folder: &Path) -> String {
-    let fault: DataError = load(folder).err().expect("refused");
+    let fault: DataError = load(folder).expect_err("refused");
     fault.to_string().replace(&format!("{}/", folder.display()), "")
 }
 

@@ -29,7 +29,7 @@ fn a_table_is_split_by_class_and_standardized_on_its_training_part() {
     assert_eq!((set.train.labels.len(), set.test.labels.len()), (120, 30));
     assert_eq!(set.class_names, ["setosa", "versicolor", "virginica"]);
     for class in 0..3 {
-        assert_eq!(set.test.labels.iter().filter(|label| **label == class).count(), 10);
+        assert_eq!(set.test.labels.iter().map(|label| usize::from(*label == class)).sum::<usize>(), 10);
     }
     let Inputs::Dense(train) = &set.train.inputs else { panic!("numbers are kept as they are") };
     for column in train.columns() {
