@@ -3,7 +3,9 @@
 use super::exit;
 use super::print::{raw_to_stdout, to_stdout};
 use crate::experiments::table_text::significant;
-use crate::inspect::{self, FileReport, Fit, LayerPrediction, Layout, Options, Untrained, WeightReport};
+use crate::inspect::{
+    self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, Untrained, WeightReport,
+};
 use crate::model_file;
 use crate::nn::activation::Activation;
 use anyhow::Context;
@@ -18,7 +20,7 @@ use std::path::PathBuf;
 pub struct InspectArgs {
     /// A .safetensors or .npz file of any framework.
     pub file: PathBuf,
-    /// Axes of weights: out_in as in PyTorch and candle, in_out as in Keras, JAX and burn [default:
+    /// TensorAxes of weights: out_in as in PyTorch and candle, in_out as in Keras, JAX and burn [default:
     /// guessed from biases, receptive fields and names].
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<Layout>,
@@ -33,7 +35,7 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     let name = || wanted.file.display().to_string();
     let bytes = fs::read(&wanted.file).with_context(|| format!("cannot read {}", name()))?;
     let tensors = model_file::read(&bytes).with_context(name)?;
-    let options = Options { layout: wanted.layout, activation: wanted.activation };
+    let options = InspectOptions { layout: wanted.layout, activation: wanted.activation };
     let report = inspect::inspect(&tensors, options);
     let weights = &report.weights;
     if stdout().is_terminal() {
@@ -156,7 +158,7 @@ fn notes(report: &FileReport) -> Vec<String> {
     notes
 }
 
-fn prediction((index, layer): (usize, &LayerPrediction)) -> String {
+fn prediction((index, layer): (usize, &ChainPrediction)) -> String {
     let (signal, gradient) = (significant(layer.signal), significant(layer.gradient));
     format!(
         "layer {}: rms of pre-activations {signal}, of their gradient {gradient} (last layer: 1)",

@@ -34,21 +34,21 @@ pub struct CsvTable {
 
 /// A table that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TableError {
+pub enum CsvTableError {
     /// The column of the classes was not named, or there is no such column; the text lists them.
     Label(String),
     /// Its content is wrong.
     Mismatch(Mismatch),
 }
 
-impl TableError {
+impl CsvTableError {
     fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Mismatch(Mismatch::new(expected, found))
     }
 }
 
 /// The columns of a table, by their place in a line.
-struct Layout {
+struct CsvColumns {
     names: Vec<String>,
     label: usize,
 }
@@ -65,10 +65,11 @@ impl CsvTable {
     /// assert_eq!(table.class_names, ["apple", "pear"]);
     /// assert_eq!(table.classes, [1, 0]);
     /// ```
-    pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, TableError> {
+    pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, CsvTableError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
         let mut reader = ReaderBuilder::new().from_reader(bytes);
-        let layout = Layout::new(reader.byte_headers().map_err(|error| parse_error(bytes, &error))?, label)?;
+        let layout =
+            CsvColumns::new(reader.byte_headers().map_err(|error| parse_error(bytes, &error))?, label)?;
         let (mut numbers, mut labels) = (Vec::new(), Labels::default());
         let mut record = ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(|error| parse_error(bytes, &error))? {
@@ -88,7 +89,7 @@ impl CsvTable {
         let mut table = Self { columns, numbers, classes, class_names, had_row_numbers: false };
         table.leave_out_row_numbers();
         if table.columns.is_empty() {
-            return Err(TableError::mismatch("a column of numbers beside the classes", "none"));
+            return Err(CsvTableError::mismatch("a column of numbers beside the classes", "none"));
         }
         Ok(table)
     }
@@ -116,14 +117,14 @@ impl CsvTable {
     }
 }
 
-impl Layout {
-    fn new(header: &ByteRecord, label: Option<&str>) -> Result<Self, TableError> {
+impl CsvColumns {
+    fn new(header: &ByteRecord, label: Option<&str>) -> Result<Self, CsvTableError> {
         let names: Vec<String> = header.iter().map(text).collect();
         match names.as_slice() {
-            [] => return Err(TableError::mismatch("a first line with the names of the columns", "none")),
+            [] => return Err(CsvTableError::mismatch("a first line with the names of the columns", "none")),
             [only] if only.contains([';', '\t']) => {
                 let found = if only.contains(';') { "semicolons" } else { "tabs" };
-                return Err(TableError::mismatch("columns that are separated by commas", found));
+                return Err(CsvTableError::mismatch("columns that are separated by commas", found));
             }
             _ => {}
         }
@@ -132,7 +133,7 @@ impl Layout {
             format!("its columns are {}", printable(&names.join(", "), 1000))
         };
         let Some(label) = label else {
-            return Err(TableError::Label(format!(
+            return Err(CsvTableError::Label(format!(
                 "--label COLUMN names the column of the classes; {}",
                 listed()
             )));
@@ -140,12 +141,14 @@ impl Layout {
         let mut places = names.iter().enumerate().filter(|(_, name)| *name == label).map(|(place, _)| place);
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(Self { label: place, names }),
-            (None, _) => Err(TableError::Label(format!(
+            (None, _) => Err(CsvTableError::Label(format!(
                 "no column '{}' for '--label'; {}",
                 printable(label, SHOWN),
                 listed()
             ))),
-            _ => Err(TableError::Label(format!("two columns '{}' for '--label'", printable(label, SHOWN)))),
+            _ => {
+                Err(CsvTableError::Label(format!("two columns '{}' for '--label'", printable(label, SHOWN))))
+            }
         }
     }
 }
@@ -174,10 +177,10 @@ struct Labels {
 
 impl Labels {
     /// Takes the label of the next row.
-    fn push(&mut self, label: &str, place: Place, layout: &Layout) -> Result<(), TableError> {
+    fn push(&mut self, label: &str, place: Place, layout: &CsvColumns) -> Result<(), CsvTableError> {
         let column = &layout.names[layout.label];
         if label.is_empty() {
-            return Err(TableError::mismatch("a class", place.cell("an empty cell", column)));
+            return Err(CsvTableError::mismatch("a class", place.cell("an empty cell", column)));
         }
         let next = self.numbers.len();
         let number = match self.numbers.get(label) {
@@ -187,14 +190,14 @@ impl Labels {
         let Ok(number) = u8::try_from(number) else {
             let expected = format!("at most {MAX_CLASSES} classes in column '{}'", printable(column, SHOWN));
             let found = format!("one more in row {} (line {})", place.row, place.line);
-            return Err(TableError::mismatch(expected, found));
+            return Err(CsvTableError::mismatch(expected, found));
         };
         self.of_rows.push(number);
         Ok(())
     }
 
     /// The names of the classes in order, and the class of each row.
-    fn sorted(self, layout: &Layout) -> Result<(Vec<String>, Vec<u8>), TableError> {
+    fn sorted(self, layout: &CsvColumns) -> Result<(Vec<String>, Vec<u8>), CsvTableError> {
         if self.numbers.len() < 2 {
             let expected =
                 format!("at least two classes in column '{}'", printable(&layout.names[layout.label], SHOWN));
@@ -203,7 +206,7 @@ impl Labels {
                 .keys()
                 .next()
                 .map_or("no row".to_owned(), |only| format!("only '{}'", printable(only, SHOWN)));
-            return Err(TableError::mismatch(expected, found));
+            return Err(CsvTableError::mismatch(expected, found));
         }
         let mut names: Vec<(String, usize)> = self.numbers.into_iter().collect();
         if names.iter().all(|(name, _)| finite(name).is_some()) {
@@ -224,14 +227,14 @@ fn text(cell: &[u8]) -> String {
 }
 
 /// A cell as a finite number.
-fn number(cell: &[u8], place: Place, column: &str) -> Result<f64, TableError> {
+fn number(cell: &[u8], place: Place, column: &str) -> Result<f64, CsvTableError> {
     let text = text(cell);
     finite(&text).ok_or_else(|| {
         let found = match text.as_str() {
             "" => "an empty cell".to_owned(),
             text => format!("'{}'", printable(text, SHOWN)),
         };
-        TableError::mismatch("a number", place.cell(&found, column))
+        CsvTableError::mismatch("a number", place.cell(&found, column))
     })
 }
 
@@ -247,16 +250,16 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
 }
 
 /// What the parser says of a line.
-fn parse_error(bytes: &[u8], error: &csv::Error) -> TableError {
+fn parse_error(bytes: &[u8], error: &csv::Error) -> CsvTableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.as_ref().map_or(0, |start| line_of(bytes, start));
-            TableError::mismatch(
+            CsvTableError::mismatch(
                 format!("{expected_len} cells in every row"),
                 format!("{len} in line {line}"),
             )
         }
-        _ => TableError::mismatch("a table in CSV", error.to_string()),
+        _ => CsvTableError::mismatch("a table in CSV", error.to_string()),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod idx;
 mod idx_file;
 pub mod idx_reader;
 mod idx_set;
+mod load;
 mod mnist;
 pub mod split;
 mod table_set;
@@ -31,5 +32,6 @@ mod table_set;
 mod tests;
 
 pub use checksum::{VerifiedFile, known_data_set};
-pub use data_set::{DataRequest, DataSet, DataSizes};
+pub use data_set::{DataSet, DataSizes};
 pub use error::DataError;
+pub use load::DataRequest;

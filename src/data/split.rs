@@ -31,14 +31,14 @@ impl Split {
 
 /// The mean and the standard deviation of a column over some of its rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub struct Standardization {
     /// The mean.
     mean: f64,
     /// The standard deviation, √(Σ(x − mean)² / n); 0 if all numbers are the same.
     std: f64,
 }
 
-impl Scale {
+impl Standardization {
     /// Measures finite numbers; deviations are taken relative to the largest, so that no square overflows
     /// or vanishes.
     pub fn of(numbers: impl Iterator<Item = f64> + Clone) -> Self {
@@ -85,10 +85,10 @@ mod tests {
 
     #[test]
     fn a_column_is_scaled_to_mean_0_and_deviation_1() {
-        let scale = Scale::of([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter());
-        assert_eq!(scale, Scale { mean: 5.0, std: 2.0 });
+        let scale = Standardization::of([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter());
+        assert_eq!(scale, Standardization { mean: 5.0, std: 2.0 });
         assert_eq!(scale.apply(8.0), Some(1.5));
-        let thirds = Scale::of([0.1; 3].into_iter());
+        let thirds = Standardization::of([0.1; 3].into_iter());
         assert!(thirds.is_constant());
         assert_eq!(thirds.apply(7.0), Some(0.0));
     }
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn extreme_numbers_are_scaled_all_the_same() {
         for size in [1e300, 1e-300] {
-            let scale = Scale::of([-size, size].into_iter());
+            let scale = Standardization::of([-size, size].into_iter());
             assert_eq!((scale.apply(size), scale.apply(-size)), (Some(1.0), Some(-1.0)));
         }
-        assert_eq!(Scale::of([0.0, 1e-300].into_iter()).apply(1.0), None);
+        assert_eq!(Standardization::of([0.0, 1e-300].into_iter()).apply(1.0), None);
     }
 
     proptest! {

@@ -6,11 +6,11 @@ use std::path::Path;
 use ndarray::Array2;
 
 use super::checksum::{VerifiedFile, sha256};
-use super::csv_table::{CsvTable, TableError};
+use super::csv_table::{CsvTable, CsvTableError};
 use super::data_set::{DataSet, check_memory};
 use super::error::{DataError, printable, shown};
 use super::files::open_file;
-use super::split::{Scale, Split};
+use super::split::{Split, Standardization};
 use crate::Real;
 use crate::nn::inputs::{Examples, Inputs};
 
@@ -24,8 +24,8 @@ pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Res
     let name = printable(&path.file_name().unwrap_or_default().to_string_lossy(), 255);
     let file = VerifiedFile { name, bytes: bytes.len() as u64, sha256: sha256(&[&bytes]), known: None };
     let table = CsvTable::parse(&bytes, label).map_err(|error| match error {
-        TableError::Label(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
-        TableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
+        CsvTableError::Label(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
+        CsvTableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
     })?;
     drop(bytes);
     let split = Split::new(&table.classes);
@@ -68,14 +68,19 @@ fn read(path: &Path, memory: Option<u64>) -> Result<Vec<u8>, DataError> {
 }
 
 /// The scale of each column over these rows.
-fn scales(table: &CsvTable, rows: &[usize]) -> Vec<Scale> {
+fn scales(table: &CsvTable, rows: &[usize]) -> Vec<Standardization> {
     let width = table.width();
-    let column = |column| Scale::of(rows.iter().map(move |row| table.numbers[row * width + column]));
+    let column =
+        |column| Standardization::of(rows.iter().map(move |row| table.numbers[row * width + column]));
     (0..width).map(column).collect()
 }
 
 /// Some rows as examples; or the row and column of a number that is too far from the others.
-fn examples(table: &CsvTable, scales: &[Scale], rows: &[usize]) -> Result<Examples, (usize, String)> {
+fn examples(
+    table: &CsvTable,
+    scales: &[Standardization],
+    rows: &[usize],
+) -> Result<Examples, (usize, String)> {
     let width = table.width();
     let mut inputs = Vec::with_capacity(rows.len() * width);
     for row in rows {
@@ -108,7 +113,7 @@ fn notes(table: &CsvTable, split: &Split) -> Vec<String> {
 }
 
 /// What is unusual about a table: columns that say nothing, classes that are not tested.
-fn warnings(table: &CsvTable, scales: &[Scale]) -> Vec<String> {
+fn warnings(table: &CsvTable, scales: &[Standardization]) -> Vec<String> {
     let mut warnings = Vec::new();
     let constant = scales.iter().zip(&table.columns).filter(|(scale, _)| scale.is_constant());
     let constant: Vec<&str> = constant.map(|(_, name)| name.as_str()).collect();

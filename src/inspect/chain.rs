@@ -10,7 +10,7 @@ use crate::nn::theory::{derivative_moment, next_q};
 
 /// What one layer is predicted to do to inputs of mean square 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LayerPrediction {
+pub struct ChainPrediction {
     /// The root mean square of its pre-activations.
     pub signal: f64,
     /// The root mean square of the gradient with respect to them, relative to the last layer's.
@@ -23,7 +23,7 @@ pub fn predict(
     weights: &[WeightReport],
     tensors: &[&Tensor<'_>],
     activation: Activation,
-) -> Option<Vec<LayerPrediction>> {
+) -> Option<Vec<ChainPrediction>> {
     let dense = weights.iter().all(|weight| weight.shape.len() == 2 && weight.sample.not_finite == 0);
     let fits = weights.windows(2).all(|pair| pair[0].fans.fan_out == pair[1].fans.fan_in);
     if weights.len() < 2 || !dense || !fits {
@@ -52,7 +52,7 @@ fn variances(weight: &WeightReport, tensors: &[&Tensor<'_>]) -> (f64, f64) {
 }
 
 /// From the last layer back: each gradient passes the weights behind it and the derivative.
-fn with_gradients(weights: &[WeightReport], squares: &[f64], activation: Activation) -> Vec<LayerPrediction> {
+fn with_gradients(weights: &[WeightReport], squares: &[f64], activation: Activation) -> Vec<ChainPrediction> {
     let mut gradient = 1.0;
     let mut layers = Vec::new();
     for (index, q) in squares.iter().enumerate().rev() {
@@ -60,7 +60,7 @@ fn with_gradients(weights: &[WeightReport], squares: &[f64], activation: Activat
             let passed = behind.fans.fan_out as f64 * behind.sample.rms.powi(2);
             gradient *= passed * derivative_moment(activation, *q);
         }
-        layers.push(LayerPrediction { signal: q.sqrt(), gradient: gradient.sqrt() });
+        layers.push(ChainPrediction { signal: q.sqrt(), gradient: gradient.sqrt() });
     }
     layers.reverse();
     layers

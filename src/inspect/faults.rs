@@ -1,7 +1,7 @@
 //! What is wrong with a tensor: each fault by a rule that healthy weights do not meet.
 
 use super::fault::Fault;
-use super::sample::Sample;
+use super::sample::TensorSample;
 use super::weights::WeightReport;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -12,7 +12,7 @@ const HUGE: f64 = 20.0;
 const MANY: usize = 100;
 
 /// The faults of one weight tensor `(units, inputs)`.
-pub fn of_weights(sample: &Sample, units: &[f64], inputs: usize) -> Vec<Fault> {
+pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fault> {
     let mut faults = not_finite(sample.not_finite);
     match units {
         [first, rest @ ..] if rest.iter().all(|x| x == first) => {
@@ -59,7 +59,7 @@ fn repeated(units: &[f64], inputs: usize) -> Option<Fault> {
     Some(Fault::RepeatedUnits { count: again.len(), unit: *first })
 }
 
-fn huge(sample: &Sample) -> Option<Fault> {
+fn huge(sample: &TensorSample) -> Option<Fault> {
     let sorted = &sample.sorted;
     if sorted.len() < MANY {
         return None;

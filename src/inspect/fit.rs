@@ -5,8 +5,8 @@
 //! Smirnov), each with a probability below [`RARE`]; or where units or inputs differ from each other more
 //! than chance allows, as they do after training. What is left is ordered by its likelihood.
 
-use super::layout::Axes;
-use super::sample::{Sample, Spread};
+use super::layout::TensorAxes;
+use super::sample::{Spread, TensorSample};
 use crate::nn::activation::Activation;
 use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
 use crate::nn::init::names::{InitKind, NAMED};
@@ -27,7 +27,12 @@ pub struct Fit {
 const RARE: f64 = 1e-6;
 
 /// The initializers that are left, best first; the ones with a number from the tensor last.
-pub fn fits(sample: &Sample, units: &[f64], axes: &Axes, activation: Option<Activation>) -> Vec<Fit> {
+pub fn fits(
+    sample: &TensorSample,
+    units: &[f64],
+    axes: &TensorAxes,
+    activation: Option<Activation>,
+) -> Vec<Fit> {
     if sample.not_finite > 0 || sample.count == 0 {
         return Vec::new();
     }
@@ -55,7 +60,7 @@ fn from_tensor(labels: Vec<String>) -> Fit {
     Fit { labels, parametrized: true }
 }
 
-fn constant(sample: &Sample) -> Option<Fit> {
+fn constant(sample: &TensorSample) -> Option<Fit> {
     let (first, last) = (*sample.sorted.first()?, *sample.sorted.last()?);
     if first != last || sample.std > 1e-12 * sample.rms {
         return None;
@@ -68,7 +73,7 @@ fn constant(sample: &Sample) -> Option<Fit> {
 }
 
 /// Partial identities and `ZerO`, number by number.
-fn structured(units: &[f64], axes: &Axes) -> Option<Fit> {
+fn structured(units: &[f64], axes: &TensorAxes) -> Option<Fit> {
     let (inputs, count) = (axes.inputs(), axes.count());
     if !axes.is_dense() || count < 2 || inputs < 2 {
         return None;
@@ -90,7 +95,7 @@ fn structured(units: &[f64], axes: &Axes) -> Option<Fit> {
 }
 
 /// Rows of the table without an argument, those that mean the same together, by likelihood.
-fn named(sample: &Sample, axes: &Axes, activation: Option<Activation>) -> Vec<Fit> {
+fn named(sample: &TensorSample, axes: &TensorAxes, activation: Option<Activation>) -> Vec<Fit> {
     let mut groups: Vec<(Distribution, Vec<String>)> = Vec::new();
     for row in NAMED {
         let InitKind::Exactly(init) = row.kind else { continue };
@@ -124,7 +129,7 @@ fn coincide(a: Distribution, b: Distribution) -> bool {
 }
 
 /// The three shapes with the tensor's own root mean square or largest value, by likelihood.
-fn parametrized(sample: &Sample) -> Vec<Fit> {
+fn parametrized(sample: &TensorSample) -> Vec<Fit> {
     let bound = sample.largest * (1.0 + 1.0 / sample.count as f64);
     let mut shapes = [
         (Distribution::Normal { std: sample.rms }, format!("std={}", short(sample.rms))),
@@ -143,7 +148,7 @@ fn short(number: f64) -> String {
 }
 
 /// Whether independent draws would hardly ever look like this.
-fn is_contradicted(sample: &Sample, distribution: Distribution) -> bool {
+fn is_contradicted(sample: &TensorSample, distribution: Distribution) -> bool {
     let (std, count) = (distribution.std(), sample.count as f64);
     let Some(kurtosis) = distribution.kurtosis() else { return true };
     let rounding = 1.0 + 4.0 * sample.roundoff;
@@ -167,7 +172,7 @@ fn two_sided(z: f64) -> f64 {
 }
 
 /// The largest difference of the sample's distribution function and the distribution's.
-fn distance(sample: &Sample, distribution: Distribution) -> f64 {
+fn distance(sample: &TensorSample, distribution: Distribution) -> f64 {
     let count = sample.sorted.len() as f64;
     let at = |(index, x): (usize, &f64)| {
         let below = cumulative(distribution, *x);
@@ -191,7 +196,7 @@ fn cumulative(distribution: Distribution, x: f64) -> f64 {
 }
 
 /// The logarithm of the likelihood, per number.
-fn likelihood(sample: &Sample, distribution: Distribution) -> f64 {
+fn likelihood(sample: &TensorSample, distribution: Distribution) -> f64 {
     let square = sample.rms * sample.rms;
     let normal = |std: f64| -(std * (2.0 * PI).sqrt()).ln() - square / (2.0 * std * std);
     match distribution {
@@ -206,7 +211,7 @@ fn likelihood(sample: &Sample, distribution: Distribution) -> f64 {
 const LOOKED_AT: usize = 16;
 
 /// Orthogonal units of one length, or inputs where there are fewer of them.
-fn orthogonal(units: &[f64], axes: &Axes, roundoff: f64) -> Option<Fit> {
+fn orthogonal(units: &[f64], axes: &TensorAxes, roundoff: f64) -> Option<Fit> {
     let (inputs, count) = (axes.inputs(), axes.count());
     if inputs.min(count) < 2 {
         return None;
@@ -241,7 +246,7 @@ fn orthogonal(units: &[f64], axes: &Axes, roundoff: f64) -> Option<Fit> {
 }
 
 /// As many zeros in every unit, the rest N(0, 0.01²).
-fn sparse(units: &[f64], axes: &Axes) -> Option<Fit> {
+fn sparse(units: &[f64], axes: &TensorAxes) -> Option<Fit> {
     let inputs = axes.inputs();
     let zeros = |unit: &[f64]| unit.iter().filter(|x| **x == 0.0).count();
     let first = zeros(units.get(..inputs)?);
@@ -250,7 +255,7 @@ fn sparse(units: &[f64], axes: &Axes) -> Option<Fit> {
     if first == 0 || !alike || kept.is_empty() {
         return None;
     }
-    let sample = Sample::of(&kept, 1, 2f64.powi(-24));
+    let sample = TensorSample::of(&kept, 1, 2f64.powi(-24));
     let normal = Distribution::Normal { std: crate::nn::init::structured::STD_OF_SPARSE };
     let share = first as f64 / inputs as f64;
     (!is_contradicted(&sample, normal)).then(|| from_tensor(vec![format!("sparse={}", short(share))]))

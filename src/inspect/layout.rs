@@ -72,14 +72,14 @@ fn vote_of_name(name: &str) -> i64 {
 
 /// A tensor's sizes, sorted into units, inputs and receptive field.
 #[derive(Clone, Copy, Debug)]
-pub struct Axes {
+pub struct TensorAxes {
     units: usize,
     channels: usize,
     field: usize,
     layout: Layout,
 }
 
-impl Axes {
+impl TensorAxes {
     /// The axes of a tensor of two axes or more.
     pub fn of(shape: &[usize], layout: Layout) -> Self {
         let last = shape.len() - 1;

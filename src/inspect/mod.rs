@@ -16,11 +16,11 @@ pub mod layout;
 pub mod sample;
 pub mod weights;
 
-pub use chain::LayerPrediction;
+pub use chain::ChainPrediction;
 pub use fault::Fault;
 pub use fit::Fit;
-pub use layout::{Axes, Layout};
-pub use sample::Sample;
+pub use layout::{Layout, TensorAxes};
+pub use sample::TensorSample;
 pub use weights::{Untrained, WeightReport};
 
 use crate::model_file::{Element, Tensor};
@@ -28,7 +28,7 @@ use crate::nn::activation::Activation;
 
 /// How a file is to be looked at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+pub struct InspectOptions {
     /// The order of axes, where it is known.
     pub layout: Option<Layout>,
     /// The activation between the layers, where it is known.
@@ -46,11 +46,11 @@ pub struct FileReport {
     pub skipped: Vec<String>,
     /// The signal and gradient through a chain of dense layers, where the file is one and the activation
     /// is known.
-    pub chain: Option<Vec<LayerPrediction>>,
+    pub chain: Option<Vec<ChainPrediction>>,
 }
 
 /// Looks at every tensor.
-pub fn inspect(tensors: &[Tensor<'_>], options: Options) -> FileReport {
+pub fn inspect(tensors: &[Tensor<'_>], options: InspectOptions) -> FileReport {
     let (numbers, others): (Vec<_>, Vec<_>) =
         tensors.iter().partition(|tensor| !matches!(tensor.element, Element::Other { .. }));
     let layout = options.layout.unwrap_or_else(|| layout::guess(&numbers));
@@ -69,9 +69,9 @@ pub fn inspect(tensors: &[Tensor<'_>], options: Options) -> FileReport {
 }
 
 fn look(tensor: &Tensor<'_>, layout: Layout, activation: Option<Activation>) -> WeightReport {
-    let axes = Axes::of(&tensor.shape, layout);
+    let axes = TensorAxes::of(&tensor.shape, layout);
     let units = axes.units(&tensor.values());
-    let sample = Sample::of(&units, axes.inputs(), tensor.element.roundoff());
+    let sample = TensorSample::of(&units, axes.inputs(), tensor.element.roundoff());
     WeightReport {
         name: tensor.name.clone(),
         shape: tensor.shape.clone(),

@@ -2,7 +2,7 @@
 
 /// Moments, extremes and order of a tensor's finite numbers.
 #[derive(Clone, Debug)]
-pub struct Sample {
+pub struct TensorSample {
     /// How many there are, finite ones.
     pub count: usize,
     /// How many are NaN or infinite.
@@ -41,7 +41,7 @@ pub const SORTED: usize = 1 << 20;
 /// Numbers in a group whose mean square is near enough to normal.
 const GROUP: usize = 50;
 
-impl Sample {
+impl TensorSample {
     /// Sums up weights `(units, inputs)`.
     pub fn of(units: &[f64], inputs: usize, roundoff: f64) -> Self {
         let finite: Vec<f64> = units.iter().copied().filter(|x| x.is_finite()).collect();

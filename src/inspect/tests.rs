@@ -18,7 +18,7 @@ fn drawn(label: &str, fan_in: usize, fan_out: usize, seed: u64) -> Vec<f64> {
 
 fn one(label: &str, fan_in: usize, fan_out: usize, seed: u64) -> WeightReport {
     let tensors = [tensor("a.kernel", &[fan_in, fan_out], &drawn(label, fan_in, fan_out, seed))];
-    inspect(&tensors, Options { activation: None, layout: Some(Layout::InOut) }).weights.remove(0)
+    inspect(&tensors, InspectOptions { activation: None, layout: Some(Layout::InOut) }).weights.remove(0)
 }
 
 fn labels() -> impl Iterator<Item = String> {
@@ -71,7 +71,8 @@ fn healthy_tensors_have_no_faults() {
                 tensor(&format!("{index}.kernel"), &[*a, *b], &drawn(label, *a, *b, seed * 10 + index as u64))
             };
             let tensors: Vec<_> = sizes.iter().enumerate().map(draw).collect();
-            for weight in inspect(&tensors, Options { layout: Some(Layout::InOut), activation: None }).weights
+            for weight in
+                inspect(&tensors, InspectOptions { layout: Some(Layout::InOut), activation: None }).weights
             {
                 assert_eq!(weight.faults, [], "{label}, seed {seed}, {}", weight.name);
             }
@@ -89,7 +90,7 @@ fn spoiled(change: impl Fn(&mut Vec<f64>)) -> Vec<WeightReport> {
         tensor(&format!("{index}.kernel"), &[100, 80], &numbers)
     };
     let tensors: Vec<_> = (0..5).map(layer).collect();
-    inspect(&tensors, Options { layout: Some(Layout::InOut), activation: None }).weights
+    inspect(&tensors, InspectOptions { layout: Some(Layout::InOut), activation: None }).weights
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn layouts_are_guessed_from_biases_fields_and_names() {
     for (tensors, expected) in table {
         assert_eq!(layout::guess(&tensors.iter().collect::<Vec<_>>()), expected, "{}", tensors[0].name);
     }
-    let fans = |shape: &[usize], layout| Axes::of(shape, layout).fans();
+    let fans = |shape: &[usize], layout| TensorAxes::of(shape, layout).fans();
     assert_eq!(fans(&[3, 5, 16, 32], Layout::InOut), Fans { fan_in: 240, fan_out: 480 });
     assert_eq!(fans(&[32, 16, 3, 5], Layout::OutIn), Fans { fan_in: 240, fan_out: 480 });
 }
@@ -154,7 +155,7 @@ fn a_chain_of_dense_layers_is_predicted() {
         tensor(&format!("{index}.kernel"), &[*a, *b], &drawn("He", *a, *b, index as u64))
     };
     let tensors: Vec<_> = sizes.iter().enumerate().map(layer).collect();
-    let relu = Options { layout: Some(Layout::InOut), activation: Some(Activation::Relu) };
+    let relu = InspectOptions { layout: Some(Layout::InOut), activation: Some(Activation::Relu) };
     let chain = inspect(&tensors, relu).chain.unwrap();
     assert!(chain.iter().all(|layer| (layer.signal - 2f64.sqrt()).abs() < 0.03), "{chain:?}");
     assert!(chain.iter().all(|layer| (layer.gradient - 1.0).abs() < 0.03), "{chain:?}");
@@ -165,6 +166,6 @@ fn a_chain_of_dense_layers_is_predicted() {
 fn few_numbers_do_not_crash() {
     for shape in [[1, 1], [1, 5], [5, 1], [2, 2], [0, 3]] {
         let numbers: Vec<f64> = (0..shape[0] * shape[1]).map(|i| i as f64 * 0.1).collect();
-        inspect(&[tensor("w", &shape, &numbers)], Options::default());
+        inspect(&[tensor("w", &shape, &numbers)], InspectOptions::default());
     }
 }

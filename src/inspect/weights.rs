@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::fit::Fit;
 use super::layout::Layout;
-use super::sample::Sample;
+use super::sample::TensorSample;
 use crate::named_family;
 use crate::nn::init::Fans;
 
@@ -19,7 +19,7 @@ pub struct WeightReport {
     /// Numbers that enter a unit and leave it, receptive fields counted.
     pub fans: Fans,
     /// Its numbers, summed up.
-    pub sample: Sample,
+    pub sample: TensorSample,
     /// Initializers that its numbers do not contradict, best first.
     pub fits: Vec<Fit>,
     /// What is wrong with it.

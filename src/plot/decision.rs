@@ -4,7 +4,7 @@ use super::axis::{Axis, ScaledAxis};
 use super::frame::{EdgeLabels, Frame, PanelArea};
 use super::geometry::{Point, Rect};
 use super::hatch::hatched;
-use super::legend::{LegendEntry, Sample};
+use super::legend::{LegendEntry, LegendSample};
 use super::scene::Scene;
 use super::style::{CLASSES, DARK, PAPER, Rgb, mix};
 
@@ -57,7 +57,7 @@ impl DecisionMap {
             label: name.clone(),
             color,
             marker: Some(marker),
-            sample: Sample::Swatch { hatched: class == HATCHED },
+            sample: LegendSample::Swatch { hatched: class == HATCHED },
         };
         named.map(entry).collect()
     }

@@ -8,7 +8,7 @@ use super::frame::{EdgeLabels, Frame, PanelArea};
 use super::geometry::{Point, Rect};
 use super::heatmap_cell::{CellMark, HeatMapCell, MARKS, draw_mark};
 use super::heatmap_key::HeatMapKey;
-use super::legend::{LegendEntry, Sample};
+use super::legend::{LegendEntry, LegendSample};
 use super::scene::{Scene, Text};
 use super::series::Series;
 use super::style::{BLANK, DARK, PAPER, Rgb};
@@ -70,7 +70,7 @@ impl HeatMap {
                 label: curve.label.clone(),
                 color: DARK,
                 marker: None,
-                sample: Sample::Line { dashed: curve.dashed },
+                sample: LegendSample::Line { dashed: curve.dashed },
             })
             .collect()
     }

@@ -26,12 +26,12 @@ pub(super) struct LegendEntry {
     pub label: String,
     pub color: Rgb,
     pub marker: Option<Marker>,
-    pub sample: Sample,
+    pub sample: LegendSample,
 }
 
 /// What stands before the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sample {
+pub(super) enum LegendSample {
     /// A curve.
     Line { dashed: bool },
     /// A reference line.
@@ -142,11 +142,11 @@ fn draw_entry(scene: &mut Scene, entry: &LegendEntry, (start, y): Point, sizes: 
     let end = start + SAMPLE * sizes.small;
     let line = vec![(start, y), (end, y)];
     match entry.sample {
-        Sample::Line { dashed: false } => scene.line(line, entry.color, sizes.stroke),
-        Sample::Line { dashed: true } => scene.dashed_line(line, entry.color, sizes.stroke),
-        Sample::ThinDashes => scene.dashed_line(line, entry.color, 0.6 * sizes.stroke),
-        Sample::Swatch { hatched } => draw_swatch(scene, entry.color, hatched, (start, end, y), sizes),
-        Sample::Nothing => {}
+        LegendSample::Line { dashed: false } => scene.line(line, entry.color, sizes.stroke),
+        LegendSample::Line { dashed: true } => scene.dashed_line(line, entry.color, sizes.stroke),
+        LegendSample::ThinDashes => scene.dashed_line(line, entry.color, 0.6 * sizes.stroke),
+        LegendSample::Swatch { hatched } => draw_swatch(scene, entry.color, hatched, (start, end, y), sizes),
+        LegendSample::Nothing => {}
     }
     if let Some(marker) = entry.marker {
         marker.draw(scene, (f64::midpoint(start, end), y), sizes.marker, entry.color);
@@ -206,7 +206,7 @@ mod tests {
             label: label.to_owned(),
             color: PAPER,
             marker: None,
-            sample: Sample::Nothing,
+            sample: LegendSample::Nothing,
         };
         let entries = ["a", "b", "c"].map(entry);
         assert_eq!(rows(&entries, 1e4, sizes).len(), 1);

@@ -5,7 +5,7 @@ use super::figure::Figure;
 use super::font::wrap;
 use super::frame::PanelArea;
 use super::geometry::Rect;
-use super::legend::{self, LegendEntry, Sample};
+use super::legend::{self, LegendEntry, LegendSample};
 use super::scene::{Scene, Text};
 use super::style::{FigureStyle, MUTED, Marker, PageSizes};
 
@@ -222,7 +222,7 @@ fn shared_entries(figure: &Figure) -> Vec<LegendEntry> {
     }
     if figure.panels.iter().any(|panel| panel.has_exits()) {
         let (label, marker) = ("leaves the axis".to_owned(), Some(Marker::TriangleUp));
-        entries.push(LegendEntry { label, color: MUTED, marker, sample: Sample::Nothing });
+        entries.push(LegendEntry { label, color: MUTED, marker, sample: LegendSample::Nothing });
     }
     entries
 }

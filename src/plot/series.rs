@@ -1,7 +1,7 @@
 //! One curve with what belongs to it, and straight lines to compare it with: numbers, no drawing.
 
 use super::clip::Clipped;
-use super::legend::{LegendEntry, Sample};
+use super::legend::{LegendEntry, LegendSample};
 use super::style::{MUTED, Marker, series_color};
 
 /// One curve. `y`, `raw` and `band` are as long as `x`; what is longer is not drawn.
@@ -67,7 +67,7 @@ impl Series {
             label: format!("{}{}", self.label, clipped.remark()),
             color: series_color(self.style),
             marker: self.markers.map(|_| Marker::of(self.style)),
-            sample: Sample::Line { dashed: self.dashed },
+            sample: LegendSample::Line { dashed: self.dashed },
         })
     }
 }
@@ -92,7 +92,7 @@ impl ReferenceLine {
             label: self.label.clone(),
             color: MUTED,
             marker: None,
-            sample: Sample::ThinDashes,
+            sample: LegendSample::ThinDashes,
         })
     }
 }

@@ -15,7 +15,7 @@ const STRETCHES: usize = 1000;
 
 /// One run's curve.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RunCurve {
+pub struct ChartCurve {
     /// The settings that name it, in the order of [`CurveData::keys`].
     pub settings: Vec<String>,
     /// Its seed, as in the table.
@@ -34,7 +34,7 @@ pub struct CurveData {
     /// The names of the settings that tell curves apart.
     pub keys: Vec<String>,
     /// One curve per run, in the table's order.
-    pub runs: Vec<RunCurve>,
+    pub runs: Vec<ChartCurve>,
     /// How many stretches each curve was thinned to, if it was.
     pub thinned: Option<usize>,
 }
@@ -52,13 +52,13 @@ pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
     let goes_on = |a: &StringRecord, b: &StringRecord| number(&a[iteration]) < number(&b[iteration]);
     let same_run =
         |a: &StringRecord, b: &StringRecord| (0..=seed).all(|index| a[index] == b[index]) && goes_on(a, b);
-    let curve = |run: &[StringRecord]| RunCurve {
+    let curve = |run: &[StringRecord]| ChartCurve {
         settings: (0..seed).map(|index| run[0][index].to_owned()).collect(),
         seed: run[0][seed].to_owned(),
         iterations: run.iter().map(|row| number(&row[iteration])).collect(),
         values: run.iter().map(|row| number(&row[value])).collect(),
     };
-    let runs: Vec<RunCurve> = rows.chunk_by(same_run).map(curve).collect();
+    let runs: Vec<ChartCurve> = rows.chunk_by(same_run).map(curve).collect();
     let keys = header.iter().take(seed).map(str::to_owned).collect();
     (!runs.is_empty())
         .then(|| CurveData { quantity: quantity.to_owned(), keys, runs, thinned: None }.fitted(MOST_VALUES))
@@ -89,7 +89,7 @@ impl CurveData {
     /// The curves as JSON: values are little-endian 32-bit floats in base64, and so are iterations where
     /// they are not 0, 1, 2, ….
     pub fn to_json(&self) -> Value {
-        let run = |run: &RunCurve| {
+        let run = |run: &ChartCurve| {
             let mut value =
                 json!({"settings": run.settings, "seed": run.seed, "values": floats(&run.values)});
             if !run.counts_from_0() {
@@ -104,7 +104,7 @@ impl CurveData {
     }
 }
 
-impl RunCurve {
+impl ChartCurve {
     fn counts_from_0(&self) -> bool {
         self.iterations.iter().enumerate().all(|(index, iteration)| *iteration == index as f32)
     }
@@ -175,7 +175,7 @@ mod tests {
         let mut values: Vec<f32> = (0..1000).map(|i| (i as f32 * 0.1).sin()).collect();
         values[500] = 9.0;
         values[999] = f32::INFINITY;
-        let run = RunCurve {
+        let run = ChartCurve {
             settings: vec![],
             seed: "1".into(),
             iterations: (0..1000u16).map(f32::from).collect(),

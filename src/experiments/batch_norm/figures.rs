@@ -18,7 +18,7 @@ pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
 fn figure(rows: &[AccuracyRow], summaries: &[SummaryRow]) -> Figure {
     let scales = summaries.chunk_by(|a, b| a.std == b.std);
     let end = summaries.iter().map(|run| run.updates).max().unwrap_or(0) as f64;
-    let scales: Vec<Scale> = scales.map(|runs| Scale::of(runs, rows)).collect();
+    let scales: Vec<ScaleRuns> = scales.map(|runs| ScaleRuns::of(runs, rows)).collect();
     let groups: Vec<CurveGroup> = scales.iter().flat_map(|scale| scale.groups.clone()).collect();
     Figure {
         name: "accuracy".to_owned(),
@@ -33,13 +33,13 @@ fn figure(rows: &[AccuracyRow], summaries: &[SummaryRow]) -> Figure {
 }
 
 /// The runs of one standard deviation.
-struct Scale<'a> {
+struct ScaleRuns<'a> {
     runs: &'a [SummaryRow],
     /// Accuracy in per cent, by kind of network.
     groups: Vec<CurveGroup>,
 }
 
-impl<'a> Scale<'a> {
+impl<'a> ScaleRuns<'a> {
     fn of(runs: &'a [SummaryRow], rows: &[AccuracyRow]) -> Self {
         let own = rows.iter().filter(|row| row.std == runs[0].std);
         let percent = |row: &AccuracyRow| 100.0 * row.train_accuracy;

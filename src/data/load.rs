@@ -1,0 +1,42 @@
+//! Loading a data set, whatever its form.
+
+use std::path::Path;
+
+use super::data_set::DataSet;
+use super::error::DataError;
+use super::find::{DataPlace, find};
+use super::{idx_set, table_set};
+
+/// The data set that is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DataRequest<'a> {
+    /// The folder or file that was named; otherwise the default folders are looked through.
+    pub named: Option<&'a Path>,
+    /// The column of a table that holds the classes.
+    pub label: Option<&'a str>,
+    /// The running program, beside which data may lie.
+    pub executable: Option<&'a Path>,
+    /// Bytes of memory that are free, where that is known.
+    pub memory: Option<u64>,
+    /// Whether unpacked copies may be kept in a folder of ours.
+    pub keep_copies: bool,
+}
+
+impl DataSet {
+    /// Finds, loads and verifies a data set.
+    ///
+    /// A malformed file is an error that says what was expected and what was found. Well-formed
+    /// files with an unknown checksum are a warning.
+    pub fn load(request: &DataRequest) -> Result<Self, DataError> {
+        let DataRequest { named, label, executable, memory, keep_copies } = *request;
+        match find(named, executable)? {
+            DataPlace::Idx(_) if label.is_some() => Err(DataError::Label {
+                text:
+                    "--label names the column of a table; IDX files have their labels in files of their own"
+                        .into(),
+            }),
+            DataPlace::Idx(folder) => idx_set::load(*folder, memory, keep_copies),
+            DataPlace::Table(path) => table_set::load(&path, label, memory),
+        }
+    }
+}
