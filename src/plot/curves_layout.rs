@@ -87,11 +87,9 @@ impl CurvesLayout {
             })
             .collect();
         for run in ends.split(Option::is_none) {
-            let there = run.iter().flatten().map(|(low, _)| *low);
-            let back = run.iter().flatten().rev().map(|(_, high)| *high);
-            let outline: Vec<Point> = there.chain(back).collect();
-            if outline.len() > 3 {
-                scene.area(outline, series_color(series.style), BAND);
+            let (low, high): (Vec<Point>, Vec<Point>) = run.iter().flatten().copied().unzip();
+            if low.len() > 1 {
+                scene.band(low, high, series_color(series.style), BAND);
             }
         }
     }

@@ -88,6 +88,8 @@ pub(super) enum Shape {
     Line { points: Vec<Point>, color: Rgb, width: f64, dashed: bool },
     /// A filled area; opacity from 0 to 1.
     Area { points: Vec<Point>, color: Rgb, opacity: f64 },
+    /// The area between two lines of as many points.
+    Band { low: Vec<Point>, high: Vec<Point>, color: Rgb, opacity: f64 },
     /// A filled disc.
     Disc { center: Point, radius: f64, color: Rgb },
     /// A line of text.
@@ -111,6 +113,10 @@ impl Scene {
 
     pub fn area(&mut self, points: Vec<Point>, color: Rgb, opacity: f64) {
         self.shapes.push(Shape::Area { points, color, opacity });
+    }
+
+    pub fn band(&mut self, low: Vec<Point>, high: Vec<Point>, color: Rgb, opacity: f64) {
+        self.shapes.push(Shape::Band { low, high, color, opacity });
     }
 
     pub fn rect(&mut self, rect: Rect, color: Rgb, opacity: f64) {

@@ -38,12 +38,10 @@ impl Display for Shape {
                 }
                 f.write_str("/>")
             }
-            Self::Area { points, color, opacity } => {
-                write!(f, "<polygon points=\"{}\" fill=\"{color}\"", Points(points))?;
-                if *opacity < 1.0 {
-                    write!(f, " fill-opacity=\"{}\"", Decimal(*opacity))?;
-                }
-                f.write_str("/>")
+            Self::Area { points, color, opacity } => write_area(f, points, *color, *opacity),
+            Self::Band { low, high, color, opacity } => {
+                let outline: Vec<Point> = low.iter().chain(high.iter().rev()).copied().collect();
+                write_area(f, &outline, *color, *opacity)
             }
             Self::Disc { center: (x, y), radius, color } => {
                 let [x, y, radius] = [*x, *y, *radius].map(Decimal);
@@ -52,6 +50,14 @@ impl Display for Shape {
             Self::Text(text) => text.fmt(f),
         }
     }
+}
+
+fn write_area(f: &mut fmt::Formatter<'_>, points: &[Point], color: Rgb, opacity: f64) -> fmt::Result {
+    write!(f, "<polygon points=\"{}\" fill=\"{color}\"", Points(points))?;
+    if opacity < 1.0 {
+        write!(f, " fill-opacity=\"{}\"", Decimal(opacity))?;
+    }
+    f.write_str("/>")
 }
 
 impl Display for Text {
