@@ -51,8 +51,9 @@ fn hidden(value: &Value) -> Option<String> {
 }
 
 fn seeds(settings: &Value) -> Option<String> {
-    let count = find(settings, "seeds").and_then(Value::as_u64);
-    let first = find(settings, "seed").and_then(Value::as_u64);
+    // Some experiments have both below a key that is called `seeds` too.
+    let inside = find(settings, "seeds").filter(|seeds| seeds.is_object()).unwrap_or(settings);
+    let [count, first] = ["seeds", "seed"].map(|key| find(inside, key).and_then(Value::as_u64));
     match (count, first) {
         (Some(count), _) if count > 1 => Some(format!("{count} seeds")),
         (_, Some(first)) => Some(format!("seed {first}")),
@@ -83,5 +84,6 @@ mod tests {
             json!({"activation": ["relu", "tanh"], "hidden": [30, 10], "batch_norm": true, "seeds": 3});
         assert_eq!(caption(&settings, None), "hidden 30, 10 · batch norm · 3 seeds");
         assert_eq!(caption(&json!(null), None), "");
+        assert_eq!(caption(&json!({"seeds": {"seed": 1, "seeds": 5}}), None), "5 seeds");
     }
 }

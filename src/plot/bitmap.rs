@@ -81,13 +81,16 @@ impl Coat {
     /// Paints what of it lies in a piece of the bitmap: `pixels` in rows of `row` bytes, the first of
     /// which is row `first` of the figure.
     fn paint(&self, pixels: &mut [u8], row: usize, first: usize) {
-        let columns = i64::try_from(row / 3).expect("a bitmap fits into memory");
-        let skipped = (-i64::from(self.left)).clamp(0, self.width as i64) as usize;
-        let left = i64::from(self.left).max(0) as usize;
-        let shown = (columns - left as i64).clamp(0, (self.width - skipped) as i64) as usize;
+        // What lies beyond the left or upper edge is skipped, what lies beyond the right one is cut.
+        let (left, skipped) = after_edge(self.left);
+        let (top, above) = after_edge(self.top);
+        let Some(shown) =
+            self.width.checked_sub(skipped).map(|width| width.min((row / 3).saturating_sub(left)))
+        else {
+            return;
+        };
         for (y, pixels) in pixels.chunks_exact_mut(row).enumerate() {
-            let line = (first + y) as i64 - i64::from(self.top);
-            let Ok(line) = usize::try_from(line) else { continue };
+            let Some(line) = (first + y + above).checked_sub(top) else { continue };
             let Some(coverage) = self.coverage.get(line * self.width..(line + 1) * self.width) else {
                 return;
             };
@@ -113,6 +116,12 @@ impl Coat {
             }
         }
     }
+}
+
+/// A place as one inside the bitmap, and how much lies before its edge.
+fn after_edge(place: i32) -> (usize, usize) {
+    let distance = place.unsigned_abs() as usize;
+    if place < 0 { (0, distance) } else { (distance, 0) }
 }
 
 fn area(points: &[Point], color: Rgb, opacity: f64) -> Coat {
@@ -163,7 +172,10 @@ fn piece(points: &[Point], color: Rgb, width: f64, dashed: bool) -> Coat {
 fn joined(pieces: &[Coat], both: fn(u8, u8) -> u8) -> Coat {
     let ends = |piece: &Coat| {
         let height = piece.coverage.len() / piece.width.max(1);
-        (piece.left + piece.width as i32, piece.top + height as i32)
+        (
+            piece.left.saturating_add_unsigned(piece.width as u32),
+            piece.top.saturating_add_unsigned(height as u32),
+        )
     };
     let least = |of: fn(&Coat) -> i32| pieces.iter().map(of).min().unwrap_or(0);
     let (left, top) = (least(|piece| piece.left), least(|piece| piece.top));
@@ -260,7 +272,8 @@ mod tests {
         assert_eq!((whole.left, whole.top, whole.width), (pieces.left, pieces.top, pieces.width));
         let ink = |coat: &Coat| coat.coverage.iter().map(|covered| f64::from(*covered)).sum::<f64>();
         assert!((ink(&pieces) / ink(&whole) - 1.0).abs() < 0.02, "{} of {}", ink(&pieces), ink(&whole));
-        let bare = |coat: &Coat| coat.coverage.iter().filter(|covered| **covered == 0).count();
+        let bare =
+            |coat: &Coat| coat.coverage.iter().map(|covered| usize::from(*covered == 0)).sum::<usize>();
         assert!(bare(&pieces) <= bare(&whole), "a gap where pieces join");
     }
 

@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(number(12_000.0, 1000.0, 2e4), "12\u{2009}000");
         assert_eq!(number(3e-7, 1e-7, 9e-7), "3×10⁻⁷");
         assert_eq!(number(0.0, 1e-7, 9e-7), "0");
-        let short = [0.0, 2.3026, 0.25, 1773.59, 1e-7, -12.0, f64::NAN].map(significant);
-        assert_eq!(short, ["0", "2.3", "0.25", "1774", "1.00e-7", "-12", "NaN"]);
+        let short = [0.0, 2.4026, 0.25, 1773.59, 1e-7, -12.0, f64::NAN].map(significant);
+        assert_eq!(short, ["0", "2.4", "0.25", "1774", "1.00e-7", "-12", "NaN"]);
     }
 }

@@ -1,7 +1,7 @@
 //! A figure laid out: title, subtitle, shared legend, names of rows and columns, panels, notes.
 
 use super::error::PlotError;
-use super::figure::Figure;
+use super::figure::{Figure, Panel};
 use super::font::wrap;
 use super::frame::PanelArea;
 use super::geometry::Rect;
@@ -215,12 +215,12 @@ fn shared_entries(figure: &Figure) -> Vec<LegendEntry> {
     if !figure.shared_legend {
         return entries;
     }
-    for entry in figure.panels.iter().flat_map(|panel| panel.entries()) {
+    for entry in figure.panels.iter().flat_map(Panel::entries) {
         if !entries.iter().any(|known| known.label == entry.label) {
             entries.push(entry);
         }
     }
-    if figure.panels.iter().any(|panel| panel.has_exits()) {
+    if figure.panels.iter().any(Panel::has_exits) {
         let (label, marker) = ("leaves the axis".to_owned(), Some(Marker::TriangleUp));
         entries.push(LegendEntry { label, color: MUTED, marker, sample: LegendSample::Nothing });
     }
@@ -230,7 +230,6 @@ fn shared_entries(figure: &Figure) -> Vec<LegendEntry> {
 #[cfg(test)]
 mod tests {
     use super::super::bars::Bars;
-    use super::super::figure::Panel;
     use super::*;
 
     fn figure(columns: usize, panel_size: (u32, u32), panels: usize) -> Figure {

@@ -141,8 +141,8 @@ mod tests {
 
     #[test]
     fn numbers_have_no_more_digits_than_they_need() {
-        let written = [0.0, -0.001, 1.0, 10.5, -0.25, 3.14159, 99.999, -12.0].map(|x| Decimal(x).to_string());
-        assert_eq!(written, ["0", "0", "1", "10.5", "-0.25", "3.14", "100", "-12"]);
+        let written = [0.0, -0.001, 1.0, 10.5, -0.25, 3.45678, 99.999, -12.0].map(|x| Decimal(x).to_string());
+        assert_eq!(written, ["0", "0", "1", "10.5", "-0.25", "3.46", "100", "-12"]);
     }
 
     #[test]
