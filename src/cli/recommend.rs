@@ -119,7 +119,7 @@ fn misfit(set: &DataSet, inputs: usize, outputs: usize) -> ConfigError {
         flag: "--sizes",
         value: format!("{inputs},…,{outputs}"),
         expected: format!(
-            "{} inputs and {} outputs, as {} has",
+            "expected {} inputs and {} outputs, as {} has",
             set.sizes().inputs,
             set.sizes().outputs,
             set.place.display()

@@ -85,9 +85,9 @@ impl Config {
             Err(ConfigError { flag: "--sizes", value, expected: expected.to_owned() })
         };
         match &self.sizes[..] {
-            [_, .., 1] => return refuse("at least 2 outputs, one per class"),
+            [_, .., 1] => return refuse("expected at least 2 outputs, one per class"),
             [_, _, .., _] => {}
-            _ => return refuse("inputs, at least one hidden layer, outputs, as in 784,100,10"),
+            _ => return refuse("expected inputs, at least one hidden layer, outputs, as in 784,100,10"),
         }
         distinct(&self.init)?;
         possible(&self.init, self.activation)

@@ -14,8 +14,10 @@ pub fn rank(mut all: Vec<Assessment>) -> Vec<Assessment> {
 }
 
 fn compare(a: &Assessment, b: &Assessment) -> Ordering {
+    // Weights of 0 move by infinitely many times themselves, which is no merit.
+    let reach = |row: &Assessment| Some(row.travel()).filter(|travel| travel.is_finite()).unwrap_or(0.0);
     let among_equals = match a.diagnosis.predicted {
-        Verdict::Stalled => b.travel().total_cmp(&a.travel()),
+        Verdict::Stalled => reach(b).total_cmp(&reach(a)),
         Verdict::Learned | Verdict::Diverged => a.distance.total_cmp(&b.distance),
     };
     class(a).cmp(&class(b)).then(among_equals)
