@@ -71,15 +71,17 @@ const POINTS: [(f64, f64, f64, f64); 3] =
 
 fn field(name: &str, activation: Activation, (sigma_w2, sigma_b2, q, c): (f64, f64, f64, f64)) -> Value {
     let field = MeanField { activation, sigma_w2, sigma_b2 };
+    // Without a fixed point the page tells no correlation at it.
+    let at_fixed_point = |f: fn(&MeanField) -> f64| field.fixed_q().is_finite().then(|| number(f(&field)));
     json!({
         "activation": name, "sigma_w2": sigma_w2, "sigma_b2": sigma_b2, "q": q, "c": c,
         "next_q": number(field.next_q(q)),
         "next_correlation": number(field.next_correlation(q, c)),
         "fixed_q": number(field.fixed_q()),
         "chi_1": number(field.chi_1()),
-        "fixed_correlation": number(field.fixed_correlation()),
+        "fixed_correlation": at_fixed_point(MeanField::fixed_correlation),
         "gradient_depth": number(field.gradient_depth()),
-        "correlation_depth": number(field.correlation_depth()),
+        "correlation_depth": at_fixed_point(MeanField::correlation_depth),
     })
 }
 

@@ -10,7 +10,7 @@ const LARGE = 1e12;
 const SMALL = 1e-12;
 
 /** @typedef {{at: number, weight: number}} QuadratureNode */
-/** @typedef {{value: (z: number) => number, slope: (z: number) => number}} ActivationFunction */
+/** @typedef {{value: (z: number) => number, slope: (z: number) => number, rays?: boolean}} ActivationFunction */
 
 /** erfc(x), x ≥ 0: a continued fraction far out, the series of erf near 0. @param {number} x @returns {number} */
 function erfcRight(x) {
@@ -43,11 +43,11 @@ const SELU_ALPHA = 1.6732632423543773;
 
 /** Every activation with its value and derivative. @type {Record<string, ActivationFunction>} */
 export const ACTIVATIONS = {
-  identity: { value: (z) => z, slope: () => 1 },
+  identity: { value: (z) => z, slope: () => 1, rays: true },
   sigmoid: { value: sigmoid, slope: (z) => sigmoid(z) * (1 - sigmoid(z)) },
   tanh: { value: Math.tanh, slope: (z) => 1 - Math.tanh(z) ** 2 },
-  relu: { value: (z) => (z < 0 ? 0 : z), slope: (z) => (z > 0 ? 1 : 0) },
-  leaky_relu: { value: (z) => (z > 0 ? z : 0.01 * z), slope: (z) => (z > 0 ? 1 : 0.01) },
+  relu: { value: (z) => (z < 0 ? 0 : z), slope: (z) => (z > 0 ? 1 : 0), rays: true },
+  leaky_relu: { value: (z) => (z > 0 ? z : 0.01 * z), slope: (z) => (z > 0 ? 1 : 0.01), rays: true },
   elu: { value: (z) => (z > 0 ? z : Math.expm1(z)), slope: (z) => (z > 0 ? 1 : Math.exp(z)) },
   selu: {
     value: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
@@ -92,13 +92,32 @@ const NORMAL = Array.from({ length: HALVINGS }, (_, k) =>
   .flat()
   .map((node) => ({ at: node.at, weight: node.weight * normalDensity(node.at) }));
 
-/** The radius of a two-dimensional standard normal. @type {QuadratureNode[]} */
-const RADIUS = [[0, 1.5], [1.5, 3], [3, 6], [6, REACH]]
-  .flatMap(([low, high]) => interval(low, high))
-  .map((node) => ({ at: node.at, weight: node.weight * node.at * Math.exp(-0.5 * node.at ** 2) }));
+/**
+ * Rules for functions that bend on a small scale at 0: the radius of a two-dimensional standard normal, and [0, 1]
+ * denser towards its ends, s²(3 − 2s), both in panels whose ends halve so many times.
+ * @param {number} halvings
+ * @returns {{radius: QuadratureNode[], arc: QuadratureNode[]}}
+ */
+function pairRules(halvings) {
+  const inner = Array.from({ length: halvings }, (_, k) => 1.5 * 0.5 ** (halvings - k));
+  const radius = panels([0, ...inner, 1.5, 3, 6, REACH])
+    .map((node) => ({ at: node.at, weight: node.weight * node.at * Math.exp(-0.5 * node.at ** 2) }));
+  const left = Array.from({ length: halvings }, (_, k) => 0.5 ** (halvings - k));
+  const right = Array.from({ length: Math.max(0, halvings - 1) }, (_, k) => 1 - 0.5 ** (k + 2));
+  const arc = panels([0, ...left, ...right, 1])
+    .map(({ at: s, weight }) => ({ at: s * s * (3 - 2 * s), weight: weight * 6 * s * (1 - s) }));
+  return { radius, arc };
+}
 
-/** A rule on [0, 1] that is denser towards the ends, where functions bend: s²(3 − 2s). @type {QuadratureNode[]} */
-const ARC = interval(0, 1).map(({ at: s, weight }) => ({ at: s * s * (3 - 2 * s), weight: weight * 6 * s * (1 - s) }));
+/** Points on the intervals between these ends. @param {number[]} ends @returns {QuadratureNode[]} */
+function panels(ends) {
+  return ends.slice(1).flatMap((end, i) => interval(ends[i], end));
+}
+
+/** More halvings change nothing that a chart shows: what bends on a smaller scale still is as small itself. */
+const MOST_HALVINGS = 5;
+/** The rules by their number of halvings. */
+const PAIR_RULES = Array.from({ length: MOST_HALVINGS + 1 }, (_, halvings) => pairRules(halvings));
 
 /** E[g(z)], z ~ N(0, 1). @param {(z: number) => number} g @returns {number} */
 export function normalMean(g) {
@@ -112,21 +131,24 @@ export function normalMean(g) {
  * over the arcs between the rays on which x or y is 0. Of what swapping x and y leaves equal, half is computed: of the
  * two arcs on which their signs differ one, of the others the first half.
  * @param {number} c
+ * @param {number} sharpness `g` may bend at 0 on the scale of its reciprocal
  * @param {(z: number) => number} g
  * @returns {number}
  */
-export function normalPairMean(c, g) {
+export function normalPairMean(c, sharpness, g) {
+  const halvings = Math.min(MOST_HALVINGS, Math.max(0, Math.ceil(Math.log2(sharpness / 2))));
+  const { radius, arc } = PAIR_RULES[halvings];
   const angle = Math.acos(Math.min(1, Math.max(-1, c)));
-  const [quarter, half] = [Math.PI / 2, ARC.slice(0, POINTS / 2)];
+  const [quarter, half] = [Math.PI / 2, arc.filter((node) => node.at < 0.5)];
   /** @type {[number, number, QuadratureNode[]][]} */
-  const arcs = [[-quarter, angle, ARC], [angle - quarter, Math.PI - angle, half], [angle + quarter, Math.PI - angle, half]];
+  const arcs = [[-quarter, angle, arc], [angle - quarter, Math.PI - angle, half], [angle + quarter, Math.PI - angle, half]];
   let sum = 0;
   for (const [from, width, nodes] of arcs) {
     for (const { at, weight } of nodes) {
       const theta = from + width * at;
       const [x, y] = [Math.cos(theta), Math.cos(theta - angle)];
       let radial = 0;
-      for (const r of RADIUS) radial += r.weight * g(r.at * x) * g(r.at * y);
+      for (const r of radius) radial += r.weight * g(r.at * x) * g(r.at * y);
       sum += weight * width * radial;
     }
   }
@@ -181,7 +203,8 @@ export class MeanField {
     if (Math.abs(start) < 1e-13) return 1;
     const factor = start > 0 ? 2 : 0.5;
     let q = 1;
-    while (drift(q) * start > 0) {
+    // A drift back that is mere rounding is no turn.
+    while (drift(q) * Math.sign(start) > -1e-13) {
       q *= factor;
       if (q > LARGE) return Infinity;
       if (q < SMALL) return 0;
@@ -194,11 +217,16 @@ export class MeanField {
     return this.sigmaW2 * this.slopeMoment(Math.min(fixedQ, LARGE));
   }
 
+  /** How sharply the activation of so wide a signal bends at 0: made of two rays, it bends only there. @param {number} spread */
+  sharpness(spread) {
+    return this.f.rays ? 1 : spread;
+  }
+
   /** The next layer's correlation of two inputs. @param {number} q @param {number} c @returns {number} */
   nextCorrelation(q, c) {
     const bounded = Math.min(LARGE, Math.max(SMALL, q));
     const spread = Math.sqrt(bounded);
-    const product = normalPairMean(c, (z) => this.f.value(spread * z));
+    const product = normalPairMean(c, this.sharpness(spread), (z) => this.f.value(spread * z));
     return (this.sigmaW2 * product + this.sigmaB2) / this.nextQ(bounded);
   }
 
@@ -219,7 +247,7 @@ export class MeanField {
     const q = Math.min(LARGE, Math.max(SMALL, fixedQ));
     if (fixedC === 1) return depthScale(this.chi1(q));
     const spread = Math.sqrt(q);
-    return depthScale(this.sigmaW2 * normalPairMean(fixedC, (z) => this.f.slope(spread * z)));
+    return depthScale(this.sigmaW2 * normalPairMean(fixedC, this.sharpness(spread), (z) => this.f.slope(spread * z)));
   }
 }
 

@@ -132,10 +132,10 @@ export class TheoryPanel {
   /** @param {MeanField} field */
   showFacts(field) {
     const q = field.fixedQ();
-    const c = field.fixedCorrelation(q);
+    const c = Number.isFinite(q) ? field.fixedCorrelation(q) : NaN;
     const chi = field.chi1(q);
     const phase = Math.abs(chi - 1) < 1e-6 ? "critical: gradients keep their size" : chi < 1 ? "ordered: gradients vanish" : "chaotic: gradients explode";
-    const facts = [["q*", short(q)], ["c*", short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", short(field.gradientDepth(q))], ["depth scale of correlations ξ_c", short(field.correlationDepth(q, c))], ["phase", phase]];
+    const facts = [["q*", short(q)], ["c*", short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", short(field.gradientDepth(q))], ["depth scale of correlations ξ_c", short(Number.isFinite(q) ? field.correlationDepth(q, c) : NaN)], ["phase", phase]];
     this.facts?.replaceChildren(...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
   }
 
