@@ -157,7 +157,7 @@ impl MeanField {
     pub fn correlation_depth(&self) -> f64 {
         let (q, c) = (self.fixed_q().clamp(SMALL, LARGE), self.fixed_correlation());
         let (spread, f) = (q.sqrt(), self.activation);
-        let chi = if c == 1.0 {
+        let chi = if 1.0 - c < ROUNDING {
             self.chi_1_at(q)
         } else {
             self.sigma_w2
@@ -172,6 +172,9 @@ impl MeanField {
         depth(self.chi_1())
     }
 }
+
+/// A correlation this close to 1 is 1: what is missing comes from integrals that are rounded.
+const ROUNDING: f64 = 1e-9;
 
 fn depth(chi: f64) -> f64 {
     let rate = chi.ln().abs();

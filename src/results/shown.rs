@@ -28,7 +28,8 @@ mod tests {
             ("a\u{1b}[0mb", "a\\u{1b}[0mb"),
             ("a\nb", "a\\nb"),
             ("x\u{202e}y", "x\\u{202e}y"),
-            ("0123456789012345", "012345678901234…"),
+            ("0123456789012345", "0123456789012345"),
+            ("01234567890123456", "012345678901234…"),
         ];
         for (text, expected) in table {
             assert_eq!(shown(text, 16), expected.chars().take(16).collect::<String>());

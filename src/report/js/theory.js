@@ -245,7 +245,7 @@ export class MeanField {
   /** ξ_c, the depth scale of correlations. @param {number} fixedQ @param {number} fixedC @returns {number} */
   correlationDepth(fixedQ, fixedC) {
     const q = Math.min(LARGE, Math.max(SMALL, fixedQ));
-    if (fixedC === 1) return depthScale(this.chi1(q));
+    if (1 - fixedC < 1e-9) return depthScale(this.chi1(q)); // 1 but for the rounding of integrals
     const spread = Math.sqrt(q);
     return depthScale(this.sigmaW2 * normalPairMean(fixedC, this.sharpness(spread), (z) => this.f.slope(spread * z)));
   }
