@@ -5,7 +5,7 @@ use crate::nn::activation::Activation;
 use crate::nn::gradient::{Part, gradient};
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::loss::Loss;
-use crate::nn::network::{Architecture, Network, Span};
+use crate::nn::network::{Architecture, Network, LayerSpan};
 use crate::nn::rows::RowBlock;
 use crate::rng::{Purpose, Stream, stream};
 use ndarray::Array2;
@@ -47,7 +47,7 @@ fn is_taken_out_again(network: &Network, layer: usize, array: &str) -> bool {
     (array == "biases" && has_norm(layer)) || (array == "beta" && linear && has_norm(layer + 1))
 }
 
-fn arrays(span: &Span) -> Vec<(&'static str, Range<usize>)> {
+fn arrays(span: &LayerSpan) -> Vec<(&'static str, Range<usize>)> {
     let mut arrays = vec![("weights", span.weights.clone()), ("biases", span.biases.clone())];
     if let Some(norm) = &span.norm {
         arrays.extend([("gamma", norm.gamma.clone()), ("beta", norm.beta.clone())]);
