@@ -5,7 +5,7 @@ use crate::nn::activation::Activation;
 use crate::nn::gradient::{Part, gradient};
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::loss::Loss;
-use crate::nn::network::{Architecture, Network, LayerSpan};
+use crate::nn::network::{Architecture, LayerSpan, Network};
 use crate::nn::rows::RowBlock;
 use crate::rng::{Purpose, Stream, stream};
 use ndarray::Array2;
