@@ -23,6 +23,7 @@ use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
 use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -123,7 +124,9 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     to_stdout(&study.explanation(&tables)?);
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}, run.json", folder.path().display()));
-    if let Some((first, _)) = drawn.iter().find(|(name, _)| name.ends_with(".png")) {
+    if let Some((first, _)) =
+        drawn.iter().find(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
+    {
         look.open(&folder.path().join(first));
     }
     failure.map(|()| tables)

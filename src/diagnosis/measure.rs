@@ -34,7 +34,7 @@ pub fn measure(
     let gradients = trainer.differentiate(&batch);
     let backward = Backward::new(&trainer, &gradients, &batch, iterations);
     let rows = forward.into_iter().zip(spreads).enumerate();
-    let layers = rows.map(|(layer, (row, spread))| backward.measure(layer, row, spread)).collect();
+    let layers = rows.map(|(layer, (row, spread))| backward.measure(layer, &row, spread)).collect();
     Measurements {
         layers,
         iterations,

@@ -46,7 +46,7 @@ fn natural_key(name: &str) -> Vec<(String, Option<u64>)> {
         let (text, number) = pieces.last_mut().expect("there is one");
         match c.to_digit(10) {
             Some(digit) => {
-                *number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit.into()))
+                *number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit.into()));
             }
             None if number.is_none() => text.push(c),
             None => pieces.push((c.to_string(), None)),

@@ -233,7 +233,9 @@ fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
     };
     let predicted = chosen.diagnosis.predicted;
     if predicted != Verdict::Learned && trial.winner_learned() {
-        said += &format!(" It was predicted to be {predicted}, but learned in the trial: the trial counts.");
+        let remark =
+            format!(" It was predicted to be {predicted}, but learned in the trial: the trial counts.");
+        said.push_str(&remark);
     }
     said
 }

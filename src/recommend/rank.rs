@@ -38,7 +38,9 @@ const SAME_SCALE: f64 = 0.01;
 pub fn different(ranked: &[Assessment], count: usize) -> Vec<&Assessment> {
     let mut chosen: Vec<&Assessment> = Vec::new();
     for row in ranked {
-        let new = |other: &&Assessment| !((row.distance - other.distance).abs() < SAME_SCALE);
+        let new = |other: &&Assessment| {
+            (row.distance - other.distance).abs().partial_cmp(&SAME_SCALE) != Some(Ordering::Less)
+        };
         if chosen.len() < count && chosen.iter().all(new) {
             chosen.push(row);
         }

@@ -58,7 +58,9 @@ impl ResultsFolder {
     pub fn csv_files(&self) -> Result<Vec<String>, ResultsError> {
         let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| name.ends_with(".csv")).collect();
+        let mut names: Vec<String> = names
+            .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "csv"))
+            .collect();
         names.sort();
         Ok(names)
     }

@@ -44,7 +44,7 @@ fn check_regular(found: &Metadata) -> io::Result<()> {
 fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt as _;
-    options.custom_flags(OFlags::NONBLOCK.bits() as i32)
+    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed())
 }
 
 /// Like [`without_waiting`], and fails if the last part of the path is a symbolic link.
@@ -52,7 +52,7 @@ fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
 fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt as _;
-    options.custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits() as i32)
+    options.custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
 }
 
 #[cfg(unix)]

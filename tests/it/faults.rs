@@ -308,7 +308,7 @@ fn a_signal_ends_a_command_whose_messages_nobody_reads() {
     for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let folder = folder();
         let (_reader, mut full) = std::io::pipe().unwrap();
-        full.write_all(&[b'.'; 65_536]).unwrap();
+        full.write_all(&vec![b'.'; 65_536]).unwrap();
         let words = ["compare", "--data", "T", "--hidden", "8", "--iterations", "10000000", "--init", "He"];
         let mut child = command(folder.path(), &words).stderr(full).spawn().unwrap();
         while !handles_signals(child.id()) {

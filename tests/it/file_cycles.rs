@@ -122,12 +122,10 @@ fn expand<'a>(mut text: &'a str, mut path: Vec<String>, found: &mut Vec<Vec<Stri
         }
         let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
         path.push(text[..end].to_owned());
-        match text[end..].strip_prefix("::") {
-            Some(rest) => text = rest,
-            None => {
-                found.push(path);
-                return &text[end..];
-            }
-        }
+        let Some(rest) = text[end..].strip_prefix("::") else {
+            found.push(path);
+            return &text[end..];
+        };
+        text = rest;
     }
 }

@@ -103,7 +103,7 @@ fn smoothed(values: &[f64]) -> Value {
 fn exponential(weight: f64) -> Value {
     let values = noisy(40);
     let at = |last: usize| {
-        let weights = (0..=last).map(|index| weight.powi((last - index) as i32));
+        let weights = (0..=last).map(|index| weight.powi(i32::try_from(last - index).unwrap()));
         let sum: f64 = weights.clone().zip(&values).map(|(weight, value)| weight * value).sum();
         sum / weights.sum::<f64>()
     };

@@ -45,7 +45,7 @@ fn meaning(rows: &[SummaryRow]) -> String {
 /// One line per initializer: what was measured before training, of its first seed.
 fn reasons(rows: &[SummaryRow]) -> String {
     let first = rows.chunk_by(|a, b| a.initializer == b.initializer).map(|runs| &runs[0]);
-    first.map(|run| format!("  {} {}.\n", run.initializer, run.why)).collect()
+    first.map(|run| format!("  {} {}.", run.initializer, run.why)).collect::<Vec<_>>().join("\n")
 }
 
 /// The initializers of which every run, or some run, came to this end.

@@ -150,9 +150,10 @@ fn reason(runs: &[SummaryRow]) -> String {
 /// Whether a run that failed was expected to.
 fn prediction(run: &SummaryRow) -> String {
     let sure = format!("{:.0} % sure", 100.0 * run.confidence);
-    match run.predicted == run.verdict {
-        true => format!("So it was predicted, {sure}."),
-        false => format!("Predicted was {}, {sure}.", run.predicted),
+    if run.predicted == run.verdict {
+        format!("So it was predicted, {sure}.")
+    } else {
+        format!("Predicted was {}, {sure}.", run.predicted)
     }
 }
 

@@ -142,7 +142,7 @@ pub fn axis_values(rows: &[AxisRow], role: &str) -> Vec<AxisValues> {
         match axis_values.iter_mut().find(|side| side.column == row.column) {
             Some(side) => side.values.push(row.value.clone()),
             None => {
-                axis_values.push(AxisValues { column: row.column.clone(), values: vec![row.value.clone()] })
+                axis_values.push(AxisValues { column: row.column.clone(), values: vec![row.value.clone()] });
             }
         }
     }
