@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Read [`nn::init`] for what a network starts from, [`train::step`] for what happens to it,
-//! [`lab`] for the experiments, and `docs/ARCHITECTURE.md` for the rules that hold them together.
+//! [`experiments`] for the experiments, and `docs/ARCHITECTURE.md` for the rules that hold them together.
 //!
 //! An initializer is data. Its name, its distribution and its numbers come from one table:
 //!

@@ -1,7 +1,7 @@
 //! Measures a network before its first update: on its first mini-batch, and in ten steps of a copy.
 //!
 //! What is measured are plain numbers, one row per layer ([`LayerMeasurements`]), so that whoever judges
-//! them ([`super::diagnose`]) never sees a network. The copy is thrown away; the network stays as it is.
+//! them ([`super::diagnose`](fn@super::diagnose)) never sees a network. The copy is thrown away; the network stays as it is.
 
 use super::backward::Backward;
 use super::measurements::{LayerMeasurements, Measurements, Trial};

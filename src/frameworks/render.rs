@@ -1,4 +1,4 @@
-//! From an initializer to its lines: which row of the [`table`](super::table) speaks for it, and the
+//! From an initializer to its lines: which row of the `table` speaks for it, and the
 //! numbers that go into the row.
 
 use super::framework::Framework;

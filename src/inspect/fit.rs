@@ -2,7 +2,7 @@
 //!
 //! A distribution is contradicted where independent draws from it would hardly ever look like these
 //! numbers: by mean, mean square, bound, or the distance of the distribution functions (Kolmogorov and
-//! Smirnov), each with a probability below [`RARE`]; or where units or inputs differ from each other more
+//! Smirnov), each with a probability below `RARE`; or where units or inputs differ from each other more
 //! than chance allows, as they do after training. What is left is ordered by its likelihood.
 
 use super::layout::TensorAxes;
