@@ -5,6 +5,7 @@ mod bad_input;
 mod command;
 mod compare;
 mod dependencies;
+#[cfg(not(feature = "f64"))] // the table of twelve networks was made in single precision
 mod diagnosis;
 mod explanations;
 #[cfg(unix)]
