@@ -67,6 +67,17 @@ fn slow(measured: &mut Measurements, change: Change) {
     change(measured);
 }
 
+/// One unit many times over still learns something where a gradient reaches it (sigmoid from zeros ends at
+/// 36 % of the test digits); where none does, nothing can move it.
+#[test]
+fn identical_units_are_sure_to_stall_only_without_a_gradient() {
+    let mut measured = healthy();
+    measured.layers[0].distinct_units = 1;
+    assert_eq!(diagnose(&measured).confidence, 0.5);
+    measured.layers.iter_mut().for_each(|layer| layer.gradient_rms = 0.0);
+    assert!(diagnose(&measured).confidence > 0.9);
+}
+
 #[test]
 fn each_change_leads_to_its_verdict_and_cause() {
     for (index, (change, verdict, cause)) in CHANGES.into_iter().enumerate() {

@@ -111,7 +111,7 @@ test("without JavaScript every figure is there, and on paper too", async () => {
   const figures = page.locator(".figures figure.drawn svg");
   assert.ok((await figures.count()) >= 3);
   for (const figure of await figures.all()) assert.ok(await figure.isVisible());
-  assert.ok(await page.locator("table tbody tr").first().isVisible());
+  assert.ok(await page.locator("table[data-sortable] tbody tr").first().isVisible());
   await context.close();
 
   const printed = await open("all");

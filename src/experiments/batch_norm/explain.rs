@@ -36,42 +36,10 @@ fn result(runs: &[&SummaryRow]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Verdict;
-
-    /// Two seeds at two scales; at the first the plain network of seed 2 diverged at once.
-    fn summaries() -> Vec<SummaryRow> {
-        let runs = [(1.0, true), (1.0, false), (0.5, true), (0.5, false)];
-        runs.iter()
-            .flat_map(|(std, batch_norm)| [1, 2].map(|seed| summary(*std, *batch_norm, seed)))
-            .collect()
-    }
-
-    fn summary(std: f64, batch_norm: bool, seed: u64) -> SummaryRow {
-        let learned = SummaryRow {
-            std,
-            batch_norm,
-            seed,
-            updates: 20,
-            final_loss: 0.5,
-            final_accuracy: Some(0.95),
-            verdict: Verdict::Learned,
-            diverged_at: None,
-        };
-        if std == 1.0 && !batch_norm && seed == 2 {
-            return SummaryRow {
-                updates: 4,
-                final_accuracy: None,
-                verdict: Verdict::Diverged,
-                diverged_at: Some(3),
-                ..learned
-            };
-        }
-        learned
-    }
 
     #[test]
     fn the_explanation_counts_what_is_trained_and_gives_a_diverged_network_no_accuracy() {
-        let summaries = summaries();
+        let summaries = SummaryRow::examples();
         let text = explain(&summaries);
         assert!(text.contains("1    2 seeds     95.0 ± 0.0 %  1 of 2 diverged\n"), "{text}");
         assert!(text.ends_with("above 90 %: 4 of 4 with batch norm, 3 of 4 without batch norm"), "{text}");

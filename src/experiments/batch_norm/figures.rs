@@ -96,35 +96,9 @@ mod tests {
 
     /// Two seeds at two scales; at the first the plain network of seed 2 diverged at once.
     fn tables() -> (Vec<AccuracyRow>, Vec<SummaryRow>) {
-        let runs = [(1.0, true), (1.0, false), (0.5, true), (0.5, false)];
-        let summaries =
-            runs.iter().flat_map(|(std, batch_norm)| [1, 2].map(|seed| summary(*std, *batch_norm, seed)));
-        let summaries: Vec<SummaryRow> = summaries.collect();
+        let summaries = SummaryRow::examples();
         let rows = summaries.iter().filter(|run| run.verdict == Verdict::Learned);
         (rows.flat_map(|run| [1, 11].map(|iteration| row(run, iteration))).collect(), summaries)
-    }
-
-    fn summary(std: f64, batch_norm: bool, seed: u64) -> SummaryRow {
-        let learned = SummaryRow {
-            std,
-            batch_norm,
-            seed,
-            updates: 20,
-            final_loss: 0.5,
-            final_accuracy: Some(0.95),
-            verdict: Verdict::Learned,
-            diverged_at: None,
-        };
-        if std == 1.0 && !batch_norm && seed == 2 {
-            return SummaryRow {
-                updates: 4,
-                final_accuracy: None,
-                verdict: Verdict::Diverged,
-                diverged_at: Some(3),
-                ..learned
-            };
-        }
-        learned
     }
 
     fn row(run: &SummaryRow, iteration: usize) -> AccuracyRow {

@@ -43,6 +43,38 @@ pub struct SummaryRow {
 }
 
 impl SummaryRow {
+    /// Rows for tests: two seeds at two scales; at the first the plain network of seed 2 diverged at once.
+    #[cfg(test)]
+    pub fn examples() -> Vec<Self> {
+        let runs = [(1.0, true), (1.0, false), (0.5, true), (0.5, false)];
+        let rows = |(std, batch_norm)| [1, 2].map(|seed| Self::example(std, batch_norm, seed));
+        runs.into_iter().flat_map(rows).collect()
+    }
+
+    #[cfg(test)]
+    fn example(std: f64, batch_norm: bool, seed: u64) -> Self {
+        let learned = Self {
+            std,
+            batch_norm,
+            seed,
+            updates: 20,
+            final_loss: 0.5,
+            final_accuracy: Some(0.95),
+            verdict: Verdict::Learned,
+            diverged_at: None,
+        };
+        if std == 1.0 && !batch_norm && seed == 2 {
+            return Self {
+                updates: 4,
+                final_accuracy: None,
+                verdict: Verdict::Diverged,
+                diverged_at: Some(3),
+                ..learned
+            };
+        }
+        learned
+    }
+
     /// The verdict with the iteration of divergence.
     pub fn ending(&self) -> Ending {
         Ending { verdict: self.verdict, diverged_at: self.diverged_at }

@@ -137,17 +137,19 @@ fn reasons(shown: &[SummaryRow]) -> String {
 
 fn reason(runs: &[SummaryRow]) -> String {
     let first = &runs[0];
+    let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
     let of_seed = match runs.len() {
         1 => String::new(),
+        _ if cause.is_none() => format!(" (seed {})", first.seed),
         n => format!(" (seed {}; {} of {n} seeds have this cause)", first.seed, same_cause(runs)),
     };
-    let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
-    let rest =
-        cause.map_or(String::new(), |cause| format!(" {} To help: {}.", prediction(first), cause.remedy()));
-    format!("  {}{of_seed} {}.{rest}\n", first.initializer, first.why)
+    let surprise = cause.is_some() || first.predicted != first.verdict;
+    let prediction = if surprise { format!(" {}", prediction(first)) } else { String::new() };
+    let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
+    format!("  {}{of_seed} {}.{prediction}{remedy}\n", first.initializer, first.why)
 }
 
-/// Whether a run that failed was expected to.
+/// Whether the end of a run was expected.
 fn prediction(run: &SummaryRow) -> String {
     let sure = format!("{:.0} % sure", 100.0 * run.confidence);
     if run.predicted == run.verdict {
