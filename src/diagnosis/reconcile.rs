@@ -4,8 +4,7 @@ use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
 use super::pace::too_slow;
-use super::text::short;
-use crate::stats::{Ending, Verdict};
+use crate::stats::{Ending, STALL_MARGIN, Verdict};
 
 /// Why a run ended as it did.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,9 +38,10 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     if let Some(finding) = diagnosis.cause.as_ref().filter(|finding| holds(finding.cause)) {
         return (finding.cause, finding.sentence.clone());
     }
-    if final_loss > measured.start_loss {
-        let (from, to) = (short(measured.start_loss), short(final_loss));
-        return (Cause::StepsTooLarge, format!("training raised the loss from {from} to {to}"));
+    // A mini-batch's loss at the start and the mean of the last hundred differ by chance as it is.
+    if final_loss > measured.start_loss + STALL_MARGIN {
+        let from = measured.start_loss;
+        return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
     }
     match diagnosis.learns_after {
         Some(after) if 2 * after > measured.iterations => {

@@ -174,7 +174,7 @@ fn what_nothing_explains_is_said_to_be_unexplained() {
     assert_eq!(found.cause, Some(Cause::Unexplained));
     assert_eq!(found.sentence, "stalled: nothing that was measured explains it");
     let raised = reconcile(&diagnosis, stalled, 7.0);
-    assert_eq!(raised.sentence, "stalled: training raised the loss from 2.4 to 7.0");
+    assert_eq!(raised.sentence, "stalled: training raised the loss from 2.40 to 7.00");
 }
 
 #[test]

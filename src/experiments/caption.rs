@@ -8,6 +8,9 @@ pub fn caption(settings: &Value, data: Option<&str>) -> String {
     let named = |before: &str, key: &str, after: &str| {
         Some(format!("{before}{}{after}", single(find(settings, key)?)?))
     };
+    // `activations` has the settings of a training that it does only when asked to.
+    let trained = find(settings, "during").is_none_or(|during| during == "training");
+    let of_training = |part: Option<String>| part.filter(|_| trained);
     let batch_norm = find(settings, "batch_norm") == Some(&Value::Bool(true));
     let parts = [
         data.map(str::to_owned),
@@ -17,8 +20,8 @@ pub fn caption(settings: &Value, data: Option<&str>) -> String {
         named("", "activation", ""),
         batch_norm.then(|| "batch norm".to_owned()),
         named("", "optimizer", ""),
-        named("rate ", "learning_rate", ""),
-        named("batch ", "batch_size", ""),
+        of_training(named("rate ", "learning_rate", "")),
+        of_training(named("batch ", "batch_size", "")),
         seeds(settings),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -83,6 +86,9 @@ mod tests {
         let settings =
             json!({"activation": ["relu", "tanh"], "hidden": [30, 10], "batch_norm": true, "seeds": 3});
         assert_eq!(caption(&settings, None), "hidden 30, 10 · batch norm · 3 seeds");
+        let before =
+            json!({"during": "start", "learning_rate": 0.01, "batch_size": 128, "seeds": 1, "seed": 1});
+        assert_eq!(caption(&before, None), "seed 1", "nothing was trained");
         assert_eq!(caption(&json!(null), None), "");
         assert_eq!(caption(&json!({"seeds": {"seed": 1, "seeds": 5}}), None), "5 seeds");
     }
