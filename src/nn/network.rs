@@ -126,8 +126,14 @@ impl Network {
 
     /// Writes the weights of one layer as `(fan_out, fan_in)`.
     pub fn transpose(&self, layer: usize, transposed: &mut Matrix) {
-        let weights = self.weights(layer);
-        transposed.view_mut(weights.ncols(), weights.nrows()).assign(&weights.t());
+        let LayerSpan { fans, stride, weights, .. } = &self.spans[layer];
+        let weights = &self.parameters[weights.clone()];
+        let rows = transposed.stride();
+        for (unit, row) in transposed.all_mut().chunks_exact_mut(rows).enumerate().take(fans.fan_out) {
+            for (input, value) in row[..fans.fan_in].iter_mut().enumerate() {
+                *value = weights[input * stride + unit];
+            }
+        }
     }
 
     /// The biases `(fan_out)` of a layer.

@@ -6,7 +6,7 @@
 use super::super::matrix::Matrix;
 use super::super::simd::{Vectors, on_widest};
 use super::factor::{ByColumns, ByRows, Factor, PIECE, Packed, Right};
-use super::{InitialSum, check_rows};
+use super::{InitialSum, check_rows, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -202,8 +202,8 @@ impl<S: Vectors, F: Factor> PanelProduct<'_, S, F> {
             *sums = self.start.sums(zero, &out[place(r)..], self.first);
         }
         self.left.multiply(row, self.right, &mut sums);
-        for (r, sums) in sums.iter().enumerate() {
-            out[place(r)..][..V].copy_from_slice(sums);
+        for (r, &sums) in sums.iter().enumerate() {
+            write(&mut out[place(r)..], sums);
         }
     }
 }

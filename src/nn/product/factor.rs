@@ -2,6 +2,7 @@
 
 use super::super::matrix::LANES;
 use super::super::simd::Vectors;
+use super::{read, write};
 use crate::Real;
 
 /// Some columns of the right factor, `V` vectors wide.
@@ -32,8 +33,8 @@ impl Packed {
 
 impl<'a, S: Vectors> Right<'a, S> {
     #[inline(always)]
-    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = &'a [S::Vector]> {
-        self.values.chunks_exact(self.step).map(move |row| &row[self.first..][..V])
+    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = [S::Vector; V]> {
+        self.values.chunks_exact(self.step).map(move |row| read(&row[self.first..]))
     }
 
     /// The inner length.
@@ -47,8 +48,8 @@ impl<'a, S: Vectors> Right<'a, S> {
     pub fn packed<const V: usize>(self, space: &'a mut Packed) -> Self {
         let rows = self.rows::<V>();
         let values = &mut S::vectors_mut(&mut space.0)[..rows.len() * V];
-        for (to, row) in values.chunks_exact_mut(V).zip(rows) {
-            to.copy_from_slice(row);
+        for (index, row) in rows.enumerate() {
+            write(&mut values[index * V..], row);
         }
         Right { values, step: V, first: 0, ..self }
     }
@@ -87,9 +88,9 @@ impl Factor for ByRows<'_> {
         for (r, values) in rows.iter_mut().enumerate() {
             *values = &values[(row + r) * self.stride..][..inner];
         }
-        for (k, right) in (0..inner).zip(right.rows::<V>()) {
-            for (sums, row) in sums.iter_mut().zip(&rows) {
-                add_product(simd, row[k], right, sums);
+        for (k, right) in right.rows::<V>().enumerate() {
+            for (r, sums) in sums.iter_mut().enumerate() {
+                add_product(simd, rows[r][k], right, sums);
             }
         }
     }
@@ -117,9 +118,10 @@ impl Factor for ByColumns<'_> {
         sums: &mut [[S::Vector; V]; R],
     ) {
         let (simd, values) = (right.simd, &self.values[..right.inner() * self.stride]);
-        for (left, right) in values.chunks_exact(self.stride).zip(right.rows::<V>()) {
-            for (sums, &x) in sums.iter_mut().zip(&left[self.first + row..][..R]) {
-                add_product(simd, x, right, sums);
+        for (k, right) in right.rows::<V>().enumerate() {
+            let left = &values[k * self.stride + self.first + row..][..R];
+            for (r, sums) in sums.iter_mut().enumerate() {
+                add_product(simd, left[r], right, sums);
             }
         }
     }
@@ -132,9 +134,14 @@ impl Factor for ByColumns<'_> {
 
 /// `sums += x · right`.
 #[inline(always)]
-fn add_product<S: Vectors>(simd: S, x: Real, right: &[S::Vector], sums: &mut [S::Vector]) {
+fn add_product<S: Vectors, const V: usize>(
+    simd: S,
+    x: Real,
+    right: [S::Vector; V],
+    sums: &mut [S::Vector; V],
+) {
     let x = simd.splat(x);
-    for (sum, &y) in sums.iter_mut().zip(right) {
-        *sum = simd.multiply_add(x, y, *sum);
+    for (v, sum) in sums.iter_mut().enumerate() {
+        *sum = simd.multiply_add(x, right[v], *sum);
     }
 }

@@ -46,14 +46,25 @@ impl<Vector: Copy> InitialSum<'_, Vector> {
     /// The first sums of `V` vectors of a row, which begin at vector `first` of it and stand at `there`.
     #[inline(always)]
     fn sums<const V: usize>(self, zero: Vector, there: &[Vector], first: usize) -> [Vector; V] {
-        let mut sums = [zero; V];
         match self {
-            InitialSum::Zero => (),
-            InitialSum::Row(row) => sums.copy_from_slice(&row[first..][..V]),
-            InitialSum::Existing => sums.copy_from_slice(&there[..V]),
+            InitialSum::Zero => [zero; V],
+            InitialSum::Row(row) => read(&row[first..]),
+            InitialSum::Existing => read(there),
         }
-        sums
     }
+}
+
+/// The first `V` vectors of a row, by value: a copy through a function that is not inlined would keep them
+/// out of registers.
+#[inline(always)]
+fn read<Vector: Copy, const V: usize>(row: &[Vector]) -> [Vector; V] {
+    *row.first_chunk().expect("as many vectors as the panel is wide")
+}
+
+/// Replaces the first `V` vectors of a row.
+#[inline(always)]
+fn write<Vector: Copy, const V: usize>(row: &mut [Vector], vectors: [Vector; V]) {
+    *row.first_chunk_mut().expect("as many vectors as the panel is wide") = vectors;
 }
 
 /// Refuses what is not whole rows of whole vectors.

@@ -6,7 +6,7 @@
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
 use super::super::simd::{Vectors, on_widest};
-use super::{InitialSum, check_rows};
+use super::{InitialSum, check_rows, read, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -37,6 +37,7 @@ const PAIRS_PER_LINE: usize = 64 / size_of::<Pair>();
 
 impl SparseRows {
     /// The pairs of one row.
+    #[inline]
     pub fn row(&self, row: u32) -> &[Pair] {
         &self.pairs[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
     }
@@ -44,9 +45,13 @@ impl SparseRows {
     /// Reads something of every cache line of some rows. They lie anywhere in memory, and it sends for
     /// many lines at once only if nothing is done with one before the next is asked for.
     fn fetch(&self, rows: &[u32]) {
-        let lines = |row: &u32| self.row(*row).iter().step_by(PAIRS_PER_LINE);
-        let bytes = rows.iter().flat_map(lines).map(|pair| pair.bytes[0]);
-        black_box(bytes.fold(0, u8::wrapping_add));
+        let mut sum = 0_u8;
+        for &row in rows {
+            for line in self.row(row).chunks(PAIRS_PER_LINE) {
+                sum = sum.wrapping_add(line[0].bytes[0]);
+            }
+        }
+        black_box(sum);
     }
 }
 
@@ -86,6 +91,7 @@ impl SparseColumns {
     }
 
     /// The pairs of one double column.
+    #[inline]
     pub fn column(&self, column: usize) -> &[Pair] {
         &self.pairs[column * self.capacity..][..self.lengths[column] as usize]
     }
@@ -111,7 +117,8 @@ impl Columns<'_> {
     /// The two numbers of a pair.
     #[inline(always)]
     fn values(&self, pair: Pair) -> [Real; 2] {
-        pair.bytes.map(|byte| self.scale[usize::from(byte)])
+        let [first, second] = pair.bytes;
+        [self.scale[usize::from(first)], self.scale[usize::from(second)]]
     }
 
     fn check(&self, other: &[Real], columns: usize) {
@@ -195,17 +202,15 @@ impl Panels for Scatter<'_> {
     fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         let columns = self.columns / S::WIDTH;
-        for (pairs, rows) in self.left.pairs().zip(right.chunks_exact(2 * columns)) {
-            let (row0, row1) = rows.split_at(columns);
-            let (mut y0, mut y1) = ([simd.splat(0.0); V], [simd.splat(0.0); V]);
-            y0.copy_from_slice(&row0[first..][..V]);
-            y1.copy_from_slice(&row1[first..][..V]);
+        for (double, pairs) in self.left.pairs().enumerate() {
+            let (row0, row1) = right[2 * double * columns..][..2 * columns].split_at(columns);
+            let (y0, y1): ([_; V], [_; V]) = (read(&row0[first..]), read(&row1[first..]));
             for &pair in pairs {
                 let [x0, x1] = self.left.values(pair);
                 let (x0, x1) = (simd.splat(x0), simd.splat(x1));
                 let sums = &mut out[usize::from(pair.index) * columns + first..][..V];
-                for ((sum, &y0), &y1) in sums.iter_mut().zip(&y0).zip(&y1) {
-                    *sum = simd.multiply_add(x1, y1, simd.multiply_add(x0, y0, *sum));
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = simd.multiply_add(x1, y1[v], simd.multiply_add(x0, y0[v], *sum));
                 }
             }
         }
@@ -237,9 +242,9 @@ impl Panels for Collect<'_> {
     fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
-        for (pairs, rows) in self.left.pairs().zip(out.chunks_exact_mut(2 * columns)) {
-            let (row0, row1) = rows.split_at_mut(columns);
-            let (there0, there1) = (&mut row0[first..][..V], &mut row1[first..][..V]);
+        for (double, pairs) in self.left.pairs().enumerate() {
+            let (row0, row1) = out[2 * double * columns..][..2 * columns].split_at_mut(columns);
+            let (there0, there1) = (&mut row0[first..], &mut row1[first..]);
             let zero = simd.splat(0.0);
             let mut sums0: [S::Vector; V] = start.sums(zero, there0, first);
             let mut sums1: [S::Vector; V] = start.sums(zero, there1, first);
@@ -247,13 +252,13 @@ impl Panels for Collect<'_> {
                 let [x0, x1] = self.left.values(pair);
                 let (x0, x1) = (simd.splat(x0), simd.splat(x1));
                 let right = &right[usize::from(pair.index) * columns + first..][..V];
-                for ((sum0, sum1), &y) in sums0.iter_mut().zip(&mut sums1).zip(right) {
-                    *sum0 = simd.multiply_add(x0, y, *sum0);
-                    *sum1 = simd.multiply_add(x1, y, *sum1);
+                for (v, &y) in right.iter().enumerate() {
+                    sums0[v] = simd.multiply_add(x0, y, sums0[v]);
+                    sums1[v] = simd.multiply_add(x1, y, sums1[v]);
                 }
             }
-            there0.copy_from_slice(&sums0);
-            there1.copy_from_slice(&sums1);
+            write(there0, sums0);
+            write(there1, sums1);
         }
         V
     }
