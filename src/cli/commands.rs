@@ -78,6 +78,11 @@ pub enum Command {
     #[command(verbatim_doc_comment)]
     Recommend(recommend::RecommendArgs),
     /// Redraw the figures from the CSV files, without training.
+    ///
+    /// Examples:
+    ///   initlab plot
+    ///   initlab plot results/compare --style talk --title "Three initializers"
+    #[command(verbatim_doc_comment)]
     Plot {
         /// A folder with tables, or one above such folders.
         #[arg(default_value = "results")]
@@ -101,12 +106,22 @@ pub enum Command {
         folder: PathBuf,
     },
     /// List the results that are there, one line each, with the settings that differ.
+    ///
+    /// Examples:
+    ///   initlab list
+    ///   initlab list results/compare
+    #[command(verbatim_doc_comment)]
     List {
         /// A results folder.
         #[arg(default_value = "results")]
         folder: PathBuf,
     },
     /// What data is there, where it came from, whether it verifies.
+    ///
+    /// Examples:
+    ///   initlab data
+    ///   initlab data --data iris.csv --label species
+    #[command(verbatim_doc_comment)]
     Data {
         /// A folder with four IDX files such as MNIST's, gzipped or not, or a CSV file with --label
         /// [default: ./data, or the MNIST that comes with the program].
@@ -117,6 +132,11 @@ pub enum Command {
         label: Option<String>,
     },
     /// Completions for a shell, on standard output.
+    ///
+    /// Examples:
+    ///   initlab completions bash > ~/.local/share/bash-completion/completions/initlab
+    ///   initlab completions zsh > ~/.zfunc/_initlab
+    #[command(verbatim_doc_comment)]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

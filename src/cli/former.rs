@@ -28,11 +28,12 @@ pub fn announce(
 ) {
     let place = folder.path().display();
     let command = shown(&former.command.join(" "), LONGEST);
-    if former.settings != study.settings() {
+    let changed = changes(former, study, files);
+    if !changed.is_empty() {
         to_stderr(&format!(
-            "{place} holds the tables of other settings ({}), from `{command}`. They will be replaced; finished \
-             runs stay. To keep both, stop this command and give it a folder of its own with --name NAME.",
-            differences(&former.settings, &study.settings())
+            "{place} holds the tables of other settings ({changed}), from `{command}`. They will be replaced; \
+             finished runs stay, so that this former command, typed again, brings its tables back at once. To \
+             keep both, give one of them a folder of its own with --name NAME.",
         ));
     } else if former.runs != ids {
         to_stderr(&format!(
@@ -40,6 +41,21 @@ pub fn announce(
             reasons(former, files)
         ));
     }
+}
+
+/// What is asked for now and was not then: data of another name, and settings.
+fn changes(former: &Manifest, study: &dyn DynExperiment, files: &[DataFile]) -> String {
+    let names =
+        |files: &[DataFile]| files.iter().map(|file| file.file.as_str()).collect::<Vec<_>>().join(", ");
+    let (then, now) = (names(&former.data), names(files));
+    let data = if then == now || then.is_empty() || now.is_empty() {
+        String::new()
+    } else {
+        format!("data {then} → {now}")
+    };
+    let settings = differences(&former.settings, &study.settings());
+    let told: Vec<String> = [data, settings].into_iter().filter(|text| !text.is_empty()).collect();
+    told.join(", ")
 }
 
 /// The reasons why the same settings have other runs than before.

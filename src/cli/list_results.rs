@@ -10,14 +10,21 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Characters of a list of settings that are shown.
-const LONGEST: usize = 160;
+const LONGEST: usize = 200;
 
-/// One folder: its finished runs, and its manifest if a command has written its tables.
+/// One folder: the runs of its tables, or the finished ones where there are no tables, and the manifest of the
+/// command that wrote them.
 struct ListedFolder {
     path: PathBuf,
     runs: usize,
     manifest: Option<Manifest>,
     settings: Vec<(String, String)>,
+}
+
+impl ListedFolder {
+    fn data_path(&self) -> &str {
+        self.manifest.as_ref().map_or("", |manifest| manifest.data_path.as_str())
+    }
 }
 
 /// Lists the experiments' folders at and below a folder.
@@ -55,7 +62,10 @@ fn look_at(path: PathBuf) -> anyhow::Result<ListedFolder> {
         None
     });
     let settings = manifest.as_ref().map(|manifest| flat(&manifest.settings)).unwrap_or_default();
-    let runs = RunStore::new(folder.runs_path()).ids().len();
+    let runs = match &manifest {
+        Some(manifest) => manifest.runs.len(),
+        None => RunStore::new(folder.runs_path()).ids().len(),
+    };
     Ok(ListedFolder { path, runs, manifest, settings })
 }
 
@@ -79,8 +89,20 @@ fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
         .settings
         .iter()
         .filter(|(key, _)| differs(key))
-        .map(|(key, value)| format!("{} {value}", key.rsplit('.').next().unwrap_or(key)));
+        .map(|(key, value)| setting(key.rsplit('.').next().unwrap_or(key), value));
+    let data = group.iter().any(|other| other.data_path() != folder.data_path());
+    let data = data.then(|| setting("data", folder.data_path()));
+    let told = data.into_iter().chain(told);
     shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
+}
+
+/// A setting as one would say it: `hidden 50,50`, `batch_norm`, `no eval_every`.
+fn setting(name: &str, value: &str) -> String {
+    match value {
+        "true" => name.to_owned(),
+        "false" | "null" | "" => format!("no {name}"),
+        value => format!("{name} {value}"),
+    }
 }
 
 fn value_of<'a>(folder: &'a ListedFolder, key: &str) -> Option<&'a str> {

@@ -119,17 +119,34 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     manifest = write_outputs(folder, former, manifest, &tables, &drawn)?;
     clock.lap("writing");
     manifest.seconds = clock.seconds;
-    let written = manifest.files.join(", ");
+    let written = listed(&manifest.files);
     write_manifest(folder, manifest)?;
     to_stdout(&study.explanation(&tables)?);
     figures.first().into_iter().for_each(print_figure);
-    to_stdout(&format!("\n{}: {written}, run.json", folder.path().display()));
+    to_stdout(&format!("\n{}: {written}", folder.path().display()));
     if let Some((first, _)) =
         drawn.iter().find(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
     {
         look.open(&folder.path().join(first));
     }
     failure.map(|()| tables)
+}
+
+/// The files of a folder: all of them, or so many tables and figures.
+fn listed(files: &[String]) -> String {
+    const MOST: usize = 12;
+    let of_kind = |kind: &str| {
+        files
+            .iter()
+            .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == kind))
+            .count()
+    };
+    let (tables, figures) = (of_kind("csv"), of_kind("png"));
+    if files.len() <= MOST {
+        format!("{}, run.json", files.join(", "))
+    } else {
+        format!("{tables} tables (CSV), {figures} figures (each as SVG and PNG), run.json")
+    }
 }
 
 /// Prints the means over seeds in a format to paste, where there are any.

@@ -66,7 +66,7 @@ impl NetworkArgs {
 #[derive(Args, Clone, Debug, Serialize)]
 pub struct RateArgs {
     /// Learning rate η, the step length of gradient descent.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive, allow_negative_numbers = true)]
     pub learning_rate: f64,
 }
 
@@ -96,10 +96,10 @@ pub struct Training {
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
     /// Share of the last step that momentum and nesterov keep.
-    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share, allow_negative_numbers = true)]
     pub momentum: f64,
     /// λ: adds λ·w to the gradient of each weight; the loss that is logged stays the data's.
-    #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative)]
+    #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative, allow_negative_numbers = true)]
     pub weight_decay: f64,
     /// When an iteration's loss is taken: before its update, or after it on the same batch (the
     /// book's way, which costs another forward pass).
@@ -158,12 +158,24 @@ pub fn each_once<T: PartialEq + Display>(
     list: &[T],
 ) -> Result<(), ConfigError> {
     match list.iter().enumerate().find(|(index, item)| list[..*index].contains(item)) {
-        Some((_, item)) => Err(ConfigError {
+        Some((index, item)) => Err(ConfigError {
             flag,
             value: item.to_string(),
-            expected: format!("each {noun} once, also under another name"),
+            expected: format!(
+                "each {noun} once, under whatever name; the {} of the list is this one again",
+                ordinal(index)
+            ),
         }),
         None => Ok(()),
+    }
+}
+
+/// The place of an item, counted from 1.
+fn ordinal(index: usize) -> String {
+    match index + 1 {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        place => format!("{place}th"),
     }
 }
 

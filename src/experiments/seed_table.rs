@@ -13,7 +13,9 @@ pub const NAME: &str = "table";
 
 /// The columns of a summary that are averaged, each with the number of decimal places that a text shows.
 const AVERAGED: [(&str, usize); 4] =
-    [("final_loss", 4), ("best_loss", 4), ("iterations_to_1", 0), ("test_accuracy", 4)];
+    [("final_loss", 4), ("best_loss", 4), ("iterations_to_1", 0), (SHARE, 2)];
+/// The one of them that is a share; shown in per cent.
+const SHARE: &str = "test_accuracy";
 /// The verdicts that are counted.
 const COUNTED: [&str; 3] = ["learned", "stalled", "diverged"];
 
@@ -68,7 +70,7 @@ pub enum TableFormat {
     Latex,
 }
 
-/// `table.csv` ready to paste: mean ± half width in one cell.
+/// `table.csv` ready to paste: mean ± half width in one cell, shares in per cent.
 pub fn paste(table: &Table, format: TableFormat) -> String {
     let raw = RawTable::of(table);
     let rows = std::iter::once(headings(&raw)).chain(raw.rows.iter().map(|row| cells(&raw, row)));
@@ -87,12 +89,18 @@ fn keys(raw: &RawTable) -> impl Iterator<Item = usize> + '_ {
 
 fn headings(raw: &RawTable) -> Vec<String> {
     let keys = keys(raw).map(|index| raw.header[index].replace('_', " "));
-    keys.chain(AVERAGED.iter().map(|(name, _)| name.replace('_', " "))).collect()
+    let averaged = |(name, _): &(&str, usize)| match *name {
+        SHARE => format!("{} (%)", name.replace('_', " ")),
+        name => name.replace('_', " "),
+    };
+    keys.chain(AVERAGED.iter().map(averaged)).collect()
 }
 
 fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
     let mean = |(name, places): &(&str, usize)| {
-        let number = |end: &str| raw.cell(row, &format!("{name}{end}")).parse::<f64>().ok();
+        let factor = if *name == SHARE { 100.0 } else { 1.0 };
+        let cell = |end: &str| raw.cell(row, &format!("{name}{end}")).parse::<f64>().ok();
+        let number = |end: &str| cell(end).map(|number| factor * number);
         let (mean, half) = (number("").filter(|mean| mean.is_finite()), number("_pm"));
         let half = half.map_or(String::new(), |half| format!(" ± {half:.places$}"));
         mean.map_or("–".to_owned(), |mean| format!("{mean:.places$}{half}"))

@@ -2,9 +2,15 @@
 
 use crate::stats::{Band, Ending, Verdict, band};
 use std::fmt;
+use std::ops::Range;
+
+/// Characters of a line, as many as a terminal has that nobody has widened.
+const WIDTH: usize = 80;
+/// Between two columns.
+const GAP: &str = "  ";
 
 /// A table of words and numbers with aligned columns: the first one to the left, the others to the
-/// right.
+/// right. One that is wider than [`WIDTH`] is cut into several, each with the first column again.
 #[derive(Clone, Debug)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,
@@ -24,17 +30,36 @@ impl TextTable {
     fn width(&self, column: usize) -> usize {
         self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
     }
+
+    /// The columns after the first in groups that fit into a line beside it, at least one in each.
+    fn groups(widths: &[usize]) -> Vec<Range<usize>> {
+        let (mut groups, mut start, mut used) = (Vec::new(), 1, widths[0]);
+        for (column, width) in widths.iter().enumerate().skip(1) {
+            if used + GAP.len() + width > WIDTH && column > start {
+                groups.push(start..column);
+                (start, used) = (column, widths[0]);
+            }
+            used += GAP.len() + width;
+        }
+        groups.push(start..widths.len());
+        groups
+    }
 }
 
 impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
-        for row in &self.rows {
-            write!(f, "{:<width$}", row[0], width = widths[0])?;
-            for (cell, width) in row.iter().zip(&widths).skip(1) {
-                write!(f, "  {cell:>width$}")?;
+        for (index, group) in Self::groups(&widths).into_iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
             }
-            writeln!(f)?;
+            for row in &self.rows {
+                write!(f, "{:<width$}", row[0], width = widths[0])?;
+                for column in group.clone() {
+                    write!(f, "{GAP}{:>width$}", row[column], width = widths[column])?;
+                }
+                writeln!(f)?;
+            }
         }
         Ok(())
     }
@@ -43,6 +68,16 @@ impl fmt::Display for TextTable {
 /// A number with `places` digits after the point; infinities and NaN in words.
 pub fn digits(number: f64, places: usize) -> String {
     format!("{number:.places$}")
+}
+
+/// So many places, but at most seven digits: a loss of ten thousand needs no places, one of ten million an
+/// exponent.
+fn short(number: f64, places: usize) -> String {
+    match number.abs() {
+        huge if huge >= 1e7 => format!("{number:.2e}"),
+        large if large >= 1e3 => digits(number, places.min((6.0 - large.log10().floor()) as usize)),
+        _ => digits(number, places),
+    }
 }
 
 /// The mean of the numbers that there are, ± half of its 95 % confidence band where there are several.
@@ -55,10 +90,10 @@ pub fn with_band(numbers: &[f64], places: usize) -> String {
         return "–".to_owned();
     }
     let Band { mean, half_width } = band(&there);
-    let half_width = half_width.map_or(String::new(), |half| format!(" ± {half:.places$}"));
+    let half_width = half_width.map_or(String::new(), |half| format!(" ± {}", short(half, places)));
     let missing = there.len() < numbers.len();
     let of = if missing { format!(" ({} of {})", there.len(), numbers.len()) } else { String::new() };
-    format!("{mean:.places$}{half_width}{of}")
+    format!("{}{half_width}{of}", short(mean, places))
 }
 
 /// The mean of shares in per cent, as [`with_band`] writes it.
@@ -128,6 +163,24 @@ mod tests {
         let mut table = TextTable::new(&["name", "x"]);
         table.push(["Xavier".to_owned(), "1.25".to_owned()]);
         assert_eq!(table.to_string(), "name       x\nXavier  1.25\n");
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_is_cut_with_its_first_column_again() {
+        let mut table = TextTable::new(&["name", "a", "b", "c"]);
+        let cell = |length: usize| "x".repeat(length);
+        table.push(["He".to_owned(), cell(40), cell(32), cell(1)]);
+        let lines: Vec<String> = table.to_string().lines().map(str::to_owned).collect();
+        assert_eq!(lines.iter().map(|line| line.chars().count()).max(), Some(80));
+        assert_eq!(lines[3..], ["name  c", "He    x"]);
+        table.push(["He".to_owned(), cell(200), cell(1), cell(1)]);
+        assert_eq!(table.to_string().lines().count(), 7, "a wide column stands alone");
+    }
+
+    #[test]
+    fn large_numbers_have_few_digits() {
+        let texts = [9.5, 1234.56, 92_345.678, 10_384_889.5].map(|number| short(number, 4));
+        assert_eq!(texts, ["9.5000", "1234.560", "92345.68", "1.04e7"]);
     }
 
     #[test]

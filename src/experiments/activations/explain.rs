@@ -15,11 +15,13 @@ const ALIKE: f64 = 0.1;
 /// the whole depth, for a factor close to 1 per layer leaves little after twenty.
 const CHANGES: [(f64, &str); 5] = [
     (VANISHES, "vanishes"),
-    (0.5, "shrinks"),
-    (2.0, "keeps its size"),
+    (1.0 / KEPT, "shrinks"),
+    (KEPT, "keeps its size"),
     (EXPLODES, "grows"),
     (f64::INFINITY, "explodes"),
 ];
+/// A size that changes by no more than this factor counts as kept.
+const KEPT: f64 = 1.5;
 const VANISHES: f64 = 0.01;
 const EXPLODES: f64 = 100.0;
 /// Weight gradients whose sizes in different layers stay within this factor look even.
@@ -94,19 +96,29 @@ fn forward(reading: &Reading) -> String {
         format!("it saturates: {} of layer {layer} is at a bound", percent(saturated))
     } else if change.is_some_and(|change| change.total < VANISHES) {
         format!("the signal {}", describe(change, rms, layer))
+    } else if units == 0.0 {
+        format!("all units of layer {layer} are exactly the same{}", drastic(change, rms, layer))
     } else if units < ALIKE {
         format!(
-            "all units are nearly the same: those of layer {layer} differ by {} of their rms",
-            percent(units)
+            "all units are nearly the same: those of layer {layer} differ by {} of their rms{}",
+            percent(units),
+            drastic(change, rms, layer)
         )
     } else if examples < ALIKE {
         format!(
-            "the output barely depends on the input: layer {layer} differs by {} of its rms from example to example",
-            percent(examples)
+            "the output barely depends on the input: layer {layer} differs by {} of its rms from example to example{}",
+            percent(examples),
+            drastic(change, rms, layer)
         )
     } else {
         format!("the signal {}", describe(change, rms, layer))
     }
+}
+
+/// What an exploding signal does, for a sentence that is about something else.
+fn drastic(change: Option<Change>, rms: f64, layer: usize) -> String {
+    let explodes = change.is_some_and(|change| change.total > EXPLODES);
+    if explodes { format!(", and the signal {}", describe(change, rms, layer)) } else { String::new() }
 }
 
 fn backward(reading: &Reading, change: Option<Change>) -> String {

@@ -1,11 +1,11 @@
 //! What the tables of `circles` say, for the terminal.
 
-use super::rows::SummaryRow;
+use super::rows::{PointRow, SummaryRow};
 use crate::experiments::table_text::{
     TextTable, digits, enumeration, percent_with_band, verdicts, with_band,
 };
 use crate::results::{TableError, Tables};
-use crate::stats::{Verdict, mean};
+use crate::stats::{Verdict, label_entropy, mean};
 use std::f64::consts::LN_2;
 
 /// A table of the runs and its meaning.
@@ -13,7 +13,15 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
     let mut text = TextTable::new(&HEADINGS);
     rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
-    Ok(format!("{text}\n{}\n\n{}", meaning(&rows), reasons(&rows)))
+    let guess = guess(&tables.rows::<PointRow>("points")?);
+    Ok(format!("{text}\n{}\n\n{}", meaning(&rows, guess), reasons(&rows)))
+}
+
+/// The cost of a network that knows only how often each ring occurs among the points it learned from, in nats.
+fn guess(points: &[PointRow]) -> f64 {
+    let learned = points.iter().filter(|point| point.set == "train" && point.seed == points[0].seed);
+    let first = learned.filter(|point| point.initializer == points[0].initializer);
+    label_entropy(&first.map(|point| point.label).collect::<Vec<_>>())
 }
 
 const HEADINGS: [&str; 7] =
@@ -35,11 +43,15 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
 }
 
 /// The table in a sentence or two.
-fn meaning(rows: &[SummaryRow]) -> String {
+fn meaning(rows: &[SummaryRow], guess: f64) -> String {
     let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
     let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
-    format!("Tossing a coin costs ln 2 = {}: {there}.", digits(LN_2, 4))
+    let of_a_coin = (guess - LN_2).abs() < 1e-12;
+    let what =
+        if of_a_coin { "Tossing a coin costs ln 2" } else { "Knowing only how often each ring occurs costs" };
+    let sign = if of_a_coin { " =" } else { "" };
+    format!("{what}{sign} {}: {there}.", digits(guess, 4))
 }
 
 /// One line per initializer: what was measured before training, of its first seed.
@@ -58,9 +70,9 @@ fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdict: Verdict) -> Vec<&'
 fn stalled(groups: &[&[SummaryRow]]) -> Option<String> {
     let learned = named(groups, true, Verdict::Learned).len();
     match &named(groups, true, Verdict::Stalled)[..] {
-        [] => (learned == groups.len()).then(|| "every network gets below that".to_owned()),
-        [name] => Some(format!("{name} never gets below that")),
-        names => Some(format!("{} never get below that", enumeration(names))),
+        [] => (learned == groups.len()).then(|| "every network ends below that".to_owned()),
+        [name] => Some(format!("{name} does not end clearly below that")),
+        names => Some(format!("{} do not end clearly below that", enumeration(names))),
     }
 }
 

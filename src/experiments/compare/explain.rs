@@ -42,25 +42,56 @@ fn results(shown: &[SummaryRow], rates: &Rates) -> String {
 fn difference_sentences(rows: &[DifferenceRow]) -> String {
     let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
     let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
-    if lines.is_empty() { String::new() } else { format!("Seed by seed:\n{}", lines.concat()) }
+    let without_pairs =
+        rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
+    match rows.first() {
+        Some(row) if without_pairs => {
+            format!(
+                "Seed by seed: no run of {} and of another initializer both end with a number.\n",
+                row.baseline
+            )
+        }
+        _ if lines.is_empty() => String::new(),
+        _ => format!("Seed by seed:\n{}", lines.concat()),
+    }
 }
 
 fn difference_sentence(row: &DifferenceRow) -> String {
-    let DifferenceRow { initializer, baseline, pairs, same_sign, .. } = row;
+    let DifferenceRow { initializer, baseline, pairs, .. } = row;
     let (low, high) = (row.low.unwrap_or(f64::NAN), row.high.unwrap_or(f64::NAN));
     let (what, factor, places, unit) = match row.measure.as_str() {
         "final_loss" => ("final loss", 1.0, 4, ""),
         _ => ("test accuracy", 100.0, 2, " percentage points"),
     };
-    let [mean, low_text, high_text] = [row.mean, low, high].map(|x| format!("{:+.places$}", factor * x));
+    if row.mean == 0.0 && low == 0.0 && high == 0.0 {
+        return format!("  {initializer} − {baseline}: {what} equal in each of {pairs} seeds\n");
+    }
+    let signed = |x: f64| signed(factor * x, places);
+    let [mean, low_text, high_text] = [row.mean, low, high].map(signed);
     let clear = if low > 0.0 || high < 0.0 { "" } else { "; the interval has 0 in it" };
     let without = match row.pairs_without {
         0 => String::new(),
         n => format!("; {n} more without a value in one of the two"),
     };
     format!(
-        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {same_sign} of {pairs} seeds agree{clear}{without}\n"
+        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}\n",
+        agreement(row)
     )
+}
+
+/// A difference with its sign: so many places, or two significant digits where those would all be 0.
+fn signed(difference: f64, places: usize) -> String {
+    let plain = format!("{difference:+.places$}");
+    let shows_nothing = difference != 0.0 && !plain.contains(|digit: char| ('1'..='9').contains(&digit));
+    if shows_nothing { format!("{difference:+.1e}") } else { plain }
+}
+
+/// How many seeds have a difference of the sign of the mean.
+fn agreement(row: &DifferenceRow) -> String {
+    match (row.same_sign, row.pairs) {
+        (agree, all) if agree == all => format!("the same sign in all {all} seeds"),
+        (agree, all) => format!("this sign in {agree} of {all} seeds"),
+    }
 }
 
 /// The learning rates of a comparison that has several.
@@ -88,21 +119,40 @@ impl Rates {
         if self.rows.is_empty() {
             return String::new();
         }
-        let own = self.order(|row| row.best);
         let mut tried: Vec<f64> = self.rows.iter().map(|row| row.learning_rate).collect();
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
-        let others = tried.iter().filter(|rate| self.order(|row| row.learning_rate == **rate) != own);
-        let others: Vec<String> = others.map(f64::to_string).collect();
-        let order = match &others[..] {
-            [] => "the order of the initializers is the same at every single rate".to_owned(),
-            rates => format!("at {} alone the order of the initializers is another", rates.join(", ")),
-        };
         format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown: {order}.{}\n",
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}\n",
             tried.len(),
+            self.comparison(&tried),
             self.without_best()
         )
+    }
+
+    /// At which single rates the initializers stand in another order, of those that end with a number both
+    /// there and at their own best; and at which none does.
+    fn comparison(&self, tried: &[f64]) -> String {
+        let own = self.order(|row| row.best);
+        let (mut others, mut none) = (Vec::new(), Vec::new());
+        for rate in tried {
+            let here = self.order(|row| row.learning_rate == *rate);
+            let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
+            let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
+            others.extend((common != here_too).then(|| rate.to_string()));
+            none.extend(here.is_empty().then(|| rate.to_string()));
+        }
+        let order = match &others[..] {
+            _ if own.len() < 2 => String::new(),
+            [] => ": the order of the initializers is the same at every single rate".to_owned(),
+            rates => format!(": at {} alone the order of the initializers is another", rates.join(", ")),
+        };
+        let diverged = if none.is_empty() {
+            String::new()
+        } else {
+            format!("; at {} every initializer has a run that diverged", none.join(", "))
+        };
+        order + &diverged
     }
 
     /// Names by mean final loss of the shown seeds at some rates, the lowest first; without those that
@@ -140,7 +190,7 @@ fn reason(runs: &[SummaryRow]) -> String {
     let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
     let of_seed = match runs.len() {
         1 => String::new(),
-        _ if cause.is_none() => format!(" (seed {})", first.seed),
+        _ if cause.is_none_or(|cause| cause == Cause::Unexplained) => format!(" (seed {})", first.seed),
         n => format!(" (seed {}; {} of {n} seeds have this cause)", first.seed, same_cause(runs)),
     };
     let surprise = cause.is_some() || first.predicted != first.verdict;
@@ -153,9 +203,9 @@ fn reason(runs: &[SummaryRow]) -> String {
 fn prediction(run: &SummaryRow) -> String {
     let sure = format!("{:.0} % sure", 100.0 * run.confidence);
     if run.predicted == run.verdict {
-        format!("So it was predicted, {sure}.")
+        format!("As predicted, {sure}.")
     } else {
-        format!("Predicted was {}, {sure}.", run.predicted)
+        format!("The prediction was `{}`, {sure}.", run.predicted)
     }
 }
 
@@ -213,4 +263,77 @@ fn cells(row: LayerRow) -> [String; 7] {
         digits(row.measured_std, 5),
         significant(row.signal_std),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Verdict;
+
+    fn rate(initializer: &str, learning_rate: f64, final_loss: f64, best: bool) -> RateRow {
+        RateRow {
+            initializer: initializer.to_owned(),
+            seed: 1,
+            used_for: SHOWN.to_owned(),
+            final_loss,
+            verdict: Verdict::Learned,
+            best,
+            learning_rate,
+        }
+    }
+
+    #[test]
+    fn where_every_run_diverged_there_is_no_order() {
+        let rows = vec![
+            rate("He", 0.1, 0.3, true),
+            rate("He", 1.0, f64::NAN, false),
+            rate("Xavier", 0.1, 0.4, true),
+            rate("Xavier", 1.0, f64::NAN, false),
+        ];
+        let sentence = Rates { rows }.sentence();
+        assert!(sentence.contains("the same at every single rate; at 1 every initializer has"), "{sentence}");
+    }
+
+    #[test]
+    fn another_order_is_told_of_those_that_have_a_place_in_both() {
+        let other = |worst: f64| {
+            let he = [rate("He", 0.1, 0.3, true), rate("He", 1.0, worst, false)];
+            Rates {
+                rows: he
+                    .into_iter()
+                    .chain([rate("Xavier", 0.1, 0.4, true), rate("Xavier", 1.0, 0.5, false)])
+                    .collect(),
+            }
+        };
+        assert!(other(0.9).sentence().contains("at 1 alone the order of the initializers is another"));
+        assert!(!other(f64::NAN).sentence().contains("another"), "one that diverged has no place");
+    }
+
+    fn difference(mean: f64, half: f64, pairs: usize, same_sign: usize) -> DifferenceRow {
+        DifferenceRow {
+            initializer: "He".to_owned(),
+            baseline: "Xavier".to_owned(),
+            measure: "final_loss".to_owned(),
+            pairs,
+            pairs_without: 0,
+            mean,
+            low: Some(mean - half),
+            high: Some(mean + half),
+            same_sign,
+        }
+    }
+
+    #[test]
+    fn a_difference_says_how_many_seeds_have_its_sign() {
+        let text = |mean, half, same| difference_sentence(&difference(mean, half, 3, same));
+        assert_eq!(
+            text(-0.5, 0.25, 3),
+            "  He − Xavier: final loss -0.5000 [-0.7500, -0.2500], the same sign in all 3 seeds\n"
+        );
+        assert!(text(-0.5, 1.0, 2).ends_with("this sign in 2 of 3 seeds; the interval has 0 in it\n"));
+        assert_eq!(text(0.0, 0.0, 0), "  He − Xavier: final loss equal in each of 3 seeds\n");
+        assert!(text(2e-7, 1e-7, 3).contains("+2.0e-7 [+1.0e-7, +3.0e-7]"), "{}", text(2e-7, 1e-7, 3));
+        let without = difference_sentences(&[difference(f64::NAN, f64::NAN, 0, 0)]);
+        assert!(without.contains("no run of Xavier and of another initializer"), "{without}");
+    }
 }

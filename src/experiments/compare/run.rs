@@ -107,7 +107,7 @@ impl<'a> TrainingRun<'a> {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
             final_loss: ending.or_nan(final_loss),
-            best_loss: minimum(&smoothed),
+            best_loss: ending.or_nan(minimum(&smoothed)),
             iterations_to_1: first_below(&smoothed, THRESHOLD),
             test_loss: ending.or_nan(last.test_loss.into()) as Real,
             test_accuracy: ending.or_nan(last.test_accuracy),

@@ -1,7 +1,7 @@
 //! What the summary of a sweep says, for the terminal.
 
 use crate::experiments::raw_table::RawTable;
-use crate::experiments::table_text::TextTable;
+use crate::experiments::table_text::{TextTable, digits, significant};
 use std::collections::BTreeMap;
 
 /// Longer tables are only counted on the terminal.
@@ -13,17 +13,34 @@ pub fn explain(summary: &RawTable) -> String {
     if summary.rows.len() > MOST_ROWS { counts } else { format!("{}\n{counts}", listing(summary)) }
 }
 
-/// The summary with few digits.
+/// How a cell of a table is written for the terminal.
+type Shown = fn(&str) -> String;
+
+/// What is measured and shown of each run, with the column of the summary and how its cells are written.
+const MEASURED: [(&str, &str, Shown); 5] = [
+    ("final loss", "final_loss", |cell| number(cell, |loss| digits(loss, 4))),
+    ("test accuracy", "test_accuracy", |cell| {
+        number(cell, |share| format!("{} %", digits(100.0 * share, 2)))
+    }),
+    ("travel", "travel", |cell| number(cell, significant)),
+    ("verdict", "verdict", str::to_owned),
+    ("cause", "cause", |cell| if cell.is_empty() { "–".to_owned() } else { cell.replace('_', " ") }),
+];
+
+/// A number as it is shown; a dash for one that does not exist.
+fn number(cell: &str, shown: impl Fn(f64) -> String) -> String {
+    cell.parse().ok().filter(|number: &f64| !number.is_nan()).map_or("–".to_owned(), shown)
+}
+
+/// The settings that differ, the seed, and what matters most of what was measured, with few digits.
 fn listing(summary: &RawTable) -> TextTable {
-    let headings: Vec<String> = summary.header.iter().map(|name| name.replace('_', " ")).collect();
+    let settings = summary.column("seed").map_or(0, |seed| seed + 1);
+    let names = summary.header[..settings].iter().map(|name| name.replace('_', " "));
+    let headings: Vec<String> = names.chain(MEASURED.map(|row| row.0.to_owned())).collect();
     let mut text = TextTable::new(&headings.iter().map(String::as_str).collect::<Vec<_>>());
-    let measured = summary.column("seed").unwrap_or(0);
     for row in &summary.rows {
-        text.push(row.iter().enumerate().map(|(column, cell)| match cell.parse::<f64>() {
-            _ if cell.is_empty() => "never".to_owned(),
-            Ok(number) if column > measured && cell.contains('.') => format!("{number:.4}"),
-            _ => cell.clone(),
-        }));
+        let measured = MEASURED.iter().map(|(_, column, shown)| shown(summary.cell(row, column)));
+        text.push(row[..settings].iter().cloned().chain(measured));
     }
     text
 }

@@ -71,6 +71,11 @@ impl SeedGroup<'_> {
         &self.runs[0].initializer
     }
 
+    /// Whether units differ, but not all of them.
+    fn partly_alike(&self) -> bool {
+        !self.alike() && self.runs.iter().any(|run| run.distinct_units < run.units)
+    }
+
     fn over(&self, value: fn(&SummaryRow) -> f64) -> Vec<f64> {
         self.runs.iter().map(value).collect()
     }
@@ -119,12 +124,15 @@ fn difference(difference: Real) -> String {
     }
 }
 
+/// The initializers of the groups of which something is true.
+fn names<'a>(groups: &'a [SeedGroup<'a>], fits: impl Fn(&SeedGroup<'a>) -> bool) -> Vec<&'a str> {
+    groups.iter().filter(|group| fits(group)).map(SeedGroup::initializer).collect()
+}
+
 /// The groups of one activation in a few sentences.
 fn meaning(groups: &[SeedGroup]) -> String {
-    let names = |alike| -> Vec<&str> {
-        groups.iter().filter(|group| group.alike() == alike).map(SeedGroup::initializer).collect()
-    };
-    let (alike, unlike) = (names(true), names(false));
+    let alike = names(groups, SeedGroup::alike);
+    let unlike = names(groups, |group| !group.alike() && !group.partly_alike());
     let mut sentences = Vec::new();
     if !alike.is_empty() {
         sentences.push(format!(
@@ -133,9 +141,17 @@ fn meaning(groups: &[SeedGroup]) -> String {
             losses(groups, &alike)
         ));
     }
+    for group in groups.iter().filter(|group| group.partly_alike()) {
+        sentences.push(format!(
+            "under {} only {} units differ from each other (final loss {})",
+            group.initializer(),
+            group.distinct_units(),
+            losses(groups, &[group.initializer()])
+        ));
+    }
     if !unlike.is_empty() {
         sentences.push(format!(
-            "under {} units differ (final loss {})",
+            "under {} all units differ (final loss {})",
             enumeration(&unlike),
             losses(groups, &unlike)
         ));
