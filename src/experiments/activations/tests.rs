@@ -283,7 +283,7 @@ fn the_answer_names_what_happens() {
         "barely depends on the input", // sigmoid
         "saturates",
         "signal vanishes",
-        "keeps its size",
+        "signal shrinks", // to a half in five layers
         "keeps its size", // tanh
         "signal explodes",
         "signal vanishes",
