@@ -1,11 +1,24 @@
-//! Remarks on names of initializers that mean different things in different frameworks.
+//! Remarks on the words of a command: names of initializers that mean different things in different frameworks,
+//! and a flag that changes nothing.
 
 use super::print::to_stderr;
 use crate::nn::init::names::note_on;
 
 /// Prints one line for each such name among the words of a command, once.
 pub fn print(words: &[String]) {
-    notes(words).iter().for_each(|note| to_stderr(&format!("note: {note}")));
+    notes(words).into_iter().chain(idle_momentum(words)).for_each(|note| to_stderr(&format!("note: {note}")));
+}
+
+/// A remark where `--momentum` is given to an optimizer that has none.
+fn idle_momentum(words: &[String]) -> Option<&'static str> {
+    let value = |flag: &str| {
+        let next = words.iter().position(|word| word == flag).and_then(|index| words.get(index + 1));
+        let joined = || words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+        next.map(String::as_str).or_else(joined)
+    };
+    let uses_it = ["momentum", "nesterov"].contains(&value("--optimizer").unwrap_or("sgd"));
+    value("--momentum").filter(|_| !uses_it)?;
+    Some("--momentum changes nothing with this optimizer; momentum and nesterov use it")
 }
 
 fn notes(words: &[String]) -> Vec<&'static str> {
@@ -31,6 +44,19 @@ fn notes(words: &[String]) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn momentum_is_remarked_on_where_nothing_uses_it() {
+        let idle =
+            |text: &str| idle_momentum(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).is_some();
+        assert!(
+            idle("initlab compare --momentum 0.5") && idle("initlab compare --momentum=0.5 --optimizer adam")
+        );
+        assert!(
+            !idle("initlab compare --optimizer=momentum --momentum 0.5")
+                && !idle("initlab compare --optimizer sgd")
+        );
+    }
 
     #[test]
     fn a_name_with_two_meanings_is_remarked_on_once() {

@@ -3,7 +3,9 @@
 use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
+use super::measurements::Measurements;
 use super::pace::too_slow;
+use super::text::{count, short};
 use crate::stats::{Ending, STALL_MARGIN, Verdict};
 
 /// Why a run ended as it did.
@@ -44,9 +46,17 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
     }
     match diagnosis.learns_after {
-        Some(after) if 2 * after > measured.iterations => {
+        Some(after) if after > measured.iterations => {
             let finding = too_slow(measured, diagnosis.learns_after);
             (finding.cause, finding.sentence)
+        }
+        Some(after) if 2 * after > measured.iterations => {
+            let cause = too_slow(measured, diagnosis.learns_after).cause;
+            let told = format!(
+                "learning was forecast from about iteration {after} of {} on, and takes longer",
+                measured.iterations
+            );
+            (cause, told)
         }
         _ => (Cause::Unexplained, Cause::Unexplained.sentence().to_owned()),
     }
@@ -75,12 +85,26 @@ fn blows_up(cause: Cause) -> bool {
     matches!(cause, SignalExplodes | SignalOverflows | GradientExplodes | StepsTooLarge)
 }
 
+/// How far the layer that moves least can go in this training, in units of its own weights.
+fn reach(measured: &Measurements) -> String {
+    let slowest = measured.layers.iter().min_by(|a, b| a.travel.total_cmp(&b.travel));
+    let moves = slowest.filter(|layer| layer.travel.is_finite() && layer.travel > 0.0);
+    moves.map_or(String::new(), |layer| {
+        let iterations = count(measured.iterations, "update");
+        format!(
+            "; its slowest layer, {}, can move by {} of itself in {iterations}",
+            layer.layer,
+            short(layer.travel)
+        )
+    })
+}
+
 /// What a run that learned has overcome, if anything.
 fn learned(diagnosis: &Diagnosis) -> Explanation {
     let measured = &diagnosis.measured;
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());
     let sentence = match overcome {
-        None => "learned: nothing that was measured stood in its way".to_owned(),
+        None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
         Some(Finding { cause, sentence, .. }) => {
             let rescaled = measured.optimizer.rescales_gradients();
             let name = measured.optimizer;

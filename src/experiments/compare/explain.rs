@@ -89,6 +89,7 @@ fn signed(difference: f64, places: usize) -> String {
 /// How many seeds have a difference of the sign of the mean.
 fn agreement(row: &DifferenceRow) -> String {
     match (row.same_sign, row.pairs) {
+        (2, 2) => "the same sign in both seeds".to_owned(),
         (agree, all) if agree == all => format!("the same sign in all {all} seeds"),
         (agree, all) => format!("this sign in {agree} of {all} seeds"),
     }

@@ -16,16 +16,21 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
         .chunk_by(|a, b| a.activation == b.activation && a.initializer == b.initializer)
         .map(|runs| SeedGroup { runs, layers: last_layers(&runs[0], &symmetry) })
         .collect();
-    let mut text = TextTable::new(&HEADINGS);
-    groups.iter().for_each(|group| text.push(group.line()));
-    let meaning: Vec<String> =
-        groups.chunk_by(|a, b| a.activation() == b.activation()).map(meaning).collect();
-    Ok(format!("{}\n{text}\n{}", paper(&tables.rows("paper")?), meaning.join("\n")))
+    let of_one = groups.chunk_by(|a, b| a.activation() == b.activation());
+    let texts: Vec<String> = of_one.map(|groups| format!("{}\n{}", table(groups), meaning(groups))).collect();
+    Ok(format!("{}\n{}", paper(&tables.rows("paper")?), texts.join("\n")))
+}
+
+/// The runs of one activation.
+fn table(groups: &[SeedGroup]) -> TextTable {
+    let mut table = TextTable::new(&HEADINGS);
+    groups.iter().for_each(|group| table.push(group.line()));
+    table
 }
 
 /// The six gradients of the smallest case.
 fn paper(rows: &[PaperRow]) -> String {
-    let headings = ["1-2-1 on paper", "equal: analytic", "computed", "one changed: analytic", "computed"];
+    let headings = ["1-2-1 network", "equal: paper", "computed", "changed: paper", "computed"];
     let mut text = TextTable::new(&headings);
     let (equal, changed) = rows.split_at(rows.len() / 2);
     for (equal, changed) in equal.iter().zip(changed) {
@@ -36,16 +41,8 @@ fn paper(rows: &[PaperRow]) -> String {
     text.to_string()
 }
 
-const HEADINGS: [&str; 8] = [
-    "initializer",
-    "activation",
-    "seed",
-    "distinct units",
-    "largest difference",
-    "moved",
-    "final loss",
-    "test accuracy",
-];
+const HEADINGS: [&str; 7] =
+    ["initializer", "seed", "distinct units", "largest difference", "moved", "final loss", "test accuracy"];
 
 /// The runs of one initializer under one activation, one per seed, and the hidden layers of the first
 /// at its end.
@@ -99,12 +96,11 @@ impl SeedGroup<'_> {
         format!("{} of {}", distinct.join("+"), self.layers.iter().map(|row| row.units).sum::<usize>())
     }
 
-    fn line(&self) -> [String; 8] {
+    fn line(&self) -> [String; 7] {
         let mut moved: Vec<&str> = self.runs.iter().map(|run| run.moved.as_str()).collect();
         moved.dedup();
         [
             self.initializer().to_owned(),
-            self.activation().to_owned(),
             if let [run] = self.runs { run.seed.to_string() } else { format!("{} seeds", self.runs.len()) },
             self.distinct_units(),
             difference(self.largest_difference()),
