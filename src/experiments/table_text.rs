@@ -1,5 +1,6 @@
 //! Short tables for the terminal.
 
+use crate::results::shown::shown;
 use crate::stats::{Band, Ending, Verdict, band};
 use std::fmt;
 use std::ops::Range;
@@ -19,12 +20,12 @@ pub struct TextTable {
 impl TextTable {
     /// A table with these headings.
     pub fn new(headings: &[&str]) -> Self {
-        Self { rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()] }
+        Self { rows: vec![headings.iter().map(|heading| shown(heading, LONGEST)).collect()] }
     }
 
-    /// Adds a row with one cell per heading.
+    /// Adds a row with one cell per heading; a cell may come from a file, and is cut where it is long.
     pub fn push(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+        self.rows.push(cells.into_iter().map(|cell| shown(&cell, LONGEST)).collect());
     }
 
     fn width(&self, column: usize) -> usize {
@@ -45,6 +46,9 @@ impl TextTable {
         groups
     }
 }
+
+/// The most characters of a cell.
+const LONGEST: usize = 100;
 
 impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,6 +185,14 @@ mod tests {
     fn large_numbers_have_few_digits() {
         let texts = [9.5, 1234.56, 92_345.678, 10_384_889.5].map(|number| short(number, 4));
         assert_eq!(texts, ["9.5000", "1234.560", "92345.68", "1.04e7"]);
+    }
+
+    #[test]
+    fn a_cell_of_a_file_is_short_and_plain() {
+        let mut table = TextTable::new(&["name", "x"]);
+        table.push(["\u{1b}[31m".to_owned() + &"x".repeat(100_000), "y".repeat(100_000)]);
+        let text = table.to_string();
+        assert!(text.len() < 500 && !text.contains('\u{1b}'), "{} bytes", text.len());
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
+use crate::nn::number::short_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
@@ -175,8 +176,11 @@ fn word(batch_norm: bool) -> &'static str {
     if batch_norm { "with" } else { "without" }
 }
 
-/// A standard deviation in three digits.
+/// A standard deviation in three digits; what is none, or needs many zeros, as it is.
 fn short(std: f64) -> String {
+    if !(1e-9..1e9).contains(&std) {
+        return short_number(std);
+    }
     let places = (2.0 - std.log10().floor()).max(0.0) as usize;
     let text = format!("{std:.places$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -190,6 +194,12 @@ mod tests {
     use crate::stats::Verdict;
     use clap::{Args, Command, FromArgMatches};
     use std::path::Path;
+
+    #[test]
+    fn a_standard_deviation_is_short_whatever_it_is() {
+        let stds = [0.0541, 1.0, 250.0, 0.0, -1.0, f64::NAN, f64::INFINITY, 1e-300];
+        assert_eq!(stds.map(short), ["0.0541", "1", "250", "0", "-1", "NaN", "inf", "1e-300"]);
+    }
 
     fn plans(flags: &[&str]) -> Vec<Plan> {
         let words = ["batch-norm"].iter().chain(flags);
