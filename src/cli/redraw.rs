@@ -13,8 +13,8 @@ use super::threads;
 use crate::plot::{Curves, Figure, Panel, Scale};
 use crate::report::ReportedExperiment;
 use crate::results::layout::{self, MANIFEST};
-use crate::results::{Manifest, ResultsFolder, Table, Tables};
-use anyhow::{Context, bail};
+use crate::results::{Manifest, ResultsFolder, Table, TableError, Tables};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use rayon::ThreadPool;
 use std::path::{Path, PathBuf};
@@ -78,8 +78,9 @@ fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) 
         bail!("{place}: a command was stopped while it wrote its files; type it again first: {command}");
     }
     let experiment = experiment_of(&manifest).with_context(|| format!("{place}/{MANIFEST}"))?;
+    let figures = (experiment.figures)(&tables(&folder, &manifest)?);
     let mut figures =
-        (experiment.figures)(&tables(&folder, &manifest)?).with_context(|| format!("in {place}"))?;
+        figures.map_err(|error| told(error, &manifest)).with_context(|| format!("in {place}"))?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
     look.apply(&mut figures, &manifest);
     let drawn = pool.install(|| draw(&figures))?;
@@ -93,6 +94,18 @@ fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) 
         look.open(&path.join(first));
     }
     Ok(())
+}
+
+/// An error of tables, with what to do where they are not those of this program.
+fn told(error: TableError, manifest: &Manifest) -> anyhow::Error {
+    match error {
+        TableError::Line { .. } => error.into(),
+        TableError::Missing { .. } | TableError::Columns { .. } => anyhow!(
+            "{error}; an earlier version of this program wrote these tables, or somebody changed them. Type the \
+             command again, which makes them anew: {}",
+            manifest.command.join(" ")
+        ),
+    }
 }
 
 /// The experiment whose tables a manifest describes.

@@ -4,7 +4,7 @@
 //! other, without parsing a single number; and what was computed is what is written is what a
 //! figure reads.
 
-use csv::{Reader, StringRecord, Writer};
+use csv::{DeserializeErrorKind, ErrorKind, Reader, StringRecord, Writer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Borrow;
@@ -91,7 +91,8 @@ impl Table {
         self.text.as_bytes()
     }
 
-    /// The table as rows of `R`, whose every field must have its column; others are passed over.
+    /// The table as rows of `R`, whose every field must have its column; others are passed over. An empty
+    /// cell where a float is wanted is NaN, as pandas writes it.
     pub fn rows<R: DeserializeOwned>(&self) -> Result<Vec<R>, TableError> {
         let mut reader = Reader::from_reader(self.text.as_bytes());
         let header = reader.headers().map_err(|error| TableError::unreadable(&self.name, &error))?.clone();
@@ -99,10 +100,26 @@ impl Table {
         let mut rows = Vec::with_capacity(self.rows);
         for record in reader.records() {
             let record = record.map_err(|error| TableError::unreadable(&self.name, &error))?;
-            let row = record.deserialize(Some(&header));
-            rows.push(row.map_err(|error| TableError::misread(&self.name, &header, &record, &error))?);
+            rows.push(self.row(&header, record)?);
         }
         Ok(rows)
+    }
+
+    fn row<R: DeserializeOwned>(
+        &self,
+        header: &StringRecord,
+        mut record: StringRecord,
+    ) -> Result<R, TableError> {
+        loop {
+            let error = match record.deserialize(Some(header)) {
+                Ok(row) => return Ok(row),
+                Err(error) => error,
+            };
+            let Some(column) = empty_float(&record, &error) else {
+                return Err(TableError::misread(&self.name, header, &record, &error));
+            };
+            record = with_nan(&record, column);
+        }
     }
 
     /// Puts the rows of `other` below the own ones; both must have the same header.
@@ -153,6 +170,21 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, TableError> {
         let line = before.split(|&byte| byte == b'\n').count() as u64;
         TableError::line(name, line, "expected UTF-8 text, found other bytes")
     })
+}
+
+/// The column in which a float was wanted and nothing was found.
+fn empty_float(record: &StringRecord, error: &csv::Error) -> Option<usize> {
+    let ErrorKind::Deserialize { err, .. } = error.kind() else { return None };
+    let column = err.field().filter(|_| matches!(err.kind(), DeserializeErrorKind::ParseFloat(_)))? as usize;
+    record.get(column).filter(|cell| cell.is_empty()).map(|_| column)
+}
+
+/// The same record, at the same place, with NaN in one column.
+fn with_nan(record: &StringRecord, column: usize) -> StringRecord {
+    let cell = |(index, cell)| if index == column { "NaN" } else { cell };
+    let mut changed: StringRecord = record.iter().enumerate().map(cell).collect();
+    changed.set_position(record.position().cloned());
+    changed
 }
 
 /// Counts the rows below the header; an error if one has another number of cells.
@@ -215,6 +247,17 @@ mod tests {
         assert!(losses.eq(rows.map(|row| row.loss.to_bits())));
         let not_a_number = Table::from_rows("loss", &[row("d", f64::NAN)]);
         assert!(not_a_number.rows::<LossRow>().unwrap()[0].loss.is_nan());
+    }
+
+    #[test]
+    fn an_empty_float_is_nan_and_an_empty_count_is_refused() {
+        let read = |row: &str| {
+            Table::parse("loss", format!("initializer,iteration,loss,accuracy\n{row}").as_bytes())
+        };
+        let rows: Vec<LossRow> = read("He,7,,\n").unwrap().rows().unwrap();
+        assert!(rows[0].loss.is_nan() && rows[0].accuracy.is_none());
+        let error = read("He,7,1,\nHe,,,\n").unwrap().rows::<LossRow>().unwrap_err().to_string();
+        assert_eq!(error, "table loss, line 3: column iteration: expected a whole number in range, found ``");
     }
 
     #[test]

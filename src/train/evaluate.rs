@@ -13,7 +13,8 @@ use rayon::prelude::*;
 pub struct Evaluation {
     /// Mean loss, in nats.
     pub loss: Real,
-    /// Share of examples whose class was named, from 0 to 1; a NaN logit names none.
+    /// Share of examples whose class was named, from 0 to 1; NaN where the loss is not finite: what a network
+    /// that overflows names is no answer.
     pub accuracy: f64,
 }
 
@@ -58,7 +59,8 @@ impl<'a> Evaluator<'a> {
             }
         }
         let count = self.every.len() as f64;
-        Evaluation { loss: (loss / count) as Real, accuracy: f64::from(right) / count }
+        let loss = (loss / count) as Real;
+        Evaluation { loss, accuracy: if loss.is_finite() { f64::from(right) / count } else { f64::NAN } }
     }
 }
 

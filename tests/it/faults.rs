@@ -28,13 +28,13 @@ const SMALL: &[&str] = &[
 ];
 
 /// A folder with the small data set.
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let folder = tempdir().unwrap();
     tiny(folder.path());
     folder
 }
 
-fn small(folder: &Path, more: &[&str]) -> Ended {
+pub fn small(folder: &Path, more: &[&str]) -> Ended {
     initlab(folder, &[SMALL, more].concat())
 }
 
@@ -53,7 +53,7 @@ fn shell(folder: &Path, line: &str) -> Ended {
     }
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
@@ -61,7 +61,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn said(ended: &Ended, code: i32, texts: &[&str]) {
+pub fn said(ended: &Ended, code: i32, texts: &[&str]) {
     assert_eq!(ended.code, code, "{}{}", ended.stdout, ended.stderr);
     for text in texts {
         assert!(ended.stderr.contains(text), "should say {text:?}: {}", ended.stderr);

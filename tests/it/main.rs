@@ -16,6 +16,8 @@ mod file_cycles;
 mod gradients;
 mod memory;
 mod model_files;
+#[cfg(unix)]
+mod odd_tables;
 mod page_cases;
 mod readers;
 mod reference;

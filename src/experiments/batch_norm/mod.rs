@@ -183,7 +183,7 @@ fn short(std: f64) -> String {
     }
     let places = (2.0 - std.log10().floor()).max(0.0) as usize;
     let text = format!("{std:.places$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]

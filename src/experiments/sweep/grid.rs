@@ -16,6 +16,7 @@ use std::ops::Range;
 
 /// More runs than this are refused: rather a typing error than a plan.
 pub const MOST_RUNS: usize = 100_000;
+
 /// A checked sweep file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Grid {
@@ -60,6 +61,7 @@ impl Grid {
         let FileEntries { mut settings, heatmap } = source.entries()?;
         reader.check_keys(&settings)?;
         add_initializers(&mut settings, &reader.flags);
+        reader.check_count(&settings)?;
         let axes = settings.iter().map(|entry| reader.axis(entry)).collect::<Result<Vec<_>, _>>()?;
         let mut grid = Self { settings: named(&axes), heatmap: None, plans: reader.plans(&axes)? };
         grid.heatmap = match heatmap {
@@ -118,6 +120,12 @@ impl Reader<'_> {
         self.check_pairs(settings)
     }
 
+    /// Refuses lists that make too many runs, before their values are read one by one.
+    fn check_count(&self, settings: &[FileEntry]) -> Result<(), FileError> {
+        let points = settings.iter().try_fold(1_usize, |count, entry| count.checked_mul(entry.values.len()));
+        points.filter(|points| *points <= MOST_RUNS).map(|_| ()).ok_or_else(|| self.too_many())
+    }
+
     /// Refuses keys that say one thing twice.
     fn check_pairs(&self, settings: &[FileEntry]) -> Result<(), FileError> {
         let entry = |key: &str| settings.iter().find(|entry| entry.key == key);
@@ -163,8 +171,7 @@ impl Reader<'_> {
 
     /// The plans of every combination; the first axis varies slowest.
     fn plans(&mut self, axes: &[GridAxis]) -> Result<Vec<Plan>, FileError> {
-        let points = axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
-        let points = points.filter(|points| *points <= MOST_RUNS).ok_or_else(|| self.too_many())?;
+        let points = axes.iter().map(|axis| axis.values.len()).product();
         let mut plans = Vec::new();
         for index in 0..points {
             plans.extend(self.plans_at(&combination(axes, index), axes)?);
@@ -258,6 +265,17 @@ mod tests {
         let plans = Compare::plans(&Flags::new().parse(&[]).unwrap().resolved()).unwrap();
         let found: Vec<String> = grid("").unwrap().plans.iter().map(crate::results::run_id).collect();
         assert_eq!(found, plans.iter().map(crate::results::run_id).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn lists_that_make_too_many_runs_are_refused_before_their_values_are_read() {
+        let list = |values: usize| format!("[{}]", "\"no number\",".repeat(values));
+        for text in
+            [format!("seed = {}", list(MOST_RUNS + 1)), format!("depth = {0}\nwidth = {0}", list(400))]
+        {
+            let error = grid(&text).unwrap_err().to_string();
+            assert_eq!(error, "a.toml:1:1: the lists make more than 100000 runs");
+        }
     }
 
     #[test]
