@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One grid of 24 runs, on this machine alone, on a real Slurm, on a real HyperQueue and with GNU
-# parallel: the assembled files must be the same, byte for byte.
+# One grid of 24 runs, on this machine alone, in a folder without locks, on a real Slurm, on a real HyperQueue
+# and with GNU parallel: the assembled files must be the same, byte for byte.
 #
 #   tests/cluster.sh [FOLDER]
 #
@@ -25,6 +25,7 @@ main() {
     cd "$work"
     write_grid
     alone
+    try lockless get_lockless lockless_shares
     try slurm get_slurm slurm_array
     try hyperqueue get_hyperqueue hyperqueue_job
     try parallel get_parallel parallel_jobs
@@ -85,6 +86,24 @@ unpack() {
     for package in "$@"; do
         dpkg-deb -x packages/"${package}"_*.deb "$folder" || return 1
     done
+}
+
+# A library that gives every process a file system without locks, as some network file systems are.
+get_lockless() {
+    printf '#include <errno.h>\nint flock(int f, int o) { (void)f; (void)o; errno = ENOSYS; return -1; }\n' > lockless.c
+    cc -shared -fPIC -o lockless.so lockless.c
+}
+
+# Three shares at once, and a command that assembles them: each warns or needs no lock.
+lockless_shares() {
+    local shares=()
+    for share in 0 1 2; do
+        LD_PRELOAD=$work/lockless.so "$INITLAB" "$@" --quiet --shard "$share/3" &
+        shares+=($!)
+    done
+    for share in "${shares[@]}"; do wait "$share"; done
+    LD_PRELOAD=$work/lockless.so "$INITLAB" "$@" --quiet 2> lockless.said
+    grep "cannot be locked" lockless.said
 }
 
 get_slurm() {

@@ -8,6 +8,7 @@ are compared byte for byte with those of an undisturbed run. What a machine cann
 for a small disk) is skipped, and the last lines say so. docs/FAULTS.md has the table of faults.
 """
 import gzip
+import json
 import os
 import pty
 import resource
@@ -17,7 +18,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +30,7 @@ PANIC, ABORT = 101, -signal.SIGABRT
 LIMIT = 60  # seconds after which a command counts as hanging
 
 failures, tally, skipped = [], {}, []
+counting = threading.Lock()
 
 
 def tiny(out):
@@ -64,7 +68,6 @@ def run(command, folder, **options):
 def check(kind, what, folder, data, expected, ended, allowed):
     """Counts a fault; whatever happened, nothing may be half-written and the same command must complete."""
     code, said = ended
-    tally.setdefault(kind, [0, 0])[0] += 1
     problems = []
     if code not in allowed or "panicked" in said:
         problems.append(f"ended with {code}: {said.strip()[-300:]}")
@@ -74,10 +77,13 @@ def check(kind, what, folder, data, expected, ended, allowed):
     code, said = run(words(data), folder)
     if code != 0 or files(folder) != expected:
         problems.append(f"typed again: {code}, {said.strip()[-300:]}")
-    if problems:
-        failures.append(f"{kind}: {what}: " + "; ".join(problems))
-    else:
-        tally[kind][1] += 1
+    with counting:
+        counts = tally.setdefault(kind, [0, 0])
+        counts[0] += 1
+        if problems:
+            failures.append(f"{kind}: {what}: " + "; ".join(problems))
+        else:
+            counts[1] += 1
 
 
 class Fresh:
@@ -93,6 +99,7 @@ class Fresh:
 
 CALLS = {"write": "write", "open": "openat", "fsync": "fsync", "rename": "rename,renameat,renameat2", "unlink":
          "unlink,unlinkat", "mkdir": "mkdir,mkdirat"}
+TRACER = ["strace", "-f", "-qq", "-o", "/dev/null"]
 INJECTED = {"EIO": "error=EIO", "ENOSPC": "error=ENOSPC", "kill -9": "signal=KILL"}
 
 
@@ -114,13 +121,17 @@ def injected(data, expected):
                 counts[thread] = counts.get(thread, 0) + 1
         # Opening libraries is the system's work, before the first line of the program.
         first = 1 if name != "open" else 1 + sum("/lib" in line and "openat(" in line for line in log[:40])
-        for fault, action in INJECTED.items():
-            for number in range(first, max(counts.values(), default=0) + 1):
-                with Fresh() as folder:
-                    inject = f"inject={calls}:{action}:when={number}"
-                    ended = run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject, *words(data)], folder)
-                    allowed = [0, 1, 3, -9, 137] if fault == "kill -9" else [0, 1, 3, 4]
-                    check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
+        def inject(fault, number, name=name, calls=calls):
+            with Fresh() as folder:
+                ended = run([*TRACER, "-e", f"inject={calls}:{INJECTED[fault]}:when={number}", *words(data)], folder)
+                allowed = [0, 1, 3, -9, 137] if fault == "kill -9" else [0, 1, 3, 4]
+                check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
+
+        numbers = range(first, max(counts.values(), default=0) + 1)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            jobs = [pool.submit(inject, fault, number) for fault in INJECTED for number in numbers]
+            for job in jobs:
+                job.result()
 
 
 def no_lock(data, expected):
@@ -129,8 +140,7 @@ def no_lock(data, expected):
         return skipped.append("no lock to be had: no strace")
     for error in ("ENOSYS", "ENOLCK", "EOPNOTSUPP", "EIO"):
         with Fresh() as folder:
-            inject = f"inject=flock:error={error}"
-            ended = run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject, *words(data)], folder)
+            ended = run([*TRACER, "-e", f"inject=flock:error={error}", *words(data)], folder)
             warned = "cannot be locked" in ended[1]
             check("no lock to be had", error, folder, data, expected, ended if warned else (None, ended[1]), [0])
     return None
@@ -218,6 +228,137 @@ def two_at_once(data, expected):
             check("two at once", f"turn {turn}", folder, data, expected, (0 if fine else None, "".join(said)), [0])
 
 
+def changing_data(data, expected):
+    """Images that change while they are read: the sums in run.json are those of what was learned from."""
+    images = (data / "train-images-idx3-ubyte").read_bytes()
+    other = images[:16] + bytes(255 - byte for byte in images[16:])
+    with Fresh() as place:
+        shutil.copytree(data, place / "data")
+        file = place / "data/train-images-idx3-ubyte"
+
+        def learned(folder):
+            sums = [entry["sha256"] for entry in json.loads((folder / "results/compare/run.json").read_text())["data"]]
+            return "".join(sums), {name: found for name, found in files(folder).items() if name.endswith(".csv")}
+
+        known = {}
+        for version in (images, other):
+            file.write_bytes(version)
+            with Fresh() as folder:
+                run(words(place / "data"), folder)
+                sums, tables = learned(folder)
+                known[sums] = tables
+        done = threading.Event()
+
+        def change():
+            version = 0
+            with open(file, "r+b", buffering=0) as target:
+                while not done.is_set():
+                    version = 1 - version
+                    target.seek(0)
+                    target.write((images, other)[version])
+
+        writer = threading.Thread(target=change)
+        writer.start()
+        for turn in range(20):
+            with Fresh() as folder:
+                code, said = run(words(place / "data"), folder)
+                torn = False
+                if code == 0:
+                    sums, tables = learned(folder)
+                    torn = sums in known and known[sums] != tables
+                ended = (None if torn else code), said
+                # The folder that is learned from again is the one that nobody changes.
+                shutil.rmtree(folder / "results", ignore_errors=True)
+                check("data changed while they are read", f"turn {turn}", folder, data, expected, ended, [0, 3])
+        done.set()
+        writer.join()
+
+
+def control_groups(data, expected):
+    """A limit of memory and of processes that a control group sets, as containers and clusters do."""
+    if os.geteuid() != 0:
+        return skipped.append("limits of control groups: they need root")
+    for kind, controller, values in (("memory", "memory", [4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256]),
+                                     ("processes", "pids", [1, 2, 3, 4, 6, 8])):
+        for value in values:
+            limit = value << 20 if kind == "memory" else value
+            group = Group.make(controller, limit)
+            if group is None:
+                skipped.append(f"control group's limit of {kind}: no group can be made here")
+                break
+            with group, Fresh() as folder:
+                ended = run(words(data), folder, preexec_fn=group.enter)
+                # -9: where the limit is below what the program says it needs, the system may be quicker.
+                allowed = [0, 1, 2, -9, 255] if kind == "memory" else [0, 1]
+                check(f"control group: {kind}", str(value), folder, data, expected, ended, allowed)
+    group = Group.make("memory", 400 << 20)
+    if group:
+        with group, Fresh() as folder:
+            large = ["--data", str(data), "--hidden", "10000,10000", "--init", "He", "--threads", "1"]
+            ended = run([str(BINARY), "compare", *large], folder, preexec_fn=group.enter)
+            fine = ended[0] == 2 and "MB" in ended[1] and not (folder / "results").exists()
+            check("control group: memory", "a large network", folder, data, expected, (0 if fine else None, ended[1]), [0])
+    return None
+
+
+class Group:
+    """A control group with one limit, below this process's own."""
+
+    LIMITS = {"memory": ("memory.limit_in_bytes", "memory.max"), "pids": ("pids.max", "pids.max")}
+
+    def __init__(self, path):
+        self.path = path
+
+    @classmethod
+    def make(cls, controller, limit):
+        root = Path("/sys/fs/cgroup")
+        for line in Path("/proc/self/cgroup").read_text().splitlines():
+            _, controllers, own = line.split(":", 2)
+            first = controllers == controller
+            if not first and controllers:
+                continue
+            path = (root / controller if first else root) / own.lstrip("/") / f"faults-{os.getpid()}"
+            try:
+                path.mkdir()
+                (path / cls.LIMITS[controller][0 if first else 1]).write_text(str(limit))
+                return cls(path)
+            except OSError:
+                if path.is_dir():
+                    path.rmdir()
+        return None
+
+    def enter(self):
+        (self.path / "cgroup.procs").write_text(str(os.getpid()))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for _ in range(100):
+            try:
+                return self.path.rmdir()
+            except OSError:
+                time.sleep(0.02)
+        return None
+
+
+def reckoned_memory(data, expected):
+    """What is not refused for its memory fits into it: rows of long runs, assembled."""
+    long = [*words(data)[:4], "--hidden", "1", "--batch-size", "1", "--iterations", "100000", "--init", "He",
+            "--threads", "1", "--quiet"]
+    for megabytes in range(150, 800, 10):
+        with Fresh() as folder:
+            limit = megabytes << 20
+            ended = run(long, folder, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            if ended[0] == 2:
+                continue
+            whole = (folder / "results/compare/summary.csv").exists()
+            shutil.rmtree(folder / "results", ignore_errors=True)
+            check("memory as reckoned", str(megabytes), folder, data, expected, ended if whole else (None, ended[1]), [0])
+            return
+    failures.append("memory as reckoned: it is always refused")
+
+
 def limits(data, expected):
     """Little memory, few files, few threads."""
     def limited(which, value):
@@ -258,7 +399,8 @@ def main():
             code, said = run(words(data), folder)
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
-        for provoke in (no_lock, injected, small_disk, signals, two_at_once, limits):
+        for provoke in (no_lock, injected, small_disk, signals, two_at_once, changing_data, limits, control_groups,
+                        reckoned_memory):
             start = time.monotonic()
             provoke(data, expected)
             print(f"{provoke.__name__}: {time.monotonic() - start:.0f} s", flush=True)
