@@ -8,6 +8,7 @@ mod dependencies;
 #[cfg(not(feature = "f64"))] // the table of twelve networks was made in single precision
 mod diagnosis;
 mod explanations;
+mod fault_table;
 #[cfg(unix)]
 mod faults;
 #[cfg(unix)]
