@@ -62,10 +62,16 @@ pub fn print_figure(figure: &Figure) {
     let width = terminal_size::terminal_size().map_or(0, |(width, _)| usize::from(width.0));
     if let [Panel::Curves(curves)] = &figure.panels[..]
         && std::io::stdout().is_terminal()
-        && let Some(text) = terminal(curves, width)
+        && let Some(text) = terminal(curves, width, colored())
     {
         raw_to_stdout(&format!("\n{text}"));
     }
+}
+
+/// Whether a terminal is to show colours: not with a value in `NO_COLOR` (no-color.org), nor without the skill.
+fn colored() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// The name of a known data set, of another one that of its file or folder; `None` for made-up data.

@@ -1,10 +1,13 @@
 //! The line below the title of a figure: data, network and training, from the settings as `run.json` has
 //! them. A setting that is not there, or has several values, is left out.
 
+use super::sweep::shared_settings::shared_settings;
 use serde_json::Value;
 
 /// One line from an experiment's settings and the name of its data set, if it is known.
 pub fn caption(settings: &Value, data: Option<&str>) -> String {
+    let of_grid = shared_settings(settings);
+    let settings = of_grid.as_ref().unwrap_or(settings);
     let named = |before: &str, key: &str, after: &str| {
         Some(format!("{before}{}{after}", single(find(settings, key)?)?))
     };

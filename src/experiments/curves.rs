@@ -1,7 +1,8 @@
 //! From losses to panels of loss curves, for every experiment that has them.
 //!
 //! A curve's x is its row's iteration, never the row's number. Of several seeds the mean is drawn as far
-//! as all of them go; those that go on after one has diverged are drawn on as thin lines.
+//! as all of them go, of three or more with its band; those that go on after one has diverged are drawn on
+//! as thin lines, and two seeds are both drawn as such.
 
 use crate::plot::{Axis, Curves, Series};
 use crate::stats::{banded, finite_length, smooth};
@@ -106,7 +107,7 @@ pub fn loss_curves(groups: &[CurveGroup], styles: &NameStyles, noise: Noise) -> 
     let end = runs().filter_map(|run| run.iterations.last()).max().map_or(0, |last| last + 1);
     let least_start = runs().filter_map(|run| run.losses.first()).copied().fold(f64::INFINITY, f64::min);
     Curves {
-        x: Axis::linear("iterations").within(0.0, end as f64),
+        x: Axis::whole("iterations").within(0.0, end as f64),
         y: Axis::linear("loss, nats").within(0.0, top(least_start)),
         series: series.collect(),
         ..Curves::default()
@@ -118,8 +119,13 @@ fn top(least_start: f64) -> f64 {
     if least_start.is_finite() && least_start > 2.4 { (2.2 * least_start).ceil() / 2.0 } else { 2.5 }
 }
 
+/// From so many seeds on a mean has a band: one of two seeds is 12.7 standard errors wide on either side.
+pub const LEAST_FOR_BAND: usize = 3;
 /// What a band is.
 pub const BAND: &str = "Mean over n seeds, with the 95 % confidence band of the mean (Student's t).";
+/// What is drawn of two seeds.
+pub const TWO: &str =
+    "n = 2: the mean, and each of the two seeds as a thin line; two are too few for a band.";
 /// Which runs go on after the mean.
 const AFTER_MEAN: &str =
     "A mean ends where the first of its seeds diverges; thin lines are the seeds that go on.";
@@ -129,11 +135,12 @@ const ROUGH: &str =
 
 /// What the picture does not say by itself: what bands and thin lines mean, where nothing was smoothed.
 pub fn notes(groups: &[CurveGroup], noise: Noise) -> Vec<String> {
-    let banded = groups.iter().any(|group| group.runs.len() > 1);
+    let banded = groups.iter().any(|group| group.runs.len() >= LEAST_FOR_BAND);
+    let two = groups.iter().any(|group| group.runs.len() == 2);
     let goes_on = groups.iter().any(|group| !survivors(group).is_empty());
     let rough = noise == Noise::MiniBatches
         && groups.iter().flat_map(|group| &group.runs).any(|run| run.smoothed(noise).is_none());
-    let notes = [(banded, BAND), (goes_on, AFTER_MEAN), (rough, ROUGH)];
+    let notes = [(banded, BAND), (two, TWO), (goes_on, AFTER_MEAN), (rough, ROUGH)];
     notes.into_iter().filter(|note| note.0).map(|note| note.1.to_owned()).collect()
 }
 
@@ -156,7 +163,7 @@ fn coincide(one: &Series, other: &Series) -> bool {
     one.y.len() == other.y.len() && one.y.iter().zip(&other.y).all(|(a, b)| (a - b).abs() < 0.01 * a.abs())
 }
 
-/// The curve of a group, and those of its seeds that go on when one has diverged.
+/// The curve of a group, and those of its seeds that go on when one has diverged; of two seeds both.
 pub fn group_series(group: &CurveGroup, style: usize, noise: Noise) -> Vec<Series> {
     let smoothed: Vec<Vec<f64>> =
         group.runs.iter().map(|run| run.smoothed(noise).unwrap_or_else(|| run.losses.clone())).collect();
@@ -170,16 +177,19 @@ pub fn group_series(group: &CurveGroup, style: usize, noise: Noise) -> Vec<Serie
         x: common.iter().map(|iteration| *iteration as f64).collect(),
         y: band.mean,
         raw: alone.filter(|_| noise == Noise::MiniBatches).map(|run| run.losses.clone()),
-        band: (!band.low.is_empty()).then_some((band.low, band.high)),
+        band: (group.runs.len() >= LEAST_FOR_BAND).then_some((band.low, band.high)),
         markers: Some(markers_every(common.len())),
         ..Series::default()
     };
-    let after = survivors(group).into_iter().map(|run| {
-        let start = group.runs[run].iterations.partition_point(|at| Some(at) < common.last());
+    let two = group.runs.len() == 2;
+    let single = if two { vec![0, 1] } else { survivors(group) };
+    let single = single.into_iter().map(|run| {
+        let whole = if two { None } else { common.last() };
+        let start = group.runs[run].iterations.partition_point(|at| Some(at) < whole);
         let x = group.runs[run].iterations[start..].iter().map(|iteration| *iteration as f64).collect();
         Series { style, x, y: smoothed[run][start..].to_vec(), thin: true, ..Series::default() }
     });
-    std::iter::once(mean).chain(after).collect()
+    std::iter::once(mean).chain(single).collect()
 }
 
 /// A marker every hundred points, more often on short curves.
@@ -297,14 +307,27 @@ mod tests {
     }
 
     #[test]
-    fn one_seed_and_none_that_diverged_have_no_thin_lines() {
+    fn two_seeds_are_two_thin_lines_and_three_have_a_band() {
+        let two = group(&[&[1.0, 2.0], &[3.0, 4.0]]);
+        let series = group_series(&two, 0, Noise::None);
+        assert!(series.len() == 3 && series[0].band.is_none());
+        assert_eq!((&series[1].y[..], &series[2].y[..]), (&[1.0, 2.0][..], &[3.0, 4.0][..]));
+        assert_eq!(notes(&[two], Noise::None), [TWO]);
+        let three = group(&[&[1.0, 2.0], &[3.0, 4.0], &[5.0, 6.0]]);
+        let series = group_series(&three, 0, Noise::None);
+        assert!(series.len() == 1 && series[0].band.is_some());
+        assert_eq!(notes(&[three], Noise::None), [BAND]);
+    }
+
+    #[test]
+    fn one_seed_has_no_thin_lines() {
         let alone = group(&[&[1.0, f64::NAN]]);
         assert_eq!(group_series(&alone, 0, Noise::None).len(), 1);
         assert_eq!(group_series(&alone, 0, Noise::None)[0].label, "He (diverged at 1)");
         let both = group(&[&[1.0, 2.0], &[3.0, 4.0]]);
-        assert_eq!(group_series(&both, 0, Noise::None).len(), 1);
+        assert!(group_series(&both, 0, Noise::None)[1..].iter().all(|series| series.thin));
         let at_once = group(&[&[f64::NAN], &[3.0, 4.0]]);
         assert_eq!(group_series(&at_once, 0, Noise::None)[0].label, "He (n = 2, 1 diverged, no mean)");
-        assert_eq!(group_series(&at_once, 0, Noise::None)[1].x, [0.0, 1.0]);
+        assert_eq!(group_series(&at_once, 0, Noise::None)[2].x, [0.0, 1.0]);
     }
 }

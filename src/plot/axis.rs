@@ -1,6 +1,6 @@
 //! One direction of a panel: from values to places, and the numbers written along it.
 
-use super::number::{number, superscript};
+use super::ticks;
 
 /// How values are spread along an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +26,12 @@ pub struct Axis {
     pub named: Vec<(f64, String)>,
     /// The numbers are not written: a panel beside it has the same.
     pub blank: bool,
+    /// Its values are counts: no number stands between two whole ones.
+    pub whole: bool,
+    /// A log axis whose numbers are powers of ten, whatever its ends: it is widened to hold two of them.
+    pub powers: bool,
+    /// Numbers are written between these values alone; `None`: everywhere.
+    pub numbered: Option<(f64, f64)>,
 }
 
 impl Axis {
@@ -37,6 +43,22 @@ impl Axis {
     /// A logarithmic axis that fits its data.
     pub fn log(label: impl Into<String>) -> Self {
         Self { scale: Scale::Log, ..Self::linear(label) }
+    }
+
+    /// A linear axis of counts.
+    pub fn whole(label: impl Into<String>) -> Self {
+        Self { whole: true, ..Self::linear(label) }
+    }
+
+    /// A logarithmic axis in powers of ten, so that all panels of a figure write their numbers alike.
+    pub fn powers(label: impl Into<String>) -> Self {
+        Self { powers: true, ..Self::log(label) }
+    }
+
+    /// The same axis with the named values alone.
+    #[must_use]
+    pub fn only_named(self) -> Self {
+        Self { numbered: Some((f64::NAN, f64::NAN)), ..self }
     }
 
     /// The same axis from `low` to `high`.
@@ -63,6 +85,9 @@ pub(super) struct ScaledAxis {
     /// Ends on the scale: logarithms to base 10 on a log axis.
     low: f64,
     high: f64,
+    whole: bool,
+    powers: bool,
+    numbered: Option<(f64, f64)>,
 }
 
 /// A number written along an axis.
@@ -79,14 +104,22 @@ impl ScaledAxis {
     pub fn new(axis: &Axis, values: impl Iterator<Item = f64>, padding: f64) -> Self {
         let scale = axis.scale;
         let (mut low, mut high) = extent(values.filter_map(|value| on_scale(scale, value)));
+        let of_one_sign = scale == Scale::Linear && low * high >= 0.0;
         let margin = (high - low) * padding;
+        let data = (low, high);
         (low, high) = (low - margin, high + margin);
         if let Some((first, last)) = axis.range {
             low = on_scale(scale, first).unwrap_or(low.min(on_scale(scale, last).unwrap_or(low)));
             high = on_scale(scale, last).unwrap_or(high.max(low));
         }
-        let (low, high) = widened(low.min(high), low.max(high));
-        Self { scale, low, high }
+        (low, high) = widened(low.min(high), low.max(high));
+        if axis.range.is_none() && of_one_sign {
+            (low, high) = not_beyond_zero(data, (low, high));
+        }
+        if axis.powers && axis.range.is_none() && high.floor() - low.ceil() < 1.0 {
+            (low, high) = (low.floor(), high.ceil());
+        }
+        Self { scale, low, high, whole: axis.whole, powers: axis.powers, numbered: axis.numbered }
     }
 
     /// The place of `value`: 0 at the low end, 1 at the high end, outside beyond them.
@@ -94,25 +127,20 @@ impl ScaledAxis {
         on_scale(self.scale, value).map(|value| (value - self.low) / (self.high - self.low))
     }
 
-    /// The value at a place from 0 to 1.
-    pub fn value(&self, place: f64) -> f64 {
-        let value = self.low + place * (self.high - self.low);
-        if self.scale == Scale::Log { 10f64.powf(value) } else { value }
-    }
-
     /// The difference of the ends, on the scale.
     pub fn length(&self) -> f64 {
         self.high - self.low
     }
 
-    /// About `wanted` round numbers between the ends.
+    /// About `wanted` round numbers between the ends, two of them at least.
     pub fn ticks(&self, wanted: usize) -> Vec<Tick> {
         let ticks = match self.scale {
-            Scale::Linear => linear_ticks(self.low, self.high, wanted),
-            Scale::Log => log_ticks(self.low, self.high, wanted),
+            Scale::Linear => ticks::linear((self.low, self.high), wanted, self.whole),
+            Scale::Log => ticks::log((self.low, self.high), wanted, self.powers),
         };
-        let tick = |(value, label)| self.place(value).map(|place| Tick { place, label });
-        ticks.into_iter().filter_map(tick).collect()
+        let numbered = |value: f64| self.numbered.is_none_or(|(from, to)| value >= from && value <= to);
+        let ticks = ticks.into_iter().filter(|(value, _)| numbered(*value));
+        ticks.filter_map(|(value, label)| Some(Tick { place: self.place(value)?, label })).collect()
     }
 }
 
@@ -142,58 +170,10 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
     (low - margin, high + margin)
 }
 
-fn linear_ticks(low: f64, high: f64, wanted: usize) -> Vec<(f64, String)> {
-    let step = nice_step((high - low) / wanted.max(1) as f64);
-    // A tick that misses an end by rounding only is at the end.
-    let first = (low / step - 1e-6).ceil() as i64;
-    let last = (high / step + 1e-6).floor() as i64;
-    (first..=last)
-        .map(|i| i as f64 * step)
-        .map(|value| (value, number(value, step, low.abs().max(high.abs()))))
-        .collect()
-}
-
-/// The least of 1, 2, 5 times a power of ten that is not far below `least`.
-fn nice_step(least: f64) -> f64 {
-    let power = 10f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * power)
-        .find(|step| *step >= 0.8 * least)
-        .unwrap_or(10.0 * power)
-}
-
-/// Ends are logarithms.
-fn log_ticks(low: f64, high: f64, wanted: usize) -> Vec<(f64, String)> {
-    let wanted = i32::try_from(wanted.max(1)).unwrap_or(i32::MAX);
-    let (first, last) = ((low - 1e-9).ceil() as i32, (high + 1e-9).floor() as i32);
-    if high - low < 0.7 {
-        return linear_ticks(10f64.powf(low), 10f64.powf(high), wanted as usize);
-    }
-    let mantissas: &[f64] = if last - first < 1 || 3.0 * (high - low) <= 1.3 * f64::from(wanted) {
-        &[1.0, 2.0, 5.0]
-    } else {
-        &[1.0]
-    };
-    let plain = first >= -4 && last <= 4;
-    let stride = (last - first) / wanted + 1;
-    (first - 1..=last)
-        .filter(|power| power.rem_euclid(stride) == 0)
-        .flat_map(|power| mantissas.iter().map(move |mantissa| (*mantissa, power)))
-        .map(|(mantissa, power)| (mantissa * 10f64.powi(power), log_label(mantissa, power, plain)))
-        .filter(|(value, _)| (low - 1e-9..=high + 1e-9).contains(&value.log10()))
-        .collect()
-}
-
-fn log_label(mantissa: f64, power: i32, plain: bool) -> String {
-    if plain {
-        let value = mantissa * 10f64.powi(power);
-        return number(value, 10f64.powi(power), value);
-    }
-    if mantissa == 1.0 {
-        return format!("10{}", superscript(power));
-    }
-    format!("{mantissa}×10{}", superscript(power))
+/// Ends that do not pass zero where no value does: a spread is never negative.
+fn not_beyond_zero(data: (f64, f64), (low, high): (f64, f64)) -> (f64, f64) {
+    let (low, high) = if data.0 >= 0.0 { (low.max(0.0), high) } else { (low, high.min(0.0)) };
+    widened(low, high)
 }
 
 #[cfg(test)]

@@ -21,22 +21,27 @@ pub struct Bars {
     pub y: Axis,
     /// Its place in the list of colours.
     pub style: usize,
-    /// Written inside, at the upper right: what the bars do not show, such as a share outside.
+    /// Written above the bars, at the right: what they do not show, such as a share outside; an empty note
+    /// keeps its room.
     pub note: Option<String>,
 }
 
 /// The paper between two bars, in pixels, where they are wide enough for it.
 const BETWEEN: f64 = 0.8;
 
-/// The axis reaches so many times as high as the bars: room for a note.
-const ROOM: f64 = 1.2;
+/// An open axis reaches so many times as high as the bars.
+const ROOM: f64 = 1.1;
+
+/// The height of a note in text sizes.
+const NOTE: f64 = 1.3;
 
 impl Bars {
     pub(super) fn draw(&self, scene: &mut Scene, area: PanelArea) {
         let (x, y) = self.spans();
         let bottom = EdgeLabels::bottom(&self.x, &x, area);
         let left = EdgeLabels::left(&self.y, &y, area);
-        let frame = Frame::new(area, &self.title, bottom, left, 0.0);
+        let above = if self.note.is_some() { NOTE * area.sizes.small } else { 0.0 };
+        let frame = Frame::new(area, &self.title, bottom, left, 0.0).lowered(above);
         frame.draw_grid(scene);
         for (edges, &count) in self.edges.windows(2).zip(&self.counts) {
             if let Some(bar) = bar(&frame, (x.place(edges[0]), x.place(edges[1])), y.place(count)) {
@@ -46,6 +51,11 @@ impl Bars {
         frame.draw_axes(scene);
         frame.draw_texts(scene);
         self.draw_note(scene, &frame);
+    }
+
+    /// The room that it needs at the left.
+    pub(super) fn left_room(&self, area: PanelArea) -> f64 {
+        EdgeLabels::left(&self.y, &self.spans().1, area).left_room(area.sizes)
     }
 
     fn spans(&self) -> (ScaledAxis, ScaledAxis) {
@@ -58,7 +68,7 @@ impl Bars {
 
     fn draw_note(&self, scene: &mut Scene, frame: &Frame) {
         let size = frame.sizes.small;
-        let at = (frame.plot.right - 0.4 * size, frame.plot.top + 0.8 * size);
+        let at = (frame.plot.right, frame.plot.top - 0.55 * NOTE * size);
         let note = self.note.clone().unwrap_or_default();
         scene.text(Text::new(note, at, size).anchor(Anchor::End).color(MUTED));
     }
@@ -87,10 +97,7 @@ mod tests {
     fn areas(histogram: &Bars) -> usize {
         let mut scene = Scene::default();
         let rect = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
-        histogram.draw(
-            &mut scene,
-            PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false },
-        );
+        histogram.draw(&mut scene, PanelArea::new(rect, FigureStyle::Paper.sizes(rect)));
         let is_area = |shape: &&Shape| matches!(shape, Shape::Area { .. });
         scene.shapes.iter().filter(is_area).count()
     }

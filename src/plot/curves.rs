@@ -73,14 +73,40 @@ impl Curves {
             layout.draw_curve(scene, series, &layout.curve(series));
         }
         layout.frame.draw_texts(scene);
+        let words = self.nothing(&layout.y).unwrap_or_default();
+        scene.text(Text::new(words, layout.frame.plot.center(), sizes.small).color(MUTED).centered());
     }
 
     /// The frame that leaves `right` pixels free at the right.
     fn layout(&self, area: PanelArea, right: f64) -> CurvesLayout {
         let (x, y) = self.scaled_axes();
         let bottom = EdgeLabels::bottom(&self.x, &x, area);
-        let left = EdgeLabels::left(&self.y, &y, area);
-        CurvesLayout { frame: Frame::new(area, &self.title, bottom, left, right), x, y }
+        CurvesLayout { frame: Frame::new(area, &self.title, bottom, self.left(&y, area), right), x, y }
+    }
+
+    /// What stands at the left: no numbers where nothing has a place on the axis.
+    fn left(&self, y: &ScaledAxis, area: PanelArea) -> EdgeLabels {
+        let labels = EdgeLabels::left(&self.y, y, area);
+        if self.nothing(y).is_some() { EdgeLabels { ticks: Vec::new(), ..labels } } else { labels }
+    }
+
+    /// The room that it needs at the left.
+    pub(super) fn left_room(&self, area: PanelArea) -> f64 {
+        self.left(&self.scaled_axes().1, area).left_room(area.sizes)
+    }
+
+    /// Why no curve can be drawn, if none can: an axis made up for it would tell of values that are not there.
+    fn nothing(&self, y: &ScaledAxis) -> Option<&'static str> {
+        let mut values = self.series.iter().flat_map(|series| &series.y).copied().peekable();
+        let there = values.peek().is_some();
+        let values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+        match &values[..] {
+            [] if there => Some("no finite value"),
+            [_, ..] if values.iter().all(|value| y.place(*value).is_none()) => {
+                Some(if values.iter().all(|value| *value == 0.0) { "all 0" } else { "no value above 0" })
+            }
+            _ => None,
+        }
     }
 
     /// Both axes with their ends.
@@ -115,7 +141,7 @@ impl Curves {
     fn clipped_entries(&self, layout: &CurvesLayout) -> Vec<LegendEntry> {
         let clipped: Vec<Clipped> = self.series.iter().map(|series| layout.curve(series)).collect();
         let mut entries = self.entries(&clipped);
-        legend::cut(&mut entries, 0.5 * layout.frame.plot.width(), layout.frame.sizes);
+        legend::wrap_names(&mut entries, 0.5 * layout.frame.plot.width(), layout.frame.sizes);
         entries
     }
 

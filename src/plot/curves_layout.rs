@@ -12,6 +12,8 @@ use super::style::{Marker, PAPER, mix, series_color};
 const FAINT: f64 = 0.75;
 /// Opacity of a band.
 const BAND: f64 = 0.2;
+/// The size of a point that is not joined to others, in markers.
+const POINT: f64 = 0.8;
 /// Two triangles at an edge are at least this many marker sizes apart.
 const BETWEEN_EXITS: f64 = 4.0;
 
@@ -66,6 +68,7 @@ impl CurvesLayout {
         }
     }
 
+    /// Draws the band where its curve is inside: the band of a curve that has left would fill the panel.
     pub fn draw_band(&self, scene: &mut Scene, series: &Series) {
         let Some((low, high)) = &series.band else {
             return;
@@ -80,10 +83,12 @@ impl CurvesLayout {
         let ends: Vec<Option<(Point, Point)>> = series
             .x
             .iter()
+            .zip(&series.y)
             .zip(low.iter().zip(high))
-            .map(|(&x, (&low, &high))| {
+            .map(|((&x, &mean), (&low, &high))| {
                 let whole = !low.is_nan() && self.y.place(high).is_some();
-                whole.then(|| Some((edge(x, low, plot.bottom)?, edge(x, high, plot.top)?)))?
+                (whole && self.horizontal(mean).is_some())
+                    .then(|| Some((edge(x, low, plot.bottom)?, edge(x, high, plot.top)?)))?
             })
             .collect();
         for run in ends.split(Option::is_none) {
@@ -98,7 +103,7 @@ impl CurvesLayout {
         let sizes = self.frame.sizes;
         let color = series_color(series.style);
         let stroke = if series.thin { 0.5 * sizes.stroke } else { sizes.stroke };
-        for run in &clipped.runs {
+        for run in clipped.runs.iter().filter(|_| !series.points) {
             match run.as_slice() {
                 [alone] => scene.disc(*alone, stroke, color),
                 run if series.dashed => scene.dashed_line(run.to_vec(), color, stroke),
@@ -108,7 +113,8 @@ impl CurvesLayout {
         for (x, y) in series.marked() {
             let inside = self.point(x, y).filter(|p| self.frame.plot.contains(*p));
             if let Some(center) = inside {
-                Marker::of(series.style).draw(scene, center, sizes.marker, color);
+                let size = if series.points { POINT } else { 1.0 } * sizes.marker;
+                Marker::of(series.style).draw(scene, center, size, color);
             }
         }
         for exit in clipped.exits_apart(BETWEEN_EXITS * sizes.marker) {

@@ -218,9 +218,6 @@ mod tests {
         let mut odd = map(vec![]);
         odd.points = vec![(0.0, 0.0, 1), (9.0, 0.0, 0), (f64::NAN, 0.0, 0), (0.0, 0.0, 7)];
         let rect = Rect { left: 0.0, top: 0.0, right: 300.0, bottom: 300.0 };
-        odd.draw(
-            &mut Scene::default(),
-            PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false },
-        );
+        odd.draw(&mut Scene::default(), PanelArea::new(rect, FigureStyle::Paper.sizes(rect)));
     }
 }

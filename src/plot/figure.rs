@@ -86,6 +86,15 @@ impl Panel {
         }
     }
 
+    /// The room that it needs at the left of its data, where panels below each other are to begin in one line.
+    pub(super) fn left_room(&self, area: PanelArea) -> f64 {
+        match self {
+            Self::Curves(curves) => curves.left_room(area),
+            Self::Bars(bars) => bars.left_room(area),
+            Self::HeatMap(_) | Self::DecisionMap(_) => 0.0,
+        }
+    }
+
     /// What it adds to a legend that panels share.
     pub(super) fn entries(&self) -> Vec<LegendEntry> {
         match self {

@@ -45,17 +45,56 @@ pub(super) fn cut_to(text: &str, width: f64, size: f64, bold: bool) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The text in lines of at most `width`, broken between words.
-pub(super) fn wrap(text: &str, width: f64, size: f64) -> Vec<String> {
+/// The text in lines of at most `width`, broken between words; a word that is longer is broken after a
+/// sign, or where it must be.
+pub(super) fn wrap(text: &str, width: f64, size: f64, bold: bool) -> Vec<String> {
+    let fits = |line: &str| text_width(line, size, bold) <= width;
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let longer = lines.last().map(|line| format!("{line} {word}"));
         match (lines.last_mut(), longer) {
-            (Some(line), Some(longer)) if text_width(&longer, size, false) <= width => *line = longer,
-            _ => lines.push(cut_to(word, width, size, false)),
+            (Some(line), Some(longer)) if fits(&longer) => *line = longer,
+            _ => lines.extend(broken(word, width, size, bold)),
         }
     }
     lines
+}
+
+/// The same, in at most so many lines: the last one has an ellipsis where there would be more.
+pub(super) fn wrap_into(most: usize, text: &str, width: f64, size: f64, bold: bool) -> Vec<String> {
+    // No letter is narrower than a fifth of an em: what cannot fit is not measured.
+    let letters = (5.0 * width / size).max(1.0) as usize * most;
+    let beginning: String = text.chars().take(letters + 1).collect();
+    let mut lines = wrap(&beginning, width, size, bold);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = cut_to(&format!("{last}{}", "…".repeat(letters)), width, size, bold);
+        }
+    }
+    lines
+}
+
+/// Signs after which a name may be broken.
+const SIGNS: &str = "_=,;/-)";
+
+/// A word in parts of at most `width`, of one letter at least.
+fn broken(word: &str, width: f64, size: f64, bold: bool) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut room = width;
+    for letter in word.chars() {
+        let needed = text_width(letter.encode_utf8(&mut [0; 4]), size, bold);
+        let part = parts.last_mut().expect("there is always one");
+        if needed > room && !part.is_empty() {
+            let rest = part.rfind(|sign| SIGNS.contains(sign)).map_or(part.len(), |sign| sign + 1);
+            let rest = part.split_off(rest.min(part.len()));
+            room = width - text_width(&rest, size, bold);
+            parts.push(rest);
+        }
+        room -= needed;
+        parts.last_mut().expect("there is always one").push(letter);
+    }
+    parts
 }
 
 /// The outlines of a text's letters in em: to the right and down from where its baseline begins.
@@ -142,9 +181,9 @@ mod tests {
         assert_eq!(cut_to("loss", 1e3, 10.0, false), "loss");
         let cut = cut_to(&"m".repeat(100_000), 50.0, 10.0, false);
         assert!(cut.ends_with("m…") && text_width(&cut, 10.0, false) <= 50.0, "{cut}");
-        assert_eq!(wrap("one two three", 1e3, 10.0), ["one two three"]);
-        assert_eq!(wrap("one two three", 45.0, 10.0), ["one two", "three"]);
-        assert!(wrap(" ", 45.0, 10.0).is_empty());
+        assert_eq!(wrap("one two three", 1e3, 10.0, false), ["one two three"]);
+        assert_eq!(wrap("one two three", 45.0, 10.0, false), ["one two", "three"]);
+        assert!(wrap(" ", 45.0, 10.0, false).is_empty());
     }
 
     #[test]

@@ -13,6 +13,15 @@ pub(super) struct PanelArea {
     pub sizes: PanelSizes,
     /// The page has a legend for all panels: this one needs none.
     pub shared_legend: bool,
+    /// The least room at the left of the data: panels below each other begin in one line.
+    pub left: f64,
+}
+
+impl PanelArea {
+    /// A panel by itself.
+    pub fn new(rect: Rect, sizes: PanelSizes) -> Self {
+        Self { rect, sizes, shared_legend: false, left: 0.0 }
+    }
 }
 
 /// What is written along one side of a panel.
@@ -57,12 +66,31 @@ impl EdgeLabels {
         self.ticks.iter().map(width).fold(0.0, f64::max)
     }
 
-    /// Leaves out ticks, evenly, until each has `needed` of the `room`.
-    fn thinned(mut self, needed: f64, room: f64) -> Self {
-        let stride = (self.ticks.len() as f64 * needed / room).ceil().max(1.0) as usize;
+    /// Leaves out ticks, evenly, until their labels, each so long, stand apart on an axis of this length;
+    /// of two or more the first and another one are kept.
+    fn thinned(mut self, length: f64, between: f64, long: impl Fn(&Tick) -> f64) -> Self {
+        self.ticks.sort_by(|a, b| a.place.total_cmp(&b.place));
+        let apart =
+            |a: &Tick, b: &Tick| length * (b.place - a.place) >= f64::midpoint(long(a), long(b)) + between;
+        let fits = |stride: &usize| {
+            let kept: Vec<&Tick> = self.ticks.iter().step_by(*stride).collect();
+            kept.windows(2).all(|pair| apart(pair[0], pair[1]))
+        };
+        let most = self.ticks.len().saturating_sub(1).max(1);
+        let stride = (1..=most).find(fits).unwrap_or(most);
         self.ticks = self.ticks.into_iter().step_by(stride).collect();
         self
     }
+
+    /// The room that they take at the left of a panel.
+    pub fn left_room(&self, sizes: PanelSizes) -> f64 {
+        line(&self.label, sizes.label) + self.widest(sizes.small) + 1.5 * sizes.gap
+    }
+}
+
+/// The height of a line; none for no text.
+fn line(text: &str, size: f64) -> f64 {
+    if text.is_empty() { 0.0 } else { size * 1.4 }
 }
 
 /// A panel's surroundings, laid out.
@@ -82,22 +110,27 @@ impl Frame {
     pub fn new(area: PanelArea, title: &str, x: EdgeLabels, y: EdgeLabels, right: f64) -> Self {
         let PanelArea { rect: panel, sizes, .. } = area;
         let (x, y) = (x.cut(0.5 * panel.width(), sizes.small), y.cut(0.4 * panel.width(), sizes.small));
-        let line = |text: &str, size: f64| if text.is_empty() { 0.0 } else { size * 1.4 };
         let plot = Rect {
-            left: panel.left + line(&y.label, sizes.label) + y.widest(sizes.small) + 1.5 * sizes.gap,
+            left: panel.left + y.left_room(sizes).max(area.left),
             top: panel.top + line(title, sizes.title) + sizes.gap,
             right: panel.right - right - 2.0 * sizes.gap,
             bottom: panel.bottom - line(&x.label, sizes.label) - 1.3 * sizes.small - 1.5 * sizes.gap,
         };
-        let needed = x.widest(sizes.small) + 0.8 * sizes.small;
+        let (small, across) = (sizes.small, |tick: &Tick| text_width(&tick.label, sizes.small, false));
         Self {
-            x: x.thinned(needed, plot.width()),
-            y: y.thinned(1.2 * sizes.small, plot.height()),
+            x: x.thinned(plot.width(), 0.8 * small, across),
+            y: y.thinned(plot.height(), 0.0, |_| 1.2 * small),
             title: title.to_owned(),
             plot,
             sizes,
             panel,
         }
+    }
+
+    /// Keeps so many pixels free above the data.
+    pub fn lowered(mut self, above: f64) -> Self {
+        self.plot.top += above;
+        self
     }
 
     /// Makes the room for data `aspect` times as wide as high, centred where it was.
@@ -161,5 +194,26 @@ impl Frame {
             let (x, y) = self.at(0.0, tick.place);
             scene.text(Text::new(&tick.label, (x - 0.8 * gap, y), small).anchor(Anchor::End));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(labels: &[(f64, &str)], length: f64) -> Vec<String> {
+        let tick = |(place, label): &(f64, &str)| Tick { place: *place, label: (*label).to_owned() };
+        let edge = EdgeLabels { ticks: labels.iter().map(tick).collect(), ..EdgeLabels::default() };
+        let long = |tick: &Tick| 10.0 * tick.label.chars().count() as f64;
+        edge.thinned(length, 5.0, long).ticks.into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn labels_stand_apart_and_two_are_left() {
+        let ticks = [(0.1, "−0.02"), (0.5, "0"), (0.9, "0.02")];
+        assert_eq!(kept(&ticks, 100.0), ["−0.02", "0", "0.02"]);
+        assert_eq!(kept(&ticks, 70.0), ["−0.02", "0.02"]);
+        assert_eq!(kept(&ticks, 10.0), ["−0.02", "0.02"], "never one alone");
+        assert_eq!(kept(&ticks[1..2], 10.0), ["0"]);
     }
 }

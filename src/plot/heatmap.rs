@@ -196,7 +196,7 @@ mod tests {
     fn shapes(cells: Vec<Vec<HeatMapCell>>) -> Vec<Shape> {
         let mut scene = Scene::default();
         let rect = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 400.0 };
-        let area = PanelArea { rect, sizes: FigureStyle::Paper.sizes(rect), shared_legend: false };
+        let area = PanelArea::new(rect, FigureStyle::Paper.sizes(rect));
         HeatMap { cells, ..HeatMap::default() }.draw(&mut scene, area);
         scene.shapes
     }

@@ -1,7 +1,7 @@
 //! Which line is which: samples and names, in a box inside or beside the data, or in rows above panels.
 
 use super::clip::clip_segment;
-use super::font::{cut_to, text_width};
+use super::font::{text_width, wrap_into};
 use super::geometry::{Point, Rect};
 use super::hatch::hatched;
 use super::scene::{Scene, Text};
@@ -23,6 +23,7 @@ pub enum Legend {
 /// One name of a legend.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LegendEntry {
+    /// Its lines have line feeds between them.
     pub label: String,
     pub color: Rgb,
     pub marker: Option<Marker>,
@@ -44,26 +45,36 @@ pub(super) enum LegendSample {
 
 /// Length of the sample line in text sizes.
 const SAMPLE: f64 = 2.4;
-/// Height of an entry in text sizes.
+/// Height of an entry of one line in text sizes.
 const LEADING: f64 = 1.5;
+/// Height of each further line of a name in text sizes.
+const NEXT_LINE: f64 = 1.2;
+/// Lines of a name; one that is longer still is cut.
+const MOST_LINES: usize = 4;
 /// Heights that a free legend tries at each side, beside the top.
 const LEVELS: u32 = 12;
 
 /// Width and height of a box of entries.
 pub(super) fn extent(entries: &[LegendEntry], sizes: PanelSizes) -> (f64, f64) {
     let widest = entries.iter().map(|entry| width(entry, sizes)).fold(0.0, f64::max);
-    (widest + 1.5 * sizes.gap, entries.len() as f64 * LEADING * sizes.small + sizes.gap)
+    (widest + 1.5 * sizes.gap, entries.iter().map(|entry| height(entry, sizes)).sum::<f64>() + sizes.gap)
+}
+
+fn height(entry: &LegendEntry, sizes: PanelSizes) -> f64 {
+    (LEADING + entry.label.matches('\n').count() as f64 * NEXT_LINE) * sizes.small
 }
 
 /// The width of a sample and its name.
 fn width(entry: &LegendEntry, sizes: PanelSizes) -> f64 {
-    SAMPLE * sizes.small + sizes.gap + text_width(&entry.label, sizes.small, false)
+    let lines = entry.label.lines().map(|line| text_width(line, sizes.small, false));
+    SAMPLE * sizes.small + sizes.gap + lines.fold(0.0, f64::max)
 }
 
-/// Cuts the names of entries that would be wider than `limit`.
-pub(super) fn cut(entries: &mut [LegendEntry], limit: f64, sizes: PanelSizes) {
+/// Writes the names of entries that would be wider than `limit` in several lines.
+pub(super) fn wrap_names(entries: &mut [LegendEntry], limit: f64, sizes: PanelSizes) {
     for entry in entries {
-        entry.label = cut_to(&entry.label, limit - SAMPLE * sizes.small, sizes.small, false);
+        let room = limit - SAMPLE * sizes.small - sizes.gap;
+        entry.label = wrap_into(MOST_LINES, &entry.label, room, sizes.small, false).join("\n");
     }
 }
 
@@ -98,9 +109,11 @@ fn hides_one(area: Rect, lines: &[Vec<Point>]) -> bool {
 /// Draws `entries` into the box `area`.
 pub(super) fn draw(scene: &mut Scene, entries: &[LegendEntry], area: Rect, sizes: PanelSizes) {
     scene.rect(area, PAPER, 0.85);
-    for (i, entry) in entries.iter().enumerate() {
-        let y = area.top + 0.5 * sizes.gap + (i as f64 + 0.5) * LEADING * sizes.small;
+    let mut top = area.top + 0.5 * sizes.gap;
+    for entry in entries {
+        let y = top + 0.5 * LEADING * sizes.small;
         draw_entry(scene, entry, (area.left + 0.75 * sizes.gap, y), sizes);
+        top += height(entry, sizes);
     }
 }
 
@@ -151,7 +164,10 @@ fn draw_entry(scene: &mut Scene, entry: &LegendEntry, (start, y): Point, sizes: 
     if let Some(marker) = entry.marker {
         marker.draw(scene, (f64::midpoint(start, end), y), sizes.marker, entry.color);
     }
-    scene.text(Text::new(&entry.label, (end + sizes.gap, y), sizes.small));
+    for (i, words) in entry.label.lines().enumerate() {
+        let y = y + i as f64 * NEXT_LINE * sizes.small;
+        scene.text(Text::new(words, (end + sizes.gap, y), sizes.small));
+    }
 }
 
 fn draw_swatch(
@@ -197,6 +213,22 @@ mod tests {
             Some(true),
             "points"
         );
+    }
+
+    #[test]
+    fn a_long_name_is_complete_in_several_lines() {
+        let sizes = FigureStyle::Paper.sizes(PLOT);
+        let long = "std=1 (n = 3, 3 diverged, mean to 2) (leaves the axis)";
+        let (color, sample) = (PAPER, LegendSample::Nothing);
+        let mut entries = [LegendEntry { label: long.to_owned(), color, marker: None, sample }];
+        let before = extent(&entries, sizes);
+        wrap_names(&mut entries, 0.5 * before.0, sizes);
+        let after = extent(&entries, sizes);
+        assert!(after.0 <= 0.5 * before.0 + 1.5 * sizes.gap && after.1 > before.1, "{after:?}");
+        assert_eq!(entries[0].label.replace('\n', " "), long);
+        entries[0].label = "m".repeat(10_000);
+        wrap_names(&mut entries, 0.5 * before.0, sizes);
+        assert!(entries[0].label.lines().count() == MOST_LINES && entries[0].label.ends_with('…'));
     }
 
     #[test]

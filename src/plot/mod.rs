@@ -7,8 +7,8 @@
 //! Not here: what an experiment or a network is, files, the clock. The same figure gives the same
 //! bytes.
 //!
-//! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame` and `axis` (scales,
-//! ticks, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours, markers, sizes), `font`.
+//! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame`, `axis` and `ticks`
+//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours, markers, sizes), `font`.
 
 mod axis;
 mod bars;
@@ -19,6 +19,7 @@ mod curves;
 mod curves_layout;
 mod decision;
 mod describe;
+mod dots;
 mod draw;
 mod error;
 mod figure;
@@ -38,6 +39,7 @@ mod series;
 mod style;
 mod svg;
 mod terminal;
+mod ticks;
 
 pub use axis::{Axis, Scale};
 pub use bars::Bars;

@@ -3,7 +3,7 @@
 /// `value` with the digits that steps of `step` need, where the largest number beside it is `largest`.
 pub(super) fn number(value: f64, step: f64, largest: f64) -> String {
     let decimals = |step: f64| (-(step.log10() + 1e-9).floor()).max(0.0) as usize;
-    if largest < 1e7 && step >= 0.99e-5 {
+    if largest < 1e7 && step >= 0.99e-3 {
         return grouped(&format!("{value:.*}", decimals(step)));
     }
     if value == 0.0 {

@@ -2,7 +2,7 @@
 
 use super::error::PlotError;
 use super::figure::{Figure, Panel};
-use super::font::wrap;
+use super::font::{text_width, wrap, wrap_into};
 use super::frame::PanelArea;
 use super::geometry::Rect;
 use super::legend::{self, LegendEntry, LegendSample};
@@ -22,6 +22,7 @@ const SMALLEST_ON_SCREEN: (f64, f64) = (300.0, 190.0);
 pub(super) struct Page<'a> {
     figure: &'a Figure,
     sizes: PageSizes,
+    title: Vec<String>,
     subtitle: Vec<String>,
     legend: Vec<Vec<LegendEntry>>,
     notes: Vec<String>,
@@ -67,8 +68,9 @@ impl<'a> Page<'a> {
     fn of_width(figure: &'a Figure, width: f64) -> Self {
         let sizes = figure.style.page_sizes();
         let room = width - 4.0 * sizes.margin;
-        let lines = |text: &String| wrap(text, room, sizes.note);
+        let lines = |text: &String| wrap(text, room, sizes.note, false);
         Self {
+            title: wrap_into(MOST_LINES, &figure.title, room, sizes.title, true),
             subtitle: lines(&figure.subtitle),
             legend: legend::rows(&shared_entries(figure), room, sizes.legend),
             notes: figure.notes.iter().flat_map(lines).collect(),
@@ -91,7 +93,7 @@ impl<'a> Page<'a> {
     /// The heights of title, subtitle, legend and names of columns, each with its leading.
     fn header_parts(&self) -> [f64; 4] {
         let PageSizes { title, note, leading, legend, .. } = self.sizes;
-        let title = if self.figure.title.is_empty() { 0.0 } else { leading * title };
+        let title = self.title.len() as f64 * leading * title;
         let names = if self.figure.column_names.is_empty() { 0.0 } else { leading * note };
         let subtitle = self.subtitle.len() as f64 * leading * note;
         [title, subtitle, self.legend.len() as f64 * legend::row_height(legend), names]
@@ -112,21 +114,34 @@ impl<'a> Page<'a> {
         let mut scene = Scene::default();
         self.draw_header(&mut scene);
         self.draw_names(&mut scene);
+        let columns = columns(self.figure);
+        let left: Vec<f64> = (0..columns).map(|column| self.left_room(column)).collect();
         for (i, panel) in self.figure.panels.iter().enumerate() {
-            let rect = self.area(i).inset(self.sizes.margin);
-            let sizes = self.figure.style.sizes(rect);
-            panel.draw(&mut scene, PanelArea { rect, sizes, shared_legend: self.figure.shared_legend });
+            panel.draw(&mut scene, PanelArea { left: left[i % columns], ..self.panel_area(i) });
         }
         self.draw_notes(&mut scene);
         scene
     }
 
+    fn panel_area(&self, i: usize) -> PanelArea {
+        let rect = self.area(i).inset(self.sizes.margin);
+        let shared_legend = self.figure.shared_legend;
+        PanelArea { shared_legend, ..PanelArea::new(rect, self.figure.style.sizes(rect)) }
+    }
+
+    /// The room at the left of the data in every panel of a column.
+    fn left_room(&self, column: usize) -> f64 {
+        let panels = self.figure.panels.iter().enumerate().skip(column).step_by(columns(self.figure));
+        panels.map(|(i, panel)| panel.left_room(self.panel_area(i))).fold(0.0, f64::max)
+    }
+
     fn draw_header(&self, scene: &mut Scene) {
         let PageSizes { margin, title, note, leading, legend, .. } = self.sizes;
         let ([title_height, subtitle_height, ..], middle) = (self.header_parts(), self.width / 2.0);
-        let at = (middle, margin + 0.6 * title);
-        let text = Text { bold: true, ..Text::new(&self.figure.title, at, title).centered() };
-        scene.text(text.within(self.width - 2.0 * margin));
+        for (i, line) in self.title.iter().enumerate() {
+            let at = (middle, margin + (i as f64 * leading + 0.6) * title);
+            scene.text(Text { bold: true, ..Text::new(line, at, title).centered() });
+        }
         for (i, line) in self.subtitle.iter().enumerate() {
             let y = margin + title_height + (i as f64 + 0.4) * leading * note;
             scene.text(Text::new(line, (middle, y), note).color(MUTED).centered());
@@ -197,16 +212,32 @@ fn rows(figure: &Figure) -> usize {
     figure.panels.len().div_ceil(columns(figure))
 }
 
-/// The room for the names of rows; none without names.
+/// The room for the names of rows and the paper after it; none without names.
 fn names_width(figure: &Figure) -> f64 {
-    let sizes = figure.style.page_sizes();
-    if figure.row_names.is_empty() { 0.0 } else { sizes.names + sizes.margin }
+    if figure.row_names.is_empty() {
+        return 0.0;
+    }
+    name_width(figure) + figure.style.page_sizes().margin
 }
 
-fn name_lines(figure: &Figure, name: &str) -> Vec<String> {
+/// As wide as the longest word of a name of a row, up to a limit.
+fn name_width(figure: &Figure) -> f64 {
     let sizes = figure.style.page_sizes();
-    // Bold letters are a seventh wider.
-    wrap(name, sizes.names / 1.15, sizes.note)
+    let words = figure.row_names.iter().flat_map(|name| name.split_whitespace());
+    let letters = |word: &str| word.chars().take(LONGEST_WORD).collect::<String>();
+    let widest = words.map(|word| text_width(&letters(word), sizes.note, true)).fold(sizes.names, f64::max);
+    widest.min(WIDEST_NAME * sizes.note)
+}
+
+/// The widest column of names of rows, in text sizes.
+const WIDEST_NAME: f64 = 16.0;
+/// So many letters are wider than that.
+const LONGEST_WORD: usize = 80;
+/// Lines of a title, and of the name of a row.
+const MOST_LINES: usize = 4;
+
+fn name_lines(figure: &Figure, name: &str) -> Vec<String> {
+    wrap_into(MOST_LINES, name, name_width(figure) + 0.01, figure.style.page_sizes().note, true)
 }
 
 /// Each name once, in the order in which panels have them.

@@ -31,6 +31,8 @@ pub struct Series {
     pub dashed: bool,
     /// Half as wide: one of several that another curve sums up.
     pub thin: bool,
+    /// Markers alone: its points are not joined.
+    pub points: bool,
 }
 
 /// A straight line across the panel at one value.
@@ -50,7 +52,7 @@ impl Series {
         let points = self.x.iter().copied().zip(self.y.iter().copied());
         let every = self.markers.map(|every| every.max(1));
         every.into_iter().flat_map(move |every| {
-            let first = every * (self.style % STAGGER) / STAGGER;
+            let first = if self.points { 0 } else { every * (self.style % STAGGER) / STAGGER };
             points.clone().skip(first).step_by(every)
         })
     }
@@ -67,7 +69,11 @@ impl Series {
             label: format!("{}{}", self.label, clipped.remark()),
             color: series_color(self.style),
             marker: self.markers.map(|_| Marker::of(self.style)),
-            sample: LegendSample::Line { dashed: self.dashed },
+            sample: if self.points {
+                LegendSample::Nothing
+            } else {
+                LegendSample::Line { dashed: self.dashed }
+            },
         })
     }
 }

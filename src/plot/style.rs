@@ -33,8 +33,9 @@ pub(super) const VIRIDIS: [Rgb; 9] = [
 
 /// The palette of Okabe and Ito (<https://jfly.uni-koeln.de/color/>), which stays distinct under
 /// every common colour blindness. Its yellow is left out: it is too light for lines on white. The
-/// order keeps neighbours far apart in grey print (luma 87, 162, 0, 119, 158, 106, 151).
-pub(super) const PALETTE: [Rgb; 7] = [
+/// order keeps neighbours far apart in grey print (luma 87, 162, 0, 119, 158, 106, 151). After these come
+/// seven of our own, for figures with more curves, dark and light in turn.
+pub(super) const PALETTE: [Rgb; 14] = [
     Rgb(0, 114, 178),
     Rgb(230, 159, 0),
     Rgb(0, 0, 0),
@@ -42,6 +43,13 @@ pub(super) const PALETTE: [Rgb; 7] = [
     Rgb(86, 180, 233),
     Rgb(0, 158, 115),
     Rgb(204, 121, 167),
+    Rgb(20, 40, 130),
+    Rgb(140, 140, 140),
+    Rgb(120, 60, 10),
+    Rgb(160, 170, 40),
+    Rgb(110, 30, 120),
+    Rgb(240, 130, 120),
+    Rgb(0, 80, 40),
 ];
 
 /// The colour of the series at this place in the list.
@@ -75,7 +83,7 @@ pub(super) enum Marker {
     Hexagon,
 }
 
-/// Eight of them against seven colours: 56 looks before one comes again.
+/// Eight of them against fourteen colours: 56 looks before one comes again.
 pub(super) const MARKERS: [Marker; 8] = [
     Marker::Circle,
     Marker::Square,
@@ -214,6 +222,20 @@ mod tests {
         for pair in PALETTE.windows(2) {
             assert!((luma(pair[0]) - luma(pair[1])).abs() > 35.0, "{pair:?}");
         }
+    }
+
+    #[test]
+    fn fourteen_names_have_colours_of_their_own_and_fifty_six_a_look() {
+        let looks = |places: usize| {
+            let looks = (0..places).map(|place| (series_color(place), Marker::of(place)));
+            looks.collect::<Vec<_>>()
+        };
+        let colors = |count: usize| (0..count).map(series_color).collect::<Vec<_>>();
+        let apart =
+            |count: usize| colors(count).iter().enumerate().all(|(i, color)| !colors(i).contains(color));
+        assert!(apart(14) && !apart(15));
+        let all = looks(56);
+        assert!(all.iter().enumerate().all(|(i, look)| !all[..i].contains(look)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::histograms;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
 use crate::diagnosis::layer::Quantity;
-use crate::experiments::curves::NameStyles;
+use crate::experiments::curves::{LEAST_FOR_BAND, NameStyles};
 use crate::plot::{Axis, Curves, Figure, Panel, Series, file_name};
 use crate::stats::{banded, mean};
 use std::collections::BTreeMap;
@@ -46,7 +46,8 @@ fn size_notes(rows: &[LayerRow]) -> Vec<String> {
     let mut seeds: Vec<u64> = rows.iter().map(|row| row.seed).collect();
     seeds.sort_unstable();
     seeds.dedup();
-    let several = format!("Means of {} seeds and their 95 % bands.", seeds.len());
+    let bands = if seeds.len() < LEAST_FOR_BAND { "" } else { " and their 95 % bands" };
+    let several = format!("Means of {} seeds{bands}.", seeds.len());
     let dashed = "Dashed: what infinitely wide layers would show.".to_owned();
     [dashed].into_iter().chain((seeds.len() > 1).then_some(several)).collect()
 }
@@ -54,8 +55,8 @@ fn size_notes(rows: &[LayerRow]) -> Vec<String> {
 fn size_panel(rows: &[LayerRow], quantity: Quantity, styles: &NameStyles) -> Curves {
     Curves {
         title: format!("{}: {}", rows[0].activation, quantity.symbol()),
-        x: Axis::linear("layer"),
-        y: Axis::log("rms"),
+        x: Axis::whole("layer"),
+        y: Axis::powers("rms"),
         series: pairs(rows)
             .flat_map(|pair| size_series(styles.get(&pair[0].initializer), pair, quantity))
             .collect(),
@@ -70,7 +71,8 @@ fn size_series(style: usize, pair: &[LayerRow], quantity: Quantity) -> [Series; 
     let curves = |of: fn(&LayerRow) -> f64| -> Vec<Vec<f64>> {
         here.chunk_by(|a, b| a.seed == b.seed).map(|seed| seed.iter().map(|row| of(row)).collect()).collect()
     };
-    let measured = banded(&curves(|row| row.rms));
+    let seeds = curves(|row| row.rms);
+    let measured = banded(&seeds);
     let predicted = banded(&curves(|row| row.predicted_rms.unwrap_or(f64::NAN))).mean;
     let numbers = |length: usize| (1..=length).map(|layer| layer as f64).collect();
     [
@@ -80,7 +82,7 @@ fn size_series(style: usize, pair: &[LayerRow], quantity: Quantity) -> [Series; 
             style,
             x: numbers(measured.mean.len()),
             y: measured.mean,
-            band: (!measured.low.is_empty()).then_some((measured.low, measured.high)),
+            band: (seeds.len() >= LEAST_FOR_BAND).then_some((measured.low, measured.high)),
             markers: Some(layers(pair).div_ceil(10)),
             ..Series::default()
         },
@@ -94,25 +96,23 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
     pair.iter().find(|row| row.iteration > 0)?;
     let panel = |title: &str, y: Axis, quantity, of: fn(&LayerRow) -> f64| {
         let series = shown(layers(pair)).into_iter().map(|index| line(pair, quantity, index, of)).collect();
-        Curves { title: title.to_owned(), x: Axis::linear("updates"), y, series, ..Curves::default() }
+        Curves { title: title.to_owned(), x: Axis::whole("updates"), y, series, ..Curves::default() }
     };
     let activations = |title, of| panel(title, Axis::linear(""), Quantity::Activation, of);
     let saturates = pair.iter().any(|row| row.saturated.is_some());
-    let whole = Axis::linear("").within(0.0, 1.0);
+    let share = |title, of| within_one(activations(title, of));
     let idle = if saturates {
-        panel("activations: share saturated", whole, Quantity::Activation, |row| {
-            row.saturated.unwrap_or(f64::NAN)
-        })
+        share("activations: share saturated", |row| row.saturated.unwrap_or(f64::NAN))
     } else {
-        panel("activations: share exactly 0", whole, Quantity::Activation, |row| row.zero)
+        share("activations: share exactly 0", |row| row.zero)
     };
     let panels = [
         activations("activations: mean", |row| row.mean),
         activations("activations: standard deviation", |row| row.std),
         activations("activations: 98th percentile", |row| row.percentile_98),
         idle,
-        panel("dL/da", Axis::log("rms"), Quantity::DActivation, |row| row.rms),
-        panel("dL/dW", Axis::log("rms"), Quantity::DWeight, |row| row.rms),
+        panel("dL/da", Axis::powers("rms"), Quantity::DActivation, |row| row.rms),
+        panel("dL/dW", Axis::powers("rms"), Quantity::DWeight, |row| row.rms),
     ];
     Some(Figure {
         name: file_name(&format!("course-{activation}-{initializer}")),
@@ -123,6 +123,12 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
         shared_legend: true,
         ..Figure::default()
     })
+}
+
+/// Shares from 0 to 1 where one of them is large; an axis that fits them where all are small.
+fn within_one(panel: Curves) -> Curves {
+    let highest = panel.series.iter().flat_map(|series| &series.y).copied().fold(0.0, f64::max);
+    if highest < 0.5 { panel } else { Curves { y: Axis::linear("").within(0.0, 1.0), ..panel } }
 }
 
 fn layers(pair: &[LayerRow]) -> usize {

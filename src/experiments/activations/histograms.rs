@@ -10,8 +10,8 @@ use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 /// A row's axis ends below a bar that is so many times as high as any which is not the highest of
 /// its panel: a spike at 0 would flatten everything beside it.
 const SPIKE: f64 = 3.0;
-/// The axis reaches so many times as high as the bars: room for a note.
-const ROOM: f64 = 1.3;
+/// The axis reaches so many times as high as the bars that are not cut.
+const ROOM: f64 = 1.05;
 /// Rows of an overview; more of them are spread over pages.
 const ROWS: usize = 16;
 
@@ -69,7 +69,7 @@ fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Bars {
         title: format!("layer {}", row.layer),
         edges: edges.collect(),
         counts: inner.iter().map(|bin| 100.0 * bin.count as f64 / total).collect(),
-        note: outside.map(|share| format!("{} outside", percent(share))),
+        note: Some(outside.map_or_else(String::new, |share| format!("{} outside", percent(share)))),
         ..Bars::default()
     }
 }
@@ -78,13 +78,14 @@ fn histogram(row: &LayerRow, bins: &[&BinRow]) -> Bars {
 fn share_axis(panels: &mut [Bars]) {
     let top = panels.iter().map(|panel| highest(panel, 0)).fold(0.0, f64::max);
     let body = panels.iter().map(|panel| highest(panel, 1)).fold(0.0, f64::max);
-    let end = round_up(if body > 0.0 && top > SPIKE * body { ROOM * body } else { ROOM * top });
+    let end = round_up(if body > 0.0 && top > SPIKE * body { ROOM * body } else { ROOM * top }).min(100.0);
     for panel in panels {
         panel.y = Axis::linear("").within(0.0, end);
         let bar = highest(panel, 0);
         if bar > end {
             let bar = format!("bar: {}", percent(bar / 100.0));
-            panel.note = Some(panel.note.iter().fold(bar, |bar, note| format!("{bar}, {note}")));
+            let outside = panel.note.iter().filter(|note| !note.is_empty());
+            panel.note = Some(outside.fold(bar, |bar, note| format!("{bar}, {note}")));
         }
     }
 }
@@ -135,7 +136,7 @@ impl Row<'_> {
             name: file_name(&format!("{activation}-{initializer}{trained}")),
             title: format!("{}: {} by layer{}", self.title(), self.quantity.symbol(), self.when()),
             columns: self.panels.len().min(5),
-            panel_size: (260, 210),
+            panel_size: (260, 220),
             panels: self.panels.iter().cloned().map(Panel::Bars).collect(),
             notes: notes(&[self]),
             ..Figure::default()
@@ -159,7 +160,7 @@ fn overview(rows: &[&Row], page: usize, pages: usize) -> Figure {
         name: format!("overview_{}{trained}{number}", first.quantity),
         title: format!("Histograms by layer: {}{}{of}", first.quantity.symbol(), first.when()),
         columns: first.panels.len(),
-        panel_size: (210, 116),
+        panel_size: (210, 126),
         panels: rows.iter().flat_map(|row| row.untitled()).map(Panel::Bars).collect(),
         column_names: first.panels.iter().map(|panel| panel.title.clone()).collect(),
         row_names: rows.iter().map(|row| row.title()).collect(),

@@ -1,14 +1,14 @@
 //! How the tables of `compare` are drawn: the loss of every iteration, one curve per initializer; the test
 //! accuracy where it was measured on the way; and of several learning rates the final loss over the rate.
 
+use super::rate_figure::rate_figure;
 use super::rates::{LEARNING_RATE, SHOWN};
 use super::rows::{AccuracyRow, LossRow, RateRow};
 use crate::experiments::curves::{CurveGroup, NameStyles, Noise, group_series, groups, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
 use crate::nn::init::names::label_for_readers;
-use crate::plot::{Axis, Curves, Figure, Panel, Series};
+use crate::plot::{Axis, Curves, Figure, Panel};
 use crate::results::{Row, TableError, Tables};
-use crate::stats::{Band, band};
 
 /// Every figure of the experiment.
 pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
@@ -75,52 +75,11 @@ fn accuracy_figure(rows: &[AccuracyRow], rates: &[RateRow], styles: &NameStyles)
     label(&mut groups, rates);
     let series = groups.iter().flat_map(|group| group_series(group, styles.get(&group.name), Noise::None));
     let curves = Curves {
-        x: Axis::linear("updates"),
+        x: Axis::whole("updates"),
         y: Axis::linear("test accuracy, %").within(0.0, 100.0),
         series: series.collect(),
         ..Curves::default()
     };
     let figure = Figure::single("accuracy", "Test accuracy by initializer", Panel::Curves(curves));
     Some(Figure { notes: notes(&groups, Noise::None), ..figure })
-}
-
-/// Final loss over learning rate, one curve per initializer; `None` for one rate.
-fn rate_figure(rates: &[RateRow], styles: &NameStyles) -> Option<Figure> {
-    let shown: Vec<&RateRow> = rates.iter().filter(|row| row.used_for == SHOWN).collect();
-    let of_one = shown.chunk_by(|a, b| a.initializer == b.initializer);
-    let series: Vec<Series> =
-        of_one.map(|rows| rate_series(styles.get(&rows[0].initializer), rows)).collect();
-    if series.is_empty() {
-        return None;
-    }
-    let curves = Curves {
-        x: Axis::log("learning rate"),
-        y: Axis::linear("final loss, nats"),
-        series,
-        ..Curves::default()
-    };
-    let figure = Figure::single("rates", "Final training loss by learning rate", Panel::Curves(curves));
-    Some(Figure { notes: vec!["A rate at which a seed diverged has no point.".to_owned()], ..figure })
-}
-
-fn rate_series(style: usize, rows: &[&RateRow]) -> Series {
-    let mut points: Vec<(f64, Band)> = rows
-        .chunk_by(|a, b| a.learning_rate == b.learning_rate)
-        .map(|seeds| {
-            (seeds[0].learning_rate, band(&seeds.iter().map(|row| row.final_loss).collect::<Vec<_>>()))
-        })
-        .filter(|(_, band)| band.mean.is_finite())
-        .collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let ends = |side: f64| points.iter().map(|(_, band)| Some(band.mean + side * band.half_width?)).collect();
-    let (low, high): (Option<Vec<f64>>, Option<Vec<f64>>) = (ends(-1.0), ends(1.0));
-    Series {
-        label: label_for_readers(&rows[0].initializer),
-        style,
-        x: points.iter().map(|(rate, _)| *rate).collect(),
-        y: points.iter().map(|(_, band)| band.mean).collect(),
-        band: low.zip(high),
-        markers: Some(1),
-        ..Series::default()
-    }
 }

@@ -26,6 +26,8 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let (y, hidden_y) = first_values(y);
     let map = MapTables { summary, x, y: upwards(y), shown: ShownColumn::of(&value.column), theory };
     let (shown, hidden) = combinations(&panel_axes);
+    let mut panels: Vec<HeatMap> = shown.iter().map(|panel| map.panel(panel)).collect();
+    share_colors(&mut panels);
     let mut notes = map.notes();
     let what = [("columns", hidden_x), ("rows", hidden_y), ("panels", hidden)];
     let left_out = what.into_iter().filter(|(_, count)| *count > 0.0);
@@ -34,13 +36,45 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     );
     Ok(Some(Figure {
         name: "heatmap".to_owned(),
-        title: format!("{} by {} and {}", map.shown.name(), plain(&map.x.column), plain(&map.y.column)),
+        title: capitalized(&format!(
+            "{} by {} and {}",
+            map.shown.name(),
+            plain(&map.x.column),
+            plain(&map.y.column)
+        )),
         columns: (shown.len() as f64).sqrt().ceil() as usize,
         panel_size: map.size(shown.len()),
-        panels: shown.iter().map(|panel| Panel::HeatMap(map.panel(panel))).collect(),
+        panels: panels.into_iter().map(Panel::HeatMap).collect(),
         notes,
         ..Figure::default()
     }))
+}
+
+/// The text with a capital at its beginning.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// From so many times the least number on, the colours are those of logarithms: on a linear scale one
+/// exploded cell makes all others the same.
+const WIDE: f64 = 20.0;
+
+/// Gives all panels one scale of colours; a scale with ends of its own keeps them.
+fn share_colors(panels: &mut [HeatMap]) {
+    let values = panels.iter().flat_map(|panel| panel.cells.iter().flatten()).map(|cell| cell.value);
+    let values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+    let ends = |(low, high): (f64, f64), value: &f64| (low.min(*value), high.max(*value));
+    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends);
+    for panel in panels.iter_mut().filter(|panel| panel.color.range.is_none() && low <= high) {
+        let label = std::mem::take(&mut panel.color.label);
+        let color = if low > 0.0 && high > WIDE * low {
+            Axis::log(format!("{label} (logarithmic)"))
+        } else {
+            Axis::linear(label)
+        };
+        panel.color = color.within(low, high);
+    }
 }
 
 /// Panels that fit into one figure.
@@ -124,13 +158,16 @@ impl ShownColumn {
             "test_accuracy" => shown("test accuracy, %", 100.0, 1, Some((0.0, 100.0))),
             "travel" => shown("travel of the slowest layer", 1.0, 3, None),
             "iterations_to_1" => shown("iterations to loss < 1", 1.0, 0, None),
-            _ => shown(&column.replace('_', " "), 1.0, 2, None),
+            "final_loss" | "best_loss" | "test_loss" => {
+                shown(&format!("{}, nats", plain(column)), 1.0, 2, None)
+            }
+            _ => shown(&plain(column), 1.0, 2, None),
         }
     }
 
     /// The label without its unit.
     fn name(&self) -> &str {
-        self.label.strip_suffix(", %").unwrap_or(&self.label)
+        self.label.split_once(", ").map_or(self.label.as_str(), |(name, _)| name)
     }
 
     fn axis(&self) -> Axis {
@@ -145,6 +182,9 @@ const AROUND: (usize, usize) = (240, 130);
 const NUMBER: (usize, usize) = (62, 40);
 const LETTER: usize = 9;
 const LEAST: usize = 380;
+
+/// A number of a cell from here on is written with its power of ten, so that it finds room.
+const LONGEST: f64 = 1e5;
 
 /// Everything that the panels share.
 struct MapTables {
@@ -199,7 +239,11 @@ impl MapTables {
         }
         let numbers: Vec<f64> = runs.iter().filter_map(|run| run.number).collect();
         let value = mean(&numbers);
-        let text = if value.is_nan() { String::new() } else { format!("{value:.*}", self.shown.digits) };
+        let text = match value {
+            value if value.is_nan() => String::new(),
+            value if value.abs() >= LONGEST => format!("{value:.1e}"),
+            value => format!("{value:.*}", self.shown.digits),
+        };
         HeatMapCell { value, text, mark: mark(runs) }
     }
 
@@ -232,7 +276,7 @@ impl MapTables {
             return Vec::new();
         }
         vec![format!(
-            "Means over {seeds} seeds, diverged ones left out; a cell is marked where at least half of its seeds are."
+            "Means over those of {seeds} seeds that did not diverge. A cell is marked as diverged where at least half of its seeds diverged, and as one that did not learn where at least half either diverged or stalled."
         )]
     }
 }
@@ -301,8 +345,31 @@ zeros,2,2,0.1,stalled
     }
 
     #[test]
+    fn panels_share_their_colours_and_far_apart_numbers_have_logarithms() {
+        let panel = |values: &[f64]| HeatMap {
+            cells: vec![
+                values.iter().map(|value| HeatMapCell { value: *value, ..HeatMapCell::default() }).collect(),
+            ],
+            color: Axis::linear("final loss, nats"),
+            ..HeatMap::default()
+        };
+        let colors = |first: &[f64], second: &[f64]| {
+            let mut panels = [panel(first), panel(second)];
+            share_colors(&mut panels);
+            assert_eq!(panels[0].color, panels[1].color);
+            panels[0].color.clone()
+        };
+        let (name, logarithms) = ("final loss, nats", "final loss, nats (logarithmic)");
+        assert_eq!(colors(&[0.5, 2.3], &[f64::NAN, 9.0]), Axis::linear(name).within(0.5, 9.0));
+        assert_eq!(colors(&[0.5, 2.76], &[94.0]), Axis::log(logarithms).within(0.5, 94.0));
+        assert_eq!(colors(&[0.0, 2.76], &[94.0]), Axis::linear(name).within(0.0, 94.0));
+        assert_eq!(colors(&[f64::NAN], &[]).range, None);
+    }
+
+    #[test]
     fn several_seeds_are_told() {
-        assert!(drawn().notes[0].starts_with("Means over 2 seeds"));
+        assert!(drawn().notes[0].starts_with("Means over those of 2 seeds that"));
+        assert_eq!(drawn().title, "Test accuracy by depth and initializer");
     }
 
     #[test]

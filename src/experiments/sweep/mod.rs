@@ -19,6 +19,7 @@ pub mod heatmap;
 mod point_args;
 pub mod rows;
 pub mod setting;
+pub mod shared_settings;
 pub mod theory;
 mod travel;
 

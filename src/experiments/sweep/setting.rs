@@ -1,9 +1,9 @@
 //! A setting of a sweep file with its alternatives, and how it is named in tables and figures.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One setting and its alternatives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// The key in the file.
     pub key: String,

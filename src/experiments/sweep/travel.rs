@@ -22,16 +22,15 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let missing = summary.rows.len() - points.len();
     let curves = Curves {
         x: Axis::log("travel of the slowest layer (its way in the whole run, in units of its weights)"),
-        y: Axis::log("final loss"),
+        y: Axis::log("final loss, nats"),
         series: series(&points),
         ..Curves::default()
     };
     let mut figure =
         Figure::single("travel", "Final loss and travel, one point per run", Panel::Curves(curves));
     if missing > 0 {
-        figure
-            .notes
-            .push(format!("{missing} runs have no point: they diverged, or their weights are all 0."));
+        let runs = if missing == 1 { "1 run has".to_owned() } else { format!("{missing} runs have") };
+        figure.notes.push(format!("{runs} no point: without a finite final loss or a travel above 0."));
     }
     Ok(Some(figure))
 }
@@ -46,19 +45,19 @@ fn point<'a>(summary: &RawTable, row: &'a [String]) -> Option<(&'a str, f64, f64
     Some((colour.map_or("runs", |column| row[column].as_str()), number("travel")?, number("final_loss")?))
 }
 
-/// A series per point, so that no line joins them; the first of each colour stands in the legend.
-fn series<'a>(points: &[(&'a str, f64, f64)]) -> Vec<Series> {
-    let mut colours: Vec<&'a str> = Vec::new();
-    let one = |&(colour, travel, loss): &(&'a str, f64, f64)| {
-        let known = colours.iter().position(|name| *name == colour);
-        let style = known.unwrap_or(colours.len());
-        let label = if known.is_none() { colour.to_owned() } else { String::new() };
-        if known.is_none() {
-            colours.push(colour);
-        }
-        Series { label, style, x: vec![travel], y: vec![loss], markers: Some(1), ..Series::default() }
-    };
-    points.iter().map(one).collect()
+/// A series per colour, in order of appearance.
+fn series(points: &[(&str, f64, f64)]) -> Vec<Series> {
+    let mut series: Vec<Series> = Vec::new();
+    for (colour, travel, loss) in points {
+        let known = series.iter().position(|one| one.label == *colour).unwrap_or_else(|| {
+            let (label, style) = ((*colour).to_owned(), series.len());
+            series.push(Series { label, style, points: true, markers: Some(1), ..Series::default() });
+            series.len() - 1
+        });
+        series[known].x.push(*travel);
+        series[known].y.push(*loss);
+    }
+    series
 }
 
 #[cfg(test)]
@@ -80,10 +79,11 @@ mod tests {
     fn every_run_with_both_numbers_is_a_point() {
         let figure = figure(&tables(20)).unwrap().unwrap();
         let Panel::Curves(curves) = &figure.panels[0] else { panic!("a panel of curves") };
-        assert_eq!(curves.series.len(), 20);
-        let labels: Vec<&str> = curves.series.iter().map(|one| one.label.as_str()).collect();
-        assert_eq!(labels[..3], ["relu", "tanh", ""]);
-        assert!(figure.notes[0].starts_with("1 runs have no point"), "{:?}", figure.notes);
+        let found: Vec<(&str, usize)> =
+            curves.series.iter().map(|one| (one.label.as_str(), one.x.len())).collect();
+        assert_eq!(found, [("relu", 10), ("tanh", 10)]);
+        assert!(curves.series.iter().all(|one| one.points && one.x.len() == one.y.len()));
+        assert!(figure.notes[0].starts_with("1 run has no point"), "{:?}", figure.notes);
     }
 
     #[test]

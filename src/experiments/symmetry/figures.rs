@@ -2,7 +2,9 @@
 //! loss; one column per activation.
 
 use super::rows::{LossRow, SymmetryRow};
-use crate::experiments::curves::{NameStyles, Noise, dash_hidden, groups, loss_curves, name_only};
+use crate::experiments::curves::{
+    NameStyles, Noise, dash_hidden, groups, loss_curves, name_only, notes as curve_notes,
+};
 use crate::plot::{Axis, Curves, Figure, Panel, ReferenceLine, Series};
 use crate::results::{TableError, Tables};
 
@@ -36,7 +38,14 @@ fn notes(losses: &[LossRow]) -> Vec<String> {
             .to_owned(),
     ];
     if losses.iter().any(|row| row.seed != losses[0].seed) {
-        notes.push("Of several seeds, the first is shown above; below, mean and 95 % band.".to_owned());
+        notes.push("Of several seeds, the first is shown above; below, all of them:".to_owned());
+        let of_activations = losses.chunk_by(|a, b| a.activation == b.activation).map(|rows| {
+            groups(
+                rows.iter()
+                    .map(|row| (row.initializer.as_str(), row.seed, row.iteration, f64::from(row.loss))),
+            )
+        });
+        notes.extend(curve_notes(&of_activations.flatten().collect::<Vec<_>>(), Noise::MiniBatches));
     }
     notes
 }
@@ -98,7 +107,7 @@ impl ZeroAxis {
         let length = series.iter().flat_map(|curve| &curve.x).fold(0.0, |m: f64, x| m.max(*x));
         Curves {
             title: activation.to_owned(),
-            x: Axis::linear("iterations").within(0.0, length),
+            x: Axis::whole("iterations").within(0.0, length),
             y: Axis::log("largest difference of two units")
                 .within(self.range.0, self.range.1)
                 .with_name(self.zero, "0"),
