@@ -38,6 +38,10 @@ figure batch-norm batch-norm/accuracy.png batch-norm
 for grid in depth matrix phase; do
     figure $grid sweep/$grid/heatmap.png sweep scripts/grids/$grid.toml
 done
+figure travel sweep/travel/travel.png sweep scripts/grids/travel.toml
+# What docs/EXPERIMENTS.md says of it; final_loss is the sixth column, travel the last.
+awk -F, 'NR > 1 && (($NF < 0.01 && $6 < 2.2) || ($6 < 1 && $NF < 0.1)) { exit 1 }' \
+    "$work/travel/sweep/travel/summary.csv" || { echo "figures.sh: the text on travel does not hold" >&2; exit 1; }
 
 # What their bytes depend on, for the test.
 {

@@ -113,9 +113,12 @@ impl Curves {
     pub(super) fn scaled_axes(&self) -> (ScaledAxis, ScaledAxis) {
         let x = self.series.iter().flat_map(|s| s.x.iter().copied());
         let x = x.chain(self.vertical.iter().map(|line| line.at));
+        // A curve begins at the axis; points that are not joined stand clear of it.
+        let joined = self.series.is_empty() || self.series.iter().any(|series| !series.points);
+        let beside = if joined { 0.0 } else { 0.02 };
         let y = self.series.iter().flat_map(Series::values);
         let y = y.chain(self.horizontal.iter().map(|line| line.at));
-        (ScaledAxis::new(&self.x, x, 0.0), ScaledAxis::new(&self.y, y, 0.04))
+        (ScaledAxis::new(&self.x, x, beside), ScaledAxis::new(&self.y, y, 0.04))
     }
 
     fn unclipped(&self) -> Vec<Clipped> {
