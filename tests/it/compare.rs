@@ -37,6 +37,13 @@ fn the_default_run_shows_what_the_textbook_shows() {
 
     let summary: BTreeMap<String, Vec<String>> =
         rows(&compare.join("summary.csv")).into_iter().map(|row| (row[0].clone(), row)).collect();
+    for (name, losses) in &losses {
+        assert_eq!(
+            summary[name][2].parse(),
+            Ok(recomputed(losses)),
+            "README: how final_loss comes out again"
+        );
+    }
     let accuracy = |name: &str| summary[name][6].parse::<f64>().unwrap();
     assert_eq!(accuracy("std=0.01"), 0.1135);
     assert!(accuracy("Xavier") > 0.9 && accuracy("He") > 0.925);
@@ -54,6 +61,12 @@ fn first_below_1(losses: &[f64]) -> usize {
 
 fn mean_of_last_100(losses: &[f64]) -> f64 {
     losses[losses.len() - 100..].iter().sum::<f64>() / 100.0
+}
+
+/// The final loss from the texts of `loss.csv`: read in the engine's precision, summed in double precision.
+fn recomputed(losses: &[f64]) -> f64 {
+    let last = losses[losses.len() - 100..].iter();
+    last.map(|loss| f64::from(*loss as initlab::Real)).sum::<f64>() / 100.0
 }
 
 /// A short comparison with several seeds, evaluations and an optimizer with memory.

@@ -6,7 +6,8 @@ use crate::experiments::table_text::{TextTable, with_band};
 
 /// The accuracy above which the answer counts a network as trained.
 const GOOD: f64 = 0.9;
-/// The accuracy that networks reached, both kinds side by side, and how many of them are trained.
+
+/// The accuracy that networks reached, both kinds side by side, and at which scales they are trained.
 pub fn explain(summaries: &[SummaryRow]) -> String {
     let mut text = TextTable::new(&["std", "seed", "with batch norm", "without"]);
     for runs in summaries.chunk_by(|a, b| a.std == b.std) {
@@ -14,12 +15,27 @@ pub fn explain(summaries: &[SummaryRow]) -> String {
         let seed = if let [run] = with[..] { run.seed.to_string() } else { format!("{} seeds", with.len()) };
         text.push([short(runs[0].std), seed, result(&with), result(&without)]);
     }
-    let trained = |batch_norm| {
-        let runs = of_kind(summaries, batch_norm);
-        let trained = |run: &&&SummaryRow| run.final_accuracy.is_some_and(|accuracy| accuracy > GOOD);
-        format!("{} of {} {} batch norm", runs.iter().filter(trained).count(), runs.len(), word(batch_norm))
+    format!(
+        "{text}\nAccuracy on the images that were learned from, at the last look. Every seed is above {} % {} and {}.",
+        100.0 * GOOD,
+        trained(summaries, true),
+        trained(summaries, false)
+    )
+}
+
+/// At how many scales every network of a kind is trained, and from which to which.
+fn trained(summaries: &[SummaryRow], batch_norm: bool) -> String {
+    let is_trained = |run: &&SummaryRow| run.final_accuracy.is_some_and(|accuracy| accuracy > GOOD);
+    let scales: Vec<&[SummaryRow]> = summaries.chunk_by(|a, b| a.std == b.std).collect();
+    let good = scales.iter().filter(|runs| of_kind(runs, batch_norm).iter().all(is_trained));
+    let stds: Vec<String> = good.map(|runs| short(runs[0].std)).collect();
+    let range = match &stds[..] {
+        [] => String::new(),
+        [only] => format!(" (std {only})"),
+        [first, .., last] => format!(" (std {first} to {last})"),
     };
-    format!("{text}\nabove {} %: {}, {}", 100.0 * GOOD, trained(true), trained(false))
+    let count = if stds.is_empty() { "none".to_owned() } else { stds.len().to_string() };
+    format!("at {count} of {} scales {} batch norm{range}", scales.len(), word(batch_norm))
 }
 
 /// The accuracy of one kind of network at one scale; a kind that diverged has none.
@@ -42,7 +58,8 @@ mod tests {
         let summaries = SummaryRow::examples();
         let text = explain(&summaries);
         assert!(text.contains("1    2 seeds     95.0 ± 0.0 %  1 of 2 diverged\n"), "{text}");
-        assert!(text.ends_with("above 90 %: 4 of 4 with batch norm, 3 of 4 without batch norm"), "{text}");
+        let expected = "above 90 % at 2 of 2 scales with batch norm (std 1 to 0.5) and at 1 of 2 scales without batch norm (std 0.5).";
+        assert!(text.ends_with(expected), "{text}");
         let alone = [summaries[0].clone(), summaries[3].clone()];
         assert!(
             explain(&alone).contains("1       1           95.0 %  diverged at 3\n"),
