@@ -37,6 +37,9 @@ pub struct DrawArgs {
     /// The file, .safetensors or .npz.
     #[arg(long, value_name = "FILE", default_value = "weights.safetensors")]
     pub out: PathBuf,
+    /// Overwrites a file that is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Weights of the largest network that is drawn.
@@ -50,6 +53,10 @@ pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
         Some("npz") => npz::write,
         _ => return Err(refuse("--out", &wanted.out.display(), "a file named .safetensors or .npz")),
     };
+    if !wanted.force && wanted.out.symlink_metadata().is_ok() {
+        let expected = "a file that is not there yet; --force overwrites it";
+        return Err(refuse("--out", &wanted.out.display(), expected));
+    }
     let tensors: Vec<Tensor<'_>> = layers(&wanted.sizes)
         .enumerate()
         .flat_map(|(index, fans)| layer(&init, fans, index, wanted))

@@ -3,6 +3,7 @@
 use super::exit;
 use super::print::{raw_to_stdout, to_stdout};
 use crate::experiments::table_text::significant;
+use crate::inspect::numbers::counted;
 use crate::inspect::{
     self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, Untrained, WeightReport,
 };
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 pub struct InspectArgs {
     /// A .safetensors or .npz file of any framework.
     pub file: PathBuf,
-    /// TensorAxes of weights: out_in as in PyTorch and candle, in_out as in Keras, JAX and burn [default:
+    /// Axes of weights: out_in as in PyTorch and candle, in_out as in Keras, JAX and burn [default:
     /// guessed from biases, receptive fields and names].
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<Layout>,
@@ -66,7 +67,7 @@ const COLUMNS: [&str; 14] = [
 ];
 
 fn cells(weight: &WeightReport) -> [String; 14] {
-    let [he, glorot, lecun] = relative(weight).map(significant);
+    let [he, glorot, lecun] = relative(weight).map(number);
     let sample = &weight.sample;
     [
         // Tabs and line ends in a name would look like columns and rows.
@@ -75,9 +76,9 @@ fn cells(weight: &WeightReport) -> [String; 14] {
         weight.layout.to_string(),
         weight.fans.fan_in.to_string(),
         weight.fans.fan_out.to_string(),
-        significant(sample.mean),
-        significant(sample.std),
-        significant(sample.kurtosis),
+        number(sample.mean),
+        number(sample.std),
+        number(sample.kurtosis),
         he,
         glorot,
         lecun,
@@ -88,7 +89,7 @@ fn cells(weight: &WeightReport) -> [String; 14] {
 }
 
 fn block(weight: &WeightReport) -> String {
-    let [he, glorot, lecun] = relative(weight).map(significant);
+    let [he, glorot, lecun] = relative(weight).map(number);
     let (sample, fans) = (&weight.sample, weight.fans);
     let fits: Vec<String> = weight.fits.iter().map(fit).collect();
     let fits = if fits.is_empty() {
@@ -109,10 +110,15 @@ fn block(weight: &WeightReport) -> String {
         weight.layout,
         fans.fan_in,
         fans.fan_out,
-        significant(sample.std),
-        significant(sample.mean),
-        significant(sample.kurtosis),
+        number(sample.std),
+        number(sample.mean),
+        number(sample.kurtosis),
     )
+}
+
+/// Three digits; a dash where there is no such number, as the kurtosis of what is constant.
+fn number(number: f64) -> String {
+    if number.is_finite() { significant(number) } else { "-".to_owned() }
 }
 
 fn shape(weight: &WeightReport) -> String {
@@ -141,10 +147,16 @@ fn notes(report: &FileReport) -> Vec<String> {
     let (untrained, perhaps) = (count(Untrained::Yes), count(Untrained::Perhaps));
     let faulty = weights.iter().filter(|weight| !weight.faults.is_empty()).count();
     let mut notes = vec![format!(
-        "{} weight tensors: {untrained} look untrained (an initializer explains them), {perhaps} might be (only a \
-         distribution of their own width does), {faulty} with faults",
-        weights.len()
+        "{}; untrained by their looks: {untrained} (an initializer explains the numbers), perhaps: {perhaps} (only a \
+         distribution of the tensor's own width does); with faults: {faulty}",
+        counted(weights.len(), "weight tensor")
     )];
+    if let Some(weight) = weights.first().filter(|_| report.layout_guessed) {
+        let layout = weight.layout;
+        notes.push(format!(
+            "layout guessed, see --layout: nothing in the file tells units from inputs; read as {layout}"
+        ));
+    }
     notes.extend(report.vectors.iter().map(|(name, faults)| format!("{name}: {}", or_dash(faults))));
     if !report.skipped.is_empty() {
         notes.push(format!("not floating-point, not looked at: {}", report.skipped.join(", ")));

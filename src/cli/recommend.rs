@@ -2,17 +2,22 @@
 
 use super::exit;
 use super::machine::AvailableMemory;
-use super::print::{to_stderr, to_stdout};
+use super::print::{raw_to_stdout, to_stderr, to_stdout};
 use super::threads;
 use crate::data::data_set::DataSizes;
 use crate::data::{DataError, DataRequest, DataSet};
 use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
+use crate::nn::init::{Fans, Init};
+use crate::recommend::advice::{chosen, is_hopeless, recommendation, unfit, warning};
 use crate::recommend::assess::bytes_of_one;
-use crate::recommend::explain::{chosen, first_answer, is_hopeless, recommendation, trial_text, warning};
-use crate::recommend::trial::run_trial;
-use crate::recommend::{Config, Sample, assess, candidates, rank};
+use crate::recommend::explain::{first_answer, trial_text};
+use crate::recommend::remedies::remedies;
+use crate::recommend::trial::{TrialOutcome, run_trial};
+use crate::recommend::words::wrapped;
+use crate::recommend::{Assessment, Config, Sample, assess, candidates, rank};
 use clap::{Args, value_parser};
+use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
 /// The flags of `recommend`.
@@ -42,24 +47,59 @@ pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
     let pool = threads::pool(wanted.threads, threads::cores())?;
     check_memory(config, pool.current_num_threads())?;
     let (sample, source) = pool.install(|| sample(wanted))?;
-    to_stdout(&format!("{config}\n{source}\n"));
+    let columns = columns();
+    to_stdout(&wrapped(&config.to_string(), columns));
+    to_stdout(&wrapped(&source, columns));
     pool.install(|| {
         let ranked = rank(assess(config, candidates(config), &sample));
-        to_stdout(&format!("{}\n", first_answer(&ranked)));
+        to_stdout(&format!("\n{}", first_answer(config, &ranked, columns)));
         let iterations = config.trial.iterations.filter(|_| sample.is_data);
         let trial = iterations.map(|count| run_trial(config, &ranked, &sample, count as usize));
-        let trial = trial.as_ref();
-        if let Some(trial) = trial {
-            to_stdout(&format!("{}\n", trial_text(trial)));
+        if let Some(trial) = &trial {
+            to_stdout(&format!("\n{}", trial_text(&ranked, trial, columns)));
         }
-        if is_hopeless(&ranked, trial) {
-            to_stdout(&format!("{}\n", warning(config, &ranked, &sample)));
-        }
-        to_stdout(&recommendation(config, &ranked, trial));
-        let init = chosen(&ranked, trial).candidate.init;
-        to_stdout(&format!("\n{}", frameworks::code(&init, wanted.code)));
+        conclude(wanted, &ranked, trial.as_ref(), &sample, columns);
     });
     Ok(exit::DONE)
+}
+
+/// Columns of the output: at most 80, fewer on a narrower terminal.
+fn columns() -> usize {
+    let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+    terminal.map_or(80, |(width, _)| usize::from(width.0).clamp(40, 80))
+}
+
+/// Prints a warning where no candidate will do, the recommendation, and the lines to paste (not folded).
+fn conclude(
+    wanted: &RecommendArgs,
+    ranked: &[Assessment],
+    trial: Option<&TrialOutcome>,
+    sample: &Sample,
+    columns: usize,
+) {
+    let config = &wanted.config;
+    let best = &chosen(ranked, trial).candidate;
+    let hopeless = is_hopeless(ranked, trial);
+    let helping = if hopeless { remedies(config, best, sample) } else { Vec::new() };
+    let warned = warning(config, ranked, trial, &helping, columns);
+    let warned = if hopeless { format!("{warned}\n") } else { String::new() };
+    let said = recommendation(config, ranked, trial, columns);
+    let code = match (unfit(ranked, trial), helping.first()) {
+        (None, _) => format!("\n{}", code(wanted, &best.init)),
+        (Some(_), None) => String::new(),
+        (Some(_), Some(way)) => {
+            let name = &way.candidate.name;
+            format!("\nThe lines for {name}, as in {}:\n\n{}", way.flags, code(wanted, &way.candidate.init))
+        }
+    };
+    to_stdout(&format!("\n{warned}{said}"));
+    raw_to_stdout(code.trim_end());
+}
+
+/// The lines for one layer, with the sizes of the first where they appear.
+fn code(wanted: &RecommendArgs, init: &Init) -> String {
+    let [fan_in, fan_out] = [0, 1].map(|index| wanted.config.sizes[index] as usize);
+    frameworks::code_for(init, wanted.code, Fans { fan_in, fan_out })
 }
 
 /// Bytes that the data and the program itself take beside the candidates.

@@ -20,17 +20,18 @@ use std::path::Path;
 pub struct InitializersArgs {
     /// Adds what every initializer makes of a layer with so many inputs and units: standard deviation,
     /// bound, and a sample with its histogram.
-    #[arg(long, value_name = "FAN_IN,FAN_OUT", value_parser = fans, allow_hyphen_values = true)]
+    #[arg(long, value_name = "FAN_IN,FAN_OUT", value_parser = fans, allow_hyphen_values = true,
+          group = "of_layer")]
     pub fans: Option<Fans>,
     /// Adds the gain of this activation, exact and as PyTorch has it, and its critical point.
     #[arg(long, value_name = "NAME")]
     pub activation: Option<Activation>,
     /// Prints code instead: the lines that give a layer each initializer in this framework (pytorch,
     /// keras, jax, burn, candle).
-    #[arg(long, value_name = "FRAMEWORK", conflicts_with = "fans")]
+    #[arg(long, value_name = "FRAMEWORK", conflicts_with = "fans", group = "of_layer")]
     pub code: Option<Framework>,
-    /// The initializers whose code is wanted [default: all].
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', requires = "code")]
+    /// The initializers whose code or numbers are wanted, with --code or --fans [default: all].
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', requires = "of_layer")]
     pub init: Vec<Init>,
 }
 
@@ -39,9 +40,12 @@ pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
     if let Some(framework) = wanted.code {
         return print_code(framework, &wanted.init, wanted.activation);
     }
-    to_stdout(&catalogue::every_name());
+    if wanted.init.is_empty() {
+        to_stdout(&catalogue::every_name());
+    }
     if let Some(fans) = wanted.fans {
-        to_stdout(&format!("\n{}", catalogue::numbers(fans, wanted.activation)));
+        let apart = if wanted.init.is_empty() { "\n" } else { "" };
+        to_stdout(&format!("{apart}{}", catalogue::numbers(fans, &wanted.init, wanted.activation)));
     }
     if let Some(activation) = wanted.activation {
         to_stdout(&format!("\n{}", catalogue::gains(activation)));

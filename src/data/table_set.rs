@@ -119,7 +119,10 @@ fn warnings(table: &CsvTable, scales: &[Standardization]) -> Vec<String> {
     let constant: Vec<&str> = constant.map(|(_, name)| name.as_str()).collect();
     if !constant.is_empty() {
         let names = printable(&constant.join(", "), 200);
-        warnings.push(format!("all 0 for the network, as the rows to learn from are alike in it: {names}"));
+        let (columns, they) = if constant.len() == 1 { ("column", "it is") } else { ("columns", "they are") };
+        let are = if constant.len() == 1 { "is" } else { "are" };
+        warnings
+            .push(format!("{columns} {names} {are} constant in the training part: {they} 0 for the network"));
     }
     let rows_of = |class: usize| table.classes.iter().filter(|of_row| usize::from(**of_row) == class).count();
     let untested: Vec<&str> = table

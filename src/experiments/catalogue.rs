@@ -59,13 +59,14 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// What each initializer makes of one layer: the standard deviation and bound it asks for, and the
-/// standard deviation and histogram of the weights it draws (seed 1, first layer).
-pub fn numbers(fans: Fans, activation: Option<Activation>) -> String {
+/// standard deviation and histogram of the weights it draws (seed 1, first layer). Of these initializers, or of
+/// all where none is named.
+pub fn numbers(fans: Fans, inits: &[Init], activation: Option<Activation>) -> String {
     let Fans { fan_in, fan_out } = fans;
     let mut text = TextTable::new(&["initializer", "std", "bound", "drawn std", HISTOGRAM_HEADING]);
-    for row in NAMED {
-        let init = example(&row.kind);
-        text.push(cells(&init, fans, activation));
+    let all: Vec<Init> = NAMED.iter().map(|row| example(&row.kind)).collect();
+    for init in if inits.is_empty() { &all } else { inits } {
+        text.push(cells(init, fans, activation));
     }
     format!(
         "{fan_in} inputs, {fan_out} units\n\n{text}\n–: it has none, or it does not follow from the size alone\n"
@@ -171,15 +172,15 @@ mod tests {
     #[test]
     fn every_row_has_its_numbers() {
         let fans = Fans { fan_in: 50, fan_out: 40 };
-        let text = numbers(fans, Some(Activation::Tanh));
+        let text = numbers(fans, &[], Some(Activation::Tanh));
         let row =
             |name: &str| text.lines().filter(|line| line.starts_with(name)).collect::<Vec<_>>().join(" ");
         assert_eq!(row("He ").split_whitespace().nth(1), Some("0.20000"));
         assert_eq!(row("pytorch_default").split_whitespace().nth(2), Some("0.14142"));
         assert!(row("critical").contains("0.18767"));
         assert!(row("lsuv").contains("needs data"));
-        assert!(numbers(fans, None).contains("needs --activation"));
-        assert!(numbers(fans, Some(Activation::Gelu)).contains("no critical point"));
+        assert!(numbers(fans, &[], None).contains("needs --activation"));
+        assert!(numbers(fans, &[], Some(Activation::Gelu)).contains("no critical point"));
         assert!(text.lines().all(|line| line.chars().count() <= 80));
     }
 

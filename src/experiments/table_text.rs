@@ -28,15 +28,27 @@ impl TextTable {
         self.rows.push(cells.into_iter().map(|cell| shown(&cell, LONGEST)).collect());
     }
 
+    /// The table in lines of at most `columns` characters, cut where it is wider.
+    pub fn within(&self, columns: usize) -> String {
+        let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
+        let line = |row: &Vec<String>, group: &Range<usize>| {
+            let first = format!("{:<width$}", row[0], width = widths[0]);
+            let cell = |column| format!("{GAP}{:>width$}", row[column], width = widths[column]);
+            (first + &group.clone().map(cell).collect::<String>()).trim_end().to_owned() + "\n"
+        };
+        let part = |group| self.rows.iter().map(|row| line(row, &group)).collect::<String>();
+        Self::groups(&widths, columns).into_iter().map(part).collect::<Vec<_>>().join("\n")
+    }
+
     fn width(&self, column: usize) -> usize {
         self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
     }
 
     /// The columns after the first in groups that fit into a line beside it, at least one in each.
-    fn groups(widths: &[usize]) -> Vec<Range<usize>> {
+    fn groups(widths: &[usize], line: usize) -> Vec<Range<usize>> {
         let (mut groups, mut start, mut used) = (Vec::new(), 1, widths[0]);
         for (column, width) in widths.iter().enumerate().skip(1) {
-            if used + GAP.len() + width > WIDTH && column > start {
+            if used + GAP.len() + width > line && column > start {
                 groups.push(start..column);
                 (start, used) = (column, widths[0]);
             }
@@ -52,20 +64,7 @@ const LONGEST: usize = 100;
 
 impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
-        for (index, group) in Self::groups(&widths).into_iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
-            }
-            for row in &self.rows {
-                write!(f, "{:<width$}", row[0], width = widths[0])?;
-                for column in group.clone() {
-                    write!(f, "{GAP}{:>width$}", row[column], width = widths[column])?;
-                }
-                writeln!(f)?;
-            }
-        }
-        Ok(())
+        write!(f, "{}", self.within(WIDTH))
     }
 }
 
@@ -126,7 +125,10 @@ pub fn verdicts(endings: &[Ending]) -> String {
 
 /// A number with three significant digits, whatever its size: 0.0412, 1.98, 351, 2.4e-7.
 pub fn significant(number: f64) -> String {
-    match number.abs().log10().floor() {
+    let power = number.abs().log10().floor();
+    // 0.9999 has the digits of 1.00: rounding may lead to the next power of ten.
+    let power = power + f64::from(u8::from(number.abs() / 10f64.powf(power) >= 9.995));
+    match power {
         _ if number == 0.0 => "0".to_owned(),
         power if (-3.0..3.0).contains(&power) => digits(number, (2.0 - power) as usize),
         power if power.is_finite() => format!("{number:.1e}"),
@@ -196,9 +198,17 @@ mod tests {
     }
 
     #[test]
+    fn a_wide_table_is_folded_with_its_first_column() {
+        let mut table = TextTable::new(&["name", "x", "yy"]);
+        table.push(["He", "1", "2"].map(str::to_owned));
+        assert_eq!(table.within(11), table.to_string());
+        assert_eq!(table.within(10), "name  x\nHe    1\n\nname  yy\nHe     2\n");
+    }
+
+    #[test]
     fn three_digits_say_how_large_a_number_is() {
-        let numbers = [0.0, 0.041_23, 1.981, -351.4, 2.44e-7, 12_345.0, f64::NAN, f64::INFINITY];
-        let texts = ["0", "0.0412", "1.98", "-351", "2.4e-7", "1.2e4", "NaN", "inf"];
+        let numbers = [0.0, 0.041_23, 0.999_97, 1.981, -351.4, 2.44e-7, 12_345.0, f64::NAN, f64::INFINITY];
+        let texts = ["0", "0.0412", "1.00", "1.98", "-351", "2.4e-7", "1.2e4", "NaN", "inf"];
         assert_eq!(numbers.map(significant), texts);
     }
 

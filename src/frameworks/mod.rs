@@ -12,7 +12,7 @@ pub mod table;
 pub use framework::Framework;
 
 use crate::nn::init::names::NamedInit;
-use crate::nn::init::{Init, Weights};
+use crate::nn::init::{Fans, Init, Weights};
 
 /// The code that gives one layer the weights and biases of `init`; comments alone where the framework
 /// has no words for it.
@@ -34,6 +34,24 @@ use crate::nn::init::{Init, Weights};
 /// ```
 pub fn code(init: &Init, framework: Framework) -> String {
     render::layer(init, framework).unwrap_or_else(|| not_said(init, framework))
+}
+
+/// The same, after the sizes of a layer in the names that the code has for them; PyTorch's layer is asked
+/// in the code itself.
+pub fn code_for(init: &Init, framework: Framework, fans: Fans) -> String {
+    let code = code(init, framework);
+    if framework == Framework::PyTorch {
+        return code;
+    }
+    let word = |name: &str| code.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == name);
+    let sizes = [("fan_in", fans.fan_in), ("fan_out", fans.fan_out), ("units", fans.fan_out)];
+    let said = sizes.iter().filter(|(name, _)| word(name) && !code.contains(&format!("\"{name}\"")));
+    let note = format!("  {} of the first layer", framework.comment());
+    let line = |(name, size): &(&str, usize)| match framework {
+        Framework::Burn | Framework::Candle => format!("let {name}: usize = {size};{note}\n"),
+        _ => format!("{name} = {size}{note}\n"),
+    };
+    said.map(line).collect::<String>() + &code
 }
 
 /// What stands in the place of code that there is not.
@@ -160,6 +178,23 @@ mod tests {
         assert!(said("He", Framework::Keras).contains("untruncated_normal"));
         assert!(said("Xavier", Framework::PyTorch).contains("nonlinearity=\"linear\""));
         assert!(said("uniform=0.05", Framework::Jax).contains("-0.05, 0.05"), "JAX's own starts at 0");
+    }
+
+    #[test]
+    fn sizes_that_the_code_names_are_told() {
+        let fans = Fans { fan_in: 784, fan_out: 64 };
+        let said = |text: &str, framework| code_for(&text.parse().unwrap(), framework, fans);
+        let he = said("he_normal", Framework::Keras);
+        assert!(he.starts_with("units = 64  # of the first layer\nlayer = "), "{he}");
+        let scaled = said("variance_scaling=2.5:fan_in:normal", Framework::Burn);
+        assert!(
+            scaled.starts_with("let fan_in: usize = 784;  // of the first layer\nlet weight"),
+            "{scaled}"
+        );
+        let keras = said("variance_scaling=2.5:fan_in:normal", Framework::Keras);
+        assert!(!keras.contains("fan_in = "), "fan_in is a word there, not a name: {keras}");
+        assert_eq!(said("He", Framework::PyTorch), code(&"He".parse().unwrap(), Framework::PyTorch));
+        assert!(!said("identity", Framework::PyTorch).contains("*="));
     }
 
     #[test]

@@ -146,6 +146,8 @@ pub const SHORT: &[(&str, Framework, &str)] = &[
     ("he_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"relu\")"),
     ("glorot_uniform", Framework::PyTorch, "nn.init.xavier_uniform_(layer.weight)"),
     ("pytorch_default", Framework::PyTorch, RESET),
+    ("identity", Framework::PyTorch, "nn.init.eye_(layer.weight)"),
+    ("identity", Framework::Jax, "lambda key, shape, dtype=jnp.float32: jnp.eye(*shape, dtype=dtype)"),
     ("lecun_normal", Framework::Keras, "keras.initializers.LecunNormal()"),
     ("lecun_uniform", Framework::Keras, "keras.initializers.LecunUniform()"),
     ("glorot_normal", Framework::Keras, "keras.initializers.GlorotNormal()"),

@@ -1,5 +1,6 @@
 //! What can be wrong with a tensor, in words.
 
+use super::numbers::{counted, three_digits};
 use std::fmt;
 
 /// Something that is wrong.
@@ -14,10 +15,15 @@ pub enum Fault {
     AllZero,
     /// Every weight is the same.
     Constant {
-        /// The value.
-        value: f64,
+        /// The value, as short as its type allows.
+        value: String,
     },
-    /// Units with equal weights, bit by bit, which stay equal in training.
+    /// Units whose weights are all 0.
+    ZeroUnits {
+        /// How many.
+        count: usize,
+    },
+    /// Units with equal weights other than 0, bit by bit, which stay equal in training.
     RepeatedUnits {
         /// Units that are equal to an earlier one.
         count: usize,
@@ -44,11 +50,18 @@ impl fmt::Display for Fault {
             Self::NotFinite { count } => write!(f, "{count} NaN or infinite"),
             Self::AllZero => write!(f, "all zero"),
             Self::Constant { value } => write!(f, "constant {value}"),
+            Self::ZeroUnits { count: 1 } => write!(f, "1 unit has only weights of 0"),
+            Self::ZeroUnits { count } => write!(f, "{count} units have only weights of 0"),
             Self::RepeatedUnits { count, unit } => {
-                write!(f, "{count} repeated units (the first is number {unit}, from 0)")
+                let first = if *count == 1 { "number" } else { "the first is number" };
+                write!(f, "{} ({first} {unit}, counted from 0)", counted(*count, "repeated unit"))
             }
-            Self::Huge { count, ratio } => write!(f, "{count} huge values (up to {ratio:.0} σ)"),
-            Self::NotLikeOthers { ratio } => write!(f, "not like the others ({ratio:.2e} of their scale)"),
+            Self::Huge { count, ratio } => {
+                write!(f, "{} (up to {} σ)", counted(*count, "huge value"), three_digits(*ratio))
+            }
+            Self::NotLikeOthers { ratio } => {
+                write!(f, "not like the others ({} times their scale)", three_digits(*ratio))
+            }
         }
     }
 }

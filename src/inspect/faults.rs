@@ -1,6 +1,7 @@
 //! What is wrong with a tensor: each fault by a rule that healthy weights do not meet.
 
 use super::fault::Fault;
+use super::numbers::shortest;
 use super::sample::TensorSample;
 use super::weights::WeightReport;
 use std::hash::{DefaultHasher, Hasher};
@@ -16,12 +17,13 @@ pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fa
     let mut faults = not_finite(sample.not_finite);
     match units {
         [first, rest @ ..] if rest.iter().all(|x| x == first) => {
-            faults.push(if *first == 0.0 { Fault::AllZero } else { Fault::Constant { value: *first } });
+            let value = shortest(*first, sample.roundoff);
+            faults.push(if *first == 0.0 { Fault::AllZero } else { Fault::Constant { value } });
             return faults;
         }
         _ => {}
     }
-    faults.extend(repeated(units, inputs));
+    faults.extend(same_units(units, inputs));
     faults.extend(huge(sample));
     faults
 }
@@ -35,14 +37,21 @@ fn not_finite(count: usize) -> Vec<Fault> {
     if count > 0 { vec![Fault::NotFinite { count }] } else { Vec::new() }
 }
 
-/// Units that repeat an earlier one. Short units of few bits repeat by chance: with eight bits or more
+/// Units that are all 0, and units that repeat an earlier one. Short units of few bits repeat by chance: with eight bits or more
 /// per weight, that must be rarer than one in a million.
-fn repeated(units: &[f64], inputs: usize) -> Option<Fault> {
+fn same_units(units: &[f64], inputs: usize) -> Vec<Fault> {
     let count = units.len() / inputs.max(1);
     let pairs = (count * count) as f64 / 2.0;
     if inputs == 0 || pairs * 0.5f64.powf(8.0 * inputs as f64) > 1e-6 {
-        return None;
+        return Vec::new();
     }
+    let zeros = units.chunks_exact(inputs).filter(|unit| unit.iter().all(|x| *x == 0.0)).count();
+    let zeros = (zeros > 0).then_some(Fault::ZeroUnits { count: zeros });
+    zeros.into_iter().chain(repeated(units, inputs, count)).collect()
+}
+
+/// Units that are not all 0 and equal an earlier one.
+fn repeated(units: &[f64], inputs: usize, count: usize) -> Option<Fault> {
     let unit = |index: usize| &units[index * inputs..(index + 1) * inputs];
     // Equal units have equal hashes, so they stand side by side.
     let hash = |index: &usize| {
@@ -50,7 +59,7 @@ fn repeated(units: &[f64], inputs: usize) -> Option<Fault> {
         unit(*index).iter().for_each(|x| hasher.write_u64(x.to_bits()));
         hasher.finish()
     };
-    let mut order: Vec<usize> = (0..count).collect();
+    let mut order: Vec<usize> = (0..count).filter(|index| unit(*index).iter().any(|x| *x != 0.0)).collect();
     order.sort_by_cached_key(hash);
     let bits = |index: usize| unit(index).iter().map(|x| x.to_bits());
     let is_pair = |pair: &&[usize]| bits(pair[0]).eq(bits(pair[1]));

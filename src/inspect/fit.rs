@@ -6,6 +6,7 @@
 //! than chance allows, as they do after training. What is left is ordered by its likelihood.
 
 use super::layout::TensorAxes;
+use super::numbers::{shortest, three_digits};
 use super::sample::{Spread, TensorSample};
 use crate::nn::activation::Activation;
 use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
@@ -36,7 +37,7 @@ pub fn fits(
     if sample.not_finite > 0 || sample.count == 0 {
         return Vec::new();
     }
-    if let Some(exact) = constant(sample).or_else(|| structured(units, axes)) {
+    if let Some(exact) = constant(sample).or_else(|| structured(units, axes, sample.roundoff)) {
         return vec![exact];
     }
     let independent =
@@ -68,12 +69,12 @@ fn constant(sample: &TensorSample) -> Option<Fit> {
     Some(match first {
         0.0 => exactly(&["zeros"]),
         1.0 => exactly(&["ones"]),
-        value => from_tensor(vec![format!("constant={value}")]),
+        value => from_tensor(vec![format!("constant={}", shortest(value, sample.roundoff))]),
     })
 }
 
 /// Partial identities and `ZerO`, number by number.
-fn structured(units: &[f64], axes: &TensorAxes) -> Option<Fit> {
+fn structured(units: &[f64], axes: &TensorAxes, roundoff: f64) -> Option<Fit> {
     let (inputs, count) = (axes.inputs(), axes.count());
     if !axes.is_dense() || count < 2 || inputs < 2 {
         return None;
@@ -84,7 +85,7 @@ fn structured(units: &[f64], axes: &TensorAxes) -> Option<Fit> {
         return Some(match gain {
             1.0 if count <= inputs => exactly(&["identity", "zero_hadamard"]),
             1.0 => exactly(&["identity"]),
-            gain => from_tensor(vec![format!("identity={gain}")]),
+            gain => from_tensor(vec![format!("identity={}", shortest(gain, roundoff))]),
         });
     }
     let scale = (count.next_power_of_two() as f64).sqrt().recip();
@@ -132,19 +133,16 @@ fn coincide(a: Distribution, b: Distribution) -> bool {
 fn parametrized(sample: &TensorSample) -> Vec<Fit> {
     let bound = sample.largest * (1.0 + 1.0 / sample.count as f64);
     let mut shapes = [
-        (Distribution::Normal { std: sample.rms }, format!("std={}", short(sample.rms))),
-        (Distribution::Truncated { std: sample.rms }, format!("truncated_normal={}", short(sample.rms))),
-        (Distribution::Uniform { bound }, format!("uniform={}", short(bound))),
+        (Distribution::Normal { std: sample.rms }, format!("std={}", three_digits(sample.rms))),
+        (
+            Distribution::Truncated { std: sample.rms },
+            format!("truncated_normal={}", three_digits(sample.rms)),
+        ),
+        (Distribution::Uniform { bound }, format!("uniform={}", three_digits(bound))),
     ];
     shapes.sort_by(|a, b| likelihood(sample, b.0).total_cmp(&likelihood(sample, a.0)));
     let left = shapes.into_iter().filter(|(distribution, _)| !is_contradicted(sample, *distribution));
     left.map(|(_, label)| from_tensor(vec![label])).collect()
-}
-
-/// Three significant digits.
-fn short(number: f64) -> String {
-    let places = (2.0 - number.abs().log10().floor()).clamp(0.0, 12.0) as usize;
-    format!("{number:.places$}")
 }
 
 /// Whether independent draws would hardly ever look like this.
@@ -241,7 +239,7 @@ fn orthogonal(units: &[f64], axes: &TensorAxes, roundoff: f64) -> Option<Fit> {
     Some(if (gain - 1.0).abs() < allowed {
         exactly(&["orthogonal"])
     } else {
-        from_tensor(vec![format!("orthogonal={}", short(gain)), "lsuv".to_owned()])
+        from_tensor(vec![format!("orthogonal={}", three_digits(gain)), "lsuv".to_owned()])
     })
 }
 
@@ -258,5 +256,5 @@ fn sparse(units: &[f64], axes: &TensorAxes) -> Option<Fit> {
     let sample = TensorSample::of(&kept, 1, 2f64.powi(-24));
     let normal = Distribution::Normal { std: crate::nn::init::structured::STD_OF_SPARSE };
     let share = first as f64 / inputs as f64;
-    (!is_contradicted(&sample, normal)).then(|| from_tensor(vec![format!("sparse={}", short(share))]))
+    (!is_contradicted(&sample, normal)).then(|| from_tensor(vec![format!("sparse={}", three_digits(share))]))
 }

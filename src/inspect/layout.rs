@@ -23,19 +23,18 @@ impl Layout {
 
 named_family!(Layout, "layout");
 
-/// The layout of a file: what most biases fit, else what most names and receptive fields say, else PyTorch's.
+/// The layout of a file: what most biases fit, else what most receptive fields say, else most names; none
+/// where nothing tells.
 ///
 /// A bias belongs to the weights whose name it shares but for the last part, and is as long as there are
 /// units.
-pub fn guess(tensors: &[&Tensor<'_>]) -> Layout {
+pub fn guess(tensors: &[&Tensor<'_>]) -> Option<Layout> {
     let weights = || tensors.iter().filter(|tensor| tensor.shape.len() >= 2);
     let by_bias: i64 = weights().map(|weight| vote_of_bias(weight, tensors)).sum();
     let by_shape: i64 = weights().map(|weight| vote_of_shape(&weight.shape)).sum();
     let by_name: i64 = weights().map(|weight| vote_of_name(&weight.name)).sum();
-    match [by_bias, by_shape, by_name].into_iter().find(|vote| *vote != 0) {
-        Some(vote) if vote > 0 => Layout::InOut,
-        _ => Layout::OutIn,
-    }
+    let vote = [by_bias, by_shape, by_name].into_iter().find(|vote| *vote != 0)?;
+    Some(if vote > 0 { Layout::InOut } else { Layout::OutIn })
 }
 
 /// A name without its last part: `layers.0.weight` and `layers.0.bias` share `layers.0`.

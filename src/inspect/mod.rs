@@ -6,13 +6,15 @@
 //! not still look untrained.
 //!
 //! Read [`layout`] (which axis is which), [`sample`] (one tensor in numbers), [`fit`] (initializers),
-//! [`fault`] and [`faults`] (what is wrong), [`chain`] (the signal through dense layers).
+//! [`fault`] and [`faults`] (what is wrong), [`chain`] (the signal through dense layers), [`numbers`] (how they
+//! are written).
 
 pub mod chain;
 pub mod fault;
 pub mod faults;
 pub mod fit;
 pub mod layout;
+pub mod numbers;
 pub mod sample;
 pub mod weights;
 
@@ -40,6 +42,8 @@ pub struct InspectOptions {
 pub struct FileReport {
     /// Every tensor of two axes or more that holds floating-point numbers.
     pub weights: Vec<WeightReport>,
+    /// Whether nothing in the file tells which axis is which, and nobody said it.
+    pub layout_guessed: bool,
     /// Faults of biases and other vectors, by name.
     pub vectors: Vec<(String, Vec<Fault>)>,
     /// Names of the tensors that are not floating-point.
@@ -53,7 +57,8 @@ pub struct FileReport {
 pub fn inspect(tensors: &[Tensor<'_>], options: InspectOptions) -> FileReport {
     let (numbers, others): (Vec<_>, Vec<_>) =
         tensors.iter().partition(|tensor| !matches!(tensor.element, Element::Other { .. }));
-    let layout = options.layout.unwrap_or_else(|| layout::guess(&numbers));
+    let layout = options.layout.or_else(|| layout::guess(&numbers));
+    let (layout, layout_guessed) = (layout.unwrap_or(Layout::OutIn), layout.is_none());
     let is_matrix = |tensor: &&&Tensor<'_>| tensor.shape.len() >= 2 && !tensor.is_empty();
     let mut weights: Vec<WeightReport> =
         numbers.iter().filter(is_matrix).map(|tensor| look(tensor, layout, options.activation)).collect();
@@ -63,6 +68,7 @@ pub fn inspect(tensors: &[Tensor<'_>], options: InspectOptions) -> FileReport {
     FileReport {
         chain: options.activation.and_then(|activation| chain::predict(&weights, &numbers, activation)),
         vectors: vectors.map(faults).filter(|(_, faults)| !faults.is_empty()).collect(),
+        layout_guessed,
         skipped: others.iter().map(|tensor| tensor.name.clone()).collect(),
         weights,
     }

@@ -29,10 +29,22 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
         bytes if bytes.starts_with(b"\x89HDF") => {
             return Err(unknown("an HDF5 file; save the weights as .safetensors or .npz"));
         }
-        _ => safetensors_format::read(bytes)?,
+        other => return Err(unknown(what(other))),
     };
     tensors.sort_by_cached_key(|tensor| natural_key(&tensor.name));
     Ok(tensors)
+}
+
+/// What bytes are that are no model, as far as it shows.
+fn what(bytes: &[u8]) -> &'static str {
+    let start = &bytes[..bytes.len().min(512)];
+    match start {
+        [] => "an empty file",
+        _ if start.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0x80..)) => {
+            "a text"
+        }
+        _ => "bytes that begin like neither",
+    }
 }
 
 fn unknown(found: &str) -> FormatError {

@@ -14,7 +14,12 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> {
     let refuse = |reason: String| FormatError::Member { name: name.to_owned(), reason };
     let (header, start) = header(&bytes).ok_or_else(|| refuse("expected a .npy array".to_owned()))?;
-    let element = field(&header, "descr").and_then(element);
+    let descr = field(&header, "descr");
+    if descr.is_some_and(|descr| descr.contains("O'")) {
+        let expected = "expected numbers, found Python objects, which only Python reads; save plain arrays";
+        return Err(refuse(expected.to_owned()));
+    }
+    let element = descr.and_then(element);
     let element = element.ok_or_else(|| refuse(format!("expected little-endian numbers, found {header}")))?;
     let shape = field(&header, "shape").and_then(shape);
     let shape = shape.ok_or_else(|| refuse(format!("expected a shape, found {header}")))?;

@@ -36,8 +36,8 @@ impl Tensor<'_> {
 /// Why bytes are no model file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// Neither format.
-    #[error("expected a .safetensors or .npz file, found neither: {0}")]
+    /// No format that is read.
+    #[error("expected a model file, .safetensors, .npz or .npy, found {0}")]
     Unknown(String),
     /// The crate of that name refuses it.
     #[error("not a valid .safetensors file: {0}")]

@@ -121,7 +121,7 @@ fn headers_that_lie_are_refused() {
     };
     assert_eq!(npy::read("a", array("'<f4'", "(2,)")).unwrap().len(), 2);
     for (descr, shape, expected) in [
-        ("'|O'", "(1,)", "little-endian numbers"),
+        ("'|O'", "(1,)", "found Python objects"),
         ("'>f4'", "(2,)", "little-endian numbers"),
         ("'<f4'", "(3,)", "does not fit the 8 bytes"),
         ("'<f4'", "(4611686018427387904, 4)", "does not fit"),

@@ -83,4 +83,9 @@ impl Assessment {
     pub fn travel(&self) -> f64 {
         self.measured.least_travel()
     }
+
+    /// The same, with 0 for weights of 0: that they move by infinitely many times themselves is no merit.
+    pub fn reach(&self) -> f64 {
+        Some(self.travel()).filter(|travel| travel.is_finite()).unwrap_or(0.0)
+    }
 }

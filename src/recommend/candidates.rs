@@ -19,6 +19,9 @@ pub struct Candidate {
 /// The name of the initializer with the exact gain.
 const EXACT_GAIN: &str = "exact gain";
 
+/// The name of the initializer whose numbers follow from the activation.
+pub const CRITICAL: &str = "critical";
+
 /// The candidates of these settings, in the order of the table, each distribution once.
 pub fn candidates(config: &Config) -> Vec<Candidate> {
     let named: Vec<(Init, String)> = if config.init.is_empty() {
@@ -65,8 +68,11 @@ pub fn with_exact_gain(activation: Activation) -> Init {
 }
 
 impl Candidate {
-    /// The label that the command line takes, where it is not the name.
+    /// The label that the command line takes, where it does not take the name.
     pub fn label(&self) -> Option<String> {
+        if self.name == CRITICAL {
+            return None;
+        }
         Some(self.init.to_string()).filter(|label| *label != self.name)
     }
 }

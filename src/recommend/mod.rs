@@ -5,8 +5,9 @@
 //!
 //! Read in this order: [`config`] (the settings), [`candidates`](mod@candidates), [`sample`] (what they are measured
 //! on), [`predict`](mod@predict) and [`assess`](mod@assess), [`distance`](mod@distance) and [`rank`](mod@rank) (the rule), [`trial`], [`remedies`](mod@remedies) (where
-//! nothing helps), [`explain`] (what is printed).
+//! nothing helps), [`explain`] and [`advice`] (what is printed), [`words`] (numbers and lines in it).
 
+pub mod advice;
 pub mod assess;
 pub mod candidates;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod rank;
 pub mod remedies;
 pub mod sample;
 pub mod trial;
+pub mod words;
 
 pub use assess::{Assessment, assess};
 pub use candidates::candidates;

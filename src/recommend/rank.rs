@@ -14,10 +14,8 @@ pub fn rank(mut all: Vec<Assessment>) -> Vec<Assessment> {
 }
 
 fn compare(a: &Assessment, b: &Assessment) -> Ordering {
-    // Weights of 0 move by infinitely many times themselves, which is no merit.
-    let reach = |row: &Assessment| Some(row.travel()).filter(|travel| travel.is_finite()).unwrap_or(0.0);
     let among_equals = match a.diagnosis.predicted {
-        Verdict::Stalled => reach(b).total_cmp(&reach(a)),
+        Verdict::Stalled => b.reach().total_cmp(&a.reach()),
         Verdict::Learned | Verdict::Diverged => a.distance.total_cmp(&b.distance),
     };
     class(a).cmp(&class(b)).then(among_equals)

@@ -2,28 +2,38 @@
 //! diagnosed in the same way.
 
 use super::assess::{Assessment, assess};
-use super::candidates::{Candidate, with_exact_gain};
+use super::candidates::{Candidate, candidates, with_exact_gain};
 use super::config::Config;
+use super::rank::rank;
 use super::sample::Sample;
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
 use crate::stats::Verdict;
+use std::fmt;
 
 /// One setting changed.
+struct Change {
+    flags: String,
+    config: Config,
+}
+
+/// A change that is predicted to help.
 #[derive(Clone, Debug)]
 pub struct Remedy {
-    /// The flags that change it.
+    /// The flags that make it.
     pub flags: String,
-    /// The settings with the change.
-    pub config: Config,
+    /// The initializer that is predicted to learn with it.
+    pub candidate: Candidate,
+    /// Whether the initializer is all that changes.
+    pub only_init: bool,
 }
 
 /// The changes that are tried, those that leave the network alone first.
-fn changes(config: &Config) -> Vec<Remedy> {
+fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
         let mut config = config.clone();
         change(&mut config);
-        Remedy { flags, config }
+        Change { flags, config }
     };
     let rate = |factor: f64| {
         let rate = (config.learning_rate() * factor * 1e9).round() / 1e9;
@@ -49,18 +59,71 @@ fn changes(config: &Config) -> Vec<Remedy> {
     all
 }
 
-/// The changes with which a candidate is predicted to learn, each with that candidate's name.
-pub fn remedies(config: &Config, best: &Candidate, sample: &Sample) -> Vec<(Remedy, String)> {
-    changes(config).into_iter().filter_map(|remedy| helped(remedy, best, sample)).collect()
+/// The changes with which a candidate is predicted to learn. Another initializer alone, where only some
+/// were candidates and it is enough; nothing else then.
+pub fn remedies(config: &Config, best: &Candidate, sample: &Sample) -> Vec<Remedy> {
+    match another_initializer(config, sample) {
+        Some(remedy) => vec![remedy],
+        None => changes(config).into_iter().filter_map(|change| helped(change, best, sample)).collect(),
+    }
 }
 
-fn helped(remedy: Remedy, best: &Candidate, sample: &Sample) -> Option<(Remedy, String)> {
-    let exact = with_exact_gain(remedy.config.activation);
+/// The best of all initializers, if it was not among the candidates and is predicted to learn.
+fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
+    if config.init.is_empty() {
+        return None;
+    }
+    let config = Config { init: Vec::new(), ..config.clone() };
+    let first = rank(assess(&config, candidates(&config), sample)).into_iter().find(learns)?.candidate;
+    let flags = format!("--init {}", first.label().unwrap_or_else(|| first.name.clone()));
+    Some(Remedy { flags, candidate: first, only_init: true })
+}
+
+fn learns(row: &Assessment) -> bool {
+    row.diagnosis.predicted == Verdict::Learned
+}
+
+fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
+    let exact = with_exact_gain(change.config.activation);
     let mut tried = vec![best.clone()];
     if exact != best.init {
         tried.push(Candidate { init: exact, name: exact.to_string() });
     }
-    let learns = |row: &Assessment| row.diagnosis.predicted == Verdict::Learned;
-    let found = assess(&remedy.config, tried, sample).into_iter().find(learns)?;
-    Some((remedy, found.candidate.name))
+    let found = assess(&change.config, tried, sample).into_iter().find(learns)?;
+    Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
+}
+
+/// The flags, with the initializer they go with.
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.flags)?;
+        if self.only_init { Ok(()) } else { write!(f, " (with {})", self.candidate.name) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_config;
+    use super::*;
+
+    fn helping(flags: &[&str]) -> Vec<String> {
+        let config = test_config(flags);
+        let sample = Sample::noise(&config);
+        let ranked = rank(assess(&config, candidates(&config), &sample));
+        remedies(&config, &ranked[0].candidate, &sample).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn where_another_initializer_is_enough_nothing_else_is_said() {
+        let flags = ["--sizes", "64,64,64,10", "--learning-rate", "0.1", "--init"];
+        assert_eq!(helping(&[&flags[..], &["zeros"]].concat()), ["--init He"]);
+        assert_eq!(helping(&[&flags[..], &["zeros,ones"]].concat()), ["--init He"]);
+    }
+
+    #[test]
+    fn where_no_initializer_is_enough_other_settings_are_said() {
+        let rate = ["--sizes", "64,64,64,10", "--learning-rate", "1000", "--init"];
+        let said = helping(&[&rate[..], &["zeros"]].concat());
+        assert!(said.len() > 1 && said.iter().all(|remedy| !remedy.starts_with("--init")), "{said:?}");
+    }
 }

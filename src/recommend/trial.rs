@@ -46,8 +46,10 @@ pub enum Comparison {
     Confirmed,
     /// The interval of the difference has 0 in it.
     Open,
-    /// The second one is better.
+    /// The second one is better and below guessing under every seed, or only the first diverged.
     Contradicted,
+    /// Neither is below guessing under every seed: which of two losses at guessing is less says nothing.
+    NobodyLearned,
     /// Every run of both diverged.
     BothDiverged,
     /// Only one was tried.
@@ -95,6 +97,11 @@ impl TrialResult {
     pub fn diverged(&self) -> bool {
         self.losses.iter().any(|loss| loss.is_nan())
     }
+
+    /// True if it knows more than the frequencies of the classes under every seed.
+    fn is_below(&self, threshold: f64) -> bool {
+        self.losses.iter().all(|loss| *loss < threshold)
+    }
 }
 
 impl TrialOutcome {
@@ -114,11 +121,16 @@ impl TrialOutcome {
             (true, false) => return Comparison::Contradicted,
             (false, false) => {}
         }
+        let learned = |result: &TrialResult| result.is_below(self.threshold);
+        if !learned(first) && !learned(second) {
+            return Comparison::NobodyLearned;
+        }
         let Band { mean, half_width } = self.difference().expect("neither diverged");
         match mean {
             _ if half_width.is_none_or(|half| half >= mean.abs()) => Comparison::Open,
             mean if mean > 0.0 => Comparison::Confirmed,
-            _ => Comparison::Contradicted,
+            _ if learned(second) => Comparison::Contradicted,
+            _ => Comparison::Open,
         }
     }
 
@@ -128,10 +140,9 @@ impl TrialOutcome {
         &self.results[usize::from(second)]
     }
 
-    /// True if the candidate to recommend knows more than the frequencies of the classes under every
-    /// seed.
+    /// True if the candidate to recommend is below guessing under every seed.
     pub fn winner_learned(&self) -> bool {
-        self.winner().losses.iter().all(|loss| *loss < self.threshold)
+        self.winner().is_below(self.threshold)
     }
 }
 
@@ -158,6 +169,10 @@ mod tests {
             ([[1.0, nan, 1.2], [2.0, 2.0, 2.0]], Comparison::Contradicted),
             ([[2.0, 2.0, 2.0], [1.0, nan, 1.2]], Comparison::Confirmed),
             ([[nan; 3], [nan; 3]], Comparison::BothDiverged),
+            // At or above guessing, the lesser loss is no merit: 100 iterations of sigmoid, deep.
+            ([[3.7, 3.8, 3.9], [2.31, 2.32, 2.33]], Comparison::NobodyLearned),
+            ([[2.31, 2.32, 2.33], [2.0, 2.3, 2.0]], Comparison::NobodyLearned),
+            ([[3.7, 3.8, 3.9], [2.21, 2.22, 2.23]], Comparison::Contradicted),
         ];
         for (losses, expected) in table {
             assert_eq!(outcome(losses).comparison(), expected, "{losses:?}");

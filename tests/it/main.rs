@@ -19,8 +19,10 @@ mod memory;
 mod model_files;
 #[cfg(unix)]
 mod odd_tables;
+mod own_data;
 mod page_cases;
 mod readers;
+mod recommend;
 mod reference;
 mod sweep;
 #[cfg(unix)]

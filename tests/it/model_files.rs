@@ -67,6 +67,70 @@ fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
 }
 
 #[test]
+fn a_file_that_is_there_is_overwritten_only_when_told() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("mine.npz"), "mine").unwrap();
+    let words = ["draw", "--sizes", "9,9", "--out", "mine.npz"];
+    let refused = initlab(folder.path(), &words);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("mine.npz") && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert_eq!(fs::read(folder.path().join("mine.npz")).unwrap(), b"mine");
+    assert_eq!(initlab(folder.path(), &[&words[..], &["--force"]].concat()).code, 0);
+    assert_eq!(&fs::read(folder.path().join("mine.npz")).unwrap()[..2], b"PK");
+}
+
+#[test]
+fn what_is_no_model_is_told_what_is_read() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("iris.csv"), "a,b,kind\n1.5,2,x\n").unwrap();
+    let ended = initlab(folder.path(), &["inspect", "iris.csv"]);
+    assert_eq!(ended.code, 3);
+    assert!(
+        ended.stderr.contains("expected a model file, .safetensors, .npz or .npy, found a text"),
+        "{}",
+        ended.stderr
+    );
+}
+
+/// An array alone, as `numpy.save` writes it: single precision, the header filled up to 128 bytes.
+fn saved(folder: &Path, name: &str, shape: &str, numbers: &[f32]) {
+    let header =
+        format!("{:<117}\n", format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"));
+    let start = [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes()].concat();
+    let numbers = numbers.iter().flat_map(|number| number.to_le_bytes());
+    fs::write(folder.join(name), start.into_iter().chain(numbers).collect::<Vec<u8>>()).unwrap();
+}
+
+#[test]
+fn a_layout_without_evidence_is_said_to_be_guessed() {
+    let folder = tempdir().unwrap();
+    saved(folder.path(), "lone.npy", "(3, 4)", &[0.3; 12]);
+    let inspect = |more: &[&str]| initlab(folder.path(), &[&["inspect", "lone.npy"], more].concat()).stdout;
+    let guessed = inspect(&[]);
+    assert!(guessed.contains("\n# layout guessed, see --layout"), "{guessed}");
+    assert!(!inspect(&["--layout", "out_in"]).contains("guessed"));
+    assert!(guessed.contains("# 1 weight tensor; "), "{guessed}");
+    let row: Vec<&str> = guessed.lines().nth(1).unwrap().split('\t').collect();
+    assert_eq!((row[7], row[12], row[13]), ("-", "constant=0.3", "constant 0.3"), "{guessed}");
+    let help = initlab(folder.path(), &["inspect", "--help"]).stdout;
+    assert!(help.contains("Axes of weights") && !help.contains("TensorAxes"), "{help}");
+}
+
+#[test]
+fn numbers_of_one_layer_are_of_the_initializers_named() {
+    let folder = tempdir().unwrap();
+    let fans = |init: &str| {
+        let words = ["initializers", "--init", init, "--activation", "gelu", "--fans", "10,10"];
+        initlab(folder.path(), &words).stdout
+    };
+    let critical = fans("critical");
+    assert!(critical.contains("no critical point") && !critical.contains("Xavier"), "{critical}");
+    assert!(fans("He,std=0.5").contains("std=0.5"));
+    let alone = initlab(folder.path(), &["initializers", "--init", "He"]);
+    assert_eq!(alone.code, 2, "names alone, without what is wanted of them: {}", alone.stdout);
+}
+
+#[test]
 fn files_that_are_no_models_end_with_3_and_are_named() {
     let folder = tempdir().unwrap();
     let huge_header = [&(1u64 << 63).to_le_bytes()[..], b"{}"].concat();

@@ -1,0 +1,187 @@
+//! The recommendation in words: which candidate, why, and what to do where none will do.
+
+use super::assess::Assessment;
+use super::config::Config;
+use super::remedies::Remedy;
+use super::trial::{Comparison, TrialOutcome, TrialResult};
+use super::words::{short, wrapped};
+use crate::diagnosis::Cause;
+use crate::experiments::table_text::enumeration;
+use crate::stats::{STALL_MARGIN, Verdict};
+
+/// The recommendation in a few sentences: which, why, and what the trial adds.
+pub fn recommendation(
+    config: &Config,
+    ranked: &[Assessment],
+    trial: Option<&TrialOutcome>,
+    columns: usize,
+) -> String {
+    let chosen = chosen(ranked, trial);
+    if let Some(why) = unfit(ranked, trial) {
+        let stands = if ranked.len() > 1 { "the first, " } else { "" };
+        let name = &chosen.candidate.name;
+        let verdict = chosen.diagnosis.predicted;
+        let text =
+            format!("No candidate is recommended: {stands}{name}, is predicted to be {verdict}, and {why}.");
+        let text = if stands.is_empty() { text.replacen(", is", " is", 1) } else { text };
+        return wrapped(&text, columns);
+    }
+    let name = &chosen.candidate.name;
+    let label = chosen.candidate.label().map_or(String::new(), |label| format!(" ({label})"));
+    let head = match trial {
+        None => "Recommended (predicted, not tried)",
+        Some(_) => "Recommended",
+    };
+    let only = if is_hopeless(ranked, trial) { ", if nothing else may change" } else { "" };
+    let said = [
+        format!("{head}{only}: {name}{label}."),
+        place(ranked, chosen),
+        reason(config, chosen),
+        trial.map_or(String::new(), |trial| verdict_of(trial, chosen)),
+    ];
+    wrapped(&said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "), columns)
+}
+
+/// The assessment of the candidate that stands first after the trial.
+pub fn chosen<'a>(ranked: &'a [Assessment], trial: Option<&TrialOutcome>) -> &'a Assessment {
+    let Some(trial) = trial else { return &ranked[0] };
+    let winner = &trial.winner().candidate;
+    ranked.iter().find(|row| row.candidate == *winner).expect("only ranked candidates are tried")
+}
+
+/// Why not even the first candidate may be recommended, if so.
+pub fn unfit(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> Option<&'static str> {
+    let chosen = chosen(ranked, trial);
+    if !is_hopeless(ranked, trial) || chosen.diagnosis.predicted == Verdict::Learned {
+        return None;
+    }
+    match chosen.diagnosis.cause.as_ref().map(|finding| finding.cause) {
+        _ if chosen.diagnosis.predicted == Verdict::Diverged => Some("none is predicted to do anything else"),
+        Some(Cause::IdenticalUnits) => {
+            Some("units that start alike stay alike: the layer is worth a single unit")
+        }
+        Some(Cause::Dead) => Some("a layer that is 0 for every input passes nothing on and is not trained"),
+        _ if chosen.reach() == 0.0 => Some("its slowest layer cannot move"),
+        _ => None,
+    }
+}
+
+/// Why the chosen one stands first in the ranking, where it does.
+fn place(ranked: &[Assessment], chosen: &Assessment) -> String {
+    let predicted = chosen.diagnosis.predicted;
+    let alike = ranked.iter().filter(|row| row.diagnosis.predicted == predicted).count();
+    match predicted {
+        _ if chosen.candidate != ranked[0].candidate || ranked.len() == 1 => String::new(),
+        Verdict::Learned if alike > 1 => {
+            "Of the candidates predicted to learn, none has a scale nearer to the one that passes differences \
+             between inputs on at their size."
+                .to_owned()
+        }
+        Verdict::Learned => "No other candidate is predicted to learn.".to_owned(),
+        Verdict::Stalled if alike > 1 => format!(
+            "Of the {alike} candidates predicted to stall, there is none whose slowest layer can move further."
+        ),
+        Verdict::Stalled => "All others are predicted to diverge.".to_owned(),
+        Verdict::Diverged => String::new(),
+    }
+}
+
+/// What was measured of the chosen one, in a sentence, where it is a number to speak of.
+fn reason(config: &Config, chosen: &Assessment) -> String {
+    let hidden = chosen.hidden();
+    let last = hidden.len() - 1;
+    let numbers =
+        [hidden[0].signal_std, hidden[last].signal_std, chosen.gradients[last], chosen.gradients[0]];
+    let there = |number: &f64| number.is_finite() && *number > 0.0;
+    let [first_signal, last_signal, last_gradient, first_gradient] = numbers.map(short);
+    let between = match last {
+        _ if !numbers.iter().all(there) => None,
+        0 => Some(format!("its signal in the hidden layer is {first_signal}")),
+        _ => Some(format!(
+            "its signal goes from {first_signal} in layer 1 to {last_signal} in layer {}, its gradient back from \
+             {last_gradient} to {first_gradient}",
+            last + 1
+        )),
+    };
+    let travel = Some(chosen.travel()).filter(there).map(|travel| {
+        let iterations = config.iterations;
+        format!("in {iterations} iterations its slowest layer can move by {} times its size", short(travel))
+    });
+    let said = between.into_iter().chain(travel).collect::<Vec<_>>().join(", and ");
+    let mut letters = said.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+/// What the trial says about the recommended one, beside what was predicted.
+fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
+    let bar = format!(
+        "(a loss below {:.2} under every seed, where guessing has {:.2})",
+        trial.threshold,
+        trial.threshold + STALL_MARGIN
+    );
+    let mut said = match trial.comparison() {
+        Comparison::Confirmed => "The trial agrees with the ranking.".to_owned(),
+        Comparison::Open => {
+            "The trial cannot tell the two apart, so the ranking before it decides.".to_owned()
+        }
+        Comparison::Contradicted => format!(
+            "The trial contradicts the ranking, which had {} first: the trial decides.",
+            trial.results[0].candidate.name
+        ),
+        Comparison::NobodyLearned => format!(
+            "In the trial neither got below guessing {bar}: it decides nothing, and the ranking before it stands."
+        ),
+        Comparison::BothDiverged => "Both diverged in the trial.".to_owned(),
+        Comparison::Alone if trial.results[0].diverged() => "It diverged in the trial.".to_owned(),
+        Comparison::Alone if !trial.winner_learned() => {
+            format!("In the trial it did not get below guessing {bar}.")
+        }
+        Comparison::Alone => String::new(),
+    };
+    let predicted = chosen.diagnosis.predicted;
+    if predicted != Verdict::Learned && trial.winner_learned() {
+        let remark =
+            format!(" It was predicted to be {predicted}, but learned in the trial: the trial counts.");
+        said.push_str(&remark);
+    }
+    said
+}
+
+/// True if no candidate will do, as far as is known.
+pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+    let diverged = trial.is_some_and(|trial| trial.results.iter().all(TrialResult::diverged));
+    let predicted = chosen(ranked, trial).diagnosis.predicted;
+    diverged || (predicted != Verdict::Learned && !trial.is_some_and(TrialOutcome::winner_learned))
+}
+
+/// The warning that no candidate helps, and what is predicted to.
+pub fn warning(
+    config: &Config,
+    ranked: &[Assessment],
+    trial: Option<&TrialOutcome>,
+    helping: &[Remedy],
+    columns: usize,
+) -> String {
+    let best = chosen(ranked, trial);
+    let name = &best.candidate.name;
+    let none = match config.init.len() {
+        0 => "no initializer is".to_owned(),
+        1 => format!("{name} is not"),
+        _ => "no initializer of these is".to_owned(),
+    };
+    let diverged = trial.is_some_and(|trial| trial.results.iter().all(TrialResult::diverged));
+    let why = match &best.diagnosis.cause {
+        Some(finding) if config.init.len() == 1 => finding.sentence.clone(),
+        Some(finding) => format!("even with {name}, {}", finding.sentence),
+        None if diverged => "every trial diverged".to_owned(),
+        None => format!("{name} did not get below guessing in the trial"),
+    };
+    let what = match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
+        [] => "None of the other settings tried is predicted to help either.".to_owned(),
+        some => format!(
+            "Predicted to learn: {}.",
+            enumeration(&some.iter().map(String::as_str).collect::<Vec<_>>())
+        ),
+    };
+    wrapped(&format!("Warning: {none} predicted to help: {why}. {what}"), columns)
+}

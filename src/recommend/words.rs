@@ -1,0 +1,57 @@
+//! How numbers and sentences of a recommendation are written.
+
+/// A number with three significant digits: 0.000412, 1.98, 351, 2.40e-7; a dash where there is none.
+pub fn short(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    if !number.is_finite() {
+        return "–".to_owned();
+    }
+    let scientific = format!("{number:.2e}");
+    // The power after rounding: 0.9999 has the digits of 1.00.
+    let power: i32 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
+    match power {
+        -4..=3 => format!("{number:.places$}", places = (2 - power).max(0) as usize),
+        _ => scientific,
+    }
+}
+
+/// Breaks a text into lines of at most `columns` characters, but for longer words.
+pub fn wrapped(text: &str, columns: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is a line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > columns {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.join("\n") + "\n"
+}
+
+/// `1 seed`, `3 seeds`.
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_three_digits_in_one_form() {
+        let numbers = [0.0, 0.000_9, 0.001_05, 0.999_96, 3121.4, 2e-7, 1.2e5, f64::INFINITY];
+        let texts = ["0", "0.000900", "0.00105", "1.00", "3121", "2.00e-7", "1.20e5", "–"];
+        assert_eq!(numbers.map(short), texts);
+    }
+
+    #[test]
+    fn lines_are_as_long_as_they_may_be() {
+        assert_eq!(wrapped("one two  three\nfour", 9), "one two\nthree\nfour\n");
+    }
+}
