@@ -48,7 +48,7 @@ fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
         fs::read(folder.path().join(file)).unwrap()
     };
     assert_eq!(draw("1", "a.npz"), draw("1", "b.npz"));
-    assert_ne!(draw("1", "a.npz"), draw("2", "b.npz"));
+    assert_ne!(draw("1", "c.npz"), draw("2", "d.npz"));
     let empty = tempdir().unwrap();
     for (words, expected) in [
         (&["--sizes", "10"][..], "two sizes"),

@@ -43,7 +43,7 @@ fn what_is_dead_or_diverges_is_not_recommended() {
         said.contains("No candidate is recommended: the first, identity, is predicted to be stalled"),
         "{text}"
     );
-    assert!(!said.contains("by 0 ") && !said.contains("can move"), "{text}");
+    assert!(!said.contains("can move by"), "{text}");
     assert!(said.contains("those predicted to stall, the furthest travel first"), "{text}");
     assert!(said.contains("The lines for ") && !text.contains("*= 1.0"), "{text}");
 }
@@ -54,7 +54,7 @@ fn for_zeros_another_initializer_is_the_remedy() {
         let text = recommended(&["--sizes", "784,50,50,10", "--trial", "none", "--init", init]);
         let said = flat(&text);
         assert!(said.contains("Predicted to learn: --init He."), "{text}");
-        assert!(said.contains("No candidate is recommended") && !said.contains("inf"), "{text}");
+        assert!(said.contains("No candidate is recommended") && !said.contains(" inf "), "{text}");
         assert!(said.contains("The lines for He, as in --init He: nn.init.kaiming_normal_"), "{text}");
     }
 }
