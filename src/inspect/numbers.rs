@@ -19,13 +19,13 @@ pub fn three_digits(number: f64) -> String {
 /// A number in scientific notation, without it where it is neither small nor large.
 fn plain(scientific: &str) -> String {
     let Some((digits, power)) = scientific.split_once('e') else { return scientific.to_owned() };
-    let power: i32 = power.parse().expect("a formatted number");
+    let power: isize = power.parse().expect("a formatted number");
     if !(-5..7).contains(&power) {
         return scientific.to_owned();
     }
-    let after_point = digits.split_once('.').map_or(0, |(_, after)| after.len() as i32);
+    let after_point = digits.split_once('.').map_or(0, |(_, after)| after.len());
     let number: f64 = scientific.parse().expect("a formatted number");
-    format!("{number:.places$}", places = (after_point - power).max(0) as usize)
+    format!("{number:.places$}", places = after_point.saturating_add_signed(-power))
 }
 
 /// `1 unit`, `3 units`.

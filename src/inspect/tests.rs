@@ -102,7 +102,7 @@ fn planted_faults_are_found_and_only_those() {
         ("1 NaN or infinite", |w| w[17] = f64::NAN),
         ("2 NaN or infinite", |w| w[3..5].fill(f64::INFINITY)),
         ("1 repeated unit (number 9, counted from 0)", |w| {
-            (0..100).for_each(|i| w[i * 80 + 9] = w[i * 80 + 4])
+            (0..100).for_each(|i| w[i * 80 + 9] = w[i * 80 + 4]);
         }),
         ("1 huge value (up to", |w| w[40] = 30.0),
         ("2 huge values (up to", |w| w[40..42].fill(20.0)),
