@@ -9,7 +9,7 @@ use super::cause::Cause;
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
-use super::pace::{lost_in_trial, overshooting, raised_by_trial, too_slow};
+use super::pace::{lost_in_trial, overshooting, too_high, too_slow, unbounded_in_trial};
 use crate::stats::{STALL_MARGIN, Verdict};
 
 /// A prediction before training.
@@ -32,65 +32,80 @@ pub struct Diagnosis {
 
 /// Predicts the verdict of a run from what was measured before it.
 ///
-/// The questions are asked in this order: does the first pass overflow; are all units of a layer one;
-/// do ten steps raise the loss, or make the network blind to its input; and then, by the [`forecast`],
-/// does it leave its plateau in time, and with steps that do not overshoot?
+/// The questions are asked in this order: does the first pass overflow, or the trial; are all units of a
+/// layer one; does the trial make the network blind to its input; and then, by the [`forecast`] from where the
+/// trial ends, is its loss low enough in time, and with steps that do not overshoot?
 pub fn diagnose(measured: &Measurements) -> Diagnosis {
     if let Some(cause) = not_finite(measured) {
-        return Diagnosis {
-            predicted: Verdict::Diverged,
-            confidence: CERTAIN,
-            findings: vec![cause.clone()],
-            cause: Some(cause),
-            learns_after: None,
-            measured: measured.clone(),
-        };
+        return without_forecast(measured, vec![cause.clone()], cause);
     }
     let findings = findings(measured);
+    if let Some(cause) = unbounded_in_trial(measured) {
+        return without_forecast(measured, findings, cause);
+    }
     let forecast = forecast(measured, measured.label_entropy - STALL_MARGIN);
     let (predicted, confidence, cause) = predict(measured, &findings, forecast);
     let (learns_after, measured) = (forecast.learns_after, measured.clone());
     Diagnosis { predicted, confidence, cause, findings, learns_after, measured }
 }
 
+/// The diagnosis of a network that diverges by what was measured alone.
+fn without_forecast(measured: &Measurements, findings: Vec<Finding>, cause: Finding) -> Diagnosis {
+    Diagnosis {
+        predicted: Verdict::Diverged,
+        confidence: CERTAIN,
+        findings,
+        cause: Some(cause),
+        learns_after: None,
+        measured: measured.clone(),
+    }
+}
+
 /// A verdict, the probability that it is right, and its cause.
 type Predicted = (Verdict, f64, Option<Finding>);
 
-/// The confidence of what follows from arithmetic alone, and of a stall that is forecast: 37 of 37.
+/// The confidence of what follows from arithmetic alone.
 const CERTAIN: f64 = 0.99;
-/// The highest confidence of a forecast that a network learns in time: 156 of 171.
-const IN_TIME: f64 = 0.91;
-/// The confidence where a trial or the forecast finds steps too large: 33 of 43.
-const TOO_LARGE: f64 = 0.77;
-/// The confidence where a trial leaves nothing of the input: 19 of 19.
+/// The highest confidence of a forecast that a network learns in time.
+const IN_TIME: f64 = 0.97;
+/// The highest confidence of a forecast that it does not.
+const TOO_LATE: f64 = 0.97;
+/// The highest confidence where the loss after the trial is above that of knowing nothing.
+const HIGH: f64 = 0.9;
+/// The confidence where the forecast overshoots.
+const OVERSHOT: f64 = 0.75;
+/// The confidence where a trial leaves nothing of the input.
 const BLIND: f64 = 0.97;
 /// The confidence where all units of a layer are one and a gradient reaches them: the one unit may still
 /// learn something, as sigmoid networks from zeros do. Not measured: as likely wrong as right.
 const ONE_UNIT: f64 = 0.5;
 
 fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Predicted {
-    let too_large = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
     if let Some(finding) = found.iter().find(|finding| finding.cause == Cause::IdenticalUnits) {
         let still = measured.layers.iter().all(|layer| layer.gradient_rms == 0.0);
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
-    }
-    if let Some(finding) = raised_by_trial(measured) {
-        return (too_large, TOO_LARGE, Some(finding));
     }
     if let Some(finding) = lost_in_trial(measured) {
         return (Verdict::Stalled, BLIND, Some(finding));
     }
     if let Some(finding) = overshooting(measured, forecast) {
-        return (too_large, TOO_LARGE, Some(finding));
+        let verdict = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
+        return (verdict, OVERSHOT, Some(finding));
     }
-    let in_time = forecast.learns_after.is_some_and(|after| after <= measured.iterations);
-    let confidence = |highest| confidence(highest, forecast.learns_after, measured.iterations);
-    if in_time {
-        return (Verdict::Learned, confidence(IN_TIME), None);
+    by_time(measured, found, forecast.learns_after)
+}
+
+/// The prediction where all depends on whether there is time enough.
+fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usize>) -> Predicted {
+    let high = too_high(measured, learns_after);
+    let confidence = |highest| confidence(highest, learns_after, measured.iterations);
+    if learns_after.is_some_and(|after| after <= measured.iterations) {
+        return (Verdict::Learned, confidence(if high.is_some() { HIGH } else { IN_TIME }), None);
     }
-    let held_by = found.first().cloned();
-    let held_by = held_by.unwrap_or_else(|| too_slow(measured, forecast.learns_after));
-    (Verdict::Stalled, confidence(CERTAIN), Some(held_by))
+    let raised = high.as_ref().filter(|finding| finding.cause == Cause::StepsTooLarge);
+    let held_by = raised.or(found.first()).or(high.as_ref()).cloned();
+    let highest = if high.is_some() { HIGH } else { TOO_LATE };
+    (Verdict::Stalled, confidence(highest), Some(held_by.unwrap_or_else(|| too_slow(measured, learns_after))))
 }
 
 /// The confidence of a forecast: it grows with the factor between the time that learning takes and the

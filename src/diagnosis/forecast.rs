@@ -1,30 +1,39 @@
-//! A forecast: training with each layer as one number, by the optimizer's own arithmetic.
+//! A forecast: training after the trial steps, with each layer as one number, by the optimizer's own
+//! arithmetic.
 //!
 //! In the first part of training the weights grow along one direction per layer, that of the gradient
-//! which the biases cannot serve as well. So a layer is thought of as a factor `s`, 1 before training:
+//! which the biases cannot serve as well. So a layer is thought of as a factor `s`, 1 after the trial:
 //!
 //! - its gradient is the measured one times the factors of all other layers, times `√(L / L₀)`: a loss
 //!   that falls takes the gradient with it;
-//! - the optimizer turns the gradient into a displacement of the weights, as in training;
+//! - weight decay adds its part at a right angle, and the optimizer turns both into a displacement, as in
+//!   training;
 //! - the displacement moves `s` by the measured effect of such a displacement on the pre-activations,
-//!   in units of their spread over the inputs;
+//!   in units of their spread over the inputs, less what the decay takes off the weights;
 //! - the loss falls by displacement · gradient · the measured alignment of the two, summed over layers.
+//!
+//! A network whose loss is above that of knowing nothing does not grow a signal, it corrects one: there the
+//! loss is what is carried on ([`super::descent`]).
 //!
 //! Nothing in this is fitted. It knows nothing of noise, curvature and generalization: it says whether
 //! a network leaves its plateau in time and how large the steps are when it does, not how well it ends.
 
-use super::measurements::Measurements;
+use super::descent::Descent;
+use super::measurements::{LayerMeasurements, Measurements};
+use super::rows::ratio;
 use crate::Real;
 use crate::nn::optimizer::Update;
+use crate::stats::{FINAL_ITERATIONS, mean_of_last};
 
 /// A forecast of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Forecast {
-    /// The iteration after which the loss is below the level of a network that only knows how frequent
-    /// each label is; `None` where that takes more than [`HORIZON`] times the run.
+    /// How many iterations a run needs to be judged as learned: the mean of its last losses is then below
+    /// that of a network that only knows how frequent each label is. `None` where that takes more than
+    /// [`HORIZON`] times the run.
     pub learns_after: Option<usize>,
     /// The largest part of itself by which one update changes a layer, until the loss has fallen to 0.3
-    /// of its start.
+    /// of what it is after the trial; 0 where the loss itself is carried on.
     pub growth: f64,
 }
 
@@ -36,95 +45,156 @@ const DESCENT: f64 = 0.3;
 /// A gradient above this has left all bounds.
 const LARGE: f64 = 1e30;
 
-/// Forecasts a run; `level` is the loss below which a network has learned.
+/// Forecasts a run whose trial stayed finite; `level` is the loss below which a network has learned.
 pub fn forecast(measured: &Measurements, level: f64) -> Forecast {
-    let mut chain = Chain::new(measured);
-    let (mut learns_after, mut growth) = (None, 0.0_f64);
-    for iteration in 1..=HORIZON * measured.iterations {
-        let descending = chain.loss > DESCENT * measured.start_loss;
-        let Some(step) = chain.step(iteration as u32) else {
+    let mut course = Course::new(measured, level);
+    match Descent::of(measured) {
+        Some(descent) => {
+            while course.losses.len() < course.end && course.learns_after.is_none() {
+                course.add(descent.loss(course.losses.len()));
+            }
+            Forecast { learns_after: course.learns_after, growth: 0.0 }
+        }
+        None => grow(Chain::new(measured), course),
+    }
+}
+
+fn grow(mut chain: Chain, mut course: Course) -> Forecast {
+    let mut growth = 0.0_f64;
+    while course.losses.len() < course.end {
+        let descending = chain.loss > DESCENT * chain.start_loss;
+        if !descending && course.learns_after.is_some() {
+            break;
+        }
+        let Some(step) = chain.step() else {
             growth = f64::INFINITY;
             break;
         };
         if descending {
             growth = growth.max(step);
         }
-        if chain.loss < level {
-            learns_after.get_or_insert(iteration);
-        }
-        if !descending && learns_after.is_some() {
-            break;
+        course.add(chain.loss.max(0.0));
+    }
+    Forecast { learns_after: course.learns_after, growth }
+}
+
+/// The losses of a run, known and forecast, until it has learned.
+struct Course {
+    losses: Vec<f64>,
+    level: f64,
+    end: usize,
+    learns_after: Option<usize>,
+}
+
+impl Course {
+    /// What is known after the trial.
+    fn new(measured: &Measurements, level: f64) -> Self {
+        let tried = measured.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
+        let losses = [measured.start_loss].iter().chain(tried).copied().collect();
+        Self { losses, level, end: HORIZON * measured.iterations, learns_after: None }
+    }
+
+    fn add(&mut self, loss: f64) {
+        self.losses.push(loss);
+        if self.learns_after.is_none() && mean_of_last(&self.losses, FINAL_ITERATIONS) < self.level {
+            self.learns_after = Some(self.losses.len());
         }
     }
-    Forecast { learns_after, growth }
 }
 
 /// A network of one number per layer, in training.
 struct Chain<'a> {
-    measured: &'a Measurements,
+    layers: &'a [LayerMeasurements],
+    batch_norm: bool,
+    decay: f64,
     update: Update,
+    steps: u32,
+    start_loss: f64,
     loss: f64,
     factors: Vec<f64>,
-    gradients: Vec<Real>,
+    weights: Vec<f64>,
+    gradients: Vec<f64>,
     moved: Vec<Real>,
     first_memory: Vec<Real>,
     second_memory: Vec<Real>,
 }
 
 impl<'a> Chain<'a> {
+    /// The chain after the trial. The loss of one mini-batch may be low by chance: it starts from that of
+    /// the trial's second half.
     fn new(measured: &'a Measurements) -> Self {
-        let layers = measured.layers.len();
+        let layers = &measured.trial.layers;
         let slots = measured.optimizer.slots();
-        let memory = |slot: usize| vec![0.0; if slot < slots { layers } else { 0 }];
-        Self {
-            measured,
+        let memory = |slot: usize| vec![0.0; if slot < slots { layers.len() } else { 0 }];
+        let (_, loss) = measured.trial.course();
+        let mut chain = Self {
+            layers,
+            batch_norm: measured.batch_norm,
+            decay: measured.weight_decay,
             update: measured.update(),
-            loss: measured.start_loss,
-            factors: vec![1.0; layers],
-            gradients: vec![0.0; layers],
-            moved: vec![0.0; layers],
+            steps: 0,
+            start_loss: loss,
+            loss,
+            factors: vec![1.0; layers.len()],
+            weights: layers.iter().map(|layer| layer.weight_rms).collect(),
+            gradients: vec![0.0; layers.len()],
+            moved: vec![0.0; layers.len()],
             first_memory: memory(0),
             second_memory: memory(1),
+        };
+        for _ in &measured.trial.losses {
+            let _ = chain.displace(); // the optimizer's memory is that of so many steps along this gradient
         }
+        chain
     }
 
     /// One update; returns the largest relative change of a layer, `None` where numbers leave all
     /// bounds.
-    fn step(&mut self, iteration: u32) -> Option<f64> {
-        let remaining = (self.loss / self.measured.start_loss).max(0.0).sqrt();
+    fn step(&mut self) -> Option<f64> {
+        self.displace()?;
+        Some(self.follow())
+    }
+
+    /// Lets the optimizer turn the gradients into displacements, and remember them.
+    fn displace(&mut self) -> Option<()> {
+        let remaining = (self.loss / self.start_loss).max(0.0).sqrt();
         let product = self.product();
-        for ((gradient, layer), factor) in
-            self.gradients.iter_mut().zip(&self.measured.layers).zip(&self.factors)
-        {
-            let now = layer.input_gradient_rms * product / factor * remaining;
-            if !(0.0..LARGE).contains(&now) {
+        let mut all: Vec<Real> = Vec::with_capacity(self.layers.len());
+        for (index, layer) in self.layers.iter().enumerate() {
+            let gradient = layer.input_gradient_rms * product / self.factors[index] * remaining;
+            if !(0.0..LARGE).contains(&gradient) {
                 return None;
             }
-            *gradient = now as Real;
+            self.gradients[index] = gradient;
+            all.push(gradient.hypot(self.decay * self.weights[index]) as Real);
         }
+        self.steps += 1;
         self.moved.fill(0.0);
         let (first, second) = (&mut self.first_memory, &mut self.second_memory);
-        self.update.apply(&mut self.moved, &self.gradients, first, second, iteration);
-        Some(self.follow())
+        self.update.apply(&mut self.moved, &all, first, second, self.steps);
+        Some(())
     }
 
     /// The product of all layers' factors; a layer that is normalized passes on none of its own.
     fn product(&self) -> f64 {
         let hidden = self.factors.len() - 1;
-        let passed = if self.measured.batch_norm { &self.factors[hidden..] } else { &self.factors[..] };
+        let passed = if self.batch_norm { &self.factors[hidden..] } else { &self.factors[..] };
         passed.iter().product()
     }
 
-    /// Lets the loss and the factors follow the displacement.
+    /// Lets the loss, the factors and the weights follow the displacement.
     fn follow(&mut self) -> f64 {
         let mut largest = 0.0_f64;
-        let layers = self.measured.layers.iter().zip(&mut self.factors);
-        for ((layer, factor), (moved, gradient)) in layers.zip(self.moved.iter().zip(&self.gradients)) {
-            let moved = -f64::from(*moved);
+        for (index, layer) in self.layers.iter().enumerate() {
+            let (gradient, decay) = (self.gradients[index], self.decay * self.weights[index]);
+            let per_gradient = ratio(-f64::from(self.moved[index]), gradient.hypot(decay));
+            let moved = per_gradient * gradient;
             let change = layer.effect * moved;
-            largest = largest.max(change / *factor);
-            *factor += change;
-            self.loss -= layer.alignment * moved * f64::from(*gradient);
+            largest = largest.max(change / self.factors[index]);
+            let kept = (1.0 - per_gradient * self.decay).max(0.0);
+            self.factors[index] = kept * self.factors[index] + change;
+            self.weights[index] *= kept;
+            self.loss -= layer.alignment * moved * gradient;
         }
         largest
     }

@@ -1,4 +1,5 @@
-//! Measures a network before its first update: on its first mini-batch, and in ten steps of a copy.
+//! Measures a network before its first update: on its first mini-batch, and in and after
+//! thirty steps of a copy.
 //!
 //! What is measured are plain numbers, one row per layer ([`LayerMeasurements`]), so that whoever judges
 //! them ([`super::diagnose`](fn@super::diagnose)) never sees a network. The copy is thrown away; the network stays as it is.
@@ -14,8 +15,11 @@ use crate::nn::optimizer::Update;
 use crate::stats::{label_entropy, mean, rms, standard_deviation};
 use crate::train::step::Trainer;
 
-/// Updates of the copy on which the learning rate is tried.
-pub const TRIAL_STEPS: usize = 10;
+/// Updates of the copy on which the training is tried, in a run that has as many.
+///
+/// Ten do not show how a loss far above its start goes on, nor what a learning rate does that kills units
+/// one by one; forty are no better than thirty (`docs/DIAGNOSIS.md`).
+pub const TRIAL_STEPS: usize = 30;
 
 /// Measures a network that is about to be trained on `batches` (which are copied, not drawn from).
 pub fn measure(
@@ -28,24 +32,19 @@ pub fn measure(
     let mut batches = batches.clone();
     let batch = batches.draw().to_vec();
     let mut trainer = Trainer::new(network.clone(), examples, update, batch.len());
-    let start_loss = f64::from(trainer.loss(&batch));
-    let forward = forward(&trainer);
-    let spreads: Vec<f64> = (0..forward.len()).map(|layer| Rows::signal(&trainer, layer).spread()).collect();
-    let gradients = trainer.differentiate(&batch);
-    let backward = Backward::new(&trainer, &gradients, &batch, iterations);
-    let rows = forward.into_iter().zip(spreads).enumerate();
-    let layers = rows.map(|(layer, (row, spread))| backward.measure(layer, &row, spread)).collect();
+    let (start_loss, layers) = snapshot(&mut trainer, &batch, iterations);
     Measurements {
         layers,
         iterations,
         optimizer: update.optimizer,
         learning_rate: f64::from(update.learning_rate),
         momentum: f64::from(update.momentum),
+        weight_decay: f64::from(update.weight_decay),
         batch_norm: network.architecture.batch_norm,
         bounded: network.architecture.activation.is_bounded(),
         start_loss,
         label_entropy: label_entropy(&examples.labels),
-        trial: trial(&mut trainer, &batch, &mut batches),
+        trial: trial(&mut trainer, &batch, &mut batches, iterations),
     }
 }
 
@@ -59,18 +58,31 @@ pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) ->
     Trainer::bytes(architecture, update, batch_size) + (4 * parameters * size_of::<Real>() + doubles) as u64
 }
 
-/// Ten steps from the first mini-batch on, each judged on the mini-batch after its own.
-fn trial(trainer: &mut Trainer, first: &[u32], batches: &mut Batches) -> Trial {
+/// The first steps of the run itself, from the first mini-batch on: what a trainer makes of the same
+/// mini-batches is what the run will be.
+fn trial(trainer: &mut Trainer, first: &[u32], batches: &mut Batches, iterations: usize) -> Trial {
     trainer.step(first);
-    let mut losses: Vec<f64> = (1..TRIAL_STEPS).map(|_| f64::from(trainer.step(batches.draw()))).collect();
-    losses.push(f64::from(trainer.loss(batches.draw())));
-    let after = forward(trainer);
-    let hidden = &after[..after.len() - 1];
-    Trial {
-        losses,
-        dead: hidden.iter().map(|layer| layer.dead).fold(0.0, f64::max),
-        sensitivity: hidden.last().map_or(1.0, |last| last.sensitivity),
+    let mut losses: Vec<f64> = Vec::new();
+    for _ in 1..TRIAL_STEPS.min(iterations) {
+        losses.push(f64::from(trainer.step(batches.draw())));
+        if !losses[losses.len() - 1].is_finite() {
+            return Trial { losses, layers: Vec::new() };
+        }
     }
+    let (loss, layers) = snapshot(trainer, batches.draw(), iterations);
+    losses.push(loss);
+    Trial { losses, layers }
+}
+
+/// The loss of a batch and all that it shows of each layer, without an update.
+fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
+    let loss = f64::from(trainer.loss(batch));
+    let forward = forward(trainer);
+    let spreads: Vec<f64> = (0..forward.len()).map(|layer| Rows::signal(trainer, layer).spread()).collect();
+    let gradients = trainer.differentiate(batch);
+    let backward = Backward::new(trainer, &gradients, batch, iterations);
+    let rows = forward.into_iter().zip(spreads).enumerate();
+    (loss, rows.map(|(layer, (row, spread))| backward.measure(layer, &row, spread)).collect())
 }
 
 /// What the last forward pass shows of each layer, the other numbers still 0.

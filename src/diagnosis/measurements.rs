@@ -2,6 +2,7 @@
 
 use crate::Real;
 use crate::nn::optimizer::{Optimizer, Update};
+use crate::stats::mean;
 use serde::{Deserialize, Serialize};
 
 /// The numbers of one dense layer before training.
@@ -60,6 +61,8 @@ pub struct Measurements {
     pub learning_rate: f64,
     /// m, for the rules that have one.
     pub momentum: f64,
+    /// λ: what is added to a weight's gradient for each unit of the weight.
+    pub weight_decay: f64,
     /// True with batch norm.
     pub batch_norm: bool,
     /// True where activations stay between two ends, so that no layer can grow a signal.
@@ -75,12 +78,44 @@ pub struct Measurements {
 /// The copy of the network in and after its trial steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Losses after each step, on the next mini-batch.
+    /// Losses after each step, on the next mini-batch; the last one is the first that is not finite, if
+    /// any is.
     pub losses: Vec<f64>,
-    /// Share of units that are 0 for every input after the last step, in the layer with most of them.
-    pub dead: f64,
-    /// Sensitivity of the last hidden layer after the last step.
-    pub sensitivity: f64,
+    /// The layers after the last step, on the mini-batch of the last loss.
+    pub layers: Vec<LayerMeasurements>,
+}
+
+impl Trial {
+    /// Sensitivity of the last hidden layer after the last step; 1 where there is no hidden layer.
+    pub fn sensitivity(&self) -> f64 {
+        self.layers.iter().rev().nth(1).map_or(1.0, |last| last.sensitivity)
+    }
+
+    /// The geometric means of the losses in the second quarter and in the second half of the trial.
+    ///
+    /// Neither has the first steps, which are an optimizer's largest; loss and steps go up and down by
+    /// factors, so the logarithms are averaged.
+    pub fn course(&self) -> (f64, f64) {
+        let (quarter, half) = (self.losses.len() / 4, self.losses.len() / 2);
+        let later = geometric_mean(&self.losses[half..]);
+        // A trial of one step has no second quarter.
+        let earlier = if quarter == half { later } else { geometric_mean(&self.losses[quarter..half]) };
+        (earlier, later)
+    }
+}
+
+/// The geometric mean of losses; those below the smallest normal number count as that.
+fn geometric_mean(losses: &[f64]) -> f64 {
+    mean(&losses.iter().map(|loss| loss.max(f64::MIN_POSITIVE).ln()).collect::<Vec<_>>()).exp()
+}
+
+impl LayerMeasurements {
+    /// False where a number on which a diagnosis rests is infinite or NaN.
+    pub fn is_finite(&self) -> bool {
+        let forward = [self.signal_rms, self.signal_std, self.sensitivity];
+        let backward = [self.gradient_rms, self.input_gradient_rms, self.effect, self.alignment];
+        forward.iter().chain(&backward).all(|number| number.is_finite())
+    }
 }
 
 impl Measurements {
@@ -89,7 +124,7 @@ impl Measurements {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
     }
 
-    /// The optimizer with its settings, but for weight decay.
+    /// The optimizer with its settings, but for weight decay, which a trainer adds to the gradients.
     pub fn update(&self) -> Update {
         Update {
             optimizer: self.optimizer,

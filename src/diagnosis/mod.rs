@@ -5,12 +5,13 @@
 //! that the run then had. Not here: training, tables, figures, and what an experiment prints.
 //!
 //! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure) and [`travel`] (how),
-//! [`forecast`](mod@forecast) (training with one number per layer), [`cause`] (the table of causes),
+//! [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that starts high), [`cause`] (the table of causes),
 //! [`findings`] (what stands out), `pace` (steps too large or too small), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile); beside them
 //! [`layer`] and [`probe`], what `activations` shows of every layer.
 
 mod backward;
 pub mod cause;
+mod descent;
 pub mod diagnose;
 pub mod findings;
 pub mod forecast;

@@ -5,7 +5,7 @@ use crate::nn::optimizer::Optimizer;
 use crate::stats::{Ending, Verdict};
 
 /// Measurements of three layers in which nothing stands out and that learn in good time.
-fn healthy() -> Measurements {
+pub(super) fn healthy() -> Measurements {
     let layer = |layer| LayerMeasurements {
         layer,
         units: 100,
@@ -29,11 +29,12 @@ fn healthy() -> Measurements {
         optimizer: Optimizer::Sgd,
         learning_rate: 0.01,
         momentum: 0.9,
+        weight_decay: 0.0,
         batch_norm: false,
         bounded: false,
         start_loss: 2.4,
         label_entropy: 2.301,
-        trial: Trial { losses: vec![2.3; 10], dead: 0.0, sensitivity: 0.5 },
+        trial: Trial { losses: vec![2.3; 30], layers: (1..=3).map(layer).collect() },
     }
 }
 
@@ -41,7 +42,7 @@ fn healthy() -> Measurements {
 type Change = fn(&mut Measurements);
 
 /// What may be wrong, with the verdict and the cause that are then predicted.
-const CHANGES: [(Change, Verdict, Option<Cause>); 17] = [
+const CHANGES: [(Change, Verdict, Option<Cause>); 20] = [
     (|_| (), Verdict::Learned, None),
     (|m| m.layers[1].distinct_units = 1, Verdict::Stalled, Some(Cause::IdenticalUnits)),
     (|m| m.layers[1].signal_rms = f64::INFINITY, Verdict::Diverged, Some(Cause::SignalOverflows)),
@@ -50,9 +51,16 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 17] = [
     (|m| m.start_loss = f64::NAN, Verdict::Diverged, Some(Cause::SignalOverflows)),
     (|m| m.layers[0].gradient_rms = f64::NAN, Verdict::Diverged, Some(Cause::GradientExplodes)),
     (|m| m.trial.losses[4] = f64::NAN, Verdict::Diverged, Some(Cause::StepsTooLarge)),
-    (|m| m.trial.losses[9] = 30.0, Verdict::Diverged, Some(Cause::StepsTooLarge)),
-    (|m| m.trial.sensitivity = 1e-5, Verdict::Stalled, Some(Cause::StepsTooLarge)),
-    (|m| m.layers.iter_mut().for_each(|l| l.effect *= 1e4), Verdict::Diverged, Some(Cause::StepsTooLarge)),
+    (|m| m.trial.layers[2].effect = f64::NAN, Verdict::Diverged, Some(Cause::StepsTooLarge)),
+    (|m| m.trial.losses = vec![30.0; 30], Verdict::Stalled, Some(Cause::StepsTooLarge)),
+    (|m| high(m, 0.6), Verdict::Stalled, Some(Cause::StepsTooSmall)),
+    (|m| high(m, 2.0), Verdict::Learned, None),
+    (|m| m.trial.layers[1].sensitivity = 1e-5, Verdict::Stalled, Some(Cause::StepsTooLarge)),
+    (
+        |m| m.trial.layers.iter_mut().for_each(|l| l.effect *= 1e4),
+        Verdict::Diverged,
+        Some(Cause::StepsTooLarge),
+    ),
     (|m| slow(m, |_| ()), Verdict::Stalled, Some(Cause::StepsTooSmall)),
     (|m| slow(m, |m| m.layers[1].dead = 1.0), Verdict::Stalled, Some(Cause::Dead)),
     (|m| slow(m, |m| m.layers[1].sensitivity = 1e-3), Verdict::Stalled, Some(Cause::InputLost)),
@@ -63,8 +71,15 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 17] = [
 
 /// A hundredth of the gradient, and another change.
 fn slow(measured: &mut Measurements, change: Change) {
-    measured.layers.iter_mut().for_each(|layer| layer.input_gradient_rms /= 100.0);
+    measured.trial.layers.iter_mut().for_each(|layer| layer.input_gradient_rms /= 100.0);
     change(measured);
+}
+
+/// A loss that starts at 1,000 and falls as a power of the iterations, so that 500 iterations bring it to 24 for
+/// an exponent of 0.6, and to far below 1 for 2.
+fn high(measured: &mut Measurements, exponent: f64) {
+    measured.start_loss = 1000.0;
+    measured.trial.losses = (1..=30).map(|step| 1000.0 * f64::from(step).powf(-exponent)).collect();
 }
 
 /// One unit many times over still learns something where a gradient reaches it (sigmoid from zeros ends at
@@ -94,7 +109,7 @@ fn each_change_leads_to_its_verdict_and_cause() {
 fn steps_too_large_stall_where_activations_are_bounded() {
     let mut measured = healthy();
     measured.bounded = true;
-    measured.trial.losses[9] = 30.0;
+    measured.trial.layers.iter_mut().for_each(|layer| layer.effect *= 1e4);
     assert_eq!(diagnose(&measured).predicted, Verdict::Stalled);
 }
 
@@ -180,10 +195,34 @@ fn what_nothing_explains_is_said_to_be_unexplained() {
 #[test]
 fn a_forecast_of_a_layer_alone_is_gradient_descent() {
     let mut measured = healthy();
-    measured.layers.truncate(1);
-    measured.layers[0].effect = 0.0;
-    // dL = 1e4 · η · g² · L/L₀ per step: L₀ (1 − 0.01/2.4)ⁿ, below 2.2 after 21 steps.
+    measured.trial.layers.truncate(1);
+    measured.trial.layers[0].effect = 0.0;
+    // After the 30 known losses (one of 2.4, 29 of 2.3) dL = 1e4 · η · g² · L/L₀ per step: 2.3 (1 − 0.01/2.3)ⁿ.
+    let after = |steps: i32| 2.3 * (1.0 - 0.01 / 2.3_f64).powi(steps);
+    let mean =
+        |steps: i32| (2.4 + 29.0 * 2.3 + (1..=steps).map(after).sum::<f64>()) / (30.0 + f64::from(steps));
+    let steps = (1..).find(|steps| mean(*steps) < 2.2).expect("a loss that falls");
     let found = forecast(&measured, 2.2);
-    assert_eq!(found.learns_after, Some(21));
+    assert_eq!(found.learns_after, Some(30 + steps as usize));
     assert_eq!(found.growth, 0.0);
+}
+
+/// A decay that takes more off the weights than the gradient adds keeps a network where it is.
+#[test]
+fn weight_decay_takes_its_part_of_what_grows() {
+    let mut measured = healthy();
+    measured.trial.layers.iter_mut().for_each(|layer| layer.input_gradient_rms = 3e-3);
+    let without = forecast(&measured, 2.28).learns_after.expect("a network that grows");
+    measured.weight_decay = 0.1;
+    let with = forecast(&measured, 2.28).learns_after;
+    assert!(with.is_none_or(|with| with > without + without / 10), "{without}, {with:?}");
+}
+
+/// What is lost by chance on the last mini-batch is no learning.
+#[test]
+fn one_low_loss_is_not_taken_for_learning() {
+    let mut measured = healthy();
+    measured.trial.layers.iter_mut().for_each(|layer| layer.input_gradient_rms = 0.0);
+    measured.trial.losses[29] = 2.2;
+    assert_eq!(diagnose(&measured).predicted, Verdict::Stalled);
 }
