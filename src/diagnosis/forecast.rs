@@ -32,8 +32,8 @@ pub struct Forecast {
     /// that of a network that only knows how frequent each label is. `None` where that takes more than
     /// [`HORIZON`] times the run.
     pub learns_after: Option<usize>,
-    /// The largest part of itself by which one update changes a layer, until the loss has fallen to 0.3
-    /// of what it is after the trial; 0 where the loss itself is carried on.
+    /// The largest part of itself by which one update of the run changes a layer, until the loss has fallen to
+    /// 0.3 of what it is after the trial; 0 where the loss itself is carried on.
     pub growth: f64,
 }
 
@@ -55,23 +55,26 @@ pub fn forecast(measured: &Measurements, level: f64) -> Forecast {
             }
             Forecast { learns_after: course.learns_after, growth: 0.0 }
         }
-        None => grow(Chain::new(measured), course),
+        None => grow(Chain::new(measured), course, measured.iterations),
     }
 }
 
-fn grow(mut chain: Chain, mut course: Course) -> Forecast {
+/// Follows the chain until the run has learned and its descent is over. Steps count for
+/// [`Forecast::growth`] only within the run; a loss that has reached 0 stays there.
+fn grow(mut chain: Chain, mut course: Course, iterations: usize) -> Forecast {
     let mut growth = 0.0_f64;
     while course.losses.len() < course.end {
         let descending = chain.loss > DESCENT * chain.start_loss;
         if !descending && course.learns_after.is_some() {
             break;
         }
-        let Some(step) = chain.step() else {
-            growth = f64::INFINITY;
-            break;
-        };
-        if descending {
-            growth = growth.max(step);
+        if chain.loss > 0.0 {
+            let step = chain.step().unwrap_or(f64::INFINITY);
+            let counts = descending && course.losses.len() <= iterations;
+            growth = growth.max(if counts { step } else { 0.0 });
+            if step.is_infinite() {
+                break;
+            }
         }
         course.add(chain.loss.max(0.0));
     }
