@@ -17,8 +17,8 @@ use crate::train::step::Trainer;
 
 /// Updates of the copy on which the training is tried, in a run that has as many.
 ///
-/// Ten do not show how a loss far above its start goes on, nor what a learning rate does that kills units
-/// one by one; forty are no better than thirty (`docs/DIAGNOSIS.md`).
+/// Ten do not show how a loss far above that of knowing nothing goes on, nor what a learning rate does that
+/// kills units one by one (`docs/DIAGNOSIS.md`).
 pub const TRIAL_STEPS: usize = 30;
 
 /// Measures a network that is about to be trained on `batches` (which are copied, not drawn from).

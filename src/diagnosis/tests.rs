@@ -213,7 +213,7 @@ fn weight_decay_takes_its_part_of_what_grows() {
     let mut measured = healthy();
     measured.trial.layers.iter_mut().for_each(|layer| layer.input_gradient_rms = 3e-3);
     let without = forecast(&measured, 2.28).learns_after.expect("a network that grows");
-    measured.weight_decay = 0.1;
+    measured.weight_decay = 1.0;
     let with = forecast(&measured, 2.28).learns_after;
     assert!(with.is_none_or(|with| with > without + without / 10), "{without}, {with:?}");
 }

@@ -40,7 +40,9 @@ fn what_is_dead_or_diverges_is_not_recommended() {
         recommended(&["--sizes", "784,50,50,50,10", "--learning-rate", "5", "--optimizer", "momentum"]);
     let said = flat(&text);
     assert!(
-        said.contains("No candidate is recommended: the first, identity, is predicted to be stalled"),
+        said.contains(
+            "No candidate is recommended: the first, lsuv, is predicted to be stalled, and its steps"
+        ),
         "{text}"
     );
     assert!(!said.contains("can move by"), "{text}");
