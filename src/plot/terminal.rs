@@ -35,9 +35,12 @@ pub fn terminal(curves: &Curves, width: usize, colored: bool) -> Option<String> 
     if several {
         grid.letter(names.len());
     }
-    let paint = |index: usize, text: &str| match colored {
-        true => format!("\x1b[{}m{text}\x1b[0m", COLORS[names[index].series.style % COLORS.len()]),
-        false => text.to_owned(),
+    let paint = |index: usize, text: &str| {
+        if colored {
+            format!("\x1b[{}m{text}\x1b[0m", COLORS[names[index].series.style % COLORS.len()])
+        } else {
+            text.to_owned()
+        }
     };
     let ends = ends(&names, beside, &y);
     let numbers = numbers(&y);
@@ -65,8 +68,8 @@ struct CurveName<'a> {
 
 impl<'a> CurveName<'a> {
     fn of(series: &'a Series, index: Option<usize>, x: &ScaledAxis, y: &ScaledAxis) -> Self {
-        let points = series.x.iter().zip(&series.y).filter(|(_, y)| y.is_finite());
-        let last = points.last();
+        let mut points = series.x.iter().zip(&series.y).filter(|(_, y)| y.is_finite());
+        let last = points.next_back();
         let at_end = last.and_then(|(last, _)| x.place(*last)).is_some_and(|place| place > 0.97);
         let inside = last.and_then(|(_, last)| y.place(*last)).is_some_and(|y| (0.0..=1.0).contains(&y));
         let remark = match last {

@@ -105,7 +105,7 @@ fn a_table_with_three_text_labels_trains_once_its_label_is_named() {
 #[test]
 fn a_column_that_never_changes_is_warned_of() {
     let folder = tempdir().unwrap();
-    let table = flowers().replace("width,length", "same,width,length").replace("\n", "\n5,");
+    let table = flowers().replace("width,length", "same,width,length").replace('\n', "\n5,");
     fs::write(folder.path().join("t.csv"), table.trim_end_matches("5,")).unwrap();
     let said = initlab(folder.path(), &["data", "--data", "t.csv", "--label", "kind"]);
     assert!(said.stdout.contains("column same is constant in the training part"), "{}", said.stdout);

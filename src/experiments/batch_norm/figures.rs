@@ -121,9 +121,9 @@ mod tests {
         assert!(curves[1].vertical.is_empty());
         assert!(figure.shared_legend);
         assert_eq!(curves[0].series[1].x, [1.0, 11.0]);
-        let names =
+        let mut names =
             curves[1].series.iter().map(|curve| curve.label.as_str()).filter(|label| !label.is_empty());
-        assert_eq!(names.last(), Some("without batch norm (n = 2)"));
+        assert_eq!(names.next_back(), Some("without batch norm (n = 2)"));
         assert!(figure.svg().unwrap().contains("1 of 2 diverged"));
     }
 }
