@@ -13,7 +13,7 @@
 //! - the loss falls by displacement · gradient · the measured alignment of the two, summed over layers.
 //!
 //! A network whose loss is above that of knowing nothing does not grow a signal, it corrects one: there the
-//! loss is what is carried on ([`super::descent`]).
+//! loss is what is carried on (`descent`).
 //!
 //! Nothing in this is fitted. It knows nothing of noise, curvature and generalization: it says whether
 //! a network leaves its plateau in time and how large the steps are when it does, not how well it ends.

@@ -11,7 +11,7 @@ const WIDTH: usize = 80;
 const GAP: &str = "  ";
 
 /// A table of words and numbers with aligned columns: the first one to the left, the others to the
-/// right. One that is wider than [`WIDTH`] is cut into several, each with the first column again.
+/// right. One that is wider than 80 characters is cut into several, each with the first column again.
 #[derive(Clone, Debug)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,

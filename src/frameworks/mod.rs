@@ -3,11 +3,13 @@
 //! Not here: whether the lines are right. `scripts/frameworks/check.sh` runs them in the frameworks
 //! themselves and compares what they draw with our own draws.
 //!
-//! Read [`framework`] for their names, [`table`] for the lines and [`render`] for how numbers enter them.
+//! Read [`framework`] for their names, [`table`] for the lines, [`words`] for what
+//! stands around them and [`render`] for how numbers enter them.
 
 pub mod framework;
 pub mod render;
 pub mod table;
+pub mod words;
 
 pub use framework::Framework;
 
@@ -77,7 +79,7 @@ pub fn file<'a>(rows: impl Iterator<Item = (&'a NamedInit, Init)>, framework: Fr
         let label = row.label(&init).unwrap_or_else(|| row.name.to_owned());
         format!("\n{mark} {label}: {}\n{}", row.formula, code(&init, framework))
     };
-    rows.map(block).fold(table::preamble(framework).to_owned(), |text, block| text + &block)
+    rows.map(block).fold(words::preamble(framework).to_owned(), |text, block| text + &block)
 }
 
 #[cfg(test)]
@@ -143,7 +145,7 @@ mod tests {
         for (_, init) in examples() {
             for framework in frameworks() {
                 let code = code(&init, framework);
-                for name in table::PLACEHOLDERS {
+                for name in words::PLACEHOLDERS {
                     assert!(!code.contains(name), "{init} in {framework}: {code}");
                 }
                 for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {

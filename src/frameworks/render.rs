@@ -2,7 +2,8 @@
 //! numbers that go into the row.
 
 use super::framework::Framework;
-use super::table::{self, BIASES, Family, SHORT, WEIGHTS};
+use super::table::{self, BIASES, Family, WEIGHTS};
+use super::words::{self, SHORT};
 use crate::nn::init::distribution::STD_OF_NORMAL_CUT_AT_2;
 use crate::nn::init::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
 
@@ -113,8 +114,8 @@ fn scaled(scale: f64, fan: Fan, shape: DistributionShape, framework: Framework) 
     };
     let numbers = vec![
         ("<scale>", number(scale)),
-        ("<fan>", table::fan(fan, framework).to_owned()),
-        ("<mode>", table::mode(fan).to_owned()),
+        ("<fan>", words::fan(fan, framework).to_owned()),
+        ("<mode>", words::mode(fan).to_owned()),
         ("<cut>", number(STD_OF_NORMAL_CUT_AT_2)),
     ];
     (family, numbers)

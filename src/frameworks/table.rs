@@ -5,8 +5,7 @@
 //! expression, in PyTorch's it is a statement about `layer`. What differs between frameworks in spite of
 //! equal names stands beside the row.
 
-use super::framework::Framework;
-use crate::nn::init::Fan;
+use super::words::RESET;
 
 /// Initializers that are written alike, but for numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,132 +53,6 @@ pub struct Row {
     /// PyTorch, Keras, JAX, burn, candle; nothing where the framework has no words for it.
     pub code: [Option<&'static str>; 5],
 }
-
-/// Every name in angle brackets.
-pub const PLACEHOLDERS: &[&str] = &[
-    "<std>",
-    "<cut>",
-    "<bound>",
-    "<value>",
-    "<scale>",
-    "<fan>",
-    "<mode>",
-    "<gain>",
-    "<share>",
-    "<bias_std>",
-];
-
-/// What the lines of one framework stand in; the first thing in a file of them.
-pub fn preamble(framework: Framework) -> &'static str {
-    match framework {
-        Framework::PyTorch => {
-            "# `layer` is an nn.Linear or nn.Conv2d with a bias. For all of a model:\n\
-             # for layer in model.modules():\n\
-             #     if isinstance(layer, (nn.Linear, nn.Conv2d)):\n\
-             #         ... the lines ...\n\
-             # Both layers draw their biases by themselves, so the lines set them. Structured weights (orthogonal\n\
-             # apart) are for nn.Linear.\n\
-             import math\nimport torch\nfrom torch import nn\n"
-        }
-        Framework::Keras => {
-            "# `units` is the layer's size, `fan_in` and `fan_out` (where they appear) its inputs and units.\n\
-             # Conv2D takes the same arguments; structured weights (orthogonal apart) are for Dense. Biases are\n\
-             # zero unless said. Make a new initializer for each layer, as these lines do: one object gives\n\
-             # all layers of a shape the same weights.\n\
-             import math\nimport keras\nimport numpy as np\n"
-        }
-        Framework::Jax => {
-            "# `units` is the layer's size, `fan_in` and `fan_out` (where they appear) its inputs and units.\n\
-             # nn.Conv takes the same arguments; structured weights (orthogonal apart) are for nn.Dense. Biases\n\
-             # are zero unless said.\n\
-             import math\nimport jax\nimport jax.numpy as jnp\nfrom flax import linen as nn\n"
-        }
-        Framework::Burn => {
-            "// burn gives a layer's biases the initializer of its weights; with these lines they have their own:\n\
-             // let layer = Linear {\n\
-             //     weight: weight.init_with([fan_in, fan_out], Some(fan_in), Some(fan_out), &device),\n\
-             //     bias: Some(bias.init([fan_out], &device)),\n\
-             // };\n\
-             use burn::nn::{Initializer, Linear};\n"
-        }
-        Framework::Candle => {
-            "// candle_nn::linear draws biases; with these lines they are what you say:\n\
-             // let layer = Linear::new(\n\
-             //     vb.get_with_hints((fan_out, fan_in), \"weight\", weight)?,\n\
-             //     Some(vb.get_with_hints(fan_out, \"bias\", bias)?),\n\
-             // );\n\
-             use candle_nn::init::{FanInOut, Init, NonLinearity, NormalOrUniform};\nuse candle_nn::Linear;\n"
-        }
-    }
-}
-
-/// The number that divides the variance, as an expression.
-pub fn fan(fan: Fan, framework: Framework) -> &'static str {
-    let rust = matches!(framework, Framework::Burn | Framework::Candle);
-    match (fan, rust) {
-        (Fan::In, false) => "fan_in",
-        (Fan::Out, false) => "fan_out",
-        (Fan::Average, false) => "((fan_in + fan_out) / 2)",
-        (Fan::Geometric, false) => "math.sqrt(fan_in * fan_out)",
-        (Fan::In, true) => "fan_in as f64",
-        (Fan::Out, true) => "fan_out as f64",
-        (Fan::Average, true) => "((fan_in + fan_out) as f64 / 2.0)",
-        (Fan::Geometric, true) => "((fan_in * fan_out) as f64).sqrt()",
-    }
-}
-
-/// The fan's name in Keras (which has no geometric mean) and JAX.
-pub fn mode(fan: Fan) -> &'static str {
-    match fan {
-        Fan::In => "fan_in",
-        Fan::Out => "fan_out",
-        Fan::Average => "fan_avg",
-        Fan::Geometric => "fan_geo_avg",
-    }
-}
-
-/// Lines that a user of the framework would write where the general ones would do too.
-pub const SHORT: &[(&str, Framework, &str)] = &[
-    ("Xavier", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"linear\")"),
-    ("He", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"relu\")"),
-    ("lecun_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"linear\")"),
-    ("he_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"relu\")"),
-    ("glorot_uniform", Framework::PyTorch, "nn.init.xavier_uniform_(layer.weight)"),
-    ("pytorch_default", Framework::PyTorch, RESET),
-    ("identity", Framework::PyTorch, "nn.init.eye_(layer.weight)"),
-    ("identity", Framework::Jax, "lambda key, shape, dtype=jnp.float32: jnp.eye(*shape, dtype=dtype)"),
-    ("lecun_normal", Framework::Keras, "keras.initializers.LecunNormal()"),
-    ("lecun_uniform", Framework::Keras, "keras.initializers.LecunUniform()"),
-    ("glorot_normal", Framework::Keras, "keras.initializers.GlorotNormal()"),
-    ("glorot_uniform", Framework::Keras, "keras.initializers.GlorotUniform()"),
-    ("he_normal", Framework::Keras, "keras.initializers.HeNormal()"),
-    ("he_uniform", Framework::Keras, "keras.initializers.HeUniform()"),
-    ("lecun_normal", Framework::Jax, "jax.nn.initializers.lecun_normal()"),
-    ("lecun_uniform", Framework::Jax, "jax.nn.initializers.lecun_uniform()"),
-    ("glorot_normal", Framework::Jax, "jax.nn.initializers.glorot_normal()"),
-    ("glorot_uniform", Framework::Jax, "jax.nn.initializers.glorot_uniform()"),
-    ("he_normal", Framework::Jax, "jax.nn.initializers.he_normal()"),
-    ("he_uniform", Framework::Jax, "jax.nn.initializers.he_uniform()"),
-    ("glorot_uniform", Framework::Burn, "Initializer::XavierUniform { gain: 1.0 }"),
-    ("He", Framework::Burn, "Initializer::KaimingNormal { gain: 2f64.sqrt(), fan_out_only: false }"),
-    ("Xavier", Framework::Burn, "Initializer::KaimingNormal { gain: 1.0, fan_out_only: false }"),
-    ("he_uniform", Framework::Burn, "Initializer::KaimingUniform { gain: 2f64.sqrt(), fan_out_only: false }"),
-    ("lecun_uniform", Framework::Burn, "Initializer::KaimingUniform { gain: 1.0, fan_out_only: false }"),
-    ("He", Framework::Candle, "candle_nn::init::DEFAULT_KAIMING_NORMAL"),
-    ("he_uniform", Framework::Candle, "candle_nn::init::DEFAULT_KAIMING_UNIFORM"),
-    (
-        "Xavier",
-        Framework::Candle,
-        "Init::Kaiming { dist: NormalOrUniform::Normal, fan: FanInOut::FanIn, non_linearity: NonLinearity::Linear }",
-    ),
-    (
-        "lecun_uniform",
-        Framework::Candle,
-        "Init::Kaiming { dist: NormalOrUniform::Uniform, fan: FanInOut::FanIn, non_linearity: NonLinearity::Linear }",
-    ),
-];
-
-const RESET: &str = "layer.reset_parameters()  # weights and biases";
 
 const LSUV: &str = "nn.init.orthogonal_(layer.weight)\n\
                     nn.init.zeros_(layer.bias)\n\
