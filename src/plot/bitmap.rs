@@ -204,8 +204,11 @@ fn polyline(points: &[Point]) -> Vec<Command> {
     path
 }
 
+/// A place far outside of every picture, in nominal pixels; numbers beyond are no room for a mask.
+const FAR: f64 = 5e3;
+
 fn vector((x, y): Point) -> [f32; 2] {
-    [x as f32, y as f32]
+    [x, y].map(|place| if place.is_nan() { FAR } else { place.clamp(-FAR, FAR) } as f32)
 }
 
 /// From nominal pixels to those of the bitmap.
@@ -286,6 +289,14 @@ mod tests {
         assert_eq!((whole.left, whole.top, whole.width), (pieces.left, pieces.top, pieces.width));
         let differences = whole.coverage.iter().zip(&pieces.coverage).map(|(a, b)| a.abs_diff(*b));
         assert!(differences.max() <= Some(4));
+    }
+
+    #[test]
+    fn a_line_to_a_place_beyond_all_bounds_is_drawn_as_far_as_the_picture_goes() {
+        for far in [1e9, 1e300, f64::INFINITY, f64::NAN] {
+            let coat = piece(&[(10.0, 10.0), (20.0, far)], Rgb(0, 0, 0), 1.0, false);
+            assert!(coat.coverage.iter().any(|covered| *covered > 0), "{far}");
+        }
     }
 
     #[test]

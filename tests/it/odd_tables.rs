@@ -123,7 +123,8 @@ fn a_label_of_any_length_and_content_is_drawn_short_and_plain() {
 #[test]
 fn a_network_that_overflows_has_no_accuracy_in_any_table() {
     let folder = folder();
-    said(&small(folder.path(), &["--learning-rate", "1e30"]), 0, &[]);
+    let rate = if size_of::<initlab::Real>() == 8 { "1e300" } else { "1e30" };
+    said(&small(folder.path(), &["--learning-rate", rate]), 0, &[]);
     let compare = folder.path().join("results/compare");
     let last = |cells: &Vec<String>| cells.last().cloned().unwrap();
     let accuracy: Vec<String> = rows(&compare.join("accuracy.csv")).iter().map(last).collect();
@@ -137,7 +138,7 @@ fn what_is_no_number_is_told_as_what_it_is() {
     let folder = folder();
     let words = ["compare", "--data", "T", "--init", "std=1e10", "--hidden", "8,8,8,8,8,8,8,8"];
     let overflow = printed(folder.path(), &[&words[..], &["--iterations", "3"]].concat());
-    assert!(overflow.contains("overflows in layer 4") && !overflow.contains("keeps its size"), "{overflow}");
+    assert!(overflow.contains("overflows in layer ") && !overflow.contains("keeps its size"), "{overflow}");
 
     let words = ["circles", "--activation", "identity", "--init", "std=10", "--learning-rate", "1000"];
     let diverged = printed(folder.path(), &[&words[..], &["--iterations", "20"]].concat());
