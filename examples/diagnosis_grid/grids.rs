@@ -86,6 +86,10 @@ fn spread(number: u64) -> u64 {
     number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }
 
+/// The activations of the later grids.
+const TEN: [&str; 10] =
+    ["relu", "tanh", "sigmoid", "softplus", "elu", "silu", "leaky_relu", "selu", "gelu", "softsign"];
+
 /// The grid on which the first thresholds were chosen.
 pub const FIRST: Grid = Grid {
     activations: &["relu", "tanh", "sigmoid", "softplus", "elu", "silu"],
@@ -159,18 +163,7 @@ pub const SECOND: Grid = Grid {
 
 /// Looked at since.
 pub const THIRD: Grid = Grid {
-    activations: &[
-        "relu",
-        "tanh",
-        "sigmoid",
-        "softplus",
-        "elu",
-        "silu",
-        "leaky_relu",
-        "selu",
-        "gelu",
-        "softsign",
-    ],
+    activations: &TEN,
     hidden: &[(90, 3), (70, 8), (20, 4)],
     initializers: &[
         "std=0.005",
@@ -227,18 +220,7 @@ pub const REGULARIZED: Grid = Grid {
 
 /// Written down, with everything else in this file, before it was run, and run once.
 pub const FOURTH: Grid = Grid {
-    activations: &[
-        "relu",
-        "tanh",
-        "sigmoid",
-        "softplus",
-        "elu",
-        "silu",
-        "leaky_relu",
-        "selu",
-        "gelu",
-        "softsign",
-    ],
+    activations: &TEN,
     hidden: &[(100, 5), (55, 1), (35, 9), (140, 3)],
     initializers: &[
         "std=0.01",

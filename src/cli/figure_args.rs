@@ -1,10 +1,12 @@
 //! What can be asked of figures, with every experiment and with `plot`.
 
+use super::outputs::OutputFile;
 use super::print::{raw_to_stdout, to_stderr};
 use crate::data::known_data_set;
 use crate::experiments::caption::caption;
 use crate::plot::{Figure, FigureStyle, Panel, terminal};
 use crate::results::Manifest;
+use crate::results::layout::has_extension;
 use clap::Args;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -47,11 +49,12 @@ impl FigureArgs {
         }
     }
 
-    /// Opens a file, if that is asked for; a viewer that cannot be started is told, not an error.
-    pub fn open(&self, file: &Path) {
-        if self.open
-            && let Err(problem) = open(file)
-        {
+    /// Opens the first bitmap of a folder's new files, if that is asked for; a viewer that cannot be started is
+    /// told, not an error.
+    pub fn open_first(&self, folder: &Path, drawn: &[OutputFile]) {
+        let first = drawn.iter().find(|(name, _)| has_extension(name, "png"));
+        let Some(file) = first.filter(|_| self.open).map(|(name, _)| folder.join(name)) else { return };
+        if let Err(problem) = open(&file) {
             to_stderr(&format!("{} could not be opened: {problem}", file.display()));
         }
     }

@@ -3,12 +3,12 @@
 use super::exit;
 use super::print::{raw_to_stdout, to_stdout};
 use crate::experiments::table_text::significant;
-use crate::inspect::numbers::counted;
 use crate::inspect::{
     self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, Untrained, WeightReport,
 };
 use crate::model_file;
 use crate::nn::activation::Activation;
+use crate::nn::number::counted;
 use anyhow::Context;
 use clap::Args;
 use std::fmt::Display;

@@ -88,11 +88,7 @@ fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) 
         folder.write(name, bytes)?;
         to_stdout(&path.join(name).display().to_string());
     }
-    if let Some((first, _)) =
-        drawn.iter().find(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
-    {
-        look.open(&path.join(first));
-    }
+    look.open_first(path, &drawn);
     Ok(())
 }
 

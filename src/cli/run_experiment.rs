@@ -21,9 +21,9 @@ use super::stop::Stop;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
+use crate::results::layout::has_extension;
 use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -124,24 +124,15 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     to_stdout(&study.explanation(&tables)?);
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}", folder.path().display()));
-    if let Some((first, _)) =
-        drawn.iter().find(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
-    {
-        look.open(&folder.path().join(first));
-    }
+    look.open_first(folder.path(), &drawn);
     failure.map(|()| tables)
 }
 
 /// The files of a folder: all of them, or so many tables and figures.
 fn listed(files: &[String]) -> String {
     const MOST: usize = 12;
-    let of_kind = |kind: &str| {
-        files
-            .iter()
-            .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == kind))
-            .count()
-    };
-    let (tables, figures) = (of_kind("csv"), of_kind("png"));
+    let [tables, figures] =
+        ["csv", "png"].map(|kind| files.iter().filter(|name| has_extension(name, kind)).count());
     if files.len() <= MOST {
         format!("{}, run.json", files.join(", "))
     } else {

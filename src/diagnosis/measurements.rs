@@ -119,6 +119,11 @@ impl LayerMeasurements {
 }
 
 impl Measurements {
+    /// The layer that travels least; `None` where there are no layers.
+    pub fn slowest(&self) -> Option<&LayerMeasurements> {
+        self.layers.iter().min_by(|a, b| a.travel.total_cmp(&b.travel))
+    }
+
     /// The travel of the slowest layer; infinite where no layer has one.
     pub fn least_travel(&self) -> f64 {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)

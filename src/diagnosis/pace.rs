@@ -8,7 +8,8 @@ use super::descent::Descent;
 use super::findings::Finding;
 use super::forecast::Forecast;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
-use super::text::{count, short};
+use super::text::short;
+use crate::nn::number::counted;
 
 /// One update that is forecast to change a layer by more than this part of itself is too large, unless
 /// updates are rescaled. Of the networks of the first three grids that were above, four did not learn and two
@@ -24,7 +25,7 @@ const SENSITIVE: f64 = 100.0;
 /// A trial that leaves all bounds: the run is that trial, and will too.
 pub(super) fn unbounded_in_trial(measured: &Measurements) -> Option<Finding> {
     let Trial { losses, layers } = &measured.trial;
-    let within = |steps: usize| format!("within {}", count(steps, "update"));
+    let within = |steps: usize| format!("within {}", counted(steps, "update"));
     let finding = |sentence| Some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence });
     if let Some(step) = losses.iter().position(|loss| !loss.is_finite()) {
         return finding(format!("the loss leaves all bounds {}", within(step + 1)));
@@ -44,7 +45,7 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     }
     let sentence = format!(
         "after {} the activations of layer {} differ between inputs by only {} of their size",
-        count(measured.trial.losses.len(), "update"),
+        counted(measured.trial.losses.len(), "update"),
         layer.layer,
         short(left)
     );
@@ -56,7 +57,7 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
 /// A loss that is above what a network reaches that knows nothing, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
-    let steps = count(measured.trial.losses.len(), "update");
+    let steps = counted(measured.trial.losses.len(), "update");
     let (from, to) = (short(start), short(reached));
     if reached > start {
         let sentence = format!("the first {steps} raise the loss from {from} to {to}");
@@ -87,9 +88,8 @@ fn when(learns_after: Option<usize>) -> String {
 
 /// The slowest layer, and when the network would begin to learn.
 pub(super) fn too_slow(measured: &Measurements, learns_after: Option<usize>) -> Finding {
-    let slowest = measured.layers.iter().min_by(|a, b| a.travel.total_cmp(&b.travel));
-    let slowest = slowest.expect("a network has layers");
-    let iterations = count(measured.iterations, "iteration");
+    let slowest = measured.slowest().expect("a network has layers");
+    let iterations = counted(measured.iterations, "iteration");
     let when = learns_after.map_or(String::new(), |after| format!("; it is forecast to need about {after}"));
     let sentence = format!(
         "in {iterations} layer {} moves by {} of itself under its first gradient{when}",

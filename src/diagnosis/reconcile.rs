@@ -5,7 +5,8 @@ use super::diagnose::Diagnosis;
 use super::findings::Finding;
 use super::measurements::Measurements;
 use super::pace::too_slow;
-use super::text::{count, short};
+use super::text::short;
+use crate::nn::number::counted;
 use crate::stats::{Ending, STALL_MARGIN, Verdict};
 
 /// Why a run ended as it did.
@@ -87,10 +88,9 @@ fn blows_up(cause: Cause) -> bool {
 
 /// How far the layer that moves least can go in this training, in units of its own weights.
 fn reach(measured: &Measurements) -> String {
-    let slowest = measured.layers.iter().min_by(|a, b| a.travel.total_cmp(&b.travel));
-    let moves = slowest.filter(|layer| layer.travel.is_finite() && layer.travel > 0.0);
+    let moves = measured.slowest().filter(|layer| layer.travel.is_finite() && layer.travel > 0.0);
     moves.map_or(String::new(), |layer| {
-        let iterations = count(measured.iterations, "update");
+        let iterations = counted(measured.iterations, "update");
         format!(
             "; its slowest layer, {}, can move by {} of itself in {iterations}",
             layer.layer,

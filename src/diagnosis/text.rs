@@ -13,11 +13,6 @@ pub(super) fn short(number: f64) -> String {
     format!("{number:.1e}")
 }
 
-/// A count with its noun, in the plural where it is not 1.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //!
 //! Everything comes from the one table of initializers; nothing here is known of any of them.
 
-use super::table_text::{TextTable, digits};
+use super::table_text::{TextTable, digits, lines};
 use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NamedInit};
 use crate::nn::init::table::NAMED;
@@ -19,8 +19,8 @@ const TEXT_WIDTH: usize = 64;
 pub fn every_name() -> String {
     let mut text = String::new();
     for row in NAMED {
-        let mut right = wrap(row.formula, TEXT_WIDTH);
-        right.extend(wrap(row.source, TEXT_WIDTH));
+        let mut right = lines(row.formula, TEXT_WIDTH);
+        right.extend(lines(row.source, TEXT_WIDTH));
         let mut left = vec![pattern(row)];
         left.extend(row.aliases.iter().map(|alias| format!("  {alias}")));
         for line in 0..left.len().max(right.len()) {
@@ -41,21 +41,6 @@ fn pattern(row: &NamedInit) -> String {
         InitKind::Parametrized { symbol, default: None, .. } => format!("{}={symbol}", row.name),
         InitKind::Parametrized { symbol, default: Some(_), .. } => format!("{}[={symbol}]", row.name),
     }
-}
-
-/// Breaks words into lines of at most `width` characters.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// What each initializer makes of one layer: the standard deviation and bound it asks for, and the

@@ -1,6 +1,7 @@
 //! What can be wrong with a tensor, in words.
 
-use super::numbers::{counted, three_digits};
+use super::numbers::three_digits;
+use crate::nn::number::counted;
 use std::fmt;
 
 /// Something that is wrong.

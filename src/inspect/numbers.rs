@@ -28,11 +28,6 @@ fn plain(scientific: &str) -> String {
     format!("{number:.places$}", places = after_point.saturating_add_signed(-power))
 }
 
-/// `1 unit`, `3 units`.
-pub fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! Numbers that people type: read for the engine's precision, and written short.
+//! Numbers that people type and read: taken in the engine's precision, written short, counted.
 
 use crate::Real;
 
@@ -37,6 +37,11 @@ fn shortened(text: &str) -> String {
 pub fn short_number(number: f64) -> String {
     let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
     if plain { number.to_string() } else { format!("{number:e}") }
+}
+
+/// A count with its noun, in the plural where it is not 1: `1 seed`, `3 seeds`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

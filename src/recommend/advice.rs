@@ -3,7 +3,7 @@
 use super::assess::Assessment;
 use super::config::Config;
 use super::remedies::Remedy;
-use super::trial::{Comparison, TrialOutcome, TrialResult};
+use super::trial::{Comparison, TrialOutcome};
 use super::words::{short, wrapped};
 use crate::diagnosis::Cause;
 use crate::experiments::table_text::enumeration;
@@ -18,12 +18,10 @@ pub fn recommendation(
 ) -> String {
     let chosen = chosen(ranked, trial);
     if let Some(why) = unfit(ranked, trial) {
-        let stands = if ranked.len() > 1 { "the first, " } else { "" };
         let name = &chosen.candidate.name;
+        let subject = if ranked.len() > 1 { format!("the first, {name},") } else { name.clone() };
         let verdict = chosen.diagnosis.predicted;
-        let text =
-            format!("No candidate is recommended: {stands}{name}, is predicted to be {verdict}, and {why}.");
-        let text = if stands.is_empty() { text.replacen(", is", " is", 1) } else { text };
+        let text = format!("No candidate is recommended: {subject} is predicted to be {verdict}, and {why}.");
         return wrapped(&text, columns);
     }
     let name = &chosen.candidate.name;
@@ -150,7 +148,7 @@ fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
 
 /// True if no candidate will do, as far as is known.
 pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
-    let diverged = trial.is_some_and(|trial| trial.results.iter().all(TrialResult::diverged));
+    let diverged = trial.is_some_and(TrialOutcome::all_diverged);
     let predicted = chosen(ranked, trial).diagnosis.predicted;
     diverged || (predicted != Verdict::Learned && !trial.is_some_and(TrialOutcome::winner_learned))
 }
@@ -170,7 +168,7 @@ pub fn warning(
         1 => format!("{name} is not"),
         _ => "no initializer of these is".to_owned(),
     };
-    let diverged = trial.is_some_and(|trial| trial.results.iter().all(TrialResult::diverged));
+    let diverged = trial.is_some_and(TrialOutcome::all_diverged);
     let why = match &best.diagnosis.cause {
         Some(finding) if config.init.len() == 1 => finding.sentence.clone(),
         Some(finding) => format!("even with {name}, {}", finding.sentence),

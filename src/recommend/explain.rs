@@ -9,9 +9,10 @@ use super::config::Config;
 use super::distance::passing_signal;
 use super::predict::LayerPrediction;
 use super::trial::{Comparison, TrialOutcome};
-use super::words::{counted, short, wrapped};
+use super::words::{short, wrapped};
 use crate::experiments::table_text::{TextTable, enumeration, with_band};
 use crate::nn::init::{Biases, Weights};
+use crate::nn::number::counted;
 use crate::stats::{Band, Verdict};
 
 /// The first answer: signal and gradient of every candidate, then the ranking, in so many columns.

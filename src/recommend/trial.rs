@@ -140,6 +140,11 @@ impl TrialOutcome {
         &self.results[usize::from(second)]
     }
 
+    /// True if every candidate that was tried diverged under a seed.
+    pub fn all_diverged(&self) -> bool {
+        self.results.iter().all(TrialResult::diverged)
+    }
+
     /// True if the candidate to recommend is below guessing under every seed.
     pub fn winner_learned(&self) -> bool {
         self.winner().is_below(self.threshold)

@@ -1,5 +1,7 @@
 //! How numbers and sentences of a recommendation are written.
 
+use crate::experiments::table_text::lines;
+
 /// A number with three significant digits: 0.000412, 1.98, 351, 2.40e-7; a dash where there is none.
 pub fn short(number: f64) -> String {
     if number == 0.0 {
@@ -19,24 +21,7 @@ pub fn short(number: f64) -> String {
 
 /// Breaks a text into lines of at most `columns` characters, but for longer words.
 pub fn wrapped(text: &str, columns: usize) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is a line");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > columns {
-            lines.push(word.to_owned());
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.join("\n") + "\n"
-}
-
-/// `1 seed`, `3 seeds`.
-pub fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+    lines(text, columns).join("\n") + "\n"
 }
 
 #[cfg(test)]

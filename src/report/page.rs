@@ -3,6 +3,7 @@
 use super::chart_data::curves;
 use super::section::Section;
 use super::{embed, panel, prose, table_data, table_view};
+use crate::nn::number::counted;
 use crate::plot::Figure;
 use crate::results::Table;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -76,10 +77,6 @@ fn contents(sections: &[Section]) -> Markup {
             }
         }
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn anchor(index: usize) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::atomic_write::{Fsync, atomic_write, probe};
 use super::error::ResultsError;
-use super::layout::{MANIFEST, RUNS};
+use super::layout::{MANIFEST, RUNS, has_extension};
 use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::open::read_file;
@@ -58,9 +58,7 @@ impl ResultsFolder {
     pub fn csv_files(&self) -> Result<Vec<String>, ResultsError> {
         let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names
-            .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "csv"))
-            .collect();
+        let mut names: Vec<String> = names.filter(|name| has_extension(name, "csv")).collect();
         names.sort();
         Ok(names)
     }

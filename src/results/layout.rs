@@ -24,6 +24,11 @@ const LONGEST_NAME: usize = 100;
 /// Levels below a results folder at which experiments keep files.
 const DEEPEST: usize = 3;
 
+/// Whether a file's name ends in a dot and this extension, such as `csv`.
+pub fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
 /// Checks a name for a set of settings, which becomes a folder's; an error says what is expected.
 pub fn check_name(name: &str) -> Result<(), String> {
     let fits = |c: char| !c.is_control() && !std::path::is_separator(c);

@@ -47,11 +47,10 @@ fn meaning(rows: &[SummaryRow], guess: f64) -> String {
     let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
     let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
-    let of_a_coin = (guess - LN_2).abs() < 1e-12;
+    let even = (guess - LN_2).abs() < 1e-12;
     let what =
-        if of_a_coin { "Tossing a coin costs ln 2" } else { "Knowing only how often each ring occurs costs" };
-    let sign = if of_a_coin { " =" } else { "" };
-    format!("{what}{sign} {}: {there}.", digits(guess, 4))
+        if even { "Tossing a coin costs ln 2 =" } else { "Knowing only how often each ring occurs costs" };
+    format!("{what} {}: {there}.", digits(guess, 4))
 }
 
 /// One line per initializer: what was measured before training, of its first seed.
