@@ -1,6 +1,5 @@
 //! What can be asked of figures, with every experiment and with `plot`.
 
-use super::outputs::OutputFile;
 use super::print::{raw_to_stdout, to_stderr};
 use crate::data::known_data_set;
 use crate::experiments::caption::caption;
@@ -51,9 +50,9 @@ impl FigureArgs {
 
     /// Opens the first bitmap of a folder's new files, if that is asked for; a viewer that cannot be started is
     /// told, not an error.
-    pub fn open_first(&self, folder: &Path, drawn: &[OutputFile]) {
-        let first = drawn.iter().find(|(name, _)| has_extension(name, "png"));
-        let Some(file) = first.filter(|_| self.open).map(|(name, _)| folder.join(name)) else { return };
+    pub fn open_first<'a>(&self, folder: &Path, mut names: impl Iterator<Item = &'a String>) {
+        let first = names.find(|name| has_extension(name, "png"));
+        let Some(file) = first.filter(|_| self.open).map(|name| folder.join(name)) else { return };
         if let Err(problem) = open(&file) {
             to_stderr(&format!("{} could not be opened: {problem}", file.display()));
         }

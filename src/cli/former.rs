@@ -32,8 +32,12 @@ pub fn announce(
     if !changed.is_empty() {
         to_stderr(&format!(
             "{place} holds the tables of other settings ({changed}), from `{command}`. They will be replaced; \
-             finished runs stay, so that this former command, typed again, brings its tables back at once. To \
-             keep both, give one of them a folder of its own with --name NAME.",
+             finished runs stay{}. To keep both, give one of them a folder of its own with --name NAME.",
+            if former.versions == versions() {
+                ", so that the former command, typed again, brings them back at once"
+            } else {
+                ""
+            }
         ));
     } else if former.runs != ids {
         to_stderr(&format!(

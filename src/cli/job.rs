@@ -65,7 +65,7 @@ fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
         })
     })?;
     if !options.quiet {
-        to_stderr(&format!("data {}", set.summary()));
+        to_stderr(&set.summary());
         set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
     }
     set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));

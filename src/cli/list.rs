@@ -93,7 +93,8 @@ impl State {
 fn table(grid: &Grid, states: &[State]) -> TextTable {
     let differing = grid.differing();
     let settings = differing.iter().map(|index| grid.settings[*index].key.as_str());
-    let mut table = TextTable::new(&settings.chain(["seed", "state"]).collect::<Vec<_>>());
+    let headings: Vec<&str> = settings.chain(["seed", "state"]).collect();
+    let mut table = TextTable::new(&headings).with_keys(headings.len() - 1);
     for (plan, state) in grid.plans.iter().zip(states) {
         let point = differing.iter().map(|index| plan.point[*index].clone());
         table.push(point.chain([plan.run.seed.to_string(), state.name().to_owned()]));

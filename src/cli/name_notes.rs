@@ -3,6 +3,7 @@
 
 use super::print::to_stderr;
 use crate::nn::init::names::note_on;
+use crate::nn::optimizer::Optimizer;
 
 /// Prints one line for each such name among the words of a command, once.
 pub fn print(words: &[String]) {
@@ -16,8 +17,8 @@ fn idle_momentum(words: &[String]) -> Option<&'static str> {
         let joined = || words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
         next.map(String::as_str).or_else(joined)
     };
-    let uses_it = ["momentum", "nesterov"].contains(&value("--optimizer").unwrap_or("sgd"));
-    value("--momentum").filter(|_| !uses_it)?;
+    let optimizer = value("--optimizer").map_or(Ok(Optimizer::Sgd), str::parse).ok()?;
+    value("--momentum").filter(|_| !optimizer.has_momentum())?;
     Some("--momentum changes nothing with this optimizer; momentum and nesterov use it")
 }
 
@@ -53,7 +54,7 @@ mod tests {
             idle("initlab compare --momentum 0.5") && idle("initlab compare --momentum=0.5 --optimizer adam")
         );
         assert!(
-            !idle("initlab compare --optimizer=momentum --momentum 0.5")
+            !idle("initlab compare --optimizer=Momentum --momentum 0.5")
                 && !idle("initlab compare --optimizer sgd")
         );
     }

@@ -147,7 +147,7 @@ fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
     if (sizes.inputs, sizes.outputs) != (inputs, outputs) {
         return Err(misfit(&set, inputs, outputs).into());
     }
-    let source = format!("data: {}", set.summary());
+    let source = set.summary();
     set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
     set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
     Ok((Sample::of(set.train), source))

@@ -88,7 +88,7 @@ fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) 
         folder.write(name, bytes)?;
         to_stdout(&path.join(name).display().to_string());
     }
-    look.open_first(path, &drawn);
+    look.open_first(path, drawn.iter().map(|(name, _)| name));
     Ok(())
 }
 

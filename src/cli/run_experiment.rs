@@ -124,7 +124,7 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     to_stdout(&study.explanation(&tables)?);
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}", folder.path().display()));
-    look.open_first(folder.path(), &drawn);
+    look.open_first(folder.path(), drawn.iter().map(|(name, _)| name));
     failure.map(|()| tables)
 }
 

@@ -90,11 +90,11 @@ fn when(learns_after: Option<usize>) -> String {
 pub(super) fn too_slow(measured: &Measurements, learns_after: Option<usize>) -> Finding {
     let slowest = measured.slowest().expect("a network has layers");
     let iterations = counted(measured.iterations, "iteration");
-    let when = learns_after.map_or(String::new(), |after| format!("; it is forecast to need about {after}"));
     let sentence = format!(
-        "in {iterations} layer {} moves by {} of itself under its first gradient{when}",
+        "in {iterations} layer {} moves by {} of itself under its first gradient{}",
         slowest.layer,
-        short(slowest.travel)
+        short(slowest.travel),
+        when(learns_after)
     );
     Finding { cause: Cause::StepsTooSmall, layer: Some(slowest.layer), sentence }
 }

@@ -161,21 +161,9 @@ pub fn each_once<T: PartialEq + Display>(
         Some((index, item)) => Err(ConfigError {
             flag,
             value: item.to_string(),
-            expected: format!(
-                "each {noun} once, under whatever name; the {} of the list is this one again",
-                ordinal(index)
-            ),
+            expected: format!("each {noun} once; number {} of the list is this one again", index + 1),
         }),
         None => Ok(()),
-    }
-}
-
-/// The place of an item, counted from 1.
-fn ordinal(index: usize) -> String {
-    match index + 1 {
-        2 => "second".to_owned(),
-        3 => "third".to_owned(),
-        place => format!("{place}th"),
     }
 }
 

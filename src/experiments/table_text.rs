@@ -11,16 +11,25 @@ const WIDTH: usize = 80;
 const GAP: &str = "  ";
 
 /// A table of words and numbers with aligned columns: the first one to the left, the others to the
-/// right. One that is wider than 80 characters is cut into several, each with the first column again.
+/// right. One that is wider than 80 characters is cut into several, each with the columns again that name a
+/// row: the first one, unless it is said how many.
 #[derive(Clone, Debug)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,
+    /// How many columns, from the left, tell one row from the others.
+    keys: usize,
 }
 
 impl TextTable {
     /// A table with these headings.
     pub fn new(headings: &[&str]) -> Self {
-        Self { rows: vec![headings.iter().map(|heading| shown(heading, LONGEST)).collect()] }
+        Self { rows: vec![headings.iter().map(|heading| shown(heading, LONGEST)).collect()], keys: 1 }
+    }
+
+    /// The same table, in which so many columns name a row.
+    #[must_use]
+    pub fn with_keys(self, keys: usize) -> Self {
+        Self { keys, ..self }
     }
 
     /// Adds a row with one cell per heading; a cell may come from a file, and is cut where it is long.
@@ -34,23 +43,25 @@ impl TextTable {
         let line = |row: &Vec<String>, group: &Range<usize>| {
             let first = format!("{:<width$}", row[0], width = widths[0]);
             let cell = |column| format!("{GAP}{:>width$}", row[column], width = widths[column]);
-            (first + &group.clone().map(cell).collect::<String>()).trim_end().to_owned() + "\n"
+            let others = (1..self.keys).chain(group.clone()).map(cell);
+            (first + &others.collect::<String>()).trim_end().to_owned() + "\n"
         };
         let part = |group| self.rows.iter().map(|row| line(row, &group)).collect::<String>();
-        Self::groups(&widths, columns).into_iter().map(part).collect::<Vec<_>>().join("\n")
+        self.groups(&widths, columns).into_iter().map(part).collect::<Vec<_>>().join("\n")
     }
 
     fn width(&self, column: usize) -> usize {
         self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
     }
 
-    /// The columns after the first in groups that fit into a line beside it, at least one in each.
-    fn groups(widths: &[usize], line: usize) -> Vec<Range<usize>> {
-        let (mut groups, mut start, mut used) = (Vec::new(), 1, widths[0]);
-        for (column, width) in widths.iter().enumerate().skip(1) {
+    /// The columns after the keys in groups that fit into a line beside them, at least one in each.
+    fn groups(&self, widths: &[usize], line: usize) -> Vec<Range<usize>> {
+        let keys = widths[..self.keys].iter().sum::<usize>() + (self.keys - 1) * GAP.len();
+        let (mut groups, mut start, mut used) = (Vec::new(), self.keys, keys);
+        for (column, width) in widths.iter().enumerate().skip(self.keys) {
             if used + GAP.len() + width > line && column > start {
                 groups.push(start..column);
-                (start, used) = (column, widths[0]);
+                (start, used) = (column, keys);
             }
             used += GAP.len() + width;
         }
@@ -196,6 +207,15 @@ mod tests {
         assert_eq!(lines[3..], ["name  c", "He    x"]);
         table.push(["He".to_owned(), cell(200), cell(1), cell(1)]);
         assert_eq!(table.to_string().lines().count(), 7, "a wide column stands alone");
+    }
+
+    #[test]
+    fn every_part_of_a_cut_table_has_all_columns_that_name_a_row() {
+        let mut table = TextTable::new(&["init", "depth", "loss", "cause"]).with_keys(2);
+        table.push(["He", "2", "0.5", "none"].map(str::to_owned));
+        table.push(["He", "5", "0.6", "none"].map(str::to_owned));
+        let parts = "init  depth  loss\nHe        2   0.5\nHe        5   0.6\n\ninit  depth  cause\nHe        2   none\nHe        5   none\n";
+        assert_eq!(table.within(20), parts);
     }
 
     #[test]

@@ -62,6 +62,11 @@ impl Optimizer {
         matches!(self, Self::AdaGrad | Self::RmsProp | Self::Adam)
     }
 
+    /// True for the rules that use the momentum m.
+    pub fn has_momentum(self) -> bool {
+        matches!(self, Self::Momentum | Self::Nesterov)
+    }
+
     /// How many numbers it remembers per parameter.
     pub fn slots(self) -> usize {
         match self {

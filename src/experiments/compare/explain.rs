@@ -248,7 +248,7 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
 /// What each layer starts from, for the terminal.
 pub fn initial_table(rows: impl IntoIterator<Item = LayerRow>) -> String {
     let headings = ["initializer", "layer", "fan_in", "fan_out", "target std", "measured std", "signal std"];
-    let mut text = TextTable::new(&headings);
+    let mut text = TextTable::new(&headings).with_keys(2);
     rows.into_iter().for_each(|row| text.push(cells(row)));
     text.to_string()
 }

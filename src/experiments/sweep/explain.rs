@@ -37,7 +37,8 @@ fn listing(summary: &RawTable) -> TextTable {
     let settings = summary.column("seed").map_or(0, |seed| seed + 1);
     let names = summary.header[..settings].iter().map(|name| name.replace('_', " "));
     let headings: Vec<String> = names.chain(MEASURED.map(|row| row.0.to_owned())).collect();
-    let mut text = TextTable::new(&headings.iter().map(String::as_str).collect::<Vec<_>>());
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let mut text = TextTable::new(&headings).with_keys(settings.max(1));
     for row in &summary.rows {
         let measured = MEASURED.iter().map(|(_, column, shown)| shown(summary.cell(row, column)));
         text.push(row[..settings].iter().cloned().chain(measured));
