@@ -55,6 +55,11 @@ def files(folder):
     return {path.name: path.read_bytes() for path in found if path.suffix in kinds}
 
 
+def kept_runs(folder):
+    """Files of finished runs by name."""
+    return {path.name: path.read_bytes() for path in folder.glob("results/compare/runs/*.run")}
+
+
 def run(command, folder, **options):
     """Runs a command to its end; returns its exit code (negative: a signal) and what it said."""
     try:
@@ -162,6 +167,46 @@ def small_disk(data, expected):
                 check("full disk", f"{kilobytes} kB", folder, data, expected, ended, [0, 1])
             finally:
                 run(["umount", "-l", str(folder / "results")], folder)
+
+
+def power_cut(data, expected):
+    """What reached the disk when the power failed, at the end of a command or right after one of its calls."""
+    if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+        return skipped.append("a power cut: needs root and mkfs.ext4")
+    killed = [f"inject={calls}:signal=KILL:when={number}" for calls in ("fsync", CALLS["rename"]) for number in range(1, 7)]
+    for injection in [None, *(killed if shutil.which("strace") else [])]:
+        tracer = [*TRACER, "-e", injection] if injection else []
+        with Fresh() as folder, Disk(folder, "8M") as before:
+            if not before.mounted:
+                return skipped.append("a power cut: no file system can be mounted from a file here")
+            ended = run([*tracer, *words(data)], before.path)
+            runs = kept_runs(before.path)
+            shutil.copy(before.image, folder / "copy")
+            with Disk(folder, image=folder / "copy") as after:
+                lost = not injection and (kept_runs(after.path) != runs or files(after.path) != expected)
+                what = f"after {injection or 'exit 0'}"
+                check("power cut", what, after.path, data, expected, (None, "a finished run is lost") if lost else ended,
+                      [0, -9, 137])
+    return None
+
+
+class Disk:
+    """An ext4 file system in a file, mounted."""
+
+    def __init__(self, folder, size=None, image=None):
+        self.image = image or folder / "image"
+        self.path = folder / f"mounted-{self.image.name}"
+        self.path.mkdir()
+        if size:
+            run(["truncate", "-s", size, str(self.image)], folder)
+            run(["mkfs.ext4", "-q", str(self.image)], folder)
+        self.mounted = run(["mount", "-o", "loop", str(self.image), str(self.path)], folder)[0] == 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        run(["umount", "-l", str(self.path)], self.path.parent)
 
 
 def in_terminal(command, folder, act):
@@ -399,7 +444,7 @@ def main():
             code, said = run(words(data), folder)
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
-        for provoke in (no_lock, injected, small_disk, signals, two_at_once, changing_data, limits, control_groups,
+        for provoke in (no_lock, injected, small_disk, power_cut, signals, two_at_once, changing_data, limits, control_groups,
                         reckoned_memory):
             start = time.monotonic()
             provoke(data, expected)
