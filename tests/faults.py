@@ -173,7 +173,8 @@ def power_cut(data, expected):
     """What reached the disk when the power failed, at the end of a command or right after one of its calls."""
     if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
         return skipped.append("a power cut: needs root and mkfs.ext4")
-    killed = [f"inject={calls}:signal=KILL:when={number}" for calls in ("fsync", CALLS["rename"]) for number in range(1, 7)]
+    calls = ("fsync", CALLS["rename"])
+    killed = [f"inject={call}:signal=KILL:when={number}" for call in calls for number in range(1, 7)]
     for injection in [None, *(killed if shutil.which("strace") else [])]:
         tracer = [*TRACER, "-e", injection] if injection else []
         with Fresh() as folder, Disk(folder, "8M") as before:
@@ -185,8 +186,8 @@ def power_cut(data, expected):
             with Disk(folder, image=folder / "copy") as after:
                 lost = not injection and (kept_runs(after.path) != runs or files(after.path) != expected)
                 what = f"after {injection or 'exit 0'}"
-                check("power cut", what, after.path, data, expected, (None, "a finished run is lost") if lost else ended,
-                      [0, -9, 137])
+                ended = (None, "a finished run is lost") if lost else ended
+                check("power cut", what, after.path, data, expected, ended, [0, -9, 137])
     return None
 
 
@@ -444,8 +445,8 @@ def main():
             code, said = run(words(data), folder)
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
-        for provoke in (no_lock, injected, small_disk, power_cut, signals, two_at_once, changing_data, limits, control_groups,
-                        reckoned_memory):
+        for provoke in (no_lock, injected, small_disk, power_cut, signals, two_at_once, changing_data, limits,
+                        control_groups, reckoned_memory):
             start = time.monotonic()
             provoke(data, expected)
             print(f"{provoke.__name__}: {time.monotonic() - start:.0f} s", flush=True)
