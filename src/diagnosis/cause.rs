@@ -27,6 +27,8 @@ pub enum Cause {
     StepsTooSmall,
     /// The first updates raise the loss instead of lowering it.
     StepsTooLarge,
+    /// Weight decay pulls the weights to 0, and the gradient does not hold them.
+    WeightDecay,
     /// Nothing that was measured explains what happened.
     Unexplained,
 }
@@ -60,6 +62,7 @@ impl Cause {
         ("dead", Self::Dead),
         ("steps too small", Self::StepsTooSmall),
         ("steps too large", Self::StepsTooLarge),
+        ("weight decay", Self::WeightDecay),
         ("unexplained", Self::Unexplained),
     ];
 
@@ -126,6 +129,11 @@ pub const ROWS: &[CauseRow] = &[
         Cause::StepsTooLarge,
         "the first updates raise the loss instead of lowering it",
         "lower the learning rate",
+    ),
+    row(
+        Cause::WeightDecay,
+        "weight decay pulls the weights to 0 and the gradient does not hold them",
+        "lower the weight decay",
     ),
     row(
         Cause::Unexplained,

@@ -9,7 +9,7 @@ use super::cause::Cause;
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
-use super::pace::{lost_in_trial, overshooting, too_high, too_slow, unbounded_in_trial};
+use super::pace::{decaying, lost_in_trial, overshooting, too_high, too_slow, unbounded_in_trial};
 use crate::stats::{STALL_MARGIN, Verdict};
 
 /// A prediction before training.
@@ -78,6 +78,8 @@ const HIGH_COMES_DOWN: f64 = 0.6;
 const HIGH: f64 = 0.9;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
 const OVERSHOT: f64 = 0.5;
+/// The confidence where the forecast overshoots and weight decay outweighs every gradient.
+const DECAYING: f64 = 0.9;
 /// The confidence where a trial leaves nothing of the input.
 const BLIND: f64 = 0.97;
 /// The confidence where all units of a layer are one and a gradient reaches them: the one unit may still
@@ -90,9 +92,13 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
     if let Some(finding) = lost_in_trial(measured) {
-        return (Verdict::Stalled, BLIND, Some(finding));
+        let decaying = decaying(measured).map(|decaying| found.first().cloned().unwrap_or(decaying));
+        return (Verdict::Stalled, BLIND, Some(decaying.unwrap_or(finding)));
     }
     if let Some(finding) = overshooting(measured, forecast) {
+        if let Some(decaying) = decaying(measured) {
+            return (Verdict::Stalled, DECAYING, Some(decaying));
+        }
         let verdict = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
         return (verdict, OVERSHOT, Some(finding));
     }
@@ -106,9 +112,9 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
     if learns_after.is_some_and(|after| after <= measured.iterations) {
         return (Verdict::Learned, confidence(if high.is_some() { HIGH_COMES_DOWN } else { IN_TIME }), None);
     }
-    let raised = high.as_ref().filter(|finding| finding.cause == Cause::StepsTooLarge);
-    let held_by = raised.or(found.first()).or(high.as_ref()).cloned();
     let highest = if high.is_some() { HIGH } else { TOO_LATE };
+    let raised = high.as_ref().filter(|finding| finding.cause == Cause::StepsTooLarge);
+    let held_by = raised.or(found.first()).cloned().or_else(|| decaying(measured)).or(high);
     (Verdict::Stalled, confidence(highest), Some(held_by.unwrap_or_else(|| too_slow(measured, learns_after))))
 }
 

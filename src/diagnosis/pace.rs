@@ -54,6 +54,22 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     Some(Finding { cause, layer: Some(layer.layer), sentence })
 }
 
+/// Weight decay that outweighs the gradient of every layer after the trial.
+pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
+    let pull = |layer: &LayerMeasurements| measured.weight_decay * layer.weight_rms;
+    let after = &measured.trial.layers;
+    let outweighed = after.iter().all(|layer| pull(layer) > layer.gradient_rms);
+    let strongest = after.iter().max_by(|a, b| pull(a).total_cmp(&pull(b))).filter(|_| outweighed)?;
+    let sentence = format!(
+        "after {} weight decay outweighs the gradient in every layer, by {} to {} in layer {}",
+        counted(measured.trial.losses.len(), "update"),
+        short(pull(strongest)),
+        short(strongest.gradient_rms),
+        strongest.layer
+    );
+    Some(Finding { cause: Cause::WeightDecay, layer: Some(strongest.layer), sentence })
+}
+
 /// A loss that is above what a network reaches that knows nothing, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);

@@ -42,7 +42,7 @@ pub(super) fn healthy() -> Measurements {
 type Change = fn(&mut Measurements);
 
 /// What may be wrong, with the verdict and the cause that are then predicted.
-const CHANGES: [(Change, Verdict, Option<Cause>); 20] = [
+const CHANGES: [(Change, Verdict, Option<Cause>); 24] = [
     (|_| (), Verdict::Learned, None),
     (|m| m.layers[1].distinct_units = 1, Verdict::Stalled, Some(Cause::IdenticalUnits)),
     (|m| m.layers[1].signal_rms = f64::INFINITY, Verdict::Diverged, Some(Cause::SignalOverflows)),
@@ -67,6 +67,24 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 20] = [
     (|m| slow(m, |m| m.layers[0].saturated = Some(0.9)), Verdict::Stalled, Some(Cause::Saturated)),
     (|m| slow(m, |m| m.layers[2].signal_std = 1e-6), Verdict::Stalled, Some(Cause::SignalVanishes)),
     (|m| slow(m, |m| m.layers[0].gradient_rms = 1e-9), Verdict::Stalled, Some(Cause::GradientVanishes)),
+    (|m| slow(m, |m| m.weight_decay = 1.0), Verdict::Stalled, Some(Cause::WeightDecay)),
+    (|m| slow(m, |m| m.weight_decay = 0.01), Verdict::Stalled, Some(Cause::StepsTooSmall)),
+    (
+        |m| {
+            m.weight_decay = 1.0;
+            m.trial.layers.iter_mut().for_each(|l| l.effect *= 1e4);
+        },
+        Verdict::Stalled,
+        Some(Cause::WeightDecay),
+    ),
+    (
+        |m| {
+            m.weight_decay = 1.0;
+            m.trial.layers[1].sensitivity = 1e-5;
+        },
+        Verdict::Stalled,
+        Some(Cause::WeightDecay),
+    ),
 ];
 
 /// A hundredth of the gradient, and another change.

@@ -3,6 +3,7 @@
 
 use crate::command::{data, initlab};
 use flate2::read::GzDecoder;
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -19,7 +20,7 @@ batch_size = 16
 "#;
 
 /// Causes with the verdicts beside which they may stand.
-const MAY_STAND: [(&str, &[&str]); 12] = [
+const MAY_STAND: [(&str, &[&str]); 13] = [
     ("identical units", &["stalled"]),
     ("output barely depends on the input", &["stalled"]),
     ("forward signal vanishes", &["stalled"]),
@@ -31,6 +32,7 @@ const MAY_STAND: [(&str, &[&str]); 12] = [
     ("dead", &["stalled"]),
     ("steps too small", &["stalled"]),
     ("steps too large", &["stalled", "diverged"]),
+    ("weight decay", &["stalled"]),
     ("unexplained", &["stalled", "diverged"]),
 ];
 
@@ -62,6 +64,38 @@ fn no_why_contradicts_its_verdict() {
     assert_eq!(seen.len(), 320);
     for verdict in ["learned", "stalled", "diverged"] {
         assert!(seen.iter().any(|one| one == verdict), "no run is {verdict}: the grid shows too little");
+    }
+}
+
+/// A part of `scripts/grids/weight_decay.toml`.
+const DECAY: &str = r#"init = ["He"]
+activation = ["relu", "tanh"]
+depth = [2, 5]
+width = 40
+optimizer = ["sgd", "momentum"]
+learning_rate = 0.02
+weight_decay = [0, 0.3, 1]
+batch_size = 64
+iterations = 400
+"#;
+
+/// Where weight decay is named as the cause, the same network learns without it.
+#[test]
+fn what_is_blamed_on_weight_decay_learns_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("decay.toml"), DECAY).unwrap();
+    let ended =
+        initlab(folder.path(), &["sweep", "decay.toml", "-q", "--data", &data().display().to_string()]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let mut table = csv::Reader::from_path(folder.path().join("results/sweep/decay/summary.csv")).unwrap();
+    let rows: Vec<HashMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    let (without, with): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row["weight_decay"] == "0");
+    assert_eq!(without.len(), 8);
+    assert!(without.iter().all(|row| row["verdict"] == "learned"), "{without:?}");
+    let stalled: Vec<_> = with.iter().filter(|row| row["verdict"] == "stalled").collect();
+    assert!(stalled.len() > 8, "too few runs stall: {with:?}");
+    for row in stalled {
+        assert_eq!(row["cause"], "weight decay", "{row:?}");
     }
 }
 
