@@ -7,12 +7,12 @@ use super::sample::TensorSample;
 use crate::named_family;
 use crate::nn::init::Fans;
 
-/// One weight tensor.
+/// What is known of one weight tensor; a row of the table that `inspect` prints.
 #[derive(Clone, Debug)]
 pub struct WeightReport {
-    /// Its name.
+    /// Its name in the file.
     pub name: String,
-    /// The sizes of its axes.
+    /// The sizes of its axes, in the order of the file; two or more.
     pub shape: Vec<usize>,
     /// Which axis is which.
     pub layout: Layout,
@@ -22,7 +22,7 @@ pub struct WeightReport {
     pub sample: TensorSample,
     /// Initializers that its numbers do not contradict, best first.
     pub fits: Vec<Fit>,
-    /// What is wrong with it.
+    /// What is wrong with it; empty for a healthy one.
     pub faults: Vec<Fault>,
 }
 
