@@ -24,7 +24,7 @@ const OTHER_NAMES: [&str; 4] = [FILES[0].0, FILES[1].0, "test-images-idx3-ubyte"
 pub struct IdxName<'a> {
     /// What precedes the usual name, as `emnist-letters`; usually nothing.
     pub set: &'a str,
-    /// The place in [`FILES`].
+    /// The place in [`FILES`], from 0 to 3.
     pub file: usize,
     /// The name without `.gz`.
     pub plain: &'a str,
@@ -59,7 +59,10 @@ impl<'a> IdxName<'a> {
     }
 }
 
-/// Opens a regular file and nothing else: a pipe would wait for ever.
+/// Opens a regular file and nothing else: a pipe would wait for ever. Links are followed.
+///
+/// # Errors
+/// The operating system's, and "a folder" or "neither a file nor a folder" for what is no file.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     match fs::metadata(path)? {
         place if place.is_file() => File::open(path),
