@@ -57,7 +57,7 @@ pub fn verdict(losses: &[f64], label_entropy: f64) -> Ending {
 }
 
 impl Ending {
-    /// The end of a run whose loss was not finite at this iteration.
+    /// The end of a run whose loss was not finite at this iteration, from 0.
     pub fn diverged(at: usize) -> Self {
         Self { verdict: Verdict::Diverged, diverged_at: Some(at) }
     }
