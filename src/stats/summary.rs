@@ -52,7 +52,7 @@ pub fn mean_of_last(values: &[f64], count: usize) -> f64 {
     mean(&values[values.len().saturating_sub(count)..])
 }
 
-/// Index of the first value strictly below `threshold`, from 0; `None` if there is none. NaN is no such value.
+/// Index of the first value strictly below `threshold`, from 0; `None` if there is none. NaN is none.
 pub fn first_below(values: &[f64], threshold: f64) -> Option<usize> {
     values.iter().position(|&value| value < threshold)
 }

@@ -38,7 +38,8 @@ pub enum InitKind {
 }
 
 impl NamedInit {
-    /// How this row writes an initializer, if it can.
+    /// The label by which this row writes an initializer, if it can: the name, with `=` and the argument
+    /// where that is not the default. A label is given only if it reads back as the same initializer.
     pub fn label(&self, init: &Init) -> Option<String> {
         match self.kind {
             InitKind::Exactly(this) => (this == *init).then(|| self.name.to_owned()),
