@@ -21,7 +21,7 @@ use super::idx::Mismatch;
 pub struct Classes {
     /// The lowest label: 0 or 1.
     pub first: u8,
-    /// How many there are, from 2 to 256.
+    /// The number of classes, from 2 to 256.
     pub count: usize,
 }
 

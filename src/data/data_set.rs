@@ -27,9 +27,9 @@ pub struct DataSet {
     pub place: PathBuf,
     /// The name of the column that held the classes; `None` for IDX files.
     pub label: Option<String>,
-    /// What a reader of the results should know, one sentence each.
+    /// Remarks that a reader of the results should know, one sentence each.
     pub notes: Vec<String>,
-    /// What is unusual but no fault, one sentence each; empty for MNIST as shipped.
+    /// Remarks on what is unusual but no fault, one sentence each; empty for MNIST as shipped.
     pub warnings: Vec<String>,
 }
 

@@ -25,7 +25,7 @@ pub enum DataError {
     Ambiguous {
         /// The folder.
         folder: PathBuf,
-        /// What it holds, and what to do about it.
+        /// The files that it holds, and what to do about it.
         found: String,
     },
     /// A file is there but its content is not that of a data set.
@@ -33,9 +33,9 @@ pub enum DataError {
     Malformed {
         /// The file, or the archive it comes from.
         path: PathBuf,
-        /// What a good file has.
+        /// The content of a good file, in words.
         expected: String,
-        /// What this one has.
+        /// The content of this one, in words.
         found: String,
     },
     /// The operating system did not give us the file.
@@ -43,7 +43,7 @@ pub enum DataError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// The data set does not fit into memory.
@@ -62,7 +62,7 @@ pub enum DataError {
     /// The column of a table's labels was not named, or not rightly, or something else was.
     #[error("{text}")]
     Label {
-        /// What to type instead.
+        /// A sentence that says what to type instead.
         text: String,
     },
 }

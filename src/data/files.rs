@@ -22,13 +22,13 @@ const OTHER_NAMES: [&str; 4] = [FILES[0].0, FILES[1].0, "test-images-idx3-ubyte"
 /// A file name, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdxName<'a> {
-    /// What precedes the usual name, as `emnist-letters`; usually nothing.
+    /// The part before the usual name, as `emnist-letters`; usually empty.
     pub set: &'a str,
     /// The place in [`FILES`], from 0 to 3.
     pub file: usize,
     /// The name without `.gz`.
     pub plain: &'a str,
-    /// Whether the name ends in `.gz`.
+    /// True where the name ends in `.gz`.
     pub is_archive: bool,
 }
 

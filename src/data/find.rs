@@ -25,7 +25,7 @@ pub enum DataPlace {
 pub struct IdxFolder {
     /// The folder.
     pub folder: PathBuf,
-    /// What precedes the usual file names, as `emnist-letters`; usually nothing.
+    /// The beginning of the file names before the usual part, as `emnist-letters`; usually empty.
     pub set: String,
     /// The files, in the order of [`FILES`].
     pub files: [IdxPaths; 4],
@@ -174,7 +174,7 @@ fn the_one(folder: &Path, sets: PathsBySet) -> Result<IdxFolder, DataError> {
     Ok(IdxFolder { folder: folder.into(), set, files })
 }
 
-/// What of a set is there, and what is missing.
+/// The names of a set's files that are there and of those that are missing, in a sentence.
 fn incomplete(set: &str, files: &[Vec<IdxPaths>; 4]) -> String {
     let there: Vec<&str> = files.iter().flatten().map(|paths| paths.name.as_str()).collect();
     let usual = FILES.map(|(name, _)| if set.is_empty() { name.to_owned() } else { format!("{set}-{name}") });

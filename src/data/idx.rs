@@ -57,9 +57,9 @@ impl IdxKind {
 /// to which [`DataError::Malformed`](super::DataError::Malformed) adds the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// What a good file has.
+    /// The content of a good file, in words.
     pub expected: String,
-    /// What this one has.
+    /// The content of this one, in words.
     pub found: String,
 }
 

@@ -22,7 +22,7 @@ pub(super) struct OpenFile {
     pub name: String,
     /// The path that was opened, to be named in errors: the plain file or its archive.
     pub given: PathBuf,
-    /// Whether it is no archive.
+    /// True where it is no archive.
     pub is_plain: bool,
     /// The archive of a plain file.
     archive: Option<PathBuf>,

@@ -122,7 +122,7 @@ fn notes(table: &CsvTable, split: &Split) -> Vec<String> {
     notes
 }
 
-/// What is unusual about a table: columns that say nothing, classes that are not tested.
+/// The warnings about a table: columns that are constant, classes without a row for testing.
 fn warnings(table: &CsvTable, scales: &[Standardization]) -> Vec<String> {
     let mut warnings = Vec::new();
     let constant = scales.iter().zip(&table.columns).filter(|(scale, _)| scale.is_constant());

@@ -91,7 +91,7 @@ struct Course {
 }
 
 impl Course {
-    /// What is known after the trial.
+    /// The losses that are known: that of the first mini-batch and all of the trial but the last.
     fn new(measured: &Measurements, level: f64) -> Self {
         let tried = measured.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
         let losses = [measured.start_loss].iter().chain(tried).copied().collect();
@@ -109,7 +109,7 @@ impl Course {
 
 /// A network of one number per layer, in training.
 struct Chain<'a> {
-    /// What was measured of each layer after the trial.
+    /// The measurements of each layer after the trial.
     layers: &'a [LayerMeasurements],
     batch_norm: bool,
     /// λ; the update itself has none.

@@ -25,7 +25,7 @@ pub struct Probe {
     signal: Signal,
 }
 
-/// Where the gradient comes from.
+/// The source of the gradient.
 #[derive(Debug)]
 enum Signal {
     /// Standard normal numbers `(samples, width)` in place of the gradient with respect to the last activations.

@@ -13,7 +13,7 @@ use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
 use crate::nn::theory::{derivative_moment, next_q};
 
-/// What one layer is predicted to do to inputs of mean square 1.
+/// The predicted size of one layer's signal and gradient, for inputs of mean square 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChainPrediction {
     /// The root mean square of its pre-activations, `√q`.

@@ -1,4 +1,4 @@
-//! What can be wrong with a tensor, in words.
+//! The faults that a tensor can have, in words.
 //!
 //! The rules by which a fault is found stand in [`faults`](super::faults).
 
@@ -18,9 +18,9 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// So many numbers are NaN or infinite.
+    /// Some numbers are NaN or infinite.
     NotFinite {
-        /// How many.
+        /// The number of them.
         count: usize,
     },
     /// Every weight is 0; of weights alone, biases are healthy like this.
@@ -32,7 +32,7 @@ pub enum Fault {
     },
     /// Units whose weights are all 0.
     ZeroUnits {
-        /// How many.
+        /// The number of such units.
         count: usize,
     },
     /// Units with equal weights other than 0, bit by bit, which stay equal in training.
@@ -44,7 +44,7 @@ pub enum Fault {
     },
     /// A few weights, at most one in a hundred, are far outside of all others.
     Huge {
-        /// How many.
+        /// The number of such weights.
         count: usize,
         /// The largest absolute value, in standard deviations of a normal with the same quartiles.
         ratio: f64,

@@ -1,4 +1,4 @@
-//! What is wrong with a tensor: each fault by a rule that healthy weights do not meet.
+//! The search for faults of a tensor: each by a rule that healthy weights do not meet.
 //!
 //! [`of_weights`] and [`of_vector`] look at one tensor, [`compare`] at all weight tensors of a file, once
 //! each of them has its report. What a fault says stands in [`fault`](super::fault).

@@ -1,4 +1,4 @@
-//! Which initializers the numbers of a tensor do not contradict.
+//! The initializers that the numbers of a tensor do not contradict.
 //!
 //! A distribution is contradicted where independent draws from it would hardly ever look like these
 //! numbers: by mean, mean square, bound, or the distance of the distribution functions (Kolmogorov and
@@ -26,7 +26,7 @@ pub struct Fit {
     /// The labels of all initializers that mean the same for this tensor, at least one, in the order of the
     /// table: in a square layer `lecun_normal` and `glorot_normal` are one distribution.
     pub labels: Vec<String>,
-    /// Whether a number in it was taken from the tensor itself, as in `std=0.0412`: then it explains the
+    /// True where a number in it was taken from the tensor itself, as in `std=0.0412`: then it explains the
     /// shape of the distribution, not its width.
     pub parametrized: bool,
 }
@@ -176,8 +176,8 @@ fn parametrized(sample: &TensorSample) -> Vec<Fit> {
 /// bound, the mean, the mean square (from 30 numbers on), the largest distance of the distribution functions
 /// (its probability by the bound of Dvoretzky, Kiefer and Wolfowitz, `2 e^(−2 n d²)`).
 ///
-/// Each leaves room for the rounding of the tensor's type. A constant has no spread to be tested by: always
-/// contradicted here.
+/// All but that of the mean leave room for the rounding of the tensor's type. A constant has no spread to be
+/// tested by: always contradicted here.
 fn is_contradicted(sample: &TensorSample, distribution: Distribution) -> bool {
     let (std, count) = (distribution.std(), sample.count as f64);
     let Some(kurtosis) = distribution.kurtosis() else { return true };

@@ -1,4 +1,4 @@
-//! Which axis of a tensor is which.
+//! The meaning of a tensor's axes: units, inputs, receptive field.
 //!
 //! Frameworks disagree: PyTorch and candle put units first, `(out, in, …)`, with the receptive field of a
 //! convolution last; Keras, JAX and burn put them last, `(…, in, out)`, the receptive field first.
@@ -138,7 +138,7 @@ impl TensorAxes {
         self.units
     }
 
-    /// Whether there is no receptive field.
+    /// True where there is no receptive field, or one of a single place.
     pub fn is_dense(&self) -> bool {
         self.field == 1
     }

@@ -1,4 +1,4 @@
-//! What a model file's weights look like: which initializers they do not contradict, and what is wrong
+//! A look at a model file's weights: which initializers they do not contradict, and what is wrong
 //! with them.
 //!
 //! Plain numbers in, plain numbers out: tensors come from [`model_file`](crate::model_file), and how
@@ -28,7 +28,7 @@ pub use weights::{Untrained, WeightReport};
 use crate::model_file::{Element, Tensor};
 use crate::nn::activation::Activation;
 
-/// How a file is to be looked at: what its reader knows and the file does not say.
+/// The knowledge about a file that its reader has and the file does not say.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InspectOptions {
     /// The order of axes, where it is known; else the file is asked ([`layout::guess`]).
@@ -38,13 +38,13 @@ pub struct InspectOptions {
     pub activation: Option<Activation>,
 }
 
-/// What is known of a whole file.
+/// The report on a whole file.
 #[derive(Clone, Debug)]
 pub struct FileReport {
     /// Every tensor of two axes or more that holds floating-point numbers, in the order of the file; tensors
     /// without a number are left out.
     pub weights: Vec<WeightReport>,
-    /// Whether nothing in the file tells which axis is which, and nobody said it.
+    /// True where nothing in the file tells which axis is which, and the options do not either.
     pub layout_guessed: bool,
     /// Faults of biases and other vectors, by name; those without a fault are not listed.
     pub vectors: Vec<(String, Vec<Fault>)>,

@@ -16,9 +16,9 @@
 /// ```
 #[derive(Clone, Debug)]
 pub struct TensorSample {
-    /// How many there are, finite ones.
+    /// The number of finite ones.
     pub count: usize,
-    /// How many are NaN or infinite.
+    /// The number of those that are NaN or infinite, which no other field counts.
     pub not_finite: usize,
     /// Their mean.
     pub mean: f64,
@@ -46,7 +46,7 @@ pub struct TensorSample {
 pub struct Spread {
     /// The ratio: above 1 where groups differ more than by chance, below 1 where less.
     pub ratio: f64,
-    /// How many groups: units or inputs.
+    /// The number of groups: of units or inputs.
     pub groups: usize,
 }
 

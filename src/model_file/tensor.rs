@@ -33,7 +33,7 @@ impl Tensor<'_> {
     }
 }
 
-/// Why bytes are no model file.
+/// The reason why bytes are no model file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     /// The bytes are of no format that is read; the text names what they look like.

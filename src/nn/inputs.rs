@@ -109,7 +109,7 @@ impl Inputs {
         }
     }
 
-    /// Whether there is no example.
+    /// True where there is no example.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -25,7 +25,7 @@ pub enum Optimizer {
     Adam,
 }
 
-/// What keeps a quotient finite where a squared gradient is 0.
+/// ε, which keeps a quotient finite where a squared gradient is 0.
 const EPSILON: Real = 1e-7;
 /// The share of its past that RMSprop keeps.
 const RMSPROP_DECAY: Real = 0.99;
@@ -67,7 +67,7 @@ impl Optimizer {
         matches!(self, Self::Momentum | Self::Nesterov)
     }
 
-    /// How many numbers it remembers per parameter.
+    /// The number of numbers that it remembers per parameter, from 0 to 2.
     pub fn slots(self) -> usize {
         match self {
             Self::Sgd => 0,

@@ -15,12 +15,12 @@ use super::product::{Columns, InitialSum, Left, SparseColumns, product, sparse_p
 use crate::Real;
 use ndarray::ArrayView2;
 
-/// What one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
+/// The arrays that one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
 #[derive(Clone, Debug)]
 pub struct LayerRows {
     /// Pre-activations `x · W + b`; in a hidden layer, `d_z` once the signal has passed.
     pub z: Matrix,
-    /// What its batch norm computes, if it has one.
+    /// The arrays of its batch norm, if it has one.
     pub norm: Option<NormRows>,
     /// Activations `f(z)`, with batch norm `f(y)`; the last layer has none.
     pub a: Matrix,

@@ -21,7 +21,7 @@ pub struct Assessment {
     pub candidate: Candidate,
     /// What is predicted on paper, one entry per hidden layer; `None` where the paper says nothing.
     pub predicted: Option<Vec<LayerPrediction>>,
-    /// What is measured, one row per dense layer.
+    /// The measurements, one row per dense layer, the output layer last.
     pub measured: Measurements,
     /// Root mean square of the gradient of one example's loss with respect to the activations, one per
     /// hidden layer, from the first on.

@@ -149,7 +149,7 @@ fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     legend.map(|text| wrapped(&text, columns)).concat() + &table.within(columns)
 }
 
-/// What the order of the candidates follows from, of what there is.
+/// The rules by which the candidates are ordered, a sentence; of verdicts that there are.
 fn order(ranked: &[Assessment]) -> String {
     let rules = [
         (Verdict::Learned, "those predicted to learn, the least distance first"),

@@ -42,7 +42,7 @@ pub struct TrialOutcome {
     pub threshold: f64,
 }
 
-/// What the trial says about the ranking before it.
+/// The verdict of the trial on the ranking before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Comparison {
     /// The first one is better: the interval of the difference is on its side, or only the second
@@ -121,7 +121,7 @@ impl TrialOutcome {
         pairs.iter().all(|pair| pair.is_finite()).then(|| band(&pairs))
     }
 
-    /// What the trial says about the ranking.
+    /// Compares the two candidates that were tried, and so judges the ranking.
     pub fn comparison(&self) -> Comparison {
         let [first, second] = &self.results[..] else { return Comparison::Alone };
         match (first.diverged(), second.diverged()) {

@@ -31,9 +31,9 @@ pub struct BandedCurve {
     pub low: Vec<f64>,
     /// Upper end of the band, as long as `low`.
     pub high: Vec<f64>,
-    /// How many curves there were at the start.
+    /// The number of curves at the start.
     pub n: usize,
-    /// How many of them ended before the longest one's last row: the diverged ones.
+    /// The number of them that ended before the longest one's last row: the diverged ones.
     pub ended_early: usize,
 }
 

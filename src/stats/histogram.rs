@@ -5,7 +5,7 @@
 /// Counts per bin and of everything that fell into none; together they are the number of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BinCounts {
-    /// How many values each bin holds, from the lowest edge up.
+    /// The number of values in each bin, from the lowest edge up.
     pub counts: Vec<usize>,
     /// Finite values below the first edge.
     pub below: usize,

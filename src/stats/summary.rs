@@ -57,7 +57,7 @@ pub fn first_below(values: &[f64], threshold: f64) -> Option<usize> {
     values.iter().position(|&value| value < threshold)
 }
 
-/// How many values come before the first one that is infinite or NaN.
+/// The number of values before the first one that is infinite or NaN.
 ///
 /// All of them, where every value is finite: this is where a curve ends.
 ///

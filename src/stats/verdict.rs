@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::summary::{finite_length, mean_of_last};
 
-/// How many iterations at the end make up a run's final loss.
+/// The number of iterations at the end that make up a run's final loss.
 pub const FINAL_ITERATIONS: usize = 100;
 
 /// How far below the entropy of the labels, in nats, a final loss must lie to count as learning.

@@ -10,7 +10,7 @@
 use super::matrix::{Matrix, stride};
 use crate::Real;
 
-/// What keeps a quotient finite where a unit does not vary. The book writes it as `10e-7`.
+/// ε, which keeps a quotient finite where a unit does not vary. The book writes it as `10e-7`.
 pub const EPSILON: Real = 1e-6;
 /// The share of their past that the running statistics keep at each update, as in the book.
 pub const MOMENTUM: Real = 0.9;
@@ -67,7 +67,7 @@ impl Moments {
     }
 }
 
-/// What a layer's batch norm is, apart from the rows that go through it.
+/// A layer's batch norm, apart from the rows that go through it.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// γ, 1 at the start; padding has 0.
@@ -78,7 +78,7 @@ pub struct Norm<'a> {
     pub running: &'a Moments,
 }
 
-/// What a layer's batch norm computes for the rows of a block.
+/// The arrays that a layer's batch norm computes for the rows of a block.
 #[derive(Clone, Debug)]
 pub struct NormRows {
     /// `ẑ = (z − mean) / σ`, where `σ = √(variance + ε)`; `(rows, units)`.

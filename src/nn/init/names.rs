@@ -40,7 +40,7 @@ pub enum InitError {
     TakesNoArgument {
         /// The name.
         name: &'static str,
-        /// What stood after `=`.
+        /// The text after `=`.
         argument: String,
     },
     /// Two rows could be meant.

@@ -8,7 +8,7 @@ use rand::Rng;
 /// Standard deviation of the weights that a sparse layer keeps: the default of PyTorch.
 pub const STD_OF_SPARSE: f64 = 0.01;
 
-/// How many inputs of each unit have weight zero in a sparse layer: the share of its inputs, rounded up.
+/// The number of inputs of each unit with weight zero in a sparse layer: the share of all, rounded up.
 ///
 /// ```
 /// assert_eq!(initlab::nn::init::structured::zeros_per_unit(0.9, 784), 706);
