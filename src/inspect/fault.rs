@@ -14,7 +14,7 @@ use std::fmt;
 /// assert_eq!(Fault::ZeroUnits { count: 2 }.to_string(), "2 units have only weights of 0");
 /// let repeated = Fault::RepeatedUnits { count: 1, unit: 7 };
 /// assert_eq!(repeated.to_string(), "1 repeated unit (number 7, counted from 0)");
-/// assert_eq!(Fault::Huge { count: 3, ratio: 41.25 }.to_string(), "3 huge values (up to 41.2 σ)");
+/// assert_eq!(Fault::Huge { count: 3, ratio: 41.3 }.to_string(), "3 huge values (up to 41.3 σ)");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
