@@ -1,9 +1,22 @@
-//! Which examples make up each mini-batch.
+//! The examples that make up each mini-batch, as indices into the training examples.
+//!
+//! Two ways: drawn with replacement, or all examples each time. Not here: a shuffle per epoch.
 
 use crate::rng::{Purpose, Stream, stream};
 use rand::Rng;
 
-/// An endless sequence of mini-batches, the same for every network of one seed.
+/// An endless sequence of mini-batches, the same for every network of one seed. A clone goes on from the same
+/// place.
+///
+/// ```
+/// use initlab::data::batches::Batches;
+///
+/// let mut batches = Batches::with_replacement(1, 60_000, 128);
+/// let mut again = batches.clone();
+/// assert_eq!(batches.size(), 128);
+/// assert_eq!(batches.draw(), again.draw());
+/// assert_eq!(Batches::full(3).draw(), [0, 1, 2]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Batches {
     draws: Option<Stream>,
@@ -12,7 +25,8 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Each batch draws `size` indices below `examples`, with replacement, as the book does.
+    /// Each batch draws `size` indices below `examples`, with replacement, as the book does: an example may
+    /// stand in a batch twice. `examples` is at least 1 and below 2³².
     pub fn with_replacement(seed: u64, examples: usize, size: usize) -> Self {
         let draws = Some(stream(seed, Purpose::Batches, 0));
         Self { draws, examples: examples as u32, batch: vec![0; size] }
@@ -23,7 +37,10 @@ impl Batches {
         Self { draws: None, examples: examples as u32, batch: (0..examples as u32).collect() }
     }
 
-    /// The next batch.
+    /// The next batch: indices of examples, from 0.
+    ///
+    /// # Panics
+    /// If indices are to be drawn and there are no examples.
     pub fn draw(&mut self) -> &[u32] {
         if let Some(stream) = &mut self.draws {
             for index in &mut self.batch {

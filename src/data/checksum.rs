@@ -26,13 +26,13 @@ bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9  train-labels-i
 /// One file of a data set with the checksum of what was read from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedFile {
-    /// Its name, without `.gz`.
+    /// Its name without its folder and without `.gz`; a table's with control characters escaped.
     pub name: String,
-    /// The length of the unpacked file.
+    /// The length of the unpacked file in bytes.
     pub bytes: u64,
     /// The SHA-256 of the unpacked file, 64 hexadecimal digits.
     pub sha256: String,
-    /// The data set it is known to belong to, by place and checksum.
+    /// The data set it is known to belong to, by place and checksum: `MNIST`, `Fashion-MNIST`, or none.
     pub known: Option<&'static str>,
 }
 
@@ -49,13 +49,26 @@ pub(super) fn known(file: usize, sha256: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(_, sums)| sums.lines().any(|sum| sum == line)).map(|&(set, _)| set)
 }
 
-/// The data set to which all files with these checksums are known to belong.
+/// The data set to which all files with these checksums are known to belong; none for no checksums.
+///
+/// ```
+/// use initlab::data::known_data_set;
+///
+/// let labels = "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34";
+/// assert_eq!(known_data_set(&[labels]), Some("Fashion-MNIST"));
+/// assert_eq!(known_data_set(&[]), None);
+/// ```
 pub fn known_data_set(sha256: &[&str]) -> Option<&'static str> {
     let all_in = |sums: &str| !sha256.is_empty() && sha256.iter().all(|sum| sums.contains(sum));
     KNOWN.iter().find(|(_, sums)| all_in(sums)).map(|&(set, _)| set)
 }
 
-/// The warnings that follow from checksums: unknown files, and files of different sets.
+/// The warnings that follow from checksums: unknown files, and files of different sets; at most one of each.
+///
+/// ```text
+/// t10k-labels-idx1-ubyte: well-formed, but by SHA-256 not a file of MNIST or Fashion-MNIST
+/// files of different data sets are mixed: MNIST, Fashion-MNIST
+/// ```
 pub(super) fn checksum_warnings(files: &[VerifiedFile]) -> Vec<String> {
     let mut warnings = Vec::new();
     let unknown: Vec<&str> = files.iter().filter(|f| f.known.is_none()).map(|f| f.name.as_str()).collect();

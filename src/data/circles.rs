@@ -18,13 +18,14 @@ const INNER_RADIUS: f64 = 0.8;
 /// Points of the plane, each on one of two rings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rings {
-    /// x and y of each point.
+    /// x and y of each point; within 1 of the origin but for the noise.
     pub points: Vec<[f64; 2]>,
     /// The ring of each point: 0 for the outer one, 1 for the inner one.
     pub labels: Vec<u8>,
 }
 
-/// What the rings need of a stream of random numbers.
+/// The two draws that the rings need of a stream of random numbers: `NumPy`'s legacy stream reproduces the
+/// published points, a [`Stream`] of this program any others.
 pub trait Draws {
     /// A number from N(0, 1).
     fn normal(&mut self) -> f64;
@@ -54,7 +55,8 @@ impl Draws for Stream {
 
 impl Rings {
     /// `count` points, half of them on each ring (of an odd number one more on the inner ring), evenly
-    /// spaced, in random order, and then each moved by N(0, `noise`²) in x and in y.
+    /// spaced, in random order, and then each moved by N(0, `noise`²) in x and in y. Order first, noise
+    /// after it, x before y: so scikit-learn draws.
     ///
     /// ```
     /// use initlab::data::circles::Rings;

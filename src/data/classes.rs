@@ -1,18 +1,36 @@
 //! The classes of a data set: which labels there may be, and that each of them is there.
+//!
+//! For IDX files alone, whose labels are bytes; a table has texts ([`csv_table`](super::csv_table)).
 
 use super::idx::Mismatch;
 
 /// The classes that the labels of an IDX set number.
+///
+/// ```
+/// use initlab::data::classes::Classes;
+///
+/// let classes = Classes::of_training(&[2, 1, 2])?; // as in the letters of EMNIST
+/// assert_eq!((classes.first, classes.count), (1, 2));
+/// let mut labels = [1, 2, 1];
+/// classes.count_from_zero(&mut labels)?;
+/// assert_eq!((labels, classes.names()), ([0, 1, 0], vec!["1".to_owned(), "2".to_owned()]));
+/// assert!(classes.count_from_zero(&mut [3]).is_err());
+/// # Ok::<(), initlab::data::idx::Mismatch>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Classes {
     /// The lowest label: 0 or 1.
     pub first: u8,
-    /// How many there are, from 2 to 256.
+    /// The number of classes, from 2 to 256.
     pub count: usize,
 }
 
 impl Classes {
     /// The classes of training labels, which go from 0 or 1 on without a gap.
+    ///
+    /// # Errors
+    /// Where a label is missing below the highest one, with the next label beyond the gap and its first
+    /// example; and where there are fewer than two classes.
     pub fn of_training(labels: &[u8]) -> Result<Self, Mismatch> {
         let mut places = [None; 256];
         for (index, label) in labels.iter().enumerate().rev() {
@@ -35,6 +53,9 @@ impl Classes {
     }
 
     /// Makes labels count from 0; a label that does not occur in training is refused.
+    ///
+    /// # Errors
+    /// With the first such label and its index; the labels are then left as they were.
     pub fn count_from_zero(self, labels: &mut [u8]) -> Result<(), Mismatch> {
         let range = usize::from(self.first)..usize::from(self.first) + self.count;
         if let Some(index) = labels.iter().position(|label| !range.contains(&usize::from(*label))) {

@@ -12,20 +12,23 @@ use std::time::{Duration, SystemTime};
 use super::checksum::OUR_SUMS;
 use super::idx::IdxHeader;
 
+/// The beginning of the name that a copy has until it is complete.
 const PREFIX: &str = ".unpacking-";
+/// The end of that name.
 const SUFFIX: &str = "-ubyte";
 
 /// Writing a copy takes a second; after an hour its writer is gone.
 const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Whether a folder is ours: it holds the list of checksums that came with this program.
+/// True for a folder of ours: it holds the list of checksums that came with this program, byte by byte.
 pub(super) fn is_ours(folder: &Path) -> bool {
     let sums = folder.join("SHA256SUMS");
     let length = fs::metadata(&sums).ok().filter(fs::Metadata::is_file).map(|sums| sums.len());
     length == Some(OUR_SUMS.len() as u64) && fs::read(&sums).is_ok_and(|sums| sums == OUR_SUMS.as_bytes())
 }
 
-/// Puts an unpacked file at `path`, in place of what was there.
+/// Puts an unpacked file at `path`, in place of what was there: written beside it, forced to the disk,
+/// renamed. `content` is what follows the head.
 pub(super) fn keep(path: &Path, header: IdxHeader, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let open = |path: &Path| File::options().write(true).create_new(true).open(path);
@@ -45,6 +48,7 @@ pub(super) fn remove_leftovers(folder: &Path) {
     }
 }
 
+/// True for a plain file with the name of a partial copy that was last written more than [`LIFETIME`] ago.
 fn is_leftover(entry: &DirEntry) -> bool {
     let name = entry.file_name();
     let name = name.to_string_lossy();

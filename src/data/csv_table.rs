@@ -17,7 +17,7 @@ const MAX_CLASSES: usize = 256;
 /// The most characters of a name or cell that are printed.
 const SHOWN: usize = 40;
 
-/// A table, parsed.
+/// A table, parsed: numbers and classes of its rows, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CsvTable {
     /// The names of the input columns, at least one.
@@ -28,7 +28,7 @@ pub struct CsvTable {
     pub classes: Vec<u8>,
     /// The classes' names: in the order of their numbers if all are numbers, else of their text.
     pub class_names: Vec<String>,
-    /// Whether a nameless first column that counts the rows was left out.
+    /// True where a nameless first column that counts the rows from 0 or 1 was left out.
     pub had_row_numbers: bool,
 }
 
@@ -65,6 +65,11 @@ impl CsvTable {
     /// assert_eq!(table.class_names, ["apple", "pear"]);
     /// assert_eq!(table.classes, [1, 0]);
     /// ```
+    ///
+    /// # Errors
+    /// [`CsvTableError::Label`] where `label` is none, names no column or two; [`CsvTableError::Mismatch`]
+    /// for rows of different lengths, a cell that is empty or no finite number, fewer than two classes or
+    /// more than 256, and a table without a column of numbers.
     pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, CsvTableError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
         let mut reader = ReaderBuilder::new().from_reader(bytes);
@@ -163,12 +168,13 @@ struct Place {
 }
 
 impl Place {
+    /// The cell in words: `'n/a' in row 3 (line 4), column 'width'`.
     fn cell(self, found: &str, column: &str) -> String {
         format!("{found} in row {} (line {}), column '{}'", self.row, self.line, printable(column, SHOWN))
     }
 }
 
-/// The classes met so far.
+/// The classes met so far: a number for each text, in the order in which they came.
 #[derive(Default)]
 struct Labels {
     numbers: BTreeMap<String, usize>,
@@ -238,6 +244,7 @@ fn number(cell: &[u8], place: Place, column: &str) -> Result<f64, CsvTableError>
     })
 }
 
+/// A text as a finite number.
 fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
@@ -249,7 +256,7 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
     start.line() + empty.filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// What the parser says of a line.
+/// The error of the parser, in words of this program: with the line and its number of cells.
 fn parse_error(bytes: &[u8], error: &csv::Error) -> CsvTableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {

@@ -12,23 +12,24 @@ use crate::nn::inputs::Examples;
 /// A data set, checked and in the form in which networks take it.
 #[derive(Debug)]
 pub struct DataSet {
-    /// What networks learn from.
+    /// The examples that networks learn from, from files at least one; labels count from 0.
     pub train: Examples,
-    /// What they are measured on.
+    /// The examples that they are measured on, of the same width and the same classes.
     pub test: Examples,
     /// One example in words: "28 x 28 pixels", "4 columns".
     pub shape: String,
-    /// The name of each class; class 0 first.
+    /// The name of each class, class 0 first: a label of the IDX file, a text of the table.
     pub class_names: Vec<String>,
-    /// The files it came from, with their checksums.
+    /// The files it came from, with their checksums: four of an IDX set, one of a table, none for noise.
     pub files: Vec<VerifiedFile>,
-    /// The folder they were in, or the file.
+    /// The folder they were in, followed by the beginning of their names where they have one
+    /// (`gzip/emnist-letters`); or the table's file.
     pub place: PathBuf,
-    /// The column of a table that held the classes.
+    /// The name of the column that held the classes; `None` for IDX files.
     pub label: Option<String>,
-    /// What a reader of the results should know, one sentence each.
+    /// Remarks that a reader of the results should know, one sentence each.
     pub notes: Vec<String>,
-    /// What is unusual but no fault, one sentence each; empty for MNIST as shipped.
+    /// Remarks on what is unusual but no fault, one sentence each; empty for MNIST as shipped.
     pub warnings: Vec<String>,
 }
 
@@ -46,12 +47,13 @@ pub struct DataSizes {
 }
 
 impl DataSizes {
-    /// MNIST's.
+    /// The sizes of MNIST: images of 28 × 28 pixels, ten digits.
     pub const MNIST: Self = Self { inputs: 784, outputs: 10, train: 60_000, test: 10_000 };
 }
 
 impl DataSet {
-    /// Examples without a file: noise, points, a test's own.
+    /// Examples without a file: noise, points, a test's own. Classes are named by their numbers, from 0;
+    /// shape and place are empty.
     pub fn of_examples(train: Examples, test: Examples, classes: usize) -> Self {
         Self {
             train,
@@ -66,7 +68,7 @@ impl DataSet {
         }
     }
 
-    /// Its sizes.
+    /// Its sizes, from the examples and the names of the classes.
     pub fn sizes(&self) -> DataSizes {
         DataSizes {
             inputs: self.train.inputs.width(),
@@ -76,19 +78,25 @@ impl DataSet {
         }
     }
 
-    /// The known data set that every file belongs to.
+    /// The known data set that every file belongs to; `None` where one is unknown, files are mixed, or there
+    /// is no file.
     pub fn known(&self) -> Option<&'static str> {
         let known = self.files.first()?.known?;
         self.files.iter().all(|file| file.known == Some(known)).then_some(known)
     }
 
-    /// Everything about it that a run's numbers depend on.
+    /// Everything about it that a run's numbers depend on: the SHA-256 of each file, and for a table
+    /// `label COLUMN`. Part of a run's id; where the files lie is not.
     pub fn identity(&self) -> Vec<String> {
         let label = self.label.as_ref().map(|label| format!("label {label}"));
         self.files.iter().map(|file| file.sha256.clone()).chain(label).collect()
     }
 
     /// One line for the terminal: where it is, what it is, its checksums' beginnings.
+    ///
+    /// ```text
+    /// data: MNIST, 60000 training and 10000 test examples of 28 x 28 pixels, 10 classes; SHA-256 …
+    /// ```
     pub fn summary(&self) -> String {
         let sums: Vec<&str> = self.files.iter().map(|file| &file.sha256[..8]).collect();
         let known = self.known().map(|known| format!("{known}, ")).unwrap_or_default();
@@ -102,7 +110,7 @@ impl DataSet {
     }
 }
 
-/// Refuses a data set that takes more memory than there is.
+/// Refuses a data set that takes more memory than there is, both in bytes; never where that is not known.
 pub(super) fn check_memory(path: &Path, needed: u64, available: Option<u64>) -> Result<(), DataError> {
     match available {
         Some(available) if needed > available => {

@@ -25,7 +25,7 @@ pub enum DataError {
     Ambiguous {
         /// The folder.
         folder: PathBuf,
-        /// What it holds, and what to do about it.
+        /// The files that it holds, and what to do about it.
         found: String,
     },
     /// A file is there but its content is not that of a data set.
@@ -33,9 +33,9 @@ pub enum DataError {
     Malformed {
         /// The file, or the archive it comes from.
         path: PathBuf,
-        /// What a good file has.
+        /// The content of a good file, in words.
         expected: String,
-        /// What this one has.
+        /// The content of this one, in words.
         found: String,
     },
     /// The operating system did not give us the file.
@@ -43,7 +43,7 @@ pub enum DataError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// The data set does not fit into memory.
@@ -62,13 +62,13 @@ pub enum DataError {
     /// The column of a table's labels was not named, or not rightly, or something else was.
     #[error("{text}")]
     Label {
-        /// What to type instead.
+        /// A sentence that says what to type instead.
         text: String,
     },
 }
 
 impl DataError {
-    /// Whether what was typed is to be mended, not the data.
+    /// True where what was typed is to be mended, not the data: the process then ends as after a wrong flag.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::TooLarge { .. } | Self::Label { .. })
     }
@@ -92,7 +92,15 @@ impl DataError {
     }
 }
 
-/// The report of a search without success.
+/// The report of a search without success, several lines, the last one not ended.
+///
+/// ```text
+/// expected the four files of MNIST, found no folder with all of them:
+///   data: no such folder
+/// Put these four, each as it is or with .gz, into one folder and name it with --data DIR:
+///   train-images-idx3-ubyte
+///   …
+/// ```
 fn missing(folders: &[(PathBuf, String)]) -> String {
     let mut text = String::from("expected the four files of MNIST, found no folder with all of them:\n");
     for (folder, missing) in folders {
@@ -107,7 +115,8 @@ pub(super) fn shown(path: &Path) -> String {
     printable(&path.display().to_string(), 4096)
 }
 
-/// Text of others for a terminal: control characters escaped, and no longer than `most` characters.
+/// Text of others for a terminal: control characters escaped (`\n`, `\u{1b}`), and of no more than `most`
+/// characters before that; an ellipsis stands for the rest.
 pub(super) fn printable(text: &str, most: usize) -> String {
     let mut short = String::new();
     for character in text.chars().take(most) {

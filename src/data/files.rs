@@ -22,13 +22,13 @@ const OTHER_NAMES: [&str; 4] = [FILES[0].0, FILES[1].0, "test-images-idx3-ubyte"
 /// A file name, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdxName<'a> {
-    /// What precedes the usual name, as `emnist-letters`; usually nothing.
+    /// The part before the usual name, as `emnist-letters`; usually empty.
     pub set: &'a str,
-    /// The place in [`FILES`].
+    /// The place in [`FILES`], from 0 to 3.
     pub file: usize,
     /// The name without `.gz`.
     pub plain: &'a str,
-    /// Whether the name ends in `.gz`.
+    /// True where the name ends in `.gz`.
     pub is_archive: bool,
 }
 
@@ -59,7 +59,10 @@ impl<'a> IdxName<'a> {
     }
 }
 
-/// Opens a regular file and nothing else: a pipe would wait for ever.
+/// Opens a regular file and nothing else: a pipe would wait for ever. Links are followed.
+///
+/// # Errors
+/// The operating system's, and "a folder" or "neither a file nor a folder" for what is no file.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     match fs::metadata(path)? {
         place if place.is_file() => File::open(path),

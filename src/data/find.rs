@@ -25,13 +25,13 @@ pub enum DataPlace {
 pub struct IdxFolder {
     /// The folder.
     pub folder: PathBuf,
-    /// What precedes the usual file names, as `emnist-letters`; usually nothing.
+    /// The beginning of the file names before the usual part, as `emnist-letters`; usually empty.
     pub set: String,
     /// The files, in the order of [`FILES`].
     pub files: [IdxPaths; 4],
 }
 
-/// A file of a data set: as it is, as an archive, or both.
+/// The paths of one file of a data set: as it is, as an archive, or both; at least one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdxPaths {
     /// Its name, without `.gz`.
@@ -45,7 +45,7 @@ pub struct IdxPaths {
 /// The folders to look in, in order, where none is named.
 ///
 /// `data` in the current folder, `data` in each folder above the executable, and `data` in the
-/// source tree this program was built from.
+/// source tree this program was built from. None of them need exist.
 pub fn default_folders(executable: Option<&Path>) -> Vec<PathBuf> {
     let above = executable.into_iter().flat_map(|file| file.ancestors().skip(1));
     let mut folders = vec![PathBuf::from("data")];
@@ -66,6 +66,11 @@ pub(super) fn source_tree() -> &'static Path {
 /// Finds the data set that is named: a folder, a folder and the beginning of the file names in it
 /// (`gzip/emnist-letters`), or a file with a table. Without a name, the first of the
 /// [`default_folders`] that holds any of the four files.
+///
+/// # Errors
+/// [`DataError::Missing`] where no folder has any of the files, [`DataError::Ambiguous`] where the first
+/// one that has some has no complete set or more than one, [`DataError::Malformed`] for the name of one IDX
+/// file, which stands for nothing alone.
 pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace, DataError> {
     match named {
         Some(path) if path.is_file() => table(path),
@@ -169,7 +174,7 @@ fn the_one(folder: &Path, sets: PathsBySet) -> Result<IdxFolder, DataError> {
     Ok(IdxFolder { folder: folder.into(), set, files })
 }
 
-/// What of a set is there, and what is missing.
+/// The names of a set's files that are there and of those that are missing, in a sentence.
 fn incomplete(set: &str, files: &[Vec<IdxPaths>; 4]) -> String {
     let there: Vec<&str> = files.iter().flatten().map(|paths| paths.name.as_str()).collect();
     let usual = FILES.map(|(name, _)| if set.is_empty() { name.to_owned() } else { format!("{set}-{name}") });

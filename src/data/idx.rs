@@ -18,7 +18,7 @@
 /// The most pixels an image may have: 1024 × 1024.
 const MAX_PIXELS: u64 = 1 << 20;
 
-/// The content of an IDX file.
+/// The content of an IDX file, as its magic number tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdxKind {
     /// Images of one byte per pixel.
@@ -44,7 +44,7 @@ impl IdxKind {
         }
     }
 
-    /// "images" or "labels".
+    /// The content in errors: `images` or `labels`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Images => "images",
@@ -53,12 +53,13 @@ impl IdxKind {
     }
 }
 
-/// The difference between what a file was expected to hold and what it holds.
+/// The difference between what a file was expected to hold and what it holds; the two halves of a sentence,
+/// to which [`DataError::Malformed`](super::DataError::Malformed) adds the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// What a good file has.
+    /// The content of a good file, in words.
     pub expected: String,
-    /// What this one has.
+    /// The content of this one, in words.
     pub found: String,
 }
 
@@ -85,6 +86,20 @@ pub struct IdxHeader {
 
 impl IdxHeader {
     /// Reads a head from the first bytes of a file ([`IdxKind::head_bytes`], fewer where it is shorter).
+    ///
+    /// ```
+    /// use initlab::data::idx::{IdxHeader, IdxKind};
+    ///
+    /// let head = IdxHeader::parse(IdxKind::Labels, &[0, 0, 8, 1, 0, 0, 0, 3])?;
+    /// assert_eq!((head.count, head.file_bytes()), (3, 11));
+    /// assert_eq!(head.to_bytes(), [0, 0, 8, 1, 0, 0, 0, 3]);
+    /// let fault = IdxHeader::parse(IdxKind::Labels, &[0, 0, 8, 3]).unwrap_err();
+    /// assert_eq!(fault.expected, "the magic number 0x00000801 of labels");
+    /// # Ok::<(), initlab::data::idx::Mismatch>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another magic number, a head that is cut off, images without a pixel or of more than 1024 × 1024.
     pub fn parse(kind: IdxKind, head: &[u8]) -> Result<Self, Mismatch> {
         check_magic(kind, head)?;
         let sizes = match kind {
@@ -104,6 +119,9 @@ impl IdxHeader {
     }
 
     /// Refuses a file whose length in bytes is not the declared one, and one without examples.
+    ///
+    /// # Errors
+    /// With the declared length, in bytes and in examples, and the one found.
     pub fn check_length(self, length: u64) -> Result<(), Mismatch> {
         if length != self.file_bytes() {
             return Err(Mismatch::new(self.expected_length(), format!("{length} bytes")));
@@ -115,6 +133,10 @@ impl IdxHeader {
     }
 
     /// The declared length, in words.
+    ///
+    /// ```text
+    /// 47040016 bytes, as it declares 60000 images of 28 x 28 pixels
+    /// ```
     pub fn expected_length(self) -> String {
         let Self { kind, count, rows, columns } = self;
         let size =
@@ -122,7 +144,7 @@ impl IdxHeader {
         format!("{} bytes, as it declares {count} {}{size}", self.file_bytes(), kind.name())
     }
 
-    /// The bytes of one example.
+    /// The bytes of one example: rows × columns, 1 for labels.
     pub fn example_bytes(self) -> u64 {
         u64::from(self.rows) * u64::from(self.columns)
     }
@@ -132,14 +154,14 @@ impl IdxHeader {
         self.kind.head_bytes() + u64::from(self.count) * self.example_bytes()
     }
 
-    /// The head as it stands in the file.
+    /// The head as it stands in the file: 16 bytes for images, 8 for labels.
     pub fn to_bytes(self) -> Vec<u8> {
         let words = [self.kind.magic(), self.count, self.rows, self.columns];
         words.map(u32::to_be_bytes).as_flattened()[..self.kind.head_bytes() as usize].to_vec()
     }
 }
 
-/// The 32-bit big-endian number at place `index` of the head, where there is one.
+/// The 32-bit big-endian number at place `index` of the head, from 0; none where the head ends before.
 fn word(head: &[u8], index: usize) -> Option<u32> {
     let bytes = head.get(index * 4..index * 4 + 4)?;
     Some(u32::from_be_bytes(bytes.try_into().ok()?))
@@ -157,7 +179,7 @@ fn check_magic(kind: IdxKind, head: &[u8]) -> Result<(), Mismatch> {
     }
 }
 
-/// Guesses what a file with another magic number is.
+/// Guesses what a file with another magic number is: a remark for the end of the error, or nothing.
 fn guess(magic: u32) -> &'static str {
     const GZIP: u32 = 0x1f8b;
     match magic {

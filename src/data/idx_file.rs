@@ -1,4 +1,7 @@
 //! One IDX file of a data set: opened, read, compared with its archive.
+//!
+//! [`OpenFile::open`] reads the head, [`OpenFile::read`] the rest of the same opening, and
+//! [`ReadFile::verified`] hashes it. The four together are loaded in `idx_set`.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -19,7 +22,7 @@ pub(super) struct OpenFile {
     pub name: String,
     /// The path that was opened, to be named in errors: the plain file or its archive.
     pub given: PathBuf,
-    /// Whether it is no archive.
+    /// True where it is no archive.
     pub is_plain: bool,
     /// The archive of a plain file.
     archive: Option<PathBuf>,
@@ -40,13 +43,18 @@ pub(super) struct ReadFile {
     pub content: Vec<u8>,
 }
 
-/// Why a plain file cannot be used where it could be opened: it is malformed.
+/// The fault of a plain file that can be opened and is malformed by its head or length; none for a good one,
+/// and for one that cannot be opened.
 pub(super) fn is_torn(kind: IdxKind, plain: &Path) -> Option<DataError> {
     open_reader(kind, plain, true).err().filter(|fault| matches!(fault, DataError::Malformed { .. }))
 }
 
 impl OpenFile {
     /// Opens a file, its archive where there is no plain one, and reads its head.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`] where the system does not give it, [`DataError::Malformed`] where head or
+    /// length are wrong.
     pub fn open(kind: IdxKind, paths: &IdxPaths) -> Result<Self, DataError> {
         let is_plain = paths.plain.is_some();
         let given = paths.plain.as_ref().or(paths.archive.as_ref()).cloned().unwrap_or_default();
@@ -61,6 +69,9 @@ impl OpenFile {
     }
 
     /// Reads it to its end.
+    ///
+    /// # Errors
+    /// Those of [`OpenFile::open`], now about the bytes after the head.
     pub fn read(self) -> Result<ReadFile, DataError> {
         let Self { name, given, archive, reader, .. } = self;
         let header = reader.header;
@@ -68,7 +79,7 @@ impl OpenFile {
         Ok(ReadFile { name, given, archive, header, content })
     }
 
-    /// Closes it in favour of what was read from it by other hands.
+    /// Closes it in favour of `content`, the bytes after the head as the `mnist` crate has read them.
     pub fn with_content(self, content: Vec<u8>) -> ReadFile {
         let Self { name, given, archive, reader, .. } = self;
         ReadFile { name, given, archive, header: reader.header, content }
@@ -94,7 +105,8 @@ fn open_reader(
 }
 
 impl ReadFile {
-    /// Whether the archive beside it holds something else, by its own checksum and length.
+    /// True where the archive beside it holds something else, by its own checksum and length, or cannot be
+    /// read; false where there is no archive.
     pub fn differs_from_archive(&self) -> bool {
         let Some(archive) = &self.archive else { return false };
         let mut crc = Crc::new();
@@ -104,7 +116,7 @@ impl ReadFile {
         !last_bytes(archive).is_ok_and(|last| last == end.as_flattened())
     }
 
-    /// Its checksum, as file number `file` of a data set.
+    /// Its checksum, as file number `file` of [`FILES`](super::files::FILES).
     pub fn verified(&self, file: usize) -> VerifiedFile {
         let sha256 = sha256(&[&self.header.to_bytes(), &self.content]);
         let (name, bytes) = (self.name.clone(), self.header.file_bytes());

@@ -14,7 +14,7 @@ use super::idx::{IdxHeader, IdxKind, Mismatch};
 /// bytes in two bits (RFC 1951), with room for an archive's head and end.
 const MOST_PER_BYTE: u64 = 1032;
 
-/// An IDX file that cannot be used.
+/// The reason why an IDX file cannot be used; the caller adds its path.
 #[derive(Debug)]
 pub enum ContentError {
     /// Its content is wrong.
@@ -39,6 +39,20 @@ pub struct IdxReader<R> {
 
 impl<R: Read> IdxReader<R> {
     /// Reads the head of a plain file of `length` bytes and holds it against that length.
+    ///
+    /// ```
+    /// use initlab::data::idx::IdxKind;
+    /// use initlab::data::idx_reader::IdxReader;
+    ///
+    /// let file = [0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]; // three labels
+    /// let reader = IdxReader::plain(IdxKind::Labels, &file[..], 11).unwrap();
+    /// assert_eq!(reader.header.count, 3);
+    /// assert_eq!(reader.read().unwrap(), [7, 2, 1]);
+    /// assert!(IdxReader::plain(IdxKind::Labels, &file[..10], 10).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`ContentError::Mismatch`] for a wrong head or another length, [`ContentError::Io`] of the file.
     pub fn plain(kind: IdxKind, mut file: R, length: u64) -> Result<Self, ContentError> {
         let header = IdxHeader::parse(kind, &read_head(kind, &mut file).map_err(ContentError::Io)?)?;
         header.check_length(length)?;
@@ -49,6 +63,10 @@ impl<R: Read> IdxReader<R> {
     ///
     /// Of an archive at most one byte more than declared is unpacked: enough to refuse it, so that
     /// a gzip bomb fills nothing. Reading to the end is also what compares gzip's own checksum.
+    ///
+    /// # Errors
+    /// [`ContentError::Mismatch`] where more or fewer bytes come than declared, or the archive is corrupt,
+    /// [`ContentError::Io`] of the file, and where memory for the declared bytes is refused.
     pub fn read(self) -> Result<Vec<u8>, ContentError> {
         let Self { header, body, is_archive } = self;
         let declared = header.file_bytes() - header.kind.head_bytes();
@@ -69,7 +87,11 @@ impl<R: Read> IdxReader<R> {
 }
 
 impl<R: Read> IdxReader<MultiGzDecoder<R>> {
-    /// Reads the head of a file inside a gzip archive of `packed_length` bytes.
+    /// Reads the head of a file inside a gzip archive of `packed_length` bytes; archives that follow each
+    /// other in one file are one.
+    ///
+    /// # Errors
+    /// As of [`IdxReader::plain`]; a size is refused that no archive of this length could unpack to.
     pub fn archive(kind: IdxKind, packed: R, packed_length: u64) -> Result<Self, ContentError> {
         let mut body = MultiGzDecoder::new(packed);
         let header = IdxHeader::parse(kind, &read_head(kind, &mut body).map_err(archive_error)?)?;
@@ -96,7 +118,8 @@ fn read_head(kind: IdxKind, file: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Tells a corrupt archive from a disk that cannot be read.
+/// The error of an archive: a [`ContentError::Mismatch`] where it is corrupt or ends early, a
+/// [`ContentError::Io`] where the disk cannot be read.
 pub(super) fn archive_error(cause: io::Error) -> ContentError {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     let found = match cause.kind() {

@@ -27,6 +27,10 @@ use crate::nn::inputs::{Examples, Inputs};
 const MEMORY_PER_BYTE: u64 = 3;
 
 /// Loads and verifies a data set.
+///
+/// `memory` is what is free, in bytes. With `keep_copies`, and in a folder of ours alone, archives without an
+/// unpacked file get one beside them. The warnings name each file that was passed over and each checksum that
+/// is not known.
 pub(super) fn load(
     mut found: IdxFolder,
     memory: Option<u64>,
@@ -48,7 +52,8 @@ pub(super) fn load(
     assemble(&found, files, warnings)
 }
 
-/// Passes over a plain file that is malformed where its archive lies beside it; says so.
+/// Passes over a plain file that is malformed where its archive lies beside it; returns the warning, none
+/// where the file stays.
 fn drop_torn((paths, (_, kind)): (&mut IdxPaths, (&str, super::idx::IdxKind))) -> Option<String> {
     let fault = is_torn(kind, paths.plain.as_deref().filter(|_| paths.archive.is_some())?)?;
     paths.plain = None;
@@ -61,7 +66,8 @@ fn drop_copy(paths: &mut IdxPaths, reason: &str) -> String {
     format!("{}: {reason}; unpacked again from {}.gz", shown(&copy), paths.name)
 }
 
-/// Reads the four files, each once, after everything that can be refused by their heads.
+/// Reads the four files, each once, after everything that can be refused by their heads: in the order of
+/// [`FILES`].
 fn read_all(
     found: &mut IdxFolder,
     memory: Option<u64>,
@@ -106,7 +112,7 @@ fn unpack_missing(found: &mut IdxFolder) -> Result<Option<String>, DataError> {
     }))
 }
 
-/// As many labels as images, and test images of the size of the training images.
+/// Refuses another number of labels than of images, and test images of another size than training images.
 fn check_shapes(files: &[OpenFile]) -> Result<(), DataError> {
     for pair in files.chunks_exact(2) {
         let (count, found) = (pair[0].header().count, pair[1].header().count);
@@ -125,7 +131,7 @@ fn check_shapes(files: &[OpenFile]) -> Result<(), DataError> {
     Ok(())
 }
 
-/// The paths of the four files where all are plain and the `mnist` crate can read them.
+/// The paths of the four files where all are plain and the `mnist` crate can read them; else none.
 fn plain_mnist(files: &[OpenFile]) -> Option<[PathBuf; 4]> {
     let all_plain = files.iter().all(|file| file.is_plain);
     let paths: Vec<PathBuf> = files.iter().filter(|_| all_plain).map(|file| file.given.clone()).collect();
@@ -134,7 +140,8 @@ fn plain_mnist(files: &[OpenFile]) -> Option<[PathBuf; 4]> {
     mnist::is_readable(headers, paths.each_ref().map(PathBuf::as_path)).then_some(paths)
 }
 
-/// Hashes what was read while it becomes examples.
+/// Hashes what was read while it becomes examples: pixels as fractions of 255, compressed where most are 0;
+/// labels from 0 on.
 fn assemble(
     found: &IdxFolder,
     mut files: Vec<ReadFile>,

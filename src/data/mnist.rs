@@ -26,12 +26,16 @@ const HEADERS: [IdxHeader; 4] = [
 /// More bytes than any of these files has.
 const LARGEST: u64 = 1 << 26;
 
-/// Whether the crate can read files with these heads at these places.
+/// True where the crate can read files with these heads at these places.
 pub(super) fn is_readable(headers: [IdxHeader; 4], paths: [&Path; 4]) -> bool {
     headers == HEADERS && paths.iter().all(|path| path.to_str().is_some())
 }
 
-/// The bytes after the head of each of the four files, as the crate reads them.
+/// The bytes after the head of each of the four files, in the order of [`FILES`](super::files::FILES), as the
+/// crate reads them.
+///
+/// # Errors
+/// Where the crate panics, because a file has gone or changed since its head was read.
 ///
 /// # Panics
 /// If a path is not UTF-8.

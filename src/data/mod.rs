@@ -4,11 +4,19 @@
 //! copies beside our own archives. A file is read once: the bytes that are hashed are the bytes that
 //! networks learn from.
 //!
-//! Read in this order: [`data_set`] (what is loaded), [`find`](mod@find) and [`files`] (where it is looked for, under
-//! which names), [`idx`] and [`idx_reader`] (the format), `idx_set` (four such files), `mnist` (the crate
-//! that reads MNIST), [`csv_table`], [`split`] and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums say), `copies`
+//! Read in this order: [`data_set`] (what is loaded) and `load` (the way to it), [`find`](mod@find) and
+//! [`files`] (where it is looked for, under which names), [`idx`] and [`idx_reader`] (the format), `idx_file`
+//! and `idx_set` (one and four such files), `mnist` (the crate that reads MNIST), [`csv_table`], [`split`]
+//! and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums say), `copies`
 //! (unpacked archives), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`]
 //! (what can be wrong).
+//!
+//! From a request to a data set:
+//!
+//! ```text
+//! DataSet::load ─▶ find ─▶ four IDX files ─▶ idx_set ─▶ idx_file (or mnist) ─▶ classes, checksum ─▶ DataSet
+//!                     └──▶ a table ────────▶ table_set ─▶ csv_table ─▶ split ─────────────────────▶ DataSet
+//! ```
 
 pub mod batches;
 pub mod checksum;

@@ -1,21 +1,34 @@
-//! Which rows of a table are set apart for testing, and the scale of its columns.
+//! The rows of a table that are set apart for testing, and the scale of its columns.
+//!
+//! A table comes as one file, so that the split is ours: the same for every run, seed and machine. The scale
+//! is measured on the rows to learn from alone, and applied to all.
 
 use rand::seq::SliceRandom;
 
 use crate::Real;
 use crate::rng::{Purpose, stream};
 
-/// The rows of a table in two parts, each in the order of the table.
+/// The rows of a table in two parts, each in the order of the table; rows are counted from 0.
+///
+/// ```
+/// use initlab::data::split::Split;
+///
+/// let classes: Vec<u8> = (0..150).map(|row| row / 50).collect(); // three classes of 50
+/// let split = Split::new(&classes);
+/// assert_eq!((split.train.len(), split.test.len()), (120, 30));
+/// assert_eq!(split, Split::new(&classes));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The rows to learn from; of every class at least one.
     pub train: Vec<usize>,
-    /// The rows to measure on: of each class a fifth, rounded.
+    /// The rows to measure on: of each class a fifth, rounded, so none of a class of one or two rows.
     pub test: Vec<usize>,
 }
 
 impl Split {
-    /// Sets a fifth of each class apart, by a stream of its own that no seed of a run changes.
+    /// Sets a fifth of each class apart, by a stream of its own that no seed of a run changes. `classes` has
+    /// the class of each row.
     pub fn new(classes: &[u8]) -> Self {
         let mut is_test = vec![false; classes.len()];
         for class in 0..=255_u8 {
@@ -30,6 +43,14 @@ impl Split {
 }
 
 /// The mean and the standard deviation of a column over some of its rows.
+///
+/// ```
+/// use initlab::data::split::Standardization;
+///
+/// let scale = Standardization::of([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter());
+/// assert_eq!(scale.apply(8.0), Some(1.5)); // mean 5, standard deviation 2
+/// assert!(Standardization::of([0.1; 3].into_iter()).is_constant());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standardization {
     /// The mean.
@@ -53,7 +74,7 @@ impl Standardization {
         Self { mean, std: largest * (squares / count).sqrt() }
     }
 
-    /// Whether all numbers were the same.
+    /// True where all numbers were the same.
     pub fn is_constant(self) -> bool {
         self.std == 0.0
     }

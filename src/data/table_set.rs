@@ -1,4 +1,7 @@
 //! A data set from a table in CSV, from file to memory.
+//!
+//! The file is read once and hashed (`read`, `load`), parsed ([`CsvTable`]), split ([`Split`]), and each
+//! column brought to mean 0 and standard deviation 1 on the rows to learn from (`scales`, `examples`).
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -18,7 +21,13 @@ use crate::nn::inputs::{Examples, Inputs};
 /// characters or more a number in double precision and one in the network's.
 const MEMORY_PER_BYTE: u64 = 1 + (size_of::<f64>() + size_of::<Real>()) as u64 / 2;
 
-/// Loads a table; columns are standardized on the rows to learn from.
+/// Loads a table; columns are standardized on the rows to learn from. `label` is the column of the classes,
+/// `memory` what is free, in bytes.
+///
+/// # Errors
+/// Those of [`CsvTable::parse`] with the path, and where no class has three rows, a number overflows when it
+/// is standardized, the file cannot be read, changes meanwhile, is a gzip archive, or is too large for
+/// `memory`.
 pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Result<DataSet, DataError> {
     let bytes = read(path, memory)?;
     let name = printable(&path.file_name().unwrap_or_default().to_string_lossy(), 255);
@@ -75,7 +84,7 @@ fn scales(table: &CsvTable, rows: &[usize]) -> Vec<Standardization> {
     (0..width).map(column).collect()
 }
 
-/// Some rows as examples; or the row and column of a number that is too far from the others.
+/// Some rows as examples; or the row, from 0, and the column of a number that is too far from the others.
 fn examples(
     table: &CsvTable,
     scales: &[Standardization],
@@ -93,6 +102,7 @@ fn examples(
     Ok(Examples { inputs: Inputs::Dense(inputs), labels })
 }
 
+/// The error of a number that overflows; rows are counted from 1 in it.
 fn fault_of(path: &Path, (row, column): (usize, String)) -> DataError {
     let found = format!("one in row {}, column '{}'", row + 1, printable(&column, 40));
     DataError::malformed(path, "no number that overflows when its column is standardized", found)
@@ -112,7 +122,7 @@ fn notes(table: &CsvTable, split: &Split) -> Vec<String> {
     notes
 }
 
-/// What is unusual about a table: columns that say nothing, classes that are not tested.
+/// The warnings about a table: columns that are constant, classes without a row for testing.
 fn warnings(table: &CsvTable, scales: &[Standardization]) -> Vec<String> {
     let mut warnings = Vec::new();
     let constant = scales.iter().zip(&table.columns).filter(|(scale, _)| scale.is_constant());

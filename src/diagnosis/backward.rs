@@ -11,7 +11,7 @@ use crate::train::step::Trainer;
 use ndarray::{Array2, ArrayView2};
 use std::cmp::Ordering;
 
-/// A batch that has been sent through a network and back.
+/// A batch that has been sent through a network and back, for the measurements that need its gradients.
 pub(super) struct Backward<'a> {
     trainer: &'a Trainer<'a>,
     gradients: &'a [Real],
@@ -25,7 +25,8 @@ impl<'a> Backward<'a> {
         Self { trainer, gradients, batch, iterations }
     }
 
-    /// Adds to a layer's row what follows from its gradient; `spread` is that of its pre-activations.
+    /// Adds to a layer's row what follows from its gradient; `spread` is that of its pre-activations over the
+    /// inputs, `layer` counts from 0.
     pub fn measure(&self, layer: usize, row: &LayerMeasurements, spread: f64) -> LayerMeasurements {
         let own = LayerParameters::new(self.trainer.network(), self.gradients, layer);
         let (inputs, means) = self.inputs(layer).centered();
@@ -60,7 +61,7 @@ impl<'a> Backward<'a> {
         (effect, ratio(ratio(product, step), rms_of(gradient)))
     }
 
-    /// What enters a layer.
+    /// The values that enter a layer: the inputs, or the activations of the layer before it.
     fn inputs(&self, layer: usize) -> Rows {
         if layer > 0 {
             return Rows::activations(self.trainer, layer - 1);
@@ -90,6 +91,7 @@ struct LayerParameters {
 }
 
 impl LayerParameters {
+    /// Those of `layer`, from 0; `gradients` are in the order of the network's parameters, padding included.
     fn new(network: &Network, gradients: &[Real], layer: usize) -> Self {
         let span = &network.spans[layer];
         let units = span.fans.fan_out;
@@ -122,6 +124,7 @@ impl LayerParameters {
         1 + units.windows(2).filter(|pair| self.compare(pair[0], pair[1]).is_ne()).count()
     }
 
+    /// An order of units by the bits of their numbers, in which equal ones stand side by side.
     fn compare(&self, a: usize, b: usize) -> Ordering {
         let parts = [&self.weights, &self.biases, &self.weight_gradients, &self.bias_gradients];
         let compare = |values: &Vec<Real>| {

@@ -1,8 +1,21 @@
 //! The closed table of causes: why a network stalls or diverges, and what helps.
+//!
+//! A cause is one word for a table and a legend ([`Cause::NAMED`]), a sentence without numbers and an advice
+//! ([`ROWS`]). The sentence with a network's own numbers is that of its
+//! [`Finding`](super::findings::Finding).
 
 use crate::nn::names::named_family;
 
-/// Why a network does not learn.
+/// The reason why a network does not learn.
+///
+/// ```
+/// use initlab::diagnosis::Cause;
+///
+/// let cause: Cause = "steps too large".parse()?;
+/// assert_eq!(cause.remedy(), "lower the learning rate");
+/// assert_eq!(cause.sentence(), "the first updates raise the loss instead of lowering it");
+/// # Ok::<(), initlab::nn::names::UnknownName>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// All units of a layer have the same weights and the same gradients.
@@ -40,7 +53,7 @@ pub struct CauseRow {
     pub cause: Cause,
     /// The cause in a sentence without numbers, to stand after a colon.
     pub sentence: &'static str,
-    /// What helps, as an advice.
+    /// The advice: `lower the learning rate`.
     pub remedy: &'static str,
 }
 
@@ -66,12 +79,12 @@ impl Cause {
         ("unexplained", Self::Unexplained),
     ];
 
-    /// The cause in a sentence without numbers.
+    /// The cause in a sentence without numbers, of its row in [`ROWS`].
     pub fn sentence(self) -> &'static str {
         self.row().sentence
     }
 
-    /// What helps.
+    /// The advice, of its row in [`ROWS`].
     pub fn remedy(self) -> &'static str {
         self.row().remedy
     }

@@ -12,12 +12,12 @@ use super::measurements::Measurements;
 /// difference on the networks of the first three grids).
 const ABOVE: f64 = 1.2;
 
-/// A loss that falls, or rises, as a power of the iterations.
+/// A loss that falls, or rises, as a power of the iterations, by what a trial showed of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Descent {
-    /// The mean loss of the second half of the trial.
+    /// The geometric mean of the losses in the second half of the trial, in nats.
     loss: f64,
-    /// The iteration which that stands for.
+    /// The iteration which that stands for: three quarters of the trial.
     at: f64,
     /// The exponent; negative where the loss rises.
     exponent: f64,
@@ -32,12 +32,12 @@ impl Descent {
         (loss > ABOVE * measured.label_entropy).then_some(Self { loss, at, exponent })
     }
 
-    /// The loss at an iteration.
+    /// The loss at an iteration after the trial, counted from the start of the run.
     pub fn loss(&self, iteration: usize) -> f64 {
         self.loss * (iteration as f64 / self.at).powf(-self.exponent)
     }
 
-    /// The mean loss of the second half of the trial.
+    /// The geometric mean of the losses in the second half of the trial.
     pub fn reached(&self) -> f64 {
         self.loss
     }

@@ -20,13 +20,13 @@ pub struct Diagnosis {
     /// How sure that is, from 0.5 to 1: about the share of right ones among predictions made for the same
     /// reason on networks that were not looked at while thresholds were chosen (`docs/DIAGNOSIS.md`).
     pub confidence: f64,
-    /// What holds the network or blows it up; `None` where it is predicted to learn.
+    /// The finding that holds the network or blows it up; `None` where it is predicted to learn.
     pub cause: Option<Finding>,
     /// Everything that stands out, whatever is predicted: what a network that learns has overcome.
     pub findings: Vec<Finding>,
     /// The iteration after which the network is forecast to begin to learn, if it is.
     pub learns_after: Option<usize>,
-    /// What it was derived from.
+    /// The measurements that it was derived from.
     pub measured: Measurements,
 }
 

@@ -1,17 +1,21 @@
 //! Findings: what stands out among the measurements of a network, with its layer and its numbers.
+//!
+//! [`Finding`] is also what `pace` finds in the trial steps. Here is what the first pass shows: `not_finite`
+//! is asked first, so that the other functions meet finite numbers.
 
 use super::cause::Cause;
 use super::measurements::{LayerMeasurements, Measurements};
 use super::text::short;
 
-/// A thing that stands out.
+/// A cause that the numbers of a network speak for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The cause that it speaks for.
+    /// The cause.
     pub cause: Cause,
     /// The layer, from 1, where it is one layer's.
     pub layer: Option<usize>,
-    /// The finding in words with its numbers, to stand after "stalled:" or "learned although".
+    /// The finding in words with its numbers, to stand after "stalled:" or "learned although"; without a
+    /// full stop: `all units of layer 2 are 0 for every input`.
     pub sentence: String,
 }
 
@@ -29,7 +33,7 @@ const SATURATED: f64 = 0.5;
 /// apart.
 const INSENSITIVE: f64 = 0.02;
 
-/// The first number of the measurements that is infinite or NaN.
+/// The first number of the measurements that is infinite or NaN: forward, then the loss, then backward.
 pub(super) fn not_finite(measured: &Measurements) -> Option<Finding> {
     let broken = |value: fn(&LayerMeasurements) -> f64| {
         measured.layers.iter().find(|layer| !value(layer).is_finite()).map(|layer| layer.layer)
@@ -61,10 +65,12 @@ pub(super) fn findings(measured: &Measurements) -> Vec<Finding> {
     all.iter().filter_map(|look_for| look_for(measured)).collect()
 }
 
+/// The layers but the output layer.
 fn hidden(measured: &Measurements) -> &[LayerMeasurements] {
     &measured.layers[..measured.layers.len() - 1]
 }
 
+/// The first hidden layer of several units that are all equal in weights, bias and gradients, bit by bit.
 fn identical_units(measured: &Measurements) -> Option<Finding> {
     let layer = hidden(measured).iter().find(|layer| layer.units > 1 && layer.distinct_units == 1)?;
     let LayerMeasurements { units, layer, .. } = layer;
@@ -72,11 +78,13 @@ fn identical_units(measured: &Measurements) -> Option<Finding> {
     Some(Finding::new(Cause::IdenticalUnits, *layer, sentence))
 }
 
+/// The first hidden layer whose units are all 0 for every input.
 fn dead(measured: &Measurements) -> Option<Finding> {
     let layer = hidden(measured).iter().find(|layer| layer.dead == 1.0)?.layer;
     Some(Finding::new(Cause::Dead, layer, format!("all units of layer {layer} are 0 for every input")))
 }
 
+/// The last hidden layer, where it barely tells inputs apart ([`INSENSITIVE`]).
 fn input_lost(measured: &Measurements) -> Option<Finding> {
     let LayerMeasurements { layer, sensitivity, .. } =
         hidden(measured).last().filter(|last| last.sensitivity < INSENSITIVE)?;
@@ -86,6 +94,7 @@ fn input_lost(measured: &Measurements) -> Option<Finding> {
     Some(Finding::new(Cause::InputLost, *layer, sentence))
 }
 
+/// The most saturated hidden layer, where more than half of it is ([`SATURATED`]).
 fn saturated(measured: &Measurements) -> Option<Finding> {
     let share = |layer: &&LayerMeasurements| layer.saturated.unwrap_or(0.0);
     let worst = hidden(measured).iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
@@ -94,6 +103,7 @@ fn saturated(measured: &Measurements) -> Option<Finding> {
     (share > SATURATED).then(|| Finding::new(Cause::Saturated, layer, sentence))
 }
 
+/// The spread of the pre-activations of the output layer over that of the first hidden one, where it is lost.
 fn signal(measured: &Measurements) -> Option<Finding> {
     let (first, last) = (measured.layers.first()?, measured.layers.last()?);
     let change = last.signal_std / first.signal_std;
@@ -103,6 +113,7 @@ fn signal(measured: &Measurements) -> Option<Finding> {
     Some(Finding::new(cause, last.layer, sentence))
 }
 
+/// The gradient of the first layer's weights over that of the output layer's, where it is lost.
 fn gradient(measured: &Measurements) -> Option<Finding> {
     let (first, last) = (measured.layers.first()?, measured.layers.last()?);
     let change = first.gradient_rms / last.gradient_rms;
@@ -112,6 +123,7 @@ fn gradient(measured: &Measurements) -> Option<Finding> {
     Some(Finding::new(cause, 1, sentence))
 }
 
+/// The cause and the verb for a change by more than [`LOST`]; none for a smaller one and for NaN (0 over 0).
 fn vanishes_or_explodes(change: f64, vanishes: Cause, explodes: Cause) -> Option<(Cause, &'static str)> {
     match change {
         _ if change < LOST.recip() => Some((vanishes, "shrinks")),

@@ -81,7 +81,8 @@ fn grow(mut chain: Chain, mut course: Course, iterations: usize) -> Forecast {
     Forecast { learns_after: course.learns_after, growth }
 }
 
-/// The losses of a run, known and forecast, until it has learned.
+/// The losses of a run, known and forecast, one per iteration from 0: `level` is the one below which it has
+/// learned, `end` the iteration after which the forecast gives up.
 struct Course {
     losses: Vec<f64>,
     level: f64,
@@ -90,13 +91,14 @@ struct Course {
 }
 
 impl Course {
-    /// What is known after the trial.
+    /// The losses that are known: that of the first mini-batch and all of the trial but the last.
     fn new(measured: &Measurements, level: f64) -> Self {
         let tried = measured.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
         let losses = [measured.start_loss].iter().chain(tried).copied().collect();
         Self { losses, level, end: HORIZON * measured.iterations, learns_after: None }
     }
 
+    /// The loss of the next iteration; the first one with which the run has learned is kept.
     fn add(&mut self, loss: f64) {
         self.losses.push(loss);
         if self.learns_after.is_none() && mean_of_last(&self.losses, FINAL_ITERATIONS) < self.level {
@@ -107,17 +109,24 @@ impl Course {
 
 /// A network of one number per layer, in training.
 struct Chain<'a> {
+    /// The measurements of each layer after the trial.
     layers: &'a [LayerMeasurements],
     batch_norm: bool,
+    /// λ; the update itself has none.
     decay: f64,
     update: Update,
     steps: u32,
     start_loss: f64,
     loss: f64,
+    /// The factor `s` of each layer, 1 at the start.
     factors: Vec<f64>,
+    /// Root mean square of each layer's weights, which only the decay changes.
     weights: Vec<f64>,
+    /// Root mean square of each layer's gradient in the last step, without the decay's part.
     gradients: Vec<f64>,
+    /// The displacement of each layer's weights in the last step.
     moved: Vec<Real>,
+    /// The optimizer's memory, a number per layer; empty where the rule has none.
     first_memory: Vec<Real>,
     second_memory: Vec<Real>,
 }

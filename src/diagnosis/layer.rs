@@ -5,7 +5,7 @@ use crate::nn::names::named_family;
 use crate::stats::{mean, quantile, rms, standard_deviation};
 use ndarray::{Array2, ArrayView2};
 
-/// The values of one hidden layer for a batch.
+/// The values of one hidden layer for a batch, as a [`Probe`](super::probe::Probe) captures them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerValues {
     /// Activations `(samples, units)`.
@@ -32,7 +32,7 @@ impl Quantity {
     pub const NAMED: &[(&'static str, Self)] =
         &[("activation", Self::Activation), ("d_activation", Self::DActivation), ("d_weight", Self::DWeight)];
 
-    /// Its name in formulas.
+    /// Its name in formulas: `activations`, `dL/da`, `dL/dW`.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::Activation => "activations",
@@ -69,7 +69,7 @@ pub struct ValueStatistics {
     pub rms: f64,
     /// 98th percentile (Glorot & Bengio 2010, fig. 3).
     pub percentile_98: f64,
-    /// Share that is exactly 0.
+    /// Share that is exactly 0, from 0 to 1.
     pub zero: f64,
     /// Standard deviation of a row (of all units, for one example), averaged over the rows.
     pub spread: f64,
@@ -78,7 +78,15 @@ pub struct ValueStatistics {
 }
 
 impl ValueStatistics {
-    /// Of values in rows of `units`.
+    /// Measures values in rows of `units`: `(samples or fan_in, units)`, row by row, at least one row.
+    ///
+    /// ```
+    /// use initlab::diagnosis::layer::ValueStatistics;
+    ///
+    /// let values = ValueStatistics::of(&[0.0, 2.0, 2.0, 4.0], 2);
+    /// assert_eq!((values.mean, values.zero), (2.0, 0.25));
+    /// assert_eq!(values.spread, 2f64.sqrt()); // of 0 and 2, and of 2 and 4
+    /// ```
     pub fn of(values: &[f64], units: usize) -> Self {
         Self {
             mean: mean(values),

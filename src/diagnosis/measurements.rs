@@ -71,7 +71,7 @@ pub struct Measurements {
     pub start_loss: f64,
     /// Entropy of the labels, in nats: the loss of a network that only knows how frequent each is.
     pub label_entropy: f64,
-    /// What became of the copy.
+    /// The losses and layers of the copy that was tried for some steps.
     pub trial: Trial,
 }
 

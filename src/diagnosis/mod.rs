@@ -1,13 +1,21 @@
 //! Diagnosis: measured layers and a verdict in, a cause and a remedy out.
 //!
-//! [`measure`](fn@measure) turns a network that is about to be trained into plain numbers, [`diagnose`](fn@diagnose) turns
-//! these into a predicted verdict with its cause, and [`reconcile`](fn@reconcile) explains the verdict
-//! that the run then had. Not here: training, tables, figures, and what an experiment prints.
+//! [`measure`](fn@measure) turns a network that is about to be trained into plain numbers,
+//! [`diagnose`](fn@diagnose) turns these into a predicted verdict with its cause, and
+//! [`reconcile`](fn@reconcile) explains the verdict that the run then had:
 //!
-//! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure) and [`travel`] (how),
-//! [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that starts high), [`cause`] (the table of causes),
-//! [`findings`] (what stands out), `pace` (steps too large or too small), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile); beside them
-//! [`layer`] and [`probe`], what `activations` shows of every layer.
+//! ```text
+//! network, mini-batches ─▶ measure ─▶ Measurements ─▶ diagnose ─▶ Diagnosis ─▶ reconcile ─▶ Explanation
+//!                                                       verdict of the run ───────┘
+//! ```
+//!
+//! Not here: training, tables, figures, and what an experiment prints.
+//!
+//! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure), `rows`, `backward` and
+//! [`travel`] (how), [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that
+//! starts high), [`cause`] (the table of causes), [`findings`] (what stands out), `pace` (steps too large or
+//! too small), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile), `text` (numbers in sentences);
+//! beside them [`layer`] and [`probe`], what `activations` shows of every layer.
 
 mod backward;
 pub mod cause;

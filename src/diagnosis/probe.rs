@@ -1,6 +1,6 @@
 //! A probe: a batch sent through a network and a gradient back, and every layer's values kept.
 //!
-//! Forward and backward are the engine's. What the engine does not keep, the gradient by the
+//! Forward and backward are the engine's. What the engine does not keep, the gradient with respect to the
 //! activations before it passes the derivative, is one product more.
 //!
 //! Not here: what the numbers amount to ([`super::layer::ValueStatistics`]).
@@ -17,7 +17,7 @@ use ndarray::Array2;
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 
-/// What is sent through a network, and what comes back.
+/// A batch and the source of the gradient that is sent back through a network.
 #[derive(Debug)]
 pub struct Probe {
     examples: Examples,
@@ -25,12 +25,12 @@ pub struct Probe {
     signal: Signal,
 }
 
-/// Where the gradient comes from.
+/// The source of the gradient.
 #[derive(Debug)]
 enum Signal {
     /// Standard normal numbers `(samples, width)` in place of the gradient with respect to the last activations.
     Noise(Array2<Real>),
-    /// The mean cross-entropy of ten logits.
+    /// The mean loss of the examples' labels.
     Labels,
 }
 
@@ -50,7 +50,8 @@ impl Probe {
         )
     }
 
-    /// Examples that a seed picks, each at most once, and the gradient of their labels' cross-entropy.
+    /// Examples that a seed picks, each at most once, and the gradient of their mean loss. At most `samples`
+    /// of them, all where there are fewer.
     pub fn on_examples(seed: u64, samples: usize, from: &Examples) -> Self {
         let mut stream = stream(seed, Purpose::Selection, 0);
         let samples = samples.min(from.labels.len());
@@ -67,12 +68,12 @@ impl Probe {
         Self { every: (0..examples.inputs.len() as u32).collect(), examples, signal }
     }
 
-    /// Numbers of an input.
+    /// Numbers per input.
     pub fn width(&self) -> usize {
         self.examples.inputs.width()
     }
 
-    /// Mean square of the inputs.
+    /// Mean square of the inputs, over examples and numbers of an example.
     pub fn mean_square(&self) -> f64 {
         let inputs = self.examples.inputs.to_dense();
         inputs.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / inputs.len() as f64

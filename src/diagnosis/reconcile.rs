@@ -9,14 +9,14 @@ use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::{Ending, STALL_MARGIN, Verdict};
 
-/// Why a run ended as it did.
+/// The explanation of a run's end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// The cause; `None` for a run that learned.
     pub cause: Option<Cause>,
     /// One sentence, without a full stop, that begins with the verdict.
     pub sentence: String,
-    /// What helps; empty for a run that learned.
+    /// The advice; empty for a run that learned.
     pub remedy: &'static str,
 }
 
@@ -35,7 +35,7 @@ fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     Explanation { cause: Some(cause), sentence: format!("{ending}: {sentence}"), remedy: cause.remedy() }
 }
 
-/// What held a run that stalled.
+/// The cause that held a run that stalled, with its sentence.
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
     if let Some(finding) = diagnosis.cause.as_ref().filter(|finding| holds(finding.cause)) {
@@ -71,7 +71,7 @@ fn holds(cause: Cause) -> bool {
     !matches!(cause, Cause::SignalOverflows | Cause::GradientExplodes)
 }
 
-/// What blew up a run that diverged.
+/// The cause that blew up a run that diverged, with its sentence.
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     match &diagnosis.cause {
         Some(Finding { cause, sentence, .. }) if blows_up(*cause) => (*cause, sentence.clone()),
@@ -89,7 +89,7 @@ fn blows_up(cause: Cause) -> bool {
     matches!(cause, SignalExplodes | SignalOverflows | GradientExplodes | StepsTooLarge)
 }
 
-/// How far the layer that moves least can go in this training, in units of its own weights.
+/// The travel of the slowest layer, to stand at the end of a sentence; empty where it is 0 or not finite.
 fn reach(measured: &Measurements) -> String {
     let moves = measured.slowest().filter(|layer| layer.travel.is_finite() && layer.travel > 0.0);
     moves.map_or(String::new(), |layer| {
@@ -102,7 +102,7 @@ fn reach(measured: &Measurements) -> String {
     })
 }
 
-/// What a run that learned has overcome, if anything.
+/// The explanation of a run that learned: what it has overcome, if anything.
 fn learned(diagnosis: &Diagnosis) -> Explanation {
     let measured = &diagnosis.measured;
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());

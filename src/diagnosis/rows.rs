@@ -1,4 +1,6 @@
 //! The values of one layer for a whole batch, whatever blocks it was computed in.
+//!
+//! A trainer computes a batch in blocks of rows; here they follow each other in the order of the batch.
 
 use crate::Real;
 use crate::nn::rows::RowBlock;
@@ -16,7 +18,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Pre-activations, until a gradient passes.
+    /// Pre-activations of a layer, from 0, until a gradient passes.
     pub fn signal(trainer: &Trainer, layer: usize) -> Self {
         let units = trainer.network().spans[layer].fans.fan_out;
         Self::collect(trainer, units, |block| block.z(layer, units))
@@ -37,6 +39,7 @@ impl Rows {
         Self { units, values: values.map(|value| f64::from(*value)).collect() }
     }
 
+    /// The values of one unit over the rows.
     fn column(&self, unit: usize) -> Vec<f64> {
         self.values[unit..].iter().step_by(self.units).copied().collect()
     }
@@ -58,7 +61,8 @@ impl Rows {
         (0..self.units).filter(is_dead).count() as f64 / self.units as f64
     }
 
-    /// The same in the networks' precision, each unit's mean over the rows taken off, and the means.
+    /// The values `(rows, units)` in the networks' precision, each unit's mean over the rows taken off, and
+    /// the means.
     pub fn centered(&self) -> (Array2<Real>, Vec<f64>) {
         let rows = self.values.len() / self.units;
         let mut means = vec![0.0; self.units];
@@ -70,7 +74,7 @@ impl Rows {
     }
 }
 
-/// A quotient in which nothing divided by nothing is 0.
+/// A quotient in which 0 divided by anything, by 0 too, is 0.
 pub(super) fn ratio(above: f64, below: f64) -> f64 {
     if above == 0.0 { 0.0 } else { above / below }
 }

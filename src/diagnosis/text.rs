@@ -1,6 +1,11 @@
-//! Numbers in sentences.
+//! Numbers in the sentences of findings and explanations.
 
-/// A number with two significant digits.
+/// A number with two significant digits, or with all that it has before the point; with a power of ten below
+/// 0.001 and from 10,000 on.
+///
+/// ```text
+/// 0.0412 → 0.041    1.98 → 2.0    351.2 → 351    0.000412 → 4.1e-4
+/// ```
 pub(super) fn short(number: f64) -> String {
     let size = number.abs();
     if size == 0.0 {

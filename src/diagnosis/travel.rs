@@ -16,6 +16,14 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 /// would do is taken off again: it moves weights, but tells them nothing. Both arrays have one length.
 /// A sample of the weights is followed, its gradients scaled to the root mean square of all, which is
 /// exact where updates are proportional to gradients.
+///
+/// ```
+/// use initlab::diagnosis::travel::travel;
+/// use initlab::nn::optimizer::{Optimizer, Update};
+///
+/// let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.5, momentum: 0.0, weight_decay: 0.0 };
+/// assert_eq!(travel(&update, &[1.0, -1.0], &[0.2, 0.3], 4), 2.0); // 4 steps of 0.5
+/// ```
 pub fn travel(update: &Update, gradients: &[Real], weights: &[Real], iterations: usize) -> f64 {
     let places = sample(gradients.len());
     let chosen: Vec<f64> = places.iter().map(|place| f64::from(gradients[*place])).collect();

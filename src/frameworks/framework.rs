@@ -1,8 +1,21 @@
-//! The frameworks whose code is known.
+//! The frameworks whose code is known: their names, how they comment, how they order a weight's axes.
+//!
+//! What each of them writes for an initializer stands in [`table`](super::table) and
+//! [`words`](super::words).
 
 use crate::named_family;
 
-/// A framework whose code is known.
+/// A framework whose code is known; on the command line the value of `--code`.
+///
+/// ```
+/// use initlab::frameworks::Framework;
+///
+/// let keras: Framework = "Keras".parse()?;
+/// assert_eq!((keras.comment(), keras.layout()), ("#", "in_out"));
+/// assert_eq!("candle".parse::<Framework>()?.layout(), "out_in");
+/// assert!("tensorflow".parse::<Framework>().is_err());
+/// # Ok::<(), initlab::nn::names::UnknownName>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framework {
     /// `torch.nn`, weights `(out, in)`.
@@ -18,7 +31,7 @@ pub enum Framework {
 }
 
 impl Framework {
-    /// Every framework with its name.
+    /// Every framework with its name, in the order of the columns of [`Row::code`](super::table::Row::code).
     pub const NAMED: &[(&'static str, Self)] = &[
         ("pytorch", Self::PyTorch),
         ("keras", Self::Keras),
@@ -27,7 +40,7 @@ impl Framework {
         ("candle", Self::Candle),
     ];
 
-    /// How a comment begins.
+    /// The mark with which a comment begins, up to the end of its line: `#` in Python, `//` in Rust.
     pub fn comment(self) -> &'static str {
         match self {
             Self::PyTorch | Self::Keras | Self::Jax => "#",
@@ -35,7 +48,8 @@ impl Framework {
         }
     }
 
-    /// The order of a weight matrix's axes, as `initlab draw --layout` takes it.
+    /// The order of a weight matrix's axes, as `initlab draw --layout` takes it: `out_in` for
+    /// `(units, inputs)`, `in_out` for `(inputs, units)`.
     pub fn layout(self) -> &'static str {
         match self {
             Self::PyTorch | Self::Candle => "out_in",

@@ -19,8 +19,11 @@ use crate::nn::init::{Fans, Init, Weights};
 /// The code that gives one layer the weights and biases of `init`; comments alone where the framework
 /// has no words for it.
 ///
+/// The text is whole lines, each ended by `\n`, without an empty one. A name in it that the lines do not
+/// define (`layer`, `units`, `fan_in`, `x`) is the reader's; the [`words::preamble`] says what each is.
+///
 /// `critical` is said with its activation's numbers: resolve it first
-/// ([`Init::for_activation`]).
+/// ([`Init::for_activation`]). Unresolved it has only a comment, which asks for the activation.
 ///
 /// ```
 /// use initlab::frameworks::{Framework, code};
@@ -40,6 +43,19 @@ pub fn code(init: &Init, framework: Framework) -> String {
 
 /// The same, after the sizes of a layer in the names that the code has for them; PyTorch's layer is asked
 /// in the code itself.
+///
+/// `fans` are those of the first layer, and the lines say so. A name that stands there only as a text
+/// (Keras's mode `"fan_in"`) gets no line.
+///
+/// ```
+/// use initlab::frameworks::{Framework, code_for};
+/// use initlab::nn::init::{Fans, Init};
+///
+/// let he: Init = "he_normal".parse()?;
+/// let code = code_for(&he, Framework::Keras, Fans { fan_in: 784, fan_out: 64 });
+/// assert!(code.starts_with("units = 64  # of the first layer\nlayer = "));
+/// # Ok::<(), initlab::nn::init::names::InitError>(())
+/// ```
 pub fn code_for(init: &Init, framework: Framework, fans: Fans) -> String {
     let code = code(init, framework);
     if framework == Framework::PyTorch {
@@ -56,7 +72,13 @@ pub fn code_for(init: &Init, framework: Framework, fans: Fans) -> String {
     said.map(line).collect::<String>() + &code
 }
 
-/// What stands in the place of code that there is not.
+/// Comments in the place of code that there is not: for `critical` without an activation, for LSUV, and for
+/// what no function of the framework draws.
+///
+/// ```text
+/// // not among the initializers of candle; weights in a file, to load by name:
+/// // initlab draw --init identity=0.5 --sizes 784,100,10 --layout out_in --out weights.safetensors
+/// ```
 fn not_said(init: &Init, framework: Framework) -> String {
     let mark = framework.comment();
     if init.weights == Weights::Critical {
@@ -73,6 +95,14 @@ fn not_said(init: &Init, framework: Framework) -> String {
 }
 
 /// A file of code: what the lines stand in, then one block per initializer, under its name and formula.
+///
+/// `rows` are rows of the table of initializers, each with the initializer to write for it: an example
+/// where the row is a family. A block of the file for Keras:
+///
+/// ```text
+/// # he_uniform: U(±√(6/fan_in))
+/// layer = keras.layers.Dense(units, kernel_initializer=keras.initializers.HeUniform())
+/// ```
 pub fn file<'a>(rows: impl Iterator<Item = (&'a NamedInit, Init)>, framework: Framework) -> String {
     let mark = framework.comment();
     let block = |(row, init): (&NamedInit, Init)| {

@@ -1,5 +1,10 @@
 //! From an initializer to its lines: which row of the `table` speaks for it, and the
 //! numbers that go into the row.
+//!
+//! [`layer`] takes these steps: the family of the weights and its numbers (`weights`, by `fixed` or
+//! `scaled`), the row's template (`line`; a shorter one of [`SHORT`] goes before it), the same for the
+//! biases (`biases`), the numbers in place of the names in angle brackets (`fill`), weights and biases in
+//! one layer (`assemble`, `call`), and for PyTorch the lines that ask the layer for its fans (`with_fans`).
 
 use super::framework::Framework;
 use super::table::{self, BIASES, Family, WEIGHTS};
@@ -10,7 +15,17 @@ use crate::nn::init::{Biases, Distribution, DistributionShape, Fan, Init, Weight
 /// Numbers and texts by the placeholder that they replace.
 type Numbers = Vec<(&'static str, String)>;
 
-/// The code for one layer, if the framework has words for it.
+/// The code for one layer, if the framework has words for it; whole lines, the last one ended too.
+///
+/// `None` for `critical` before [`Init::for_activation`], and where the framework's column of the row of
+/// the weights or of the biases is empty. `he_normal` in PyTorch:
+///
+/// ```text
+/// fan_in = layer.weight[0].numel()
+/// std = math.sqrt(2.0 / fan_in) / 0.8796256610342398  # before the cut
+/// nn.init.trunc_normal_(layer.weight, std=std, a=-2 * std, b=2 * std)
+/// nn.init.zeros_(layer.bias)
+/// ```
 pub fn layer(init: &Init, framework: Framework) -> Option<String> {
     let label = init.to_string();
     let short = SHORT.iter().find(|row| row.0 == label && row.1 == framework).map(|row| row.2);
@@ -23,16 +38,22 @@ pub fn layer(init: &Init, framework: Framework) -> Option<String> {
     Some(with_fans(text, framework))
 }
 
+/// The template of a family in the column of a framework; `None` where there is no row or an empty column.
 fn line(rows: &[table::Row], family: Family, framework: Framework) -> Option<&'static str> {
     let column = Framework::NAMED.iter().position(|row| row.1 == framework)?;
     rows.iter().find(|row| row.family == family)?.code[column]
 }
 
+/// The template with each number in every place of its name; names without a number stay.
 fn fill(template: &str, numbers: &Numbers) -> String {
     numbers.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
 }
 
 /// Puts weights and biases into what the framework calls a layer.
+///
+/// What stands before `=> ` in the weights goes before the layer, what stands after `<= ` on a line of its
+/// own goes behind it. In PyTorch weights and biases are statements one after the other, in Keras and JAX
+/// arguments of one call, in burn and candle two `let`s.
 fn assemble(weights: &str, bias: &str, framework: Framework) -> String {
     let (before, weights) = weights.split_once("=> ").unwrap_or(("", weights));
     let (weights, after) = weights.split_once("\n<= ").unwrap_or((weights, ""));
@@ -58,7 +79,8 @@ fn call(layer: &str, weights: &str, bias: &str) -> String {
 /// Columns of the longest line that is not broken.
 const LINE: usize = 100;
 
-/// Says what the fans are, where the lines use them and a layer can be asked.
+/// Says what the fans are, where the lines use them and a layer can be asked: in PyTorch, whose weights
+/// are `(units, inputs, receptive field …)`.
 fn with_fans(text: String, framework: Framework) -> String {
     if framework != Framework::PyTorch {
         return text;
@@ -91,6 +113,7 @@ fn weights(init: &Init, framework: Framework) -> Option<(Family, Numbers)> {
     }
 }
 
+/// The row of one distribution for every layer.
 fn fixed(distribution: Distribution) -> (Family, Numbers) {
     let std = |family, std: f64| (family, vec![("<std>", number(std))]);
     match distribution {
@@ -105,6 +128,7 @@ fn fixed(distribution: Distribution) -> (Family, Numbers) {
     }
 }
 
+/// The row of the variance `scale / fan`; numbers that its template does not name are not used.
 fn scaled(scale: f64, fan: Fan, shape: DistributionShape, framework: Framework) -> (Family, Numbers) {
     let geometric = fan == Fan::Geometric;
     let family = match shape {

@@ -1,8 +1,9 @@
 //! The one table of lines: a row per family of initializers, a column per framework.
 //!
-//! Names in angle brackets are replaced by numbers and formulas. In the columns of Keras and JAX a
-//! weight is the argument of a layer (lines before the layer end in `=>`, those after it begin with `<=`), in those of burn and candle it is an
-//! expression, in PyTorch's it is a statement about `layer`. What differs between frameworks in spite of
+//! Names in angle brackets ([`PLACEHOLDERS`](super::words::PLACEHOLDERS)) are replaced by numbers and
+//! formulas. In PyTorch's column a weight is a statement about `layer`; in those of burn and candle it is an
+//! expression; in those of Keras and JAX it is the argument of a layer. There, lines that go before the
+//! layer stand before `=>`, lines that follow it after `<=`. What differs between frameworks in spite of
 //! equal names stands beside the row.
 
 use super::words::RESET;
@@ -10,20 +11,20 @@ use super::words::RESET;
 /// Initializers that are written alike, but for numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// N(0, std²), the same in every layer.
+    /// N(0, std²), the same in every layer: `std=0.01`.
     Normal,
-    /// The same, cut at 2σ and of this std afterwards.
+    /// N(0, σ₀²) cut at ±2σ₀, of this std after the cut, the same in every layer: `truncated_normal=0.01`.
     Truncated,
-    /// U(±bound).
+    /// U(±bound), the same in every layer: `uniform=0.05`.
     Uniform,
-    /// One value.
+    /// One value everywhere: `zeros`, `ones`, `constant=0.01`; also the family of biases of zero.
     Constant,
     /// Variance scale/fan, normal; `geometric` where the fan is √(`fan_in` · `fan_out`).
     ScaledNormal {
         /// The fan that some frameworks do not know.
         geometric: bool,
     },
-    /// Variance scale/fan, cut at 2σ.
+    /// Variance scale/fan after a cut at two standard deviations of the uncut normal.
     ScaledTruncated {
         /// The fan that some frameworks do not know.
         geometric: bool,
@@ -33,19 +34,19 @@ pub enum Family {
         /// The fan that some frameworks do not know.
         geometric: bool,
     },
-    /// Orthogonal columns or rows of one length.
+    /// Columns, or rows where these are fewer, that are orthogonal and of one length.
     Orthogonal,
     /// One number on the diagonal.
     Identity,
-    /// A share of each unit's weights is zero.
+    /// N(0, 0.01²), but a share of each unit's weights is zero.
     Sparse,
-    /// `ZerO`.
+    /// `ZerO`: a partial identity, where a layer widens part of a Hadamard matrix.
     ZeroHadamard,
-    /// Orthogonal, then scaled on data.
+    /// Orthogonal, then divided by the standard deviation of the layer's outputs on a batch.
     Lsuv,
 }
 
-/// What one family looks like.
+/// One row of the table: the template of a family in every framework.
 #[derive(Debug)]
 pub struct Row {
     /// The family.

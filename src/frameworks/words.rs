@@ -4,10 +4,16 @@
 use super::framework::Framework;
 use crate::nn::init::Fan;
 
-/// PyTorch's own initialization of a linear layer.
+/// PyTorch's own initialization of a linear layer: the whole code of `pytorch_default` there.
 pub const RESET: &str = "layer.reset_parameters()  # weights and biases";
 
-/// Every name in angle brackets.
+/// Every name in angle brackets that a template may have; none is left in finished code.
+///
+/// `<std>` is a standard deviation (after the cut, where there is one), `<cut>` that of a standard normal
+/// cut at ±2, `<bound>` a largest absolute value, `<value>` a constant, `<scale>` the numerator of a
+/// variance, `<fan>` its denominator ([`fan()`]), `<mode>` the denominator's name ([`mode`]), `<gain>` a
+/// length or a number on the diagonal, `<share>` a share of zeros from 0 to below 1, `<bias_std>` the
+/// standard deviation of the biases.
 pub const PLACEHOLDERS: &[&str] = &[
     "<std>",
     "<cut>",
@@ -21,7 +27,8 @@ pub const PLACEHOLDERS: &[&str] = &[
     "<bias_std>",
 ];
 
-/// What the lines of one framework stand in; the first thing in a file of them.
+/// What the lines of one framework stand in: comments that say what `layer`, `units` and the fans are, and
+/// the imports. The first thing in a file of code; each line is ended.
 pub fn preamble(framework: Framework) -> &'static str {
     match framework {
         Framework::PyTorch => {
@@ -65,7 +72,16 @@ pub fn preamble(framework: Framework) -> &'static str {
     }
 }
 
-/// The number that divides the variance, as an expression.
+/// The number that divides the variance, as an expression in the names `fan_in` and `fan_out`; in Rust as
+/// an `f64`.
+///
+/// ```
+/// use initlab::frameworks::{Framework, words};
+/// use initlab::nn::init::Fan;
+///
+/// assert_eq!(words::fan(Fan::Average, Framework::PyTorch), "((fan_in + fan_out) / 2)");
+/// assert_eq!(words::fan(Fan::In, Framework::Burn), "fan_in as f64");
+/// ```
 pub fn fan(fan: Fan, framework: Framework) -> &'static str {
     let rust = matches!(framework, Framework::Burn | Framework::Candle);
     match (fan, rust) {
@@ -90,7 +106,9 @@ pub fn mode(fan: Fan) -> &'static str {
     }
 }
 
-/// Lines that a user of the framework would write where the general ones would do too.
+/// Lines that a user of the framework would write where the general ones would do too: the canonical
+/// label of an initializer, a framework, and the template of the weights that goes before that of
+/// [`WEIGHTS`](super::table::WEIGHTS).
 pub const SHORT: &[(&str, Framework, &str)] = &[
     ("Xavier", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"linear\")"),
     ("He", Framework::PyTorch, "nn.init.kaiming_normal_(layer.weight, nonlinearity=\"relu\")"),

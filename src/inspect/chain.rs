@@ -2,23 +2,34 @@
 //!
 //! The mean field of [`nn::theory`](crate::nn::theory), layer by layer, with the variances found: right
 //! for wide layers whose weights are independent, so for untrained ones.
+//!
+//! With `σ_w² = fan_in · E[w²]` and `σ_b² = E[b²]` of each layer, z standard normal and inputs of mean
+//! square 1: `q₁ = σ_w² + σ_b²`, `q_{l+1} = σ_w² E[f(√q_l z)²] + σ_b²` (Poole et al. 2016, eq. 3); back,
+//! `g_l² = fan_out E[w²] E[f′(√q_l z)²] · g_{l+1}²` with `fan_out` and `w` of layer `l + 1`, and 1 at the
+//! last layer. Weights and biases enter by their mean squares: a mean other than 0 counts as spread.
 
 use super::weights::WeightReport;
 use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
 use crate::nn::theory::{derivative_moment, next_q};
 
-/// What one layer is predicted to do to inputs of mean square 1.
+/// The predicted size of one layer's signal and gradient, for inputs of mean square 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChainPrediction {
-    /// The root mean square of its pre-activations.
+    /// The root mean square of its pre-activations, `√q`.
     pub signal: f64,
-    /// The root mean square of the gradient with respect to them, relative to the last layer's.
+    /// The root mean square of the gradient with respect to them, relative to the last layer's: 1 in the
+    /// last layer, above 1 where the gradient grows on its way back.
     pub gradient: f64,
 }
 
 /// The prediction for each layer in order; none unless the file is a chain of two dense layers or more,
 /// each taking what the one before gives.
+///
+/// `weights` are all weight tensors in the order of the file, `tensors` all floating-point ones: the biases
+/// are looked for among them. One weight tensor of another number of axes, or with a number that is NaN or
+/// infinite, and there is no prediction. The activation stands between the layers, not before the first
+/// one nor after the last.
 pub fn predict(
     weights: &[WeightReport],
     tensors: &[&Tensor<'_>],
@@ -41,6 +52,9 @@ pub fn predict(
 }
 
 /// `fan_in` times the mean square of a weight, and the mean square of the biases.
+///
+/// The biases are the first tensor of one axis, as long as there are units, whose name is that of the
+/// weights but for the part after the last `.` or `/`; without one their mean square is 0.
 fn variances(weight: &WeightReport, tensors: &[&Tensor<'_>]) -> (f64, f64) {
     let stem = |name: &str| name.rsplit_once(['.', '/']).map(|(stem, _)| stem.to_owned());
     let is_bias = |tensor: &&&Tensor<'_>| {
@@ -51,7 +65,8 @@ fn variances(weight: &WeightReport, tensors: &[&Tensor<'_>]) -> (f64, f64) {
     (weight.fans.fan_in as f64 * weight.sample.rms.powi(2), square)
 }
 
-/// From the last layer back: each gradient passes the weights behind it and the derivative.
+/// From the last layer back: each gradient passes the weights behind it and the derivative. `squares` are
+/// the `q` of the layers.
 fn with_gradients(weights: &[WeightReport], squares: &[f64], activation: Activation) -> Vec<ChainPrediction> {
     let mut gradient = 1.0;
     let mut layers = Vec::new();

@@ -1,46 +1,57 @@
-//! What can be wrong with a tensor, in words.
+//! The faults that a tensor can have, in words.
+//!
+//! The rules by which a fault is found stand in [`faults`](super::faults).
 
 use super::numbers::three_digits;
 use crate::nn::number::counted;
 use std::fmt;
 
-/// Something that is wrong.
+/// Something that is wrong with one tensor; its text is a cell of the table that `inspect` prints.
+///
+/// ```
+/// use initlab::inspect::Fault;
+///
+/// assert_eq!(Fault::ZeroUnits { count: 2 }.to_string(), "2 units have only weights of 0");
+/// let repeated = Fault::RepeatedUnits { count: 1, unit: 7 };
+/// assert_eq!(repeated.to_string(), "1 repeated unit (number 7, counted from 0)");
+/// assert_eq!(Fault::Huge { count: 3, ratio: 41.3 }.to_string(), "3 huge values (up to 41.3 σ)");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// So many numbers are NaN or infinite.
+    /// Some numbers are NaN or infinite.
     NotFinite {
-        /// How many.
+        /// The number of them.
         count: usize,
     },
-    /// Every weight is 0.
+    /// Every weight is 0; of weights alone, biases are healthy like this.
     AllZero,
-    /// Every weight is the same.
+    /// Every weight is the same number other than 0.
     Constant {
         /// The value, as short as its type allows.
         value: String,
     },
     /// Units whose weights are all 0.
     ZeroUnits {
-        /// How many.
+        /// The number of such units.
         count: usize,
     },
     /// Units with equal weights other than 0, bit by bit, which stay equal in training.
     RepeatedUnits {
         /// Units that are equal to an earlier one.
         count: usize,
-        /// The first of them, from 0.
+        /// The lowest number of such a unit, from 0.
         unit: usize,
     },
-    /// A few weights are far outside of all others.
+    /// A few weights, at most one in a hundred, are far outside of all others.
     Huge {
-        /// How many.
+        /// The number of such weights.
         count: usize,
-        /// The largest, in standard deviations of a normal with the same quartiles.
+        /// The largest absolute value, in standard deviations of a normal with the same quartiles.
         ratio: f64,
     },
-    /// The scale is another than that of the other tensors.
+    /// The scale is another than that of the other weight tensors of the file.
     NotLikeOthers {
-        /// Its scale over theirs.
+        /// Its scale over their median, in the measure in which it is nearest to them.
         ratio: f64,
     },
 }

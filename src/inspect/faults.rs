@@ -1,4 +1,7 @@
-//! What is wrong with a tensor: each fault by a rule that healthy weights do not meet.
+//! The search for faults of a tensor: each by a rule that healthy weights do not meet.
+//!
+//! [`of_weights`] and [`of_vector`] look at one tensor, [`compare`] at all weight tensors of a file, once
+//! each of them has its report. What a fault says stands in [`fault`](super::fault).
 
 use super::fault::Fault;
 use super::numbers::shortest;
@@ -9,10 +12,20 @@ use std::hash::{DefaultHasher, Hasher};
 /// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
 /// layers, whose tails are heavier, 10 to 15.
 const HUGE: f64 = 20.0;
-/// Weights below which quartiles say little.
+/// The number of weights below which quartiles say little: such a tensor has no huge ones.
 const MANY: usize = 100;
 
-/// The faults of one weight tensor `(units, inputs)`.
+/// The faults of one weight tensor: `units` is `(units, inputs)`, row by row, and `sample` the same in
+/// numbers. Of a tensor in which every weight is the same, nothing else is told but NaN and infinity.
+///
+/// ```
+/// use initlab::inspect::{TensorSample, faults::of_weights};
+///
+/// let weights = [0.5, -0.2, 0.1, 0.4, 0.0, 0.0, 0.0, 0.0, 0.5, -0.2, 0.1, 0.4]; // 3 units of 4 inputs
+/// let sample = TensorSample::of(&weights, 4, 2f64.powi(-24));
+/// let faults: Vec<String> = of_weights(&sample, &weights, 4).iter().map(ToString::to_string).collect();
+/// assert_eq!(faults, ["1 unit has only weights of 0", "1 repeated unit (number 2, counted from 0)"]);
+/// ```
 pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fault> {
     let mut faults = not_finite(sample.not_finite);
     match units {
@@ -28,7 +41,7 @@ pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fa
     faults
 }
 
-/// The faults of biases and other vectors: zeros and constants are healthy there.
+/// The faults of biases and other vectors: zeros and constants are healthy there, NaN and infinity are not.
 pub fn of_vector(values: &[f64]) -> Vec<Fault> {
     not_finite(values.iter().filter(|x| !x.is_finite()).count())
 }
@@ -37,8 +50,10 @@ fn not_finite(count: usize) -> Vec<Fault> {
     if count > 0 { vec![Fault::NotFinite { count }] } else { Vec::new() }
 }
 
-/// Units that are all 0, and units that repeat an earlier one. Short units of few bits repeat by chance: with eight bits or more
-/// per weight, that must be rarer than one in a million.
+/// Units that are all 0, and units that repeat an earlier one.
+///
+/// Short units of few bits repeat by chance: where so many pairs of units, at eight bits per weight, would
+/// show a repeated one more often than once in a million tensors, nothing is said.
 fn same_units(units: &[f64], inputs: usize) -> Vec<Fault> {
     let count = units.len() / inputs.max(1);
     let pairs = (count * count) as f64 / 2.0;
@@ -68,6 +83,8 @@ fn repeated(units: &[f64], inputs: usize, count: usize) -> Option<Fault> {
     Some(Fault::RepeatedUnits { count: again.len(), unit: *first })
 }
 
+/// Weights beyond [`HUGE`] robust standard deviations, where they are at most one in a hundred: more of them
+/// are a tail, not an accident. None where the two quartiles are one number, and so the unit is 0.
 fn huge(sample: &TensorSample) -> Option<Fault> {
     let sorted = &sample.sorted;
     if sorted.len() < MANY {
@@ -81,16 +98,17 @@ fn huge(sample: &TensorSample) -> Option<Fault> {
         .then(|| Fault::Huge { count: count.max(1), ratio: sample.largest / robust })
 }
 
-/// Tensors below this size say little of their scale.
+/// The number of weights below which a tensor says little of its scale.
 const ENOUGH: usize = 100;
-/// Others that must be there for a tensor not to be like them.
+/// The number of other tensors that must be there for a tensor not to be like them.
 const OTHERS: usize = 3;
 
 /// Adds [`Fault::NotLikeOthers`] where a tensor's scale is far from what the others agree on.
 ///
-/// Scale is the root mean square times the root of a fan (in, mean, out) or of none: whichever the others agree on best.
-/// A tensor is unlike them if it is off by a factor above 3, and above the cube of what divides the others,
-/// in each of these measures in which the others agree nearly as well as in the best one.
+/// The scale has four measures: the root mean square times the root of a fan (in, mean, out) or of none.
+/// The others agree on a measure as well as their most distant one is near to their median. A tensor is
+/// unlike them if it is off the median by a factor above 3, and above the cube of the factor of that most
+/// distant one, in every measure on which the others agree nearly as well as on the best one.
 pub fn compare(weights: &mut [WeightReport]) {
     let takes_part =
         |w: &WeightReport| w.sample.count >= ENOUGH && w.sample.std > 0.0 && w.sample.rms.is_finite();
@@ -104,12 +122,14 @@ pub fn compare(weights: &mut [WeightReport]) {
     }
 }
 
-/// Logarithms of the scale by the four measures.
+/// Natural logarithms of the scale by the four measures: fan in, mean fan, fan out, none.
 fn scales(weight: &WeightReport) -> [f64; 4] {
     let (fan_in, fan_out) = (weight.fans.fan_in as f64, weight.fans.fan_out as f64);
     [fan_in, f64::midpoint(fan_in, fan_out), fan_out, 1.0].map(|fan| (weight.sample.rms * fan.sqrt()).ln())
 }
 
+/// The fault of a tensor with the scales `own` among `others`; none where there are fewer than [`OTHERS`].
+/// Nearly as well is within 0.2 of the best spread, a factor of 1.22.
 fn unlike(own: [f64; 4], others: &[[f64; 4]]) -> Option<Fault> {
     if others.len() < OTHERS {
         return None;
@@ -123,6 +143,8 @@ fn unlike(own: [f64; 4], others: &[[f64; 4]]) -> Option<Fault> {
     counting().all(is_off).then(|| Fault::NotLikeOthers { ratio: nearest.exp() })
 }
 
+/// By one measure, in natural logarithms: the distance of the most distant of the others from their median,
+/// and the signed distance of the tensor from it.
 fn apart(own: [f64; 4], others: &[[f64; 4]], measure: usize) -> (f64, f64) {
     let mut scales: Vec<f64> = others.iter().map(|other| other[measure]).collect();
     scales.sort_by(f64::total_cmp);

@@ -1,9 +1,14 @@
-//! Which initializers the numbers of a tensor do not contradict.
+//! The initializers that the numbers of a tensor do not contradict.
 //!
 //! A distribution is contradicted where independent draws from it would hardly ever look like these
 //! numbers: by mean, mean square, bound, or the distance of the distribution functions (Kolmogorov and
 //! Smirnov), each with a probability below `RARE`; or where units or inputs differ from each other more
 //! than chance allows, as they do after training. What is left is ordered by its likelihood.
+//!
+//! [`fits`] asks in this order: is the tensor constant, is it a partial identity or `ZerO` (each number is
+//! compared); do its units and inputs differ as independent numbers do, and then which rows of the table,
+//! and which distribution of the tensor's own width, are not contradicted; are its units orthogonal; and
+//! where nothing was found, is it sparse.
 
 use super::layout::TensorAxes;
 use super::numbers::{shortest, three_digits};
@@ -15,12 +20,14 @@ use crate::nn::init::{Distribution, Init, Weights};
 use libm::{erf, erfc};
 use std::f64::consts::{PI, SQRT_2};
 
-/// An initializer that is not contradicted.
+/// An initializer, or several of one meaning, that a tensor's numbers do not contradict.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
-    /// The labels of all initializers that mean the same for this tensor.
+    /// The labels of all initializers that mean the same for this tensor, at least one, in the order of the
+    /// table: in a square layer `lecun_normal` and `glorot_normal` are one distribution.
     pub labels: Vec<String>,
-    /// Whether a number in it was taken from the tensor itself.
+    /// True where a number in it was taken from the tensor itself, as in `std=0.0412`: then it explains the
+    /// shape of the distribution, not its width.
     pub parametrized: bool,
 }
 
@@ -28,6 +35,20 @@ pub struct Fit {
 const RARE: f64 = 1e-6;
 
 /// The initializers that are left, best first; the ones with a number from the tensor last.
+///
+/// `units` is `(units, inputs)`, row by row, `sample` the same in numbers, `axes` its sizes. Without an
+/// activation `critical` is left out, whose variances follow from it. Empty where a number is NaN or
+/// infinite, where there are no numbers, and where everything is contradicted, as after training.
+///
+/// ```
+/// use initlab::inspect::{Layout, TensorAxes, TensorSample, fit::fits};
+///
+/// let (axes, units) = (TensorAxes::of(&[3, 2], Layout::OutIn), [0.5; 6]);
+/// let sample = TensorSample::of(&units, axes.inputs(), 2f64.powi(-24));
+/// let found = fits(&sample, &units, &axes, None);
+/// assert_eq!(found[0].labels, ["constant=0.5"]);
+/// assert!(found[0].parametrized);
+/// ```
 pub fn fits(
     sample: &TensorSample,
     units: &[f64],
@@ -53,14 +74,18 @@ pub fn fits(
     if fits.is_empty() { sparse(units, axes).into_iter().collect() } else { fits }
 }
 
+/// A fit whose labels have no number of the tensor's.
 fn exactly(labels: &[&str]) -> Fit {
     Fit { labels: labels.iter().map(|label| (*label).to_owned()).collect(), parametrized: false }
 }
 
+/// A fit with a number of the tensor's.
 fn from_tensor(labels: Vec<String>) -> Fit {
     Fit { labels, parametrized: true }
 }
 
+/// `zeros`, `ones` or `constant=V`, where all numbers are one. A large tensor has only some of its numbers
+/// sorted, so its standard deviation is asked too.
 fn constant(sample: &TensorSample) -> Option<Fit> {
     let (first, last) = (*sample.sorted.first()?, *sample.sorted.last()?);
     if first != last || sample.std > 1e-12 * sample.rms {
@@ -116,6 +141,7 @@ fn named(sample: &TensorSample, axes: &TensorAxes, activation: Option<Activation
     groups.into_iter().map(|(_, labels)| Fit { labels, parametrized: false }).collect()
 }
 
+/// The initializer for this activation; none for `critical` without one, or without a critical point.
 fn resolved(init: Init, activation: Option<Activation>) -> Option<Init> {
     match (init.weights, activation) {
         (Weights::Critical, None) => None,
@@ -124,6 +150,7 @@ fn resolved(init: Init, activation: Option<Activation>) -> Option<Init> {
     }
 }
 
+/// True for two distributions of one shape and one standard deviation, to nine digits.
 fn coincide(a: Distribution, b: Distribution) -> bool {
     let same_shape = std::mem::discriminant(&a) == std::mem::discriminant(&b);
     same_shape && (a.std() / b.std() - 1.0).abs() < 1e-9
@@ -145,7 +172,12 @@ fn parametrized(sample: &TensorSample) -> Vec<Fit> {
     left.map(|(_, label)| from_tensor(vec![label])).collect()
 }
 
-/// Whether independent draws would hardly ever look like this.
+/// True where independent draws would hardly ever look like this, by one of four tests: a number beyond the
+/// bound, the mean, the mean square (from 30 numbers on), the largest distance of the distribution functions
+/// (its probability by the bound of Dvoretzky, Kiefer and Wolfowitz, `2 e^(−2 n d²)`).
+///
+/// All but that of the mean leave room for the rounding of the tensor's type. A constant has no spread to be
+/// tested by: always contradicted here.
 fn is_contradicted(sample: &TensorSample, distribution: Distribution) -> bool {
     let (std, count) = (distribution.std(), sample.count as f64);
     let Some(kurtosis) = distribution.kurtosis() else { return true };
@@ -165,6 +197,7 @@ fn is_contradicted(sample: &TensorSample, distribution: Distribution) -> bool {
     two_sided(mean) < RARE || two_sided((square.abs() - slack).max(0.0) / spread) < RARE || beyond < RARE
 }
 
+/// The probability that a standard normal number is further from 0 than `z`.
 fn two_sided(z: f64) -> f64 {
     erfc(z.abs() / SQRT_2)
 }
@@ -193,7 +226,8 @@ fn cumulative(distribution: Distribution, x: f64) -> f64 {
     }
 }
 
-/// The logarithm of the likelihood, per number.
+/// The natural logarithm of the likelihood, per number; of a distribution with a bound it is right only for
+/// a sample within it, which is asked before.
 fn likelihood(sample: &TensorSample, distribution: Distribution) -> f64 {
     let square = sample.rms * sample.rms;
     let normal = |std: f64| -(std * (2.0 * PI).sqrt()).ln() - square / (2.0 * std * std);

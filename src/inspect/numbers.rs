@@ -2,7 +2,16 @@
 
 /// The shortest text that the tensor's type rounds to this number: 0.3 for 0.300000012 in single precision.
 ///
-/// `roundoff` is half the distance of neighbouring numbers of the type, relative to them.
+/// `roundoff` is half the distance of neighbouring numbers of the type, relative to them
+/// ([`Element::roundoff`](crate::model_file::Element::roundoff)).
+///
+/// ```
+/// use initlab::inspect::numbers::shortest;
+///
+/// let single = f64::from(0.3_f32);
+/// assert_eq!(single.to_string(), "0.30000001192092896");
+/// assert_eq!(shortest(single, 2f64.powi(-24)), "0.3");
+/// ```
 pub fn shortest(number: f64, roundoff: f64) -> String {
     let text = |digits: usize| format!("{number:.digits$e}");
     let is_near = |text: &String| {
@@ -11,12 +20,19 @@ pub fn shortest(number: f64, roundoff: f64) -> String {
     plain(&(0..17).map(text).find(is_near).unwrap_or_else(|| text(17)))
 }
 
-/// Three significant digits.
+/// A number with three significant digits, as in `std=0.0412`.
+///
+/// ```
+/// use initlab::inspect::numbers::three_digits;
+///
+/// assert_eq!([0.012345, 1234.5, 1e-7].map(three_digits), ["0.0123", "1230", "1.00e-7"]);
+/// ```
 pub fn three_digits(number: f64) -> String {
     plain(&format!("{number:.2e}"))
 }
 
-/// A number in scientific notation, without it where it is neither small nor large.
+/// A text in scientific notation, turned into plain decimals from 1e-5 to below 1e7; `NaN` and `inf` stay
+/// as they are.
 fn plain(scientific: &str) -> String {
     let Some((digits, power)) = scientific.split_once('e') else { return scientific.to_owned() };
     let power: isize = power.parse().expect("a formatted number");

@@ -1,4 +1,4 @@
-//! What is known of one weight tensor.
+//! The report on one weight tensor: its sizes, its numbers, the initializers that fit, its faults.
 
 use super::fault::Fault;
 use super::fit::Fit;
@@ -7,14 +7,14 @@ use super::sample::TensorSample;
 use crate::named_family;
 use crate::nn::init::Fans;
 
-/// One weight tensor.
+/// The report on one weight tensor; a row of the table that `inspect` prints.
 #[derive(Clone, Debug)]
 pub struct WeightReport {
-    /// Its name.
+    /// Its name in the file.
     pub name: String,
-    /// The sizes of its axes.
+    /// The sizes of its axes, in the order of the file; two or more.
     pub shape: Vec<usize>,
-    /// Which axis is which.
+    /// The order of its axes, as the file was read.
     pub layout: Layout,
     /// Numbers that enter a unit and leave it, receptive fields counted.
     pub fans: Fans,
@@ -22,11 +22,13 @@ pub struct WeightReport {
     pub sample: TensorSample,
     /// Initializers that its numbers do not contradict, best first.
     pub fits: Vec<Fit>,
-    /// What is wrong with it.
+    /// Its faults; empty for a healthy tensor.
     pub faults: Vec<Fault>,
 }
 
-/// Whether weights look as an initializer left them.
+/// The answer to the question whether weights look as an initializer left them.
+///
+/// It rests on the first of the tensor's fits: `no` where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untrained {
     /// An initializer explains them that knows nothing of the tensor but its size.
@@ -47,7 +49,7 @@ impl Untrained {
 named_family!(Untrained, "answer");
 
 impl WeightReport {
-    /// Whether the weights look as an initializer left them.
+    /// Judges by the first of the fits whether the weights look as an initializer left them.
     pub fn untrained(&self) -> Untrained {
         match self.fits.first() {
             None => Untrained::No,

@@ -1,11 +1,22 @@
 //! The numbers of a tensor: which type they have and how they become double precision.
+//!
+//! Half precision and bfloat16 are decoded here; Rust has no stable type for either.
 
 /// The type of a tensor's numbers.
+///
+/// ```
+/// use initlab::model_file::Element;
+///
+/// assert_eq!(Element::F16.decode(&[0x00, 0x3c, 0x00, 0xc0]), [1.0, -2.0]);
+/// assert_eq!(Element::Bf16.decode(&[0x80, 0x3f]), [1.0]);
+/// assert_eq!((Element::F32.size(), Element::F32.roundoff()), (4, 2f64.powi(-24)));
+/// assert!(Element::Other { bytes: 1 }.decode(&[7]).is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
-    /// IEEE 754 half precision.
+    /// IEEE 754 half precision: 10 bits fraction, largest number 65504.
     F16,
-    /// The upper half of single precision.
+    /// The upper half of single precision (bfloat16): 7 bits fraction.
     Bf16,
     /// Single precision.
     F32,
@@ -29,7 +40,8 @@ impl Element {
         }
     }
 
-    /// Half the distance of neighbouring numbers, relative to them.
+    /// Half the largest distance of neighbouring numbers, relative to them: by how much rounding to this
+    /// type can change a number. Subnormal numbers lie further apart.
     pub fn roundoff(self) -> f64 {
         match self {
             Self::F16 => 2f64.powi(-11),
@@ -39,7 +51,8 @@ impl Element {
         }
     }
 
-    /// Little-endian numbers in double precision; none unless they are floating-point.
+    /// Little-endian numbers in double precision, without loss; none unless they are floating-point. Bytes
+    /// at the end that make no whole number are left out.
     pub fn decode(self, bytes: &[u8]) -> Vec<f64> {
         match self {
             Self::F16 => pairs(bytes).map(f16).collect(),
@@ -51,6 +64,7 @@ impl Element {
     }
 }
 
+/// The little-endian 16-bit words of some bytes.
 fn pairs(bytes: &[u8]) -> impl Iterator<Item = u16> {
     bytes.as_chunks().0.iter().map(|pair| u16::from_le_bytes(*pair))
 }

@@ -4,7 +4,8 @@
 //! declares are compared with the bytes there are before anything is allocated.
 //!
 //! Read [`tensor`] for what there is, [`element`] for its numbers, [`safetensors_format`] and [`npz`]
-//! (over [`zip`] and [`npy`]) for the two formats.
+//! (over [`zip`] and [`npy`]) for the two formats. [`read`](fn@read) tells the formats apart by their first
+//! bytes, never by a file's name; each format's module has its own `read` and `write`.
 
 pub mod element;
 pub mod npy;
@@ -18,8 +19,24 @@ pub use tensor::{FormatError, Tensor};
 
 /// The tensors of a file, in the order of the numbers in their names (`layers.2` before `layers.10`).
 ///
+/// A `.npy` file is one tensor with the name `array`. Tensors of `.safetensors` borrow their bytes, those
+/// of the other formats own them.
+///
+/// ```
+/// use initlab::model_file::{Element, Tensor, npz, read};
+///
+/// let numbers = [1.0_f32, 0.5].map(f32::to_le_bytes).concat();
+/// let (name, element) = ("0.bias".to_owned(), Element::F32);
+/// let file = npz::write(&[Tensor { name, shape: vec![2], element, bytes: numbers.into() }]);
+/// let tensors = read(&file)?;
+/// assert_eq!((tensors[0].name.as_str(), tensors[0].values()), ("0.bias", vec![1.0, 0.5]));
+/// assert!(read(b"hello").unwrap_err().to_string().ends_with("found a text"));
+/// # Ok::<(), initlab::model_file::FormatError>(())
+/// ```
+///
 /// # Errors
-/// The file is torn, contradicts itself, or holds what cannot be read.
+/// The file is torn, contradicts itself, or holds what cannot be read. A pickle and an HDF5 file are told
+/// by name, with the advice to save the weights in another format.
 pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
     let mut tensors = match bytes {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => npz::read(bytes)?,
@@ -35,7 +52,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
     Ok(tensors)
 }
 
-/// What bytes are that are no model, as far as it shows.
+/// A name for bytes that are no model, by their first 512: nothing, a text, or none of the known formats.
 fn what(bytes: &[u8]) -> &'static str {
     let start = &bytes[..bytes.len().min(512)];
     match start {
@@ -51,7 +68,11 @@ fn unknown(found: &str) -> FormatError {
     FormatError::Unknown(found.to_owned())
 }
 
-/// Pieces of a name, each a text and the number that ends it, so that 10 comes after 2.
+/// Pieces of a name, each a text and the number that ends it, so that 10 comes after 2; only for sorting.
+///
+/// ```text
+/// layers_10.kernel  →  ("layers_", 10), (".kernel", none)
+/// ```
 fn natural_key(name: &str) -> Vec<(String, Option<u64>)> {
     let mut pieces = vec![(String::new(), None::<u64>)];
     for c in name.chars() {

@@ -1,16 +1,30 @@
 //! `.npy`: a header that is a Python dictionary, then the numbers.
+//!
+//! Six bytes of [`MAGIC`], two of version, the header's length (two bytes in version 1, four in 2 and 3,
+//! little-endian), the header, the numbers:
+//!
+//! ```text
+//! {'descr': '<f4', 'fortran_order': False, 'shape': (784, 100,), }
+//! ```
+//!
+//! The format is `NumPy`'s (`numpy.lib.format`). The header is not evaluated: its three values are cut out of
+//! the text, and what they declare must be exactly the bytes that follow.
 
 use super::element::Element;
 use super::tensor::{FormatError, Tensor};
 use std::borrow::Cow;
 
-/// How an array begins.
+/// The bytes with which an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Reads one array; the numbers of a Fortran-ordered matrix are put into C's order.
 ///
-/// bfloat16, which NumPy does not know, is saved by JAX as "two bytes of anything" (`V2`) and read as
-/// such.
+/// bfloat16, which NumPy does not know, is saved by JAX as "two bytes of anything" (`V2`), and these are read
+/// as bfloat16. Integers and booleans become [`Element::Other`], whose numbers nobody decodes.
+///
+/// # Errors
+/// [`FormatError::Member`] under `name` where the bytes do not begin like an array, hold Python objects, are
+/// of a type that is not read (big-endian, complex), or where the shape does not fit the bytes.
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> {
     let refuse = |reason: String| FormatError::Member { name: name.to_owned(), reason };
     let (header, start) = header(&bytes).ok_or_else(|| refuse("expected a .npy array".to_owned()))?;
@@ -36,7 +50,7 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> 
     Ok(Tensor { name: name.to_owned(), shape, element, bytes: Cow::Owned(bytes) })
 }
 
-/// The header's text and where the numbers begin.
+/// The header's text, and the byte at which the numbers begin; none where the bytes are no array.
 fn header(bytes: &[u8]) -> Option<(String, usize)> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (start, length): (usize, usize) = match rest {
@@ -58,6 +72,7 @@ fn field<'a>(header: &'a str, key: &str) -> Option<&'a str> {
     Some(value[..end].trim())
 }
 
+/// The type that `descr` names, as in `'<f4'`: little-endian or of one byte; none for any other.
 fn element(descr: &str) -> Option<Element> {
     let text = descr.trim_matches('\'');
     match text {
@@ -72,12 +87,13 @@ fn element(descr: &str) -> Option<Element> {
     }
 }
 
+/// The sizes in a tuple, as in `(784, 100,)` and `()`; none where one is no whole number.
 fn shape(text: &str) -> Option<Vec<usize>> {
     let sizes = text.strip_prefix('(')?.strip_suffix(')')?.split(',').map(str::trim);
     sizes.filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect()
 }
 
-/// From the first axis fastest to the last axis fastest.
+/// The numbers, each of `size` bytes, from the first axis fastest (Fortran's order) to the last axis fastest.
 fn reordered(bytes: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
     let mut steps = vec![size; shape.len()];
     for axis in 1..shape.len() {
@@ -96,7 +112,8 @@ fn reordered(bytes: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
     result
 }
 
-/// One array, version 1.0, its header filled up to a multiple of 64 bytes.
+/// One array, version 1.0, its header filled up with spaces so that the numbers begin at a multiple of 64
+/// bytes. An [`Element::Other`] is written as bytes (`|u1`), which fits only numbers of one byte.
 pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
     let descr = match tensor.element {
         Element::F16 => "<f2",

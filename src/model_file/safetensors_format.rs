@@ -1,4 +1,7 @@
 //! `.safetensors`: the crate of that name checks the header against the bytes there are.
+//!
+//! Eight bytes of length, a header in JSON with each tensor's type, shape and place, then the numbers,
+//! little-endian. Not here: the metadata that a header may carry.
 
 use super::element::Element;
 use super::tensor::{FormatError, Tensor};
@@ -7,6 +10,11 @@ use safetensors::{Dtype, SafeTensorError};
 use std::borrow::Cow;
 
 /// The tensors of a file, which they borrow from.
+///
+/// Every type but `F16`, `BF16`, `F32` and `F64` becomes [`Element::Other`].
+///
+/// # Errors
+/// [`FormatError::Safetensors`] with the crate's text.
 pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
     let file = SafeTensors::deserialize(bytes).map_err(|error| refused(&error))?;
     let tensor = |(name, view): (String, TensorView<'_>)| Tensor {
@@ -22,7 +30,7 @@ fn refused(error: &SafeTensorError) -> FormatError {
     FormatError::Safetensors(error.to_string())
 }
 
-/// Where a part of some bytes begins.
+/// The byte at which `part`, a slice of `bytes`, begins.
 fn offset(bytes: &[u8], part: &[u8]) -> usize {
     part.as_ptr().addr() - bytes.as_ptr().addr()
 }
@@ -38,6 +46,9 @@ fn element(dtype: Dtype) -> Element {
 }
 
 /// A file of tensors; what is not floating-point is left out.
+///
+/// # Panics
+/// If a tensor's bytes are not those of its shape and type.
 pub fn write(tensors: &[Tensor<'_>]) -> Vec<u8> {
     let views = tensors.iter().filter_map(|tensor| {
         let dtype = match tensor.element {

@@ -3,12 +3,12 @@
 use super::element::Element;
 use std::borrow::Cow;
 
-/// A named array of a model file.
+/// A named array of a model file, its numbers not yet decoded.
 #[derive(Clone, Debug)]
 pub struct Tensor<'a> {
-    /// Its name in the file.
+    /// Its name in the file, as in `layers.0.weight`.
     pub name: String,
-    /// The sizes of its axes.
+    /// The sizes of its axes, in the order of the file; empty for a single number.
     pub shape: Vec<usize>,
     /// The type of its numbers.
     pub element: Element,
@@ -17,12 +17,12 @@ pub struct Tensor<'a> {
 }
 
 impl Tensor<'_> {
-    /// How many numbers there are.
+    /// How many numbers there are: the product of the sizes, 1 for a single number.
     pub fn len(&self) -> usize {
         self.shape.iter().product()
     }
 
-    /// Whether there are none.
+    /// True where an axis has size 0, so that there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -33,22 +33,22 @@ impl Tensor<'_> {
     }
 }
 
-/// Why bytes are no model file.
+/// The reason why bytes are no model file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// No format that is read.
+    /// The bytes are of no format that is read; the text names what they look like.
     #[error("expected a model file, .safetensors, .npz or .npy, found {0}")]
     Unknown(String),
-    /// The crate of that name refuses it.
+    /// The crate of that name refuses it; the text is the crate's.
     #[error("not a valid .safetensors file: {0}")]
     Safetensors(String),
-    /// The archive is broken.
+    /// The archive is broken; the text says what was expected, and at which byte.
     #[error("not a valid .npz file: {0}")]
     Zip(String),
     /// A member of the archive is no array that can be read.
     #[error("member '{name}': {reason}")]
     Member {
-        /// The member.
+        /// The member's name.
         name: String,
         /// Expected and found.
         reason: String,

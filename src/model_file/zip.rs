@@ -3,6 +3,11 @@
 //! Written by hand because little of the format is needed and none of it may be trusted: every offset
 //! and size is held against the bytes there are, members may not share bytes, and what all of them
 //! unpack to is bounded before anything is unpacked. No encryption, no parts, no members of 4 GiB.
+//!
+//! An archive is its members, each behind a local head of 30 bytes and its name, then the list of members,
+//! an entry of 46 bytes and the name again for each, then an end of 22 bytes that says where the list begins
+//! (PKWARE's APPNOTE.TXT, 4.3). [`members`] reads from the end: the end, the list, the local heads;
+//! [`Member::unpack`] one member; [`archive`] writes all three.
 
 use super::tensor::FormatError;
 use flate2::{Crc, read::DeflateDecoder};
@@ -12,7 +17,7 @@ use std::io::Read;
 /// A member of an archive, still packed.
 #[derive(Debug)]
 pub struct Member<'a> {
-    /// Its name.
+    /// Its name; bytes that are not UTF-8 are replaced by `U+FFFD`.
     pub name: String,
     packed: &'a [u8],
     size: usize,
@@ -26,10 +31,14 @@ const MOST_EXPANSION: usize = 64;
 /// Unpacked, as much is always allowed: 64 MiB.
 const ALWAYS: usize = 1 << 26;
 
+/// The bytes with which the end of an archive begins.
 const END: &[u8] = b"PK\x05\x06";
+/// The bytes with which an entry of the list begins.
 const LISTED: &[u8] = b"PK\x01\x02";
+/// The bytes with which a member's local head begins.
 const LOCAL: &[u8] = b"PK\x03\x04";
 
+/// The error of a broken archive.
 fn torn(what: &str) -> FormatError {
     FormatError::Zip(what.to_owned())
 }
@@ -39,11 +48,13 @@ fn torn(what: &str) -> FormatError {
 struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
+    /// The bytes from `offset` on, which must begin with `magic`; `what` they are, for the error.
     fn at(bytes: &'a [u8], offset: usize, magic: &[u8], what: &str) -> Result<Self, FormatError> {
         let fields = bytes.get(offset..).filter(|rest| rest.starts_with(magic));
         fields.map(Self).ok_or_else(|| torn(&format!("expected {what} at byte {offset}")))
     }
 
+    /// Some bytes, counted from the beginning of the fields; an error where the archive ends before.
     fn slice(self, from: usize, length: usize) -> Result<&'a [u8], FormatError> {
         let end = from.checked_add(length);
         end.and_then(|end| self.0.get(from..end)).ok_or_else(|| torn("it ends too early"))
@@ -58,7 +69,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The members of an archive.
+/// The members of an archive, in the order of its list, packed.
+///
+/// ```
+/// use initlab::model_file::zip::{archive, members};
+///
+/// let bytes = archive(&[("a.npy".to_owned(), b"content".to_vec())]);
+/// let found = members(&bytes)?;
+/// assert_eq!((found[0].name.as_str(), found[0].unpack()?), ("a.npy", b"content".to_vec()));
+/// assert!(members(&bytes[..bytes.len() / 2]).is_err());
+/// # Ok::<(), initlab::model_file::FormatError>(())
+/// ```
 ///
 /// # Errors
 /// The archive is torn, its members share bytes, or they would unpack to far more than it has.
@@ -81,7 +102,7 @@ pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, FormatError> {
     Ok(members)
 }
 
-/// One member, and the bytes that it takes.
+/// One member by its entry of the list, and the range of bytes that it takes, its local head included.
 fn member<'a>(bytes: &'a [u8], listed: Fields<'a>) -> Result<(Member<'a>, (usize, usize)), FormatError> {
     let name = String::from_utf8_lossy(listed.slice(46, listed.u16(28)?)?).into_owned();
     let refuse = |reason: String| FormatError::Member { name: name.clone(), reason };
@@ -108,12 +129,14 @@ fn member<'a>(bytes: &'a [u8], listed: Fields<'a>) -> Result<(Member<'a>, (usize
     Ok((member, (offset, offset + start + packed)))
 }
 
+/// Refuses members that share bytes: a few bytes could stand for many large members.
 fn check_ranges(mut ranges: Vec<(usize, usize)>) -> Result<(), FormatError> {
     ranges.sort_unstable();
     let overlap = ranges.windows(2).find(|pair| pair[1].0 < pair[0].1);
     overlap.map_or(Ok(()), |pair| Err(torn(&format!("members overlap at byte {}", pair[1].0))))
 }
 
+/// Refuses members that, by what the list says, unpack to more than is allowed for `length` bytes.
 fn check_expansion(members: &[Member<'_>], length: usize) -> Result<(), FormatError> {
     let unpacked = members.iter().fold(0usize, |sum, member| sum.saturating_add(member.size));
     let most = length.saturating_mul(MOST_EXPANSION).max(ALWAYS);
@@ -125,6 +148,9 @@ fn check_expansion(members: &[Member<'_>], length: usize) -> Result<(), FormatEr
 
 impl Member<'_> {
     /// The bytes of the member, unpacked and verified.
+    ///
+    /// # Errors
+    /// [`FormatError::Member`] where they cannot be unpacked, or length or CRC-32 are not those of the list.
     pub fn unpack(&self) -> Result<Vec<u8>, FormatError> {
         let refuse = |reason: String| FormatError::Member { name: self.name.clone(), reason };
         let bytes = if self.deflated { self.inflate()? } else { Cow::Borrowed(self.packed) };
@@ -139,6 +165,7 @@ impl Member<'_> {
         Ok(bytes.into_owned())
     }
 
+    /// Unpacks at most one byte more than the list says: enough to refuse a member that lies.
     fn inflate(&self) -> Result<Cow<'_, [u8]>, FormatError> {
         let mut bytes = Vec::new();
         let one_more = self.size as u64 + 1;
@@ -149,7 +176,7 @@ impl Member<'_> {
     }
 }
 
-/// An archive of stored members.
+/// An archive of stored members, each of them a name and its content, dated 1 January 1980.
 ///
 /// # Panics
 /// If it would take 4 GiB.
@@ -171,6 +198,7 @@ pub fn archive(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     [archive, list, end].concat()
 }
 
+/// A length or a place in four little-endian bytes.
 fn four(number: usize) -> [u8; 4] {
     u32::try_from(number).expect("an archive below 4 GiB").to_le_bytes()
 }

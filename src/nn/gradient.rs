@@ -65,7 +65,7 @@ impl Part {
         parts
     }
 
-    /// How many parameters it has, padding included.
+    /// The number of its parameters, padding included.
     pub fn len(&self, network: &Network) -> usize {
         match self {
             Self::Weights { layer, rows } => rows.len() * network.spans[*layer].stride,

@@ -1,4 +1,4 @@
-//! What a network is shown: examples with labels, dense or sparse.
+//! The inputs of a network: examples with labels, dense or sparse.
 //!
 //! Most pixels of MNIST are zero, and a product with zero changes no sum, so images with few non-zero
 //! pixels are kept in compressed form. Which form is used follows from the measured density alone
@@ -12,9 +12,9 @@ use rayon::prelude::*;
 /// Examples with their labels.
 #[derive(Clone, Debug)]
 pub struct Examples {
-    /// One row of numbers per example.
+    /// One row of numbers per example, `(examples, width)`.
     pub inputs: Inputs,
-    /// One class per example.
+    /// One class per example, from 0.
     pub labels: Vec<u8>,
 }
 
@@ -43,7 +43,15 @@ pub enum Inputs {
 const DENSE_FROM: f64 = 0.5;
 
 impl Inputs {
-    /// Bytes as fractions of 255, dense or sparse by their measured density.
+    /// Bytes as fractions of 255, dense or sparse by their measured density; `width` bytes per example.
+    ///
+    /// ```
+    /// use initlab::nn::inputs::Inputs;
+    ///
+    /// let inputs = Inputs::from_bytes(vec![0, 255, 0, 0, 51, 0], 2);
+    /// assert_eq!((inputs.len(), inputs.width()), (3, 2));
+    /// assert_eq!(inputs.to_dense().row(2).to_vec(), [0.2, 0.0]);
+    /// ```
     ///
     /// # Panics
     /// If `bytes` is not a whole number of rows.
@@ -51,7 +59,8 @@ impl Inputs {
         Self::sparse_from_bytes(&bytes, width).unwrap_or_else(|| Self::dense_from_bytes(bytes, width))
     }
 
-    /// Bytes as fractions of 255 in compressed form, where enough of them are zero.
+    /// Bytes as fractions of 255 in compressed form, where enough of them are zero; `None` elsewhere, and for
+    /// an odd width, one above 65,535 and more than 2³² pairs of bytes.
     pub fn sparse_from_bytes(bytes: &[u8], width: usize) -> Option<Self> {
         let whole_pairs = width.is_multiple_of(2) && u16::try_from(width).is_ok();
         if !whole_pairs || u32::try_from(bytes.len() / 2).is_err() {
@@ -91,7 +100,7 @@ impl Inputs {
         }
     }
 
-    /// Examples.
+    /// The number of examples.
     pub fn len(&self) -> usize {
         match self {
             Self::Dense(values) => values.nrows(),
@@ -100,12 +109,15 @@ impl Inputs {
         }
     }
 
-    /// Whether there is no example.
+    /// True where there is no example.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Writes one example into `out`, which is at least as long as an example.
+    /// Writes one example into `out`, which is at least as long as an example; what is longer stays.
+    ///
+    /// # Panics
+    /// If there is no example of that index.
     pub fn copy_row(&self, index: u32, out: &mut [Real]) {
         let row = index as usize;
         match self {

@@ -7,7 +7,8 @@ use super::activation::sigmoid;
 use super::names::named_family;
 use crate::Real;
 
-/// What a network is trained to make small; the mean over a batch is the loss of the batch.
+/// The function of logits and label that training makes small, in nats; the mean over a batch is the loss of
+/// the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
     /// `−log softmax(x)[label]`, one logit per class.
@@ -17,7 +18,7 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// Every loss with its name.
+    /// Every loss with its name in files.
     pub const NAMED: &[(&'static str, Self)] = &[
         ("softmax_cross_entropy", Self::SoftmaxCrossEntropy),
         ("binary_cross_entropy", Self::BinaryCrossEntropy),
@@ -26,6 +27,20 @@ impl Loss {
     /// The loss of one example, and its gradient times `inverse_batch_size` in `d_logits`.
     ///
     /// `inverse_batch_size` is 1 / batch size, so that the gradients of a batch add up to that of its mean loss.
+    /// `logits` and `d_logits` are as long as there are outputs; `label` is a class below that, or 0 or 1 for
+    /// one logit. The value itself is not divided.
+    ///
+    /// ```
+    /// use initlab::nn::loss::Loss;
+    ///
+    /// let mut d_logits = [0.0; 2];
+    /// let loss = Loss::SoftmaxCrossEntropy.value_and_gradient(&[0.0, 0.0], 1, 0.5, &mut d_logits);
+    /// assert!((f64::from(loss) - 2f64.ln()).abs() < 1e-6);
+    /// assert_eq!(d_logits, [0.25, -0.25]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the softmax has no logit for the label.
     pub fn value_and_gradient(
         self,
         logits: &[Real],
@@ -39,7 +54,8 @@ impl Loss {
         }
     }
 
-    /// The class that the logits name, or `None` where one of them is not a number.
+    /// The class that the logits name, or `None` where one of them is not a number: that of the largest
+    /// logit, the first of equal ones; 1 for a single logit above 0, else 0.
     pub fn decide(self, logits: &[Real]) -> Option<u8> {
         if logits.iter().any(|x| x.is_nan()) {
             return None;

@@ -18,13 +18,17 @@ const ROUNDS: usize = 10;
 /// Scales the weights of each layer until the variance of its pre-activations on a batch is within
 /// [`TOLERANCE`] of 1, and returns the variances that are left, one per layer.
 ///
-/// A layer in which nothing varies (its inputs are all zero, say) cannot be scaled and stays as it is.
+/// `batch` are indices of examples of `inputs`; a variance is taken over all units and examples of a layer.
+/// A layer in which nothing varies (its inputs are all zero, say) cannot be scaled and stays as it is: its
+/// variance is returned as 0. Biases are not scaled.
 pub fn scale_to_unit_variance(network: &mut Network, inputs: &Inputs, batch: &[u32]) -> Vec<f64> {
     let mut block = RowBlock::new(network, inputs, batch.len());
     let layers = 0..network.spans.len();
     layers.map(|layer| scale_layer(network, layer, &mut block, inputs, batch)).collect()
 }
 
+/// Scales one layer, those before it being scaled already, and returns its variance: one forward pass per
+/// division, and one before the first.
 fn scale_layer(
     network: &mut Network,
     layer: usize,

@@ -12,7 +12,8 @@ const LINE: usize = 64;
 /// Padding unit of a row, in numbers: one AVX-512 vector.
 pub const LANES: usize = LINE / size_of::<Real>();
 
-/// The number of elements from one row to the next: `columns` rounded up to whole vectors.
+/// The number of elements from one row to the next: `columns` rounded up to whole vectors, 16 numbers in
+/// single precision and 8 in double.
 pub fn stride(columns: usize) -> usize {
     columns.next_multiple_of(LANES)
 }
@@ -94,6 +95,9 @@ impl Matrix {
     }
 
     /// The elements of the first rows, padding included.
+    ///
+    /// # Panics
+    /// If there are fewer rows; so does [`Matrix::top_mut`].
     pub fn top(&self, rows: usize) -> &[Real] {
         &self.values[..rows * self.stride]
     }

@@ -1,8 +1,15 @@
 //! The engine: networks by hand.
 //!
 //! Nothing in here knows of files, clocks or terminals. Read [`init`] for what a network
-//! starts from, [`network`] for what it is, [`initialize`] for how one becomes the other, [`rows`] and [`gradient`] for what training computes, and
-//! [`product`] for how fast; [`theory`] predicts what networks of infinite width would do.
+//! starts from, [`network`] for what it is, [`initialize`] for how one becomes the other, [`rows`] and
+//! [`gradient`] for what training computes, and [`product`] for how fast; [`theory`] predicts what networks
+//! of infinite width would do.
+//!
+//! An update of a network, by the functions that compute it ([`train::step`](crate::train::step) calls them):
+//!
+//! ```text
+//! RowBlock::forward ─▶ RowBlock::loss ─▶ RowBlock::backward ─▶ gradient (per part) ─▶ Update::apply
+//! ```
 
 pub mod activation;
 pub mod batch_norm;

@@ -1,15 +1,26 @@
 //! Choosing one member of a family by its name, with a helpful answer where there is none.
+//!
+//! A family is a type with a constant `NAMED`: rows of a name and a member. `named_family!` makes its text
+//! form of that, [`choose`] finds a row, [`UnknownName`] is the error.
 
 use std::fmt;
 
 /// A name that no member of a family has.
+///
+/// ```
+/// use initlab::nn::activation::Activation;
+///
+/// let error = "rellu".parse::<Activation>().unwrap_err();
+/// assert_eq!(error.nearest(), Some("relu"));
+/// assert!(error.to_string().starts_with("unknown activation 'rellu'; did you mean 'relu'?"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
     /// The family, as in "activation".
     pub family: &'static str,
-    /// What was asked for.
+    /// The text that was asked for, as it was typed.
     pub given: String,
-    /// Every name there is.
+    /// Every name there is, in the order of the table.
     pub known: Vec<&'static str>,
 }
 
@@ -34,6 +45,10 @@ impl fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 /// Gives a closed family with a table `NAMED` its text form: `Display`, `FromStr` and serde.
+///
+/// `$family` is the noun of the error, as in `unknown activation 'x'`. `Display` writes the name of the first
+/// row of a member and panics for one that has none; `FromStr` reads it by
+/// [`choose`](crate::nn::names::choose).
 #[macro_export]
 macro_rules! named_family {
     ($type:ty, $family:literal) => {
@@ -71,7 +86,11 @@ macro_rules! serde_as_text {
 }
 pub use {named_family, serde_as_text};
 
-/// The way names are compared: without regard to case, and `-` is `_`.
+/// A name as names are compared: without white space at its ends, in lower case, with `_` for `-`.
+///
+/// ```
+/// assert_eq!(initlab::nn::names::canonical(" He-Normal"), "he_normal");
+/// ```
 pub fn canonical(name: &str) -> String {
     name.trim().to_lowercase().replace('-', "_")
 }
@@ -79,7 +98,10 @@ pub fn canonical(name: &str) -> String {
 /// Other names under which members of families are known.
 const ALIASES: &[(&str, &str)] = &[("swish", "silu")];
 
-/// The member of a family that has this name.
+/// The member of a family that has this name, or another one under which it is known (`swish` for `silu`).
+///
+/// # Errors
+/// Where there is none, with every name of the family.
 pub fn choose<T: Copy>(
     family: &'static str,
     members: &[(&'static str, T)],

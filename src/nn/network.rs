@@ -26,9 +26,9 @@ pub struct Architecture {
     pub outputs: usize,
     /// The function after each hidden layer.
     pub activation: Activation,
-    /// Whether each hidden layer is batch-normalized before its activation.
+    /// True where each hidden layer is batch-normalized before its activation.
     pub batch_norm: bool,
-    /// What is made small.
+    /// The loss on the logits that training makes small.
     pub loss: Loss,
 }
 
@@ -41,7 +41,7 @@ impl Architecture {
     }
 }
 
-/// Where the parameters of one dense layer stand in the flat vector.
+/// The place of one dense layer's parameters in the flat vector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerSpan {
     /// The layer's size.
@@ -56,7 +56,7 @@ pub struct LayerSpan {
     pub norm: Option<NormSpan>,
 }
 
-/// Where the parameters of one layer's batch norm stand in the flat vector.
+/// The place of the parameters of one layer's batch norm in the flat vector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NormSpan {
     /// γ, one row of the layer's stride; padding is 0, like all padding.

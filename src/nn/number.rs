@@ -7,8 +7,18 @@ use crate::Real;
 /// `1e-50` is 0 in single precision, `1e39` infinite, `0.999999999` is 1: a number that would mean
 /// something else to the engine is refused.
 ///
+/// ```
+/// use initlab::nn::number::parse_number;
+///
+/// let share = |text| parse_number(text, "a number from 0 to 1", |x| (0.0..=1.0).contains(&x));
+/// assert_eq!(share("0.25"), Ok(0.25));
+/// assert_eq!(share("2").unwrap_err(), "expected a number from 0 to 1, found '2'");
+/// ```
+///
 /// # Errors
-/// What was expected and found.
+/// A sentence with `expected` and the text found, of which at most 40 characters are quoted: where it is no
+/// number, not finite, not allowed, or becomes another number (0, infinity, one that is not allowed) in the
+/// engine's precision.
 pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -> Result<f64, String> {
     let found = shortened(text);
     let number: f64 = text.parse().map_err(|_| format!("expected {expected}, found '{found}'"))?;
@@ -33,13 +43,25 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// A number as one would write it, in at most 24 characters that read back: `10`, `0.01`, `1e-7`.
+/// A number as one would write it, in at most 24 characters that read back.
+///
+/// ```
+/// use initlab::nn::number::short_number;
+///
+/// assert_eq!([10.0, 0.01, 1e-7].map(short_number), ["10", "0.01", "1e-7"]);
+/// ```
 pub fn short_number(number: f64) -> String {
     let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
     if plain { number.to_string() } else { format!("{number:e}") }
 }
 
-/// A count with its noun, in the plural where it is not 1: `1 seed`, `3 seeds`.
+/// A count with its noun, in the plural (`s` at its end) where it is not 1.
+///
+/// ```
+/// use initlab::nn::number::counted;
+///
+/// assert_eq!([0, 1, 3].map(|count| counted(count, "seed")), ["0 seeds", "1 seed", "3 seeds"]);
+/// ```
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

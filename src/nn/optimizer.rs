@@ -25,7 +25,7 @@ pub enum Optimizer {
     Adam,
 }
 
-/// What keeps a quotient finite where a squared gradient is 0.
+/// ε, which keeps a quotient finite where a squared gradient is 0.
 const EPSILON: Real = 1e-7;
 /// The share of its past that RMSprop keeps.
 const RMSPROP_DECAY: Real = 0.99;
@@ -67,7 +67,7 @@ impl Optimizer {
         matches!(self, Self::Momentum | Self::Nesterov)
     }
 
-    /// How many numbers it remembers per parameter.
+    /// The number of numbers that it remembers per parameter, from 0 to 2.
     pub fn slots(self) -> usize {
         match self {
             Self::Sgd => 0,
@@ -80,7 +80,19 @@ impl Optimizer {
 impl Update {
     /// Moves `values` by `gradients`, both of one length; `step` counts updates from 1.
     ///
-    /// `first` and `second` are the memory of the same parameters, empty where the rule has none.
+    /// `first` and `second` are the memory of the same parameters, empty where the rule has none. Weight
+    /// decay is not applied here: the caller adds it to the gradients.
+    ///
+    /// ```
+    /// use initlab::nn::optimizer::{Optimizer, Update};
+    ///
+    /// let optimizer = Optimizer::Momentum;
+    /// let rule = Update { optimizer, learning_rate: 0.5, momentum: 0.5, weight_decay: 0.0 };
+    /// let (mut values, mut memory) = ([1.0], [0.0]);
+    /// rule.apply(&mut values, &[1.0], &mut memory, &mut [], 1);
+    /// rule.apply(&mut values, &[1.0], &mut memory, &mut [], 2);
+    /// assert_eq!((values, memory), ([-0.25], [-0.75])); // v: -0.5, then -0.25 - 0.5
+    /// ```
     pub fn apply(
         &self,
         values: &mut [Real],

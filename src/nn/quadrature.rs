@@ -46,6 +46,13 @@ fn radius(halvings: i32) -> Vec<Node> {
 static LEGENDRE: LazyLock<Vec<Node>> = LazyLock::new(|| (0..POINTS).map(legendre_node).collect());
 
 /// E[g(z)] for z ~ N(0, 1); `g` may have kinks and jumps at 0, and is never asked for its value there.
+///
+/// ```
+/// use initlab::nn::quadrature::normal_mean;
+///
+/// assert!((normal_mean(|z| z * z) - 1.0).abs() < 1e-12);
+/// assert!((normal_mean(|z| f64::from(u8::from(z > 0.0))) - 0.5).abs() < 1e-12);
+/// ```
 pub fn normal_mean(g: impl Fn(f64) -> f64) -> f64 {
     NORMAL.iter().map(|node| node.weight * g(node.at)).sum()
 }

@@ -1,8 +1,8 @@
 //! Forward and backward through the layers, for a block of rows of a batch.
 //!
 //! A block holds everything that the network computes for its rows. Blocks know nothing of each
-//! other, so they can run in any order on any thread. The gradient of the loss with respect to an array carries
-//! its name with `d_`; padding columns stay 0 in every gradient.
+//! other, so they can run in any order on any thread. The gradient of the loss with respect to an array
+//! carries its name with `d_`; padding columns stay 0 in every gradient.
 //!
 //! On its way back the signal takes the place of what it was computed from, so that a step has less to
 //! keep in the caches: where `z` was, is `d_z` afterwards.
@@ -15,12 +15,12 @@ use super::product::{Columns, InitialSum, Left, SparseColumns, product, sparse_p
 use crate::Real;
 use ndarray::ArrayView2;
 
-/// What one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
+/// The arrays that one layer computes for the rows of a block; every matrix is `(rows, fan_out)`.
 #[derive(Clone, Debug)]
 pub struct LayerRows {
     /// Pre-activations `x · W + b`; in a hidden layer, `d_z` once the signal has passed.
     pub z: Matrix,
-    /// What its batch norm computes, if it has one.
+    /// The arrays of its batch norm, if it has one.
     pub norm: Option<NormRows>,
     /// Activations `f(z)`, with batch norm `f(y)`; the last layer has none.
     pub a: Matrix,
@@ -39,7 +39,7 @@ pub struct RowBlock {
     pub d_logits: Matrix,
     /// Gradient with respect to the activations that the signal has reached, `(rows, units)` of that layer.
     d_a: Aligned,
-    /// The loss of each row.
+    /// The loss of each row, in nats; those beyond the rows in use are of another batch or 0.
     pub losses: Vec<Real>,
     /// How many rows are in use.
     rows: usize,
@@ -123,8 +123,8 @@ impl RowBlock {
         network.architecture.activation.apply(y, a.top_mut(self.rows)); // (rows, fan_out)
     }
 
-    /// The loss of every row, and the gradient of their mean over a batch of `1 / inverse_batch_size` rows with respect to the
-    /// logits.
+    /// The loss of every row, and the gradient of their mean over a batch of `1 / inverse_batch_size` rows
+    /// with respect to the logits; after [`RowBlock::forward`] on the same `indices`.
     pub fn loss(
         &mut self,
         network: &Network,
@@ -146,7 +146,8 @@ impl RowBlock {
         }
     }
 
-    /// Sends the gradient with respect to the logits back to the first layer's pre-activations.
+    /// Sends the gradient with respect to the logits back to the first layer's pre-activations; after
+    /// [`RowBlock::loss`], or after `d_logits` was written.
     ///
     /// `transposed[l]` holds the weights of layer `l + 1` as `(fan_out, fan_in)`.
     pub fn backward(&mut self, network: &Network, transposed: &[Matrix]) {
@@ -168,8 +169,8 @@ impl RowBlock {
         }
     }
 
-    /// Gradient with respect to the pre-activations of a layer, once the signal has passed; more rows may follow those in
-    /// use.
+    /// Gradient with respect to the pre-activations of a layer, once the signal has passed; more rows may
+    /// follow those in use.
     pub fn d_z(&self, layer: usize) -> &Matrix {
         if layer + 1 == self.layers.len() { &self.d_logits } else { &self.layers[layer].z }
     }

@@ -181,7 +181,7 @@ fn depth(chi: f64) -> f64 {
     if rate < 1e-12 { f64::INFINITY } else { rate.recip() }
 }
 
-/// Why an activation has no critical point at a bias variance.
+/// The error of an activation that has no critical point at a bias variance.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
     "{activation} has no critical point at bias variance {sigma_b2}: at no weight variance do gradients \

@@ -14,25 +14,27 @@ use crate::nn::network::Network;
 use crate::stats::rms;
 use rayon::prelude::*;
 
-/// Everything that is known of a candidate before training.
+/// Everything that is known of a candidate before training, under one seed.
 #[derive(Clone, Debug)]
 pub struct Assessment {
     /// The candidate.
     pub candidate: Candidate,
-    /// What is predicted on paper, one entry per hidden layer.
+    /// What is predicted on paper, one entry per hidden layer; `None` where the paper says nothing.
     pub predicted: Option<Vec<LayerPrediction>>,
-    /// What is measured, one row per dense layer.
+    /// The measurements, one row per dense layer, the output layer last.
     pub measured: Measurements,
     /// Root mean square of the gradient of one example's loss with respect to the activations, one per
-    /// hidden layer.
+    /// hidden layer, from the first on.
     pub gradients: Vec<f64>,
-    /// How far its scale is from the one that passes differences between inputs on unchanged.
+    /// How far its scale is from the one that passes differences between inputs on unchanged, in natural
+    /// logarithms ([`distance`](fn@distance)); 0 for exactly that one, infinite for weights without spread.
     pub distance: f64,
     /// The verdict to be expected, and why.
     pub diagnosis: Diagnosis,
 }
 
-/// Assesses every candidate, in their order, under the first seed.
+/// Assesses every candidate, in their order, under the first seed; several at a time, on the threads of the
+/// current pool. All candidates see the same mini-batches and the same probe.
 pub fn assess(config: &Config, candidates: Vec<Candidate>, sample: &Sample) -> Vec<Assessment> {
     let probe = Probe::on_examples(config.seed, config.batch_size as usize, &sample.examples);
     candidates.into_par_iter().map(|candidate| of_one(config, candidate, sample, &probe)).collect()
@@ -69,17 +71,20 @@ impl Assessment {
         &self.measured.layers[..self.measured.layers.len() - 1]
     }
 
-    /// Spread of the last hidden layer's activations over inputs, in units of their size.
+    /// Spread of the last hidden layer's activations over inputs, in units of their size: 0 where every input
+    /// looks the same.
     pub fn sensitivity(&self) -> f64 {
         self.hidden().last().expect("a network has a hidden layer").sensitivity
     }
 
-    /// The update of the fastest layer, in units of its weights.
+    /// The mean update over the run of the fastest layer, in units of its weights; layers whose weights are 0
+    /// are left out, 0 where all are.
     pub fn update_ratio(&self) -> f64 {
         self.measured.layers.iter().map(|layer| layer.update_ratio).fold(0.0, f64::max)
     }
 
-    /// How far the slowest layer can move during the training, in units of its weights.
+    /// How far the slowest layer can move during the training, in units of its weights; infinite where the
+    /// weights of every layer are 0.
     pub fn travel(&self) -> f64 {
         self.measured.least_travel()
     }

@@ -7,12 +7,13 @@ use crate::nn::init::names::{InitKind, NAMED, NamedInit};
 use crate::nn::init::{Distribution, DistributionShape, Fan, Init, Weights};
 use crate::nn::theory::exact_gain;
 
-/// An initializer that may be recommended.
+/// An initializer that may be recommended, with the name under which tables and sentences speak of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The initializer, as it is drawn: `critical` with the activation's variances.
     pub init: Init,
-    /// Its name in tables and sentences.
+    /// Its name: the canonical label, or `exact gain`; `critical` keeps its name, though its `init` has the
+    /// numbers.
     pub name: String,
 }
 
@@ -23,6 +24,9 @@ const EXACT_GAIN: &str = "exact gain";
 pub const CRITICAL: &str = "critical";
 
 /// The candidates of these settings, in the order of the table, each distribution once.
+///
+/// Where initializers are named, these alone, in the order given. One that does not exist for the activation
+/// is left out (`critical` for softplus); [`Config::check`] refuses it beforehand where it was named.
 pub fn candidates(config: &Config) -> Vec<Candidate> {
     let named: Vec<(Init, String)> = if config.init.is_empty() {
         let rows = NAMED.iter().filter_map(of_table).map(|init| (init, init.to_string()));
@@ -62,13 +66,22 @@ fn of_table(row: &NamedInit) -> Option<Init> {
 }
 
 /// N(0, G²/fan_in), where G² is 1/E\[f(z)²\] to four decimals.
+///
+/// ```
+/// use initlab::nn::activation::Activation;
+/// use initlab::recommend::candidates::with_exact_gain;
+///
+/// assert_eq!(with_exact_gain(Activation::Relu).to_string(), "He");
+/// assert_eq!(with_exact_gain(Activation::Identity).to_string(), "Xavier");
+/// ```
 pub fn with_exact_gain(activation: Activation) -> Init {
     let scale = (exact_gain(activation).powi(2) * 1e4).round() / 1e4;
     Init::scaled(scale, Fan::In, DistributionShape::Normal)
 }
 
 impl Candidate {
-    /// The label that the command line takes, where it does not take the name.
+    /// The label that the command line takes, where it does not take the name: for `exact gain`. `None` for
+    /// every other candidate, `critical` included.
     pub fn label(&self) -> Option<String> {
         if self.name == CRITICAL {
             return None;

@@ -58,7 +58,15 @@ pub struct Config {
     pub seed: u64,
 }
 
-/// The length of the trial.
+/// The length of the trial: a number of updates from 1 to 1,000,000, or none.
+///
+/// ```
+/// use initlab::recommend::config::TrialLength;
+///
+/// assert_eq!("100".parse(), Ok(TrialLength { iterations: Some(100) }));
+/// assert_eq!("none".parse(), Ok(TrialLength { iterations: None }));
+/// assert!("0".parse::<TrialLength>().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrialLength {
     /// Updates; `None` for no trial.
@@ -79,6 +87,11 @@ impl FromStr for TrialLength {
 
 impl Config {
     /// Refuses what is no network with hidden layers, and initializers that do not exist for it.
+    ///
+    /// # Errors
+    /// With the flag, what was given and what was expected: `--sizes` of fewer than three layers or with one
+    /// output, `--init` with one initializer twice or with one that the activation has no numbers for.
+    /// Everything else in this module takes settings that were checked.
     pub fn check(&self) -> Result<(), ConfigError> {
         let refuse = |expected: &str| {
             let value = self.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
@@ -93,17 +106,17 @@ impl Config {
         possible(&self.init, self.activation)
     }
 
-    /// Inputs of the network.
+    /// Inputs of the network: the first of the sizes.
     pub fn inputs(&self) -> usize {
         self.sizes[0] as usize
     }
 
-    /// Outputs of the network.
+    /// Outputs of the network, one per class: the last of the sizes.
     pub fn outputs(&self) -> usize {
         self.sizes[self.sizes.len() - 1] as usize
     }
 
-    /// The shape of the network.
+    /// The shape of the network, with softmax and cross-entropy as its loss.
     pub fn architecture(&self) -> Architecture {
         let hidden = &self.sizes[1..self.sizes.len() - 1];
         Architecture {
@@ -116,7 +129,7 @@ impl Config {
         }
     }
 
-    /// η.
+    /// η: the one given, else 0.001 with RMSprop and Adam and 0.01 with the others.
     pub fn learning_rate(&self) -> f64 {
         let adaptive = matches!(self.optimizer, Optimizer::RmsProp | Optimizer::Adam);
         self.learning_rate.unwrap_or(if adaptive { 0.001 } else { 0.01 })
@@ -133,7 +146,11 @@ impl Config {
     }
 }
 
-/// The network and its training in one line.
+/// The network and its training in one line, the first that `recommend` prints.
+///
+/// ```text
+/// 20-32×2-5, relu; sgd at 0.01, 2000 iterations of 128 examples
+/// ```
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let norm = if self.batch_norm { " with batch norm" } else { "" };

@@ -13,6 +13,10 @@ use crate::stats::mean;
 
 /// The mean of |ln χ| over all dense layers, with `σ_w² = fan_in · Var[w]`; where the variance does not
 /// follow from the sizes, the mean square of the weights stands for it. Infinite where they have no spread.
+///
+/// Natural logarithms, rounded to nine decimals: 0 for the scale that passes differences on at their size
+/// (He with ReLU), 0.69 where their square doubles or halves per layer. `measured` has one row per dense
+/// layer, in the order of the architecture's.
 pub fn distance(architecture: &Architecture, init: &Init, measured: &Measurements) -> f64 {
     let kept = derivative_moment(architecture.activation, 1.0);
     let layers = architecture.fans().into_iter().zip(&measured.layers);
@@ -25,7 +29,15 @@ pub fn distance(architecture: &Architecture, init: &Init, measured: &Measurement
 }
 
 /// The size of the signal at which these variances pass differences on unchanged, if they are critical:
-/// the root of their fixed point.
+/// the root of their fixed point; `None` where that is 0 or infinite.
+///
+/// ```
+/// use initlab::nn::activation::Activation;
+/// use initlab::recommend::distance::passing_signal;
+///
+/// assert_eq!(passing_signal(Activation::Relu, 2.0, 0.0), Some(1.0)); // any size: 1 stands for all
+/// assert_eq!(passing_signal(Activation::Relu, 1.0, 0.0), None); // the signal dies
+/// ```
 pub fn passing_signal(activation: Activation, sigma_w2: f64, sigma_b2: f64) -> Option<f64> {
     let signal = MeanField { activation, sigma_w2, sigma_b2 }.fixed_q().sqrt();
     (signal.is_finite() && signal > 0.0).then_some(signal)

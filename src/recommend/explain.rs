@@ -16,6 +16,9 @@ use crate::nn::number::counted;
 use crate::stats::{Band, Verdict};
 
 /// The first answer: signal and gradient of every candidate, then the ranking, in so many columns.
+///
+/// The parts, with an empty line between them: a table of the signal and one of the gradient, the ranking
+/// under its legend, the long names, the causes that hold candidates. A part without content is left out.
 pub fn first_answer(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     let signals = [
         "Before training. Predicted: on paper, for infinitely wide layers (–: no prediction); measured: on \
@@ -31,7 +34,12 @@ pub fn first_answer(config: &Config, ranked: &[Assessment], columns: usize) -> S
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// What a candidate's name stands for, where the name does not say it.
+/// What a candidate's name stands for, a sentence, where the name does not say it: for `exact gain` its
+/// label, for `critical` its variances and, where that explains its distance, the signal that it is for.
+///
+/// ```text
+/// exact gain is variance_scaling=2.3517:fan_in:normal.
+/// ```
 fn long_name(config: &Config, row: &Assessment, columns: usize) -> Option<String> {
     let name = &row.candidate.name;
     let text = match (row.candidate.label(), row.candidate.init.weights, row.candidate.init.biases) {
@@ -57,7 +65,7 @@ fn long_name(config: &Config, row: &Assessment, columns: usize) -> Option<String
     Some(wrapped(&text, columns))
 }
 
-/// The first and the last hidden layer, from 1.
+/// The first and the last hidden layer, from 1; one number where they are the same.
 fn shown_layers(ranked: &[Assessment]) -> Vec<usize> {
     match ranked.first().map_or(1, |row| row.hidden().len()) {
         1 => vec![1],
@@ -65,6 +73,7 @@ fn shown_layers(ranked: &[Assessment]) -> Vec<usize> {
     }
 }
 
+/// The standard deviation of the pre-activations, predicted and measured.
 fn signal_table(ranked: &[Assessment], columns: usize) -> String {
     layer_table(ranked, columns, |row, layer| {
         let paper = row.predicted.as_ref().map(|layers| layers[layer].signal);
@@ -72,6 +81,7 @@ fn signal_table(ranked: &[Assessment], columns: usize) -> String {
     })
 }
 
+/// The root mean square of the gradient with respect to the activations, predicted and measured.
 fn gradient_table(ranked: &[Assessment], columns: usize) -> String {
     let paper = |row: &Assessment, layer: usize| {
         row.predicted.as_ref().and_then(|layers: &Vec<LayerPrediction>| layers[layer].gradient)
@@ -79,7 +89,8 @@ fn gradient_table(ranked: &[Assessment], columns: usize) -> String {
     layer_table(ranked, columns, |row, layer| (paper(row, layer), row.gradients[layer]))
 }
 
-/// A row per candidate, and for the first and the last hidden layer what is predicted and measured.
+/// A row per candidate, and for the first and the last hidden layer what is predicted and measured; a dash
+/// where there is no prediction. `numbers` takes a layer's index, from 0.
 fn layer_table(
     ranked: &[Assessment],
     columns: usize,
@@ -101,7 +112,14 @@ fn layer_table(
     table.within(columns)
 }
 
-/// The candidates in order, with what the order follows from.
+/// The candidates in order, with what the order follows from: a legend, then a row per candidate.
+///
+/// ```text
+///     initializer     predicted  distance  travel  sensitivity   update
+///  1  He           learned 97 %         0    1.46        0.616  0.00409
+///  2  Xavier       learned 97 %     0.693   0.740        0.616  0.00176
+///  3  zeros        stalled 99 %         –       –            0        0
+/// ```
 fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     let headings = ["    initializer", "predicted", "distance", "travel", "sensitivity", "update"];
     let mut table = TextTable::new(&headings);
@@ -131,7 +149,7 @@ fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     legend.map(|text| wrapped(&text, columns)).concat() + &table.within(columns)
 }
 
-/// What the order of the candidates follows from, of what there is.
+/// The rules by which the candidates are ordered, a sentence; of verdicts that there are.
 fn order(ranked: &[Assessment]) -> String {
     let rules = [
         (Verdict::Learned, "those predicted to learn, the least distance first"),
@@ -143,7 +161,11 @@ fn order(ranked: &[Assessment]) -> String {
     format!("Order: {}.", rules.join("; then "))
 }
 
-/// The candidates that are not predicted to learn, by cause.
+/// The candidates that are not predicted to learn: a sentence per verdict and cause, with their names.
+///
+/// ```text
+/// Predicted to be stalled, identical units: zeros.
+/// ```
 fn held(ranked: &[Assessment], columns: usize) -> String {
     let mut causes: Vec<(Verdict, String, Vec<&str>)> = Vec::new();
     for row in ranked {
@@ -160,7 +182,16 @@ fn held(ranked: &[Assessment], columns: usize) -> String {
     causes.into_iter().map(line).collect()
 }
 
-/// The trial's results and how far apart they are.
+/// The trial's results, a row per candidate that was tried, and how far apart they are.
+///
+/// ```text
+/// Trial: 100 iterations, 3 seeds; loss: mean of the last 25 iterations, ± half of
+/// its 95 % interval.
+/// initializer             loss
+/// He           0.7502 ± 0.1005
+/// Xavier       0.8823 ± 0.1128
+/// Xavier − He, seed by seed: +0.1321 [+0.1144, +0.1498].
+/// ```
 pub fn trial_text(ranked: &[Assessment], trial: &TrialOutcome, columns: usize) -> String {
     let seeds = trial.results.first().map_or(0, |result| result.losses.len());
     let mut table = TextTable::new(&["initializer", "loss"]);
@@ -180,7 +211,8 @@ pub fn trial_text(ranked: &[Assessment], trial: &TrialOutcome, columns: usize) -
     wrapped(&head, columns) + &table.within(columns) + &difference
 }
 
-/// Which ranks were tried, where they are not the first two.
+/// The ranks that were tried, two sentences, where they are not the first two: those between have the
+/// distance of the first and were passed over.
 fn passed_over(ranked: &[Assessment], trial: &TrialOutcome) -> String {
     let rank = |name: &str| ranked.iter().position(|row| row.candidate.name == name).map_or(0, |at| at + 1);
     let [_, second] = &trial.results[..] else { return String::new() };
@@ -197,6 +229,8 @@ fn passed_over(ranked: &[Assessment], trial: &TrialOutcome) -> String {
     )
 }
 
+/// How far apart the two that were tried are, with the 95 % interval of the mean difference, or which of
+/// them diverged; empty where only one was tried.
 fn trial_sentence(trial: &TrialOutcome) -> String {
     let [first, second, ..] = &trial.results[..] else { return String::new() };
     let (first, second) = (&first.candidate.name, &second.candidate.name);

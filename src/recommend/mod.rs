@@ -3,9 +3,17 @@
 //! Every candidate is assessed before training (on paper, measured, diagnosed), the candidates are
 //! ranked, and the best few are tried for a short while. Not here: loading data, printing, the clock.
 //!
-//! Read in this order: [`config`] (the settings), [`candidates`](mod@candidates), [`sample`] (what they are measured
-//! on), [`predict`](mod@predict) and [`assess`](mod@assess), [`distance`](mod@distance) and [`rank`](mod@rank) (the rule), [`trial`], [`remedies`](mod@remedies) (where
-//! nothing helps), [`explain`] and [`advice`] (what is printed), [`words`] (numbers and lines in it).
+//! Read in this order: [`config`] (the settings), [`candidates`](mod@candidates), [`sample`] (what they are
+//! measured on), [`predict`](mod@predict) and [`assess`](mod@assess), [`distance`](mod@distance) and
+//! [`rank`](mod@rank) (the rule), [`trial`], [`remedies`](mod@remedies) (where nothing helps), [`explain`]
+//! and [`advice`] (what is printed), [`words`] (numbers and lines in it).
+//!
+//! The command `recommend` calls them in this order too; what follows from settings and a sample alone:
+//!
+//! ```text
+//! candidates(&config) ─▶ assess(&config, …, &sample) ─▶ rank ─▶ first_answer
+//!                                                       └─▶ run_trial ─▶ trial_text, recommendation
+//! ```
 
 pub mod advice;
 pub mod assess;

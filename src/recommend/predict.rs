@@ -13,14 +13,36 @@ use crate::nn::theory::{derivative_moment, second_moment};
 /// The prediction for one hidden layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerPrediction {
-    /// Root of the second moment of the pre-activations.
+    /// Root of the second moment of the pre-activations: their standard deviation, as their mean is 0.
     pub signal: f64,
-    /// Root mean square of the gradient of one example's loss with respect to the activations.
+    /// Root mean square of the gradient of one example's loss with respect to the activations; `None` with
+    /// batch norm.
     pub gradient: Option<f64>,
 }
 
 /// One prediction per hidden layer for inputs with this mean square; `None` where the weights' variance
 /// does not follow from the sizes.
+///
+/// So there is none for `identity`, `zero_hadamard`, constants other than 0, and `critical` without its
+/// activation. LSUV is predicted by what it is meant to do: each layer's variance is 1.
+///
+/// ```
+/// use initlab::nn::{activation::Activation, loss::Loss, network::Architecture};
+/// use initlab::recommend::predict::predict;
+///
+/// let architecture = Architecture {
+///     inputs: 784,
+///     hidden: vec![100, 100],
+///     outputs: 10,
+///     activation: Activation::Relu,
+///     loss: Loss::SoftmaxCrossEntropy,
+///     batch_norm: false,
+/// };
+/// let layers = predict(&architecture, &"He".parse()?, 1.0).unwrap();
+/// assert!(layers.iter().all(|layer| (layer.signal - 2f64.sqrt()).abs() < 1e-12));
+/// assert_eq!(predict(&architecture, &"identity".parse()?, 1.0), None);
+/// # Ok::<(), initlab::nn::init::names::InitError>(())
+/// ```
 pub fn predict(architecture: &Architecture, init: &Init, mean_square: f64) -> Option<Vec<LayerPrediction>> {
     let fans = architecture.fans();
     let forward = forward(architecture, init, mean_square, &fans)?;
@@ -44,6 +66,7 @@ struct Layer {
     variance: f64,
 }
 
+/// Every dense layer on paper, from the first to the logits; none where one layer's variance is not known.
 fn forward(architecture: &Architecture, init: &Init, mean_square: f64, fans: &[Fans]) -> Option<Vec<Layer>> {
     let mut moment = mean_square;
     let layer = |fans: &Fans| {

@@ -7,12 +7,13 @@ use super::assess::Assessment;
 use crate::stats::Verdict;
 use std::cmp::Ordering;
 
-/// Sorts assessments, the best first; equal ones stay in their order.
+/// Sorts assessments, the best first; equal ones stay in their order, which is that of the candidates.
 pub fn rank(mut all: Vec<Assessment>) -> Vec<Assessment> {
     all.sort_by(compare);
     all
 }
 
+/// The order of two assessments: by the class of the verdict, then by reach (stalled) or distance.
 fn compare(a: &Assessment, b: &Assessment) -> Ordering {
     let among_equals = match a.diagnosis.predicted {
         Verdict::Stalled => b.reach().total_cmp(&a.reach()),
@@ -21,6 +22,7 @@ fn compare(a: &Assessment, b: &Assessment) -> Ordering {
     class(a).cmp(&class(b)).then(among_equals)
 }
 
+/// 0 where the candidate is predicted to learn, 1 to stall, 2 to diverge.
 fn class(assessment: &Assessment) -> u8 {
     match assessment.diagnosis.predicted {
         Verdict::Learned => 0,
@@ -32,7 +34,8 @@ fn class(assessment: &Assessment) -> u8 {
 /// Distances nearer than this are one: such candidates differ in the shape of their distribution alone.
 const SAME_SCALE: f64 = 0.01;
 
-/// The first `count` of a ranking that differ in scale, so that a trial has something to tell apart.
+/// The first `count` of a ranking that differ in scale, so that a trial has something to tell apart; fewer
+/// where there are not so many, the first of the ranking always among them. Two infinite distances differ.
 pub fn different(ranked: &[Assessment], count: usize) -> Vec<&Assessment> {
     let mut chosen: Vec<&Assessment> = Vec::new();
     for row in ranked {

@@ -11,7 +11,7 @@ use crate::nn::optimizer::Optimizer;
 use crate::stats::Verdict;
 use std::fmt;
 
-/// One setting changed.
+/// One setting changed: the flags that change it, and the settings that they lead to.
 struct Change {
     flags: String,
     config: Config,
@@ -20,15 +20,17 @@ struct Change {
 /// A change that is predicted to help.
 #[derive(Clone, Debug)]
 pub struct Remedy {
-    /// The flags that make it.
+    /// The flags that make it, as in `--learning-rate 0.001`; "3 hidden layers" for fewer layers.
     pub flags: String,
     /// The initializer that is predicted to learn with it.
     pub candidate: Candidate,
-    /// Whether the initializer is all that changes.
+    /// True where the initializer is all that changes; its name is then part of `flags`.
     pub only_init: bool,
 }
 
-/// The changes that are tried, those that leave the network alone first.
+/// The changes that are tried, those that leave the network alone first: a learning rate of a tenth, a
+/// hundredth and ten times; Adam; batch norm; ReLU and tanh; three hidden layers where there are more than
+/// four. What the settings have already is left out.
 fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
         let mut config = config.clone();
@@ -60,7 +62,9 @@ fn changes(config: &Config) -> Vec<Change> {
 }
 
 /// The changes with which a candidate is predicted to learn. Another initializer alone, where only some
-/// were candidates and it is enough; nothing else then.
+/// were candidates and it is enough; nothing else then. Empty where nothing is predicted to help.
+///
+/// `best` is the candidate that each change is tried with first, then the one with the exact gain.
 pub fn remedies(config: &Config, best: &Candidate, sample: &Sample) -> Vec<Remedy> {
     match another_initializer(config, sample) {
         Some(remedy) => vec![remedy],
@@ -79,10 +83,12 @@ fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
     Some(Remedy { flags, candidate: first, only_init: true })
 }
 
+/// True for a candidate that is predicted to learn.
 fn learns(row: &Assessment) -> bool {
     row.diagnosis.predicted == Verdict::Learned
 }
 
+/// A change with the first of the two initializers that is predicted to learn with it; none if neither is.
 fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     let exact = with_exact_gain(change.config.activation);
     let mut tried = vec![best.clone()];
@@ -93,7 +99,7 @@ fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
 }
 
-/// The flags, with the initializer they go with.
+/// The flags, with the initializer they go with: `--init He`, `--batch-norm (with He)`.
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.flags)?;

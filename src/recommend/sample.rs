@@ -1,4 +1,6 @@
 //! The examples that candidates are measured on: the reader's data, or noise of the same sizes.
+//!
+//! From noise nothing can be learned, so there is no trial on it.
 
 use super::config::Config;
 use crate::Real;
@@ -10,7 +12,7 @@ use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 use rand::Rng;
 
-/// Examples with what their labels alone tell.
+/// Examples with the loss that their labels alone allow.
 #[derive(Debug)]
 pub struct Sample {
     /// The examples.
@@ -25,12 +27,14 @@ pub struct Sample {
 const BATCHES: u32 = 4;
 
 impl Sample {
-    /// Examples of a data set.
+    /// Examples of a data set, at least one.
     pub fn of(examples: Examples) -> Self {
         Self { label_entropy: label_entropy(&examples.labels), examples, is_data: true }
     }
 
-    /// Standard normal inputs, and classes drawn without looking at them.
+    /// Standard normal inputs, and classes drawn evenly without looking at them: four mini-batches of them.
+    ///
+    /// Both follow from the first seed. A class is a byte, so of more than 256 outputs the first 256 occur.
     pub fn noise(config: &Config) -> Self {
         let rows = (BATCHES * config.batch_size) as usize;
         let mut inputs = stream(config.seed, Purpose::Inputs, 0);

@@ -1,6 +1,9 @@
 //! The trial: the best few candidates trained for a short while, under several seeds.
 //!
 //! Both candidates see the same mini-batches under a seed, so their losses are compared seed by seed.
+//!
+//! [`run_trial`] trains, [`TrialOutcome::comparison`] judges, [`TrialOutcome::winner`] is the candidate that
+//! is recommended. Losses are cross-entropies in nats, each that of a mini-batch before its update.
 
 use super::assess::Assessment;
 use super::candidates::Candidate;
@@ -15,7 +18,7 @@ use crate::train::{LossAt, Stopped, train};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// How many candidates are tried.
+/// How many candidates are tried, where the ranking has as many that differ in scale.
 pub const TRIED: usize = 2;
 
 /// The losses of one candidate in the trial.
@@ -32,13 +35,14 @@ pub struct TrialResult {
 pub struct TrialOutcome {
     /// Iterations of each run.
     pub iterations: usize,
-    /// One result per candidate that was tried, in the order of the ranking.
+    /// One result per candidate that was tried, in the order of the ranking: one or two.
     pub results: Vec<TrialResult>,
-    /// Loss below which a run knows more than the frequencies of the classes.
+    /// Loss below which a run knows more than the frequencies of the classes: the entropy of the labels
+    /// less [`STALL_MARGIN`], in nats.
     pub threshold: f64,
 }
 
-/// What the trial says about the ranking before it.
+/// The verdict of the trial on the ranking before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Comparison {
     /// The first one is better: the interval of the difference is on its side, or only the second
@@ -56,7 +60,11 @@ pub enum Comparison {
     Alone,
 }
 
-/// Trains the best candidates of a ranking that differ in scale.
+/// Trains the best candidates of a ranking that differ in scale, each under `config.seeds` seeds from
+/// `config.seed` on, for so many iterations; several runs at a time, on the threads of the current pool.
+///
+/// # Panics
+/// If `config.seeds` is 0, which the command line does not take.
 pub fn run_trial(config: &Config, ranked: &[Assessment], sample: &Sample, iterations: usize) -> TrialOutcome {
     let tried: Vec<&Candidate> = different(ranked, TRIED).iter().map(|row| &row.candidate).collect();
     let seeds: Vec<u64> = (config.seed..).take(config.seeds as usize).collect();
@@ -74,7 +82,7 @@ pub fn run_trial(config: &Config, ranked: &[Assessment], sample: &Sample, iterat
     TrialOutcome { iterations, results, threshold: sample.label_entropy - STALL_MARGIN }
 }
 
-/// The mean loss of the last quarter of a short training.
+/// The mean loss of the last quarter of a short training; NaN where one of its losses is not finite.
 fn loss(config: &Config, candidate: &Candidate, seed: u64, sample: &Sample, iterations: usize) -> f64 {
     let (examples, batch_size) = (&sample.examples, config.batch_size as usize);
     let mut batches = Batches::with_replacement(seed, examples.labels.len(), batch_size);
@@ -93,7 +101,7 @@ fn loss(config: &Config, candidate: &Candidate, seed: u64, sample: &Sample, iter
 }
 
 impl TrialResult {
-    /// True if some run diverged.
+    /// True if the run under some seed diverged.
     pub fn diverged(&self) -> bool {
         self.losses.iter().any(|loss| loss.is_nan())
     }
@@ -105,14 +113,15 @@ impl TrialResult {
 }
 
 impl TrialOutcome {
-    /// The second candidate's loss less the first one's, seed by seed.
+    /// The second candidate's loss less the first one's, seed by seed: the mean, and half of its 95 %
+    /// interval; above 0 the first is better. `None` where one was tried alone or a run diverged.
     pub fn difference(&self) -> Option<Band> {
         let [first, second] = &self.results[..] else { return None };
         let pairs: Vec<f64> = second.losses.iter().zip(&first.losses).map(|(b, a)| b - a).collect();
         pairs.iter().all(|pair| pair.is_finite()).then(|| band(&pairs))
     }
 
-    /// What the trial says about the ranking.
+    /// Compares the two candidates that were tried, and so judges the ranking.
     pub fn comparison(&self) -> Comparison {
         let [first, second] = &self.results[..] else { return Comparison::Alone };
         match (first.diverged(), second.diverged()) {
@@ -135,6 +144,9 @@ impl TrialOutcome {
     }
 
     /// The result of the candidate to recommend: the second only where the trial contradicts.
+    ///
+    /// # Panics
+    /// If there are no results; [`run_trial`] gives one at least for a ranking that is not empty.
     pub fn winner(&self) -> &TrialResult {
         let second = self.comparison() == Comparison::Contradicted;
         &self.results[usize::from(second)]

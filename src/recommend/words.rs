@@ -1,8 +1,15 @@
-//! How numbers and sentences of a recommendation are written.
+//! Numbers and sentences of a recommendation as text.
 
 use crate::experiments::table_text::lines;
 
-/// A number with three significant digits: 0.000412, 1.98, 351, 2.40e-7; a dash where there is none.
+/// A number with three significant digits; a dash where there is none: for NaN and infinity.
+///
+/// ```
+/// use initlab::recommend::words::short;
+///
+/// let numbers = [0.0, 0.000_412, 1.98, 3121.4, 2.4e-7, f64::NAN];
+/// assert_eq!(numbers.map(short), ["0", "0.000412", "1.98", "3121", "2.40e-7", "–"]);
+/// ```
 pub fn short(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();
@@ -19,7 +26,12 @@ pub fn short(number: f64) -> String {
     }
 }
 
-/// Breaks a text into lines of at most `columns` characters, but for longer words.
+/// Breaks a text into lines of at most `columns` characters, but for longer words; the last one is ended
+/// too. White space of any kind, and as much of it as there is, counts as one space.
+///
+/// ```
+/// assert_eq!(initlab::recommend::words::wrapped("one two  three\nfour", 9), "one two\nthree\nfour\n");
+/// ```
 pub fn wrapped(text: &str, columns: usize) -> String {
     lines(text, columns).join("\n") + "\n"
 }

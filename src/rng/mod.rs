@@ -16,22 +16,22 @@ use rand_chacha::ChaCha8Rng;
 /// A stream of random numbers; use it through the traits of `rand`.
 pub type Stream = ChaCha8Rng;
 
-/// What a stream is for.
+/// The purpose of a stream; its number is part of the stream's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Initial weights; the index is the layer, from 0.
     Weights = 1,
     /// Initial biases where a preset draws them; the index is the layer, from 0.
     Biases = 2,
-    /// Which examples make up each mini-batch.
+    /// The examples of each mini-batch.
     Batches = 3,
     /// Synthetic inputs.
     Inputs = 4,
     /// A synthetic signal that enters at the last layer.
     Signals = 5,
-    /// Which examples of a data set are shown or kept.
+    /// The examples of a data set that are shown or kept, and the classes of made-up ones.
     Selection = 6,
-    /// Which rows of a table are set apart for testing; the index is the class, from 0.
+    /// The rows of a table that are set apart for testing; the index is the class, from 0.
     Split = 7,
 }
 

@@ -22,7 +22,8 @@ pub struct LegacyStream {
 }
 
 impl LegacyStream {
-    /// The stream of a seed: MT19937, its state filled by Knuth's recurrence.
+    /// The stream of a seed: MT19937, its state filled by Knuth's recurrence. Of the same seed come the same
+    /// numbers as after `numpy.random.seed(seed)`.
     pub fn new(seed: u32) -> Self {
         Self { words: Mt::new(seed), spare_normal: None }
     }
@@ -57,7 +58,17 @@ impl LegacyStream {
         }
     }
 
-    /// Puts the items into random order, as `shuffle` does with a list.
+    /// Puts the items into random order, as `shuffle` does with a list: every order equally likely.
+    ///
+    /// ```
+    /// use initlab::rng::numpy::LegacyStream;
+    ///
+    /// let mut items = [1, 2, 3, 4];
+    /// LegacyStream::new(1).shuffle(&mut items);
+    /// let mut again = [1, 2, 3, 4];
+    /// LegacyStream::new(1).shuffle(&mut again);
+    /// assert_eq!(items, again);
+    /// ```
     ///
     /// # Panics
     /// If there are more than 2³² items.

@@ -10,19 +10,19 @@ use super::summary::{finite_length, mean, standard_deviation};
 /// Where the 95 % interval ends: half of the remaining 5 % lies above it.
 const UPPER_PROBABILITY: f64 = 0.975;
 
-/// A mean and how well it is known.
+/// A mean and how well it is known, in the unit of the values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Band {
     /// The arithmetic mean; NaN for no values.
     pub mean: f64,
-    /// Half of the 95 % confidence interval; `None` for fewer than two values.
+    /// Half of the 95 % confidence interval, mean ± this; `None` for fewer than two values.
     pub half_width: Option<f64>,
 }
 
 /// The mean of several curves, iteration by iteration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BandedCurve {
-    /// Mean over the curves that still run at that iteration.
+    /// Mean over the curves that still run at that iteration, one entry per iteration from 0.
     pub mean: Vec<f64>,
     /// Lower end of the 95 % band.
     ///
@@ -31,9 +31,9 @@ pub struct BandedCurve {
     pub low: Vec<f64>,
     /// Upper end of the band, as long as `low`.
     pub high: Vec<f64>,
-    /// How many curves there were at the start.
+    /// The number of curves at the start.
     pub n: usize,
-    /// How many of them ended before the longest one's last row: the diverged ones.
+    /// The number of them that ended before the longest one's last row: the diverged ones.
     pub ended_early: usize,
 }
 
@@ -53,7 +53,15 @@ pub fn band(values: &[f64]) -> Band {
 /// Mean and band of several curves at every iteration.
 ///
 /// A curve ends at its last point or before its first value that is not finite, and is left out
-/// from there on; the result is as long as the longest curve that is left.
+/// from there on; the result is as long as the longest curve that is left, empty for no curves.
+///
+/// ```
+/// let curves = [vec![2.0, 1.0, 0.5], vec![4.0, f64::NAN, f64::NAN]];
+/// let banded = initlab::stats::banded(&curves);
+/// assert_eq!(banded.mean, [3.0, 1.0, 0.5]);
+/// assert_eq!(banded.low.len(), 1); // from the second iteration on one curve is left
+/// assert_eq!((banded.n, banded.ended_early), (2, 1));
+/// ```
 pub fn banded<C: AsRef<[f64]>>(curves: &[C]) -> BandedCurve {
     let curves: Vec<&[f64]> = curves.iter().map(AsRef::as_ref).collect();
     let rows = curves.iter().map(|curve| curve.len()).max().unwrap_or(0);

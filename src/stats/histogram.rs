@@ -2,10 +2,10 @@
 //!
 //! Nothing is dropped in silence: what lies outside the edges is counted beside the bins.
 
-/// Counts per bin and of everything that fell into none.
+/// Counts per bin and of everything that fell into none; together they are the number of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BinCounts {
-    /// How many values each bin holds, from the lowest edge up.
+    /// The number of values in each bin, from the lowest edge up.
     pub counts: Vec<usize>,
     /// Finite values below the first edge.
     pub below: usize,
@@ -56,7 +56,11 @@ impl BinCounts {
     }
 }
 
-/// The edges of `bins` bins of one width, from `low` to exactly `high`.
+/// The edges of `bins` bins of one width, from `low` to exactly `high`: one more than there are bins.
+///
+/// ```
+/// assert_eq!(initlab::stats::even_edges(-1.0, 1.0, 4), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+/// ```
 pub fn even_edges(low: f64, high: f64, bins: usize) -> Vec<f64> {
     let share = |index: usize| index as f64 / bins as f64;
     // This form of interpolation hits both ends exactly.

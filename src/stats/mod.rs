@@ -2,7 +2,7 @@
 //!
 //! What a curve, a set of curves or a layer's values amount to. Not here: what a network or a
 //! figure is, and any file. Values that do not exist (the mean of nothing, the spread of one) are
-//! NaN, as in `NumPy`; nothing here divides by zero.
+//! NaN, as in `NumPy`, or `None` where the type says so; nothing here panics on an empty slice.
 //!
 //! Read in this order: [`summary`] (one number from many), [`smooth`](mod@smooth) (a curve from a
 //! noisy one), [`band`](mod@band) (a mean with its confidence from several curves),

@@ -6,7 +6,7 @@
 
 use super::summary::finite_length;
 
-/// How many points the window spans: odd, so that it has a middle.
+/// The number of points that the window spans: odd, so that it has a middle.
 pub const WINDOW: usize = 11;
 
 /// How narrow the Kaiser window is; 0 would be a plain moving average.

@@ -14,6 +14,11 @@ pub fn mean(values: &[f64]) -> f64 {
 }
 
 /// Sample standard deviation, with n − 1 below the sum of squares; NaN for fewer than two values.
+///
+/// ```
+/// assert_eq!(initlab::stats::standard_deviation(&[1.0, 2.0, 3.0]), 1.0);
+/// assert!(initlab::stats::standard_deviation(&[1.0]).is_nan());
+/// ```
 pub fn standard_deviation(values: &[f64]) -> f64 {
     if values.len() < 2 {
         return f64::NAN;
@@ -24,6 +29,10 @@ pub fn standard_deviation(values: &[f64]) -> f64 {
 }
 
 /// Root of the mean square, √E\[x²\]; NaN for no values.
+///
+/// ```
+/// assert_eq!(initlab::stats::rms(&[3.0, -3.0]), 3.0);
+/// ```
 pub fn rms(values: &[f64]) -> f64 {
     let squares: f64 = values.iter().map(|value| value * value).sum();
     (squares / values.len() as f64).sqrt()
@@ -35,18 +44,26 @@ pub fn minimum(values: &[f64]) -> f64 {
 }
 
 /// Mean of the last `count` values, of all where there are fewer; NaN for no values.
+///
+/// ```
+/// assert_eq!(initlab::stats::mean_of_last(&[9.0, 1.0, 2.0], 2), 1.5);
+/// ```
 pub fn mean_of_last(values: &[f64], count: usize) -> f64 {
     mean(&values[values.len().saturating_sub(count)..])
 }
 
-/// Index of the first value strictly below `threshold`; `None` if there is none.
+/// Index of the first value strictly below `threshold`, from 0; `None` if there is none. NaN is none.
 pub fn first_below(values: &[f64], threshold: f64) -> Option<usize> {
     values.iter().position(|&value| value < threshold)
 }
 
-/// How many values come before the first one that is infinite or NaN.
+/// The number of values before the first one that is infinite or NaN.
 ///
 /// All of them, where every value is finite: this is where a curve ends.
+///
+/// ```
+/// assert_eq!(initlab::stats::finite_length(&[2.3, 1.9, f64::INFINITY, 1.0]), 2);
+/// ```
 pub fn finite_length(values: &[f64]) -> usize {
     let end = values.iter().position(|value| !value.is_finite());
     end.unwrap_or(values.len())
@@ -56,6 +73,10 @@ pub fn finite_length(values: &[f64]) -> usize {
 ///
 /// Between two values it is interpolated linearly, as `numpy.quantile` does by default; NaN for
 /// no values or where one of them is NaN.
+///
+/// ```
+/// assert_eq!(initlab::stats::quantile(&[4.0, 1.0, 2.0, 3.0], 0.5), 2.5);
+/// ```
 ///
 /// # Panics
 /// If `probability` is outside 0 … 1.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::summary::{finite_length, mean_of_last};
 
-/// How many iterations at the end make up a run's final loss.
+/// The number of iterations at the end that make up a run's final loss.
 pub const FINAL_ITERATIONS: usize = 100;
 
 /// How far below the entropy of the labels, in nats, a final loss must lie to count as learning.
@@ -57,7 +57,7 @@ pub fn verdict(losses: &[f64], label_entropy: f64) -> Ending {
 }
 
 impl Ending {
-    /// The end of a run whose loss was not finite at this iteration.
+    /// The end of a run whose loss was not finite at this iteration, from 0.
     pub fn diverged(at: usize) -> Self {
         Self { verdict: Verdict::Diverged, diverged_at: Some(at) }
     }

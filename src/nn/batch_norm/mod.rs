@@ -10,12 +10,12 @@
 use super::matrix::{Matrix, stride};
 use crate::Real;
 
-/// What keeps a quotient finite where a unit does not vary. The book writes it as `10e-7`.
+/// ε, which keeps a quotient finite where a unit does not vary. The book writes it as `10e-7`.
 pub const EPSILON: Real = 1e-6;
 /// The share of their past that the running statistics keep at each update, as in the book.
 pub const MOMENTUM: Real = 0.9;
 
-/// Whose mean and variance a unit is normalized by.
+/// The source of the mean and the variance by which a unit is normalized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statistics {
     /// Those of the rows at hand, which are a whole batch: in training.
@@ -40,7 +40,7 @@ impl Moments {
         Self { mean: zeros.clone(), variance: zeros }
     }
 
-    /// Measures the rows of `z`.
+    /// Measures the rows of `z`, each as long as `mean`; at least one row.
     pub fn measure(&mut self, z: &[Real]) {
         let Self { mean, variance } = self;
         let rows = (z.len() / mean.len()) as Real;
@@ -67,7 +67,7 @@ impl Moments {
     }
 }
 
-/// What a layer's batch norm is, apart from the rows that go through it.
+/// A layer's batch norm, apart from the rows that go through it.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// γ, 1 at the start; padding has 0.
@@ -78,13 +78,13 @@ pub struct Norm<'a> {
     pub running: &'a Moments,
 }
 
-/// What a layer's batch norm computes for the rows of a block.
+/// The arrays that a layer's batch norm computes for the rows of a block.
 #[derive(Clone, Debug)]
 pub struct NormRows {
     /// `ẑ = (z − mean) / σ`, where `σ = √(variance + ε)`; `(rows, units)`.
     pub normalized: Matrix,
     /// `y = γ ẑ + β`, which the activation is applied to; in its place, on the way back, the gradient
-    /// by it; `(rows, units)`.
+    /// with respect to it; `(rows, units)`.
     pub y: Matrix,
     /// Statistics of the rows; `(stride)` each.
     pub moments: Moments,
@@ -110,7 +110,7 @@ impl NormRows {
         }
     }
 
-    /// Normalizes the rows of `z` and returns `y`, as many rows of it.
+    /// Normalizes the rows of `z` `(rows, stride)` and returns `y`, as many rows of it.
     pub fn forward(&mut self, norm: Norm, z: &[Real], statistics: Statistics) -> &[Real] {
         let Self { normalized, y, moments, inverse_std, .. } = self;
         let moments = match statistics {
@@ -135,7 +135,8 @@ impl NormRows {
         y
     }
 
-    /// Writes the gradient with respect to `z`, given the one by `y` in the place of `y`, and keeps those by γ and β.
+    /// Writes the gradient with respect to `z`, given the one with respect to `y` in the place of `y`, and
+    /// keeps those with respect to γ and β.
     ///
     /// Every `z` of a unit moves its mean and its variance too, and so all rows of `ẑ`. Put together,
     /// with `m` rows:

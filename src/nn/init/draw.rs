@@ -34,6 +34,9 @@ impl Init {
     }
 
     /// The biases `(fan_out)` of layer number `layer` (from 0) under `seed`, from a stream of their own.
+    ///
+    /// # Panics
+    /// If they are to be like weights that have no distribution; no initializer of the table asks for that.
     pub fn draw_biases(&self, fans: Fans, seed: u64, layer: usize) -> Array1<f64> {
         let mut stream = stream(seed, Purpose::Biases, layer as u64);
         self.bias_distribution(fans).draw((1, fans.fan_out), &mut stream).row(0).to_owned()
@@ -41,7 +44,8 @@ impl Init {
 }
 
 impl Distribution {
-    /// Independent draws, row by row.
+    /// Independent draws of mean 0 (a constant is that constant), row by row, `shape` rows × columns. A
+    /// constant takes nothing from the stream.
     pub fn draw(self, shape: (usize, usize), stream: &mut Stream) -> Array2<f64> {
         match self {
             Self::Constant(value) => Array2::from_elem(shape, value),

@@ -9,15 +9,15 @@ pub struct NamedInit {
     pub name: &'static str,
     /// Other names for the same thing.
     pub aliases: &'static [&'static str],
-    /// What the name means.
+    /// The meaning of the name: one initializer, or a family with an argument.
     pub kind: InitKind,
     /// The distribution of the weights, in words that fit into one line.
     pub formula: &'static str,
-    /// Where it comes from.
+    /// The paper, book or framework that it comes from.
     pub source: &'static str,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Debug)]
 pub enum InitKind {
     /// One initializer.
@@ -38,7 +38,8 @@ pub enum InitKind {
 }
 
 impl NamedInit {
-    /// How this row writes an initializer, if it can.
+    /// The label by which this row writes an initializer, if it can: the name, with `=` and the argument
+    /// where that is not the default. A label is given only if it reads back as the same initializer.
     pub fn label(&self, init: &Init) -> Option<String> {
         match self.kind {
             InitKind::Exactly(this) => (this == *init).then(|| self.name.to_owned()),

@@ -12,7 +12,16 @@ use std::str::FromStr;
 
 use InitKind::{Exactly, Parametrized};
 
-/// Why a text is not the name of an initializer.
+/// The reason why a text is not the name of an initializer.
+///
+/// ```
+/// use initlab::nn::init::Init;
+///
+/// let error = |text: &str| text.parse::<Init>().unwrap_err().to_string();
+/// assert_eq!(error("std"), "initializer 'std' needs a value, as in std=0.01");
+/// assert_eq!(error("He=2"), "initializer 'He' takes no value, found '2'");
+/// assert_eq!(error("std=-1"), "initializer 'std': expected a number above 0, found '-1'");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InitError {
     /// No row of the table has this name.
@@ -31,7 +40,7 @@ pub enum InitError {
     TakesNoArgument {
         /// The name.
         name: &'static str,
-        /// What stood after `=`.
+        /// The text after `=`.
         argument: String,
     },
     /// Two rows could be meant.
@@ -77,6 +86,7 @@ impl FromStr for Init {
     }
 }
 
+/// The row with this name or alias; the error lists names and aliases.
 fn find(name: &str) -> Result<&'static NamedInit, UnknownName> {
     let wanted = canonical(name);
     let has =

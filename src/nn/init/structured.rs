@@ -8,7 +8,11 @@ use rand::Rng;
 /// Standard deviation of the weights that a sparse layer keeps: the default of PyTorch.
 pub const STD_OF_SPARSE: f64 = 0.01;
 
-/// How many inputs of each unit have weight zero in a sparse layer.
+/// The number of inputs of each unit with weight zero in a sparse layer: the share of all, rounded up.
+///
+/// ```
+/// assert_eq!(initlab::nn::init::structured::zeros_per_unit(0.9, 784), 706);
+/// ```
 pub fn zeros_per_unit(sparsity: f64, fan_in: usize) -> usize {
     (sparsity * fan_in as f64).ceil() as usize
 }
