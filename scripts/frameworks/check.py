@@ -91,7 +91,7 @@ class Ours:
         sizes = f"{rows},{units}" if label.startswith("orthogonal") else f"{fan_in},{fan_out}"
         out = self.folder / "weights.npz"
         subprocess.run([self.initlab, "draw", "--init", label, "--activation", "tanh", "--sizes", sizes, "--seed",
-                        str(seed + 1_000_000), "--out", out], check=True, stdout=subprocess.DEVNULL)
+                        str(seed + 1_000_000), "--out", out, "--force"], check=True, stdout=subprocess.DEVNULL)
         with np.load(out) as arrays:
             return arrays["layers_0.kernel"][:, :units], arrays["layers_0.bias"][:units]
 

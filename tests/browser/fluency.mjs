@@ -1,0 +1,83 @@
+/**
+ * How quickly a page opens and answers: `BROWSER_MODULES=… CHROMIUM=… node tests/browser/fluency.mjs report.html …`.
+ * The variables are those of tests/browser.sh. For each page its size, the milliseconds until it is loaded and painted
+ * (median of five), and, for every kind of control, the longest time from an input to the next paint, as the browser's
+ * event timing tells it (in steps of 8 ms; what took less than 16 ms is not told).
+ */
+
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+const { BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
+const { chromium } = createRequire(resolve(modules, "any.js"))("playwright-core");
+const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const browser = await chromium.launch({ executablePath, args });
+
+/** Opens a page in a window of its own. */
+async function open(file) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.slow = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.slow.push(entry.duration);
+    }).observe({ type: "event", durationThreshold: 16, buffered: true });
+  });
+  await page.goto(`file://${resolve(file)}`);
+  return { page, context };
+}
+
+/** Milliseconds until the page is loaded and two frames are painted. */
+async function opening(file) {
+  const { page, context } = await open(file);
+  const time = await page.evaluate(() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))));
+  await context.close();
+  return time;
+}
+
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** The controls by kind: where they are, and what a reader does with one. */
+const kinds = {
+  "a slider": ["input[type=range]", async (control) => { await control.focus(); for (let i = 0; i < 6; i++) await control.press("ArrowRight"); }],
+  "a choice": ["select", async (control) => { await control.focus(); for (let i = 0; i < 3; i++) await control.press("ArrowDown"); }],
+  "a curve on or off": [".legend button", async (control) => { await control.click(); await control.click(); }],
+  "a column sorted": ["th button", async (control) => { await control.click(); await control.click(); }],
+  "a table filtered": ["input[type=search]", async (control) => { await control.pressSequentially("He", { delay: 60 }); await control.fill(""); }],
+  "a cell of a heat map": [".heat button", async (control) => { await control.click(); }],
+  "the pointer over a chart": ["canvas", async (control, page) => {
+    const box = await control.boundingBox();
+    for (let i = 1; i < 20; i++) await page.mouse.move(box.x + (box.width * i) / 20, box.y + box.height / 2);
+  }],
+};
+
+/** The longest answer of a kind's first few controls; `null` where the page has none. */
+async function longest(page, [place, use]) {
+  const controls = page.locator(`${place}:visible`);
+  const count = Math.min(await controls.count(), 8);
+  await page.evaluate(() => { window.slow.length = 0; });
+  for (let i = 0; i < count; i++) {
+    const control = controls.nth(i);
+    await control.scrollIntoViewIfNeeded();
+    await use(control, page);
+    await page.waitForTimeout(120); // event timing is told after the paint
+  }
+  const slow = await page.evaluate(() => window.slow);
+  return count === 0 ? null : slow.length === 0 ? "below 16" : String(Math.max(...slow));
+}
+
+for (const file of process.argv.slice(2)) {
+  const times = [];
+  for (let i = 0; i < 5; i++) times.push(await opening(file));
+  console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB, open after ${median(times).toFixed(0)} ms`);
+  const { page, context } = await open(file);
+  for (const [name, kind] of Object.entries(kinds)) {
+    const found = await longest(page, kind);
+    if (found !== null) console.log(`  ${name}: ${found} ms`);
+  }
+  await context.close();
+}
+await browser.close();
