@@ -3,7 +3,8 @@
 //! ```text
 //! results/compare/              one experiment's tables and figures
 //!                 run.json      what they are, and which files there are
-//!                 runs/         finished runs; .lock: who is at work
+//!                 runs/         finished runs
+//!                 .lock         who is at work
 //!                 wide/         a set of settings with a name, laid out the same
 //! results/sweep/depth/          one sweep file's
 //! ```
