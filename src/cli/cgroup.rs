@@ -5,7 +5,9 @@ use std::path::Path;
 
 /// The files of one version of control groups.
 struct Files {
+    /// The group's limit in bytes; no number where there is none.
     limit: &'static str,
+    /// The bytes that the group uses.
     used: &'static str,
     /// The line of `memory.stat` with what the system would give back: cached files nobody uses.
     reclaimable: &'static str,
@@ -41,7 +43,7 @@ pub fn available(root: &Path, membership: &str) -> Option<u64> {
     groups.filter_map(left).min()
 }
 
-/// Bytes that one group leaves.
+/// Bytes that one group leaves: its limit less what it uses and cannot give back; `None` without a limit.
 fn left_in(group: &Path, files: &Files) -> Option<u64> {
     let number = |name: &str| fs::read_to_string(group.join(name)).ok()?.trim().parse::<u64>().ok();
     let limit = number(files.limit)?;

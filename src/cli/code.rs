@@ -29,6 +29,7 @@ pub fn print_code(
     Ok(exit::DONE)
 }
 
+/// The initializers that are asked for, each with its row of the table; every row where none is.
 fn asked_for(inits: &[Init]) -> Vec<(&'static NamedInit, Init)> {
     let example = |row: &'static NamedInit| match row.kind {
         InitKind::Exactly(init) => (row, init),

@@ -66,6 +66,7 @@ pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
+/// The layers between neighbouring sizes: one fewer than there are sizes.
 fn layers(sizes: &[u32]) -> impl Iterator<Item = Fans> {
     sizes.windows(2).map(|pair| Fans { fan_in: pair[0] as usize, fan_out: pair[1] as usize })
 }
@@ -89,6 +90,7 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
     Ok(init)
 }
 
+/// The error for a setting, which ends the command with exit code 2.
 fn refuse(flag: &'static str, value: &dyn std::fmt::Display, expected: &str) -> anyhow::Error {
     ConfigError { flag, value: value.to_string(), expected: expected.to_owned() }.into()
 }
@@ -107,6 +109,7 @@ fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'s
     [matrix(weight, &weights), tensor(bias, vec![fans.fan_out], biases.iter())]
 }
 
+/// A matrix as a tensor of its own shape, row by row.
 fn matrix(name: String, weights: &Array2<f64>) -> Tensor<'static> {
     tensor(name, weights.shape().to_vec(), weights.iter())
 }

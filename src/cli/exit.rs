@@ -19,7 +19,15 @@ pub const LOCKED: u8 = 4;
 /// Finished, but some runs failed.
 pub const RUNS_FAILED: u8 = 5;
 
-/// The code of an error that ended the command.
+/// The code of an error that ended the command, by the type of the error that `anyhow` carries.
+///
+/// ```
+/// use initlab::cli::exit;
+/// use initlab::experiments::ConfigError;
+///
+/// let error = ConfigError { flag: "--seed", value: "x".into(), expected: "a number".into() };
+/// assert_eq!(exit::of(&error.into()), exit::USAGE);
+/// ```
 pub fn of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<ResultsError>() {
         Some(ResultsError::Locked { .. }) => LOCKED,

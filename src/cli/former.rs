@@ -101,8 +101,16 @@ fn differences(then: &Value, now: &Value) -> String {
     shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
 }
 
-/// Every setting with its path and its value as text, in the order of their names; a list of plain values
-/// is one setting.
+/// Every setting with its path and its value as text, in the order of their names; a list is one setting.
+///
+/// ```
+/// use initlab::cli::former::flat;
+/// use serde_json::json;
+///
+/// let found = flat(&json!({"seeds": {"seed": 1}, "init": ["He", "Xavier"]}));
+/// let expected = [("init", "He,Xavier"), ("seeds.seed", "1")];
+/// assert_eq!(found, expected.map(|(path, value)| (path.to_owned(), value.to_owned())));
+/// ```
 pub fn flat(settings: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(String::new(), settings, &mut found);

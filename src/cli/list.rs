@@ -114,7 +114,7 @@ fn counts(states: &[State]) -> String {
     )
 }
 
-/// The time that work takes.
+/// The time that work takes, to judge runs that are not done by.
 struct Pace {
     /// Thread-seconds per unit of work.
     seconds: f64,
@@ -122,6 +122,7 @@ struct Pace {
     source: String,
 }
 
+/// The line for a sweep of which no run is done.
 fn no_pace() -> String {
     "no run is there to judge the time by; --estimate times one for a second".to_owned()
 }
@@ -182,6 +183,7 @@ struct StopWatch {
     done: AtomicUsize,
 }
 
+/// The time that a run is given to show its pace.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);
 
 impl Observer for StopWatch {

@@ -5,7 +5,7 @@ use crate::results::Machine;
 use std::fs;
 use std::path::Path;
 
-/// Host, CPU and threads, as far as the system tells.
+/// Host, CPU and threads, as far as the system tells: names are empty elsewhere than on Linux.
 pub fn describe(threads: usize) -> Machine {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -39,6 +39,7 @@ impl AvailableMemory {
     }
 }
 
+/// Bytes of addresses that the limit leaves; `None` where there is no limit or the system does not tell.
 fn addresses() -> Option<u64> {
     let limits = fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;

@@ -1,4 +1,8 @@
 //! The memory that a command will need, and the refusal of settings that will not fit.
+//!
+//! An estimate from the settings alone, before the first run: the program, the largest runs that are at work
+//! at a time with their rows, and the rows of all runs while they are assembled. It is compared with what is
+//! free now and what limits leave.
 
 use super::machine::AvailableMemory;
 use crate::experiments::ConfigError;
@@ -31,6 +35,9 @@ fn running(run: &RunInfo) -> u64 {
 }
 
 /// Refuses settings that cannot fit into the memory that this process may take.
+///
+/// # Errors
+/// [`ConfigError`] with both numbers in MB of 2²⁰ bytes. Where the system does not tell, nothing is refused.
 pub fn check(runs: &[RunInfo], threads: usize, assembled: bool) -> Result<(), ConfigError> {
     let needed = needed(runs, threads, assembled);
     let AvailableMemory { bytes, addresses } = AvailableMemory::now();

@@ -24,7 +24,10 @@ pub fn command_line() -> Vec<String> {
 /// A file that is still to be written: its name and its bytes.
 pub type OutputFile = (String, Vec<u8>);
 
-/// Draws each figure as SVG and as PNG.
+/// Draws each figure as SVG and as PNG: two files per figure, named after it.
+///
+/// # Errors
+/// [`PlotError`](crate::plot::PlotError) of the first figure that cannot be drawn.
 pub fn draw(figures: &[Figure]) -> anyhow::Result<Vec<OutputFile>> {
     let mut drawn = Vec::new();
     for figure in figures {
@@ -37,6 +40,9 @@ pub fn draw(figures: &[Figure]) -> anyhow::Result<Vec<OutputFile>> {
 
 /// Writes tables and figures, removes what a former command left and this one does not write, and
 /// returns the manifest with the names of the files.
+///
+/// `former` has the names of the former command's files. Until [`write_manifest`] the manifest on the disk
+/// says that the folder is incomplete.
 pub fn write_outputs(
     folder: &ResultsFolder,
     former: &[String],

@@ -46,7 +46,9 @@ impl Observer for RunCounter {
 
 /// With more runs than this, one bar stands for all.
 const MOST_BARS: usize = 16;
+/// Time between two looks at the counters.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+/// Time between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
 /// Shows these counters on standard error until the result is dropped.
@@ -63,6 +65,7 @@ enum ProgressDisplay {
 }
 
 impl ProgressDisplay {
+    /// Bars on a terminal that can move its cursor, else lines.
     fn new(counters: &[RunCounter]) -> Self {
         if !std::io::stderr().is_terminal() || std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
             return Self::Lines { start: Instant::now(), last: Instant::now() };
@@ -84,6 +87,7 @@ impl ProgressDisplay {
         Self::Bars { group, bars }
     }
 
+    /// Shows what the counters say now; a line only where the last one is ten seconds old.
     fn update(&mut self, counters: &[RunCounter]) {
         let done = |counter: &RunCounter| counter.done.load(Ordering::Relaxed);
         match self {

@@ -28,6 +28,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Runs what is missing, assembles all runs, and returns the exit code.
+///
+/// With `--shard` it takes no lock and assembles nothing: the command without it does that. A signal ends it
+/// after the iteration that each run is at, with 128 and the signal's number.
+///
+/// # Errors
+/// What the settings, the data, the folder or a write refuse; [`exit::of`] has the code of each.
 pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop) -> anyhow::Result<u8> {
     let mut clock = StageClock::start();
     if !options.quiet {
@@ -83,6 +89,7 @@ fn interrupt_message(progress: &RunProgress) -> impl Fn() + Send + Sync + 'stati
     }
 }
 
+/// Says how far a shard is and how its runs become tables.
 fn print_shard(progress: &RunProgress) {
     to_stdout(&format!(
         "{} of {} runs of this share are done; type the command without --shard to assemble all shares",

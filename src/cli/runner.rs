@@ -1,4 +1,8 @@
 //! The runs of a shard: those on the disk are read once, those that are missing are run and kept.
+//!
+//! In the order of calls: [`Runner::look_up`] reads what is there, [`Runner::run_missing`] does the rest,
+//! with a counter per run that `progress` shows and a recorder that commits each run on the thread that
+//! ended it, and takes over what other processes have done meanwhile.
 
 use super::job::Job;
 use super::options::Options;
@@ -136,6 +140,7 @@ impl Runner<'_> {
         }
     }
 
+    /// The counter of a run, which also tells it to stop.
     fn counter(&self, run: usize, stop: &Stop) -> RunCounter {
         let RunInfo { name, cost, .. } = &self.job.runs[run];
         RunCounter::new(name.clone(), cost.iterations, stop.flag())
@@ -236,6 +241,7 @@ impl<'a> RunRecorder<'a> {
         self.threads * seconds
     }
 
+    /// Remembers what a run contributes to the assembled tables; `run` is its position among the plans.
     fn keep(&self, run: usize, part: Tables) {
         self.lock().parts.push((run, part));
     }

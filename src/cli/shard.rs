@@ -2,6 +2,23 @@
 //!
 //! Shares need no coordinator and no lock: the runs are listed in the same order everywhere, and
 //! share I of N is every N-th of them from number I on.
+//!
+//! ```
+//! use initlab::cli::shard::{Shard, ShardArg};
+//!
+//! let second_of_four: ShardArg = "1/4".parse().unwrap();
+//! let shard = second_of_four.resolve(|_| None).unwrap();
+//! assert_eq!(shard, Shard { index: 1, of: 4 });
+//! assert_eq!((0..8).filter(|run| shard.takes(*run)).collect::<Vec<_>>(), [1, 5]);
+//!
+//! let slurm = |name: &str| match name {
+//!     "SLURM_ARRAY_TASK_ID" => Some("3".to_owned()),
+//!     "SLURM_ARRAY_TASK_MIN" => Some("1".to_owned()),
+//!     "SLURM_ARRAY_TASK_MAX" => Some("4".to_owned()),
+//!     _ => None,
+//! };
+//! assert_eq!(ShardArg::Auto.resolve(slurm).unwrap(), Shard { index: 2, of: 4 });
+//! ```
 
 use crate::experiments::ConfigError;
 use std::str::FromStr;
@@ -97,6 +114,10 @@ const SCHEDULERS: &[Scheduler] = &[
 
 impl ShardArg {
     /// The share that is meant in an environment, given as the values of its variables.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for `auto` outside of a job array, in one whose scheduler does not say how many tasks
+    /// there are, and in an array that leaves tasks out.
     pub fn resolve(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, ConfigError> {
         let number = |name: &str| variable(name)?.trim().parse::<usize>().ok();
         let refused = |value: &str, expected: String| ConfigError {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Measures the time that each stage of a command takes.
+/// Measures the time that each stage of a command takes. The stages of an experiment are `reading data`,
+/// `training` and `writing`; `run.json` has their seconds.
 #[derive(Debug)]
 pub struct StageClock {
     started: SystemTime,
@@ -24,7 +25,7 @@ impl StageClock {
         self.last = Instant::now();
     }
 
-    /// The time of the start as RFC 3339 text.
+    /// The time of the start as RFC 3339 text in UTC, to the second: `2025-01-31T12:00:00Z`.
     pub fn started(&self) -> String {
         rfc_3339(self.started)
     }

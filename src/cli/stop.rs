@@ -101,6 +101,7 @@ impl Stop {
 const GRACE_PERIOD: Duration = Duration::from_millis(600);
 /// Time that the message has to be printed; with [`GRACE_PERIOD`] and [`BETWEEN_LOOKS`] below a second.
 const MESSAGE_PERIOD: Duration = Duration::from_millis(200);
+/// Time between two looks at whether a signal came.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 fn code_of(signal: &AtomicUsize) -> Option<u8> {

@@ -27,7 +27,10 @@ pub struct Seeds {
 }
 
 impl Seeds {
-    /// The seeds in order.
+    /// The seeds in order: S, S + 1, ….
+    ///
+    /// # Errors
+    /// [`ConfigError`] for `--seed` if they do not fit into 64 bits.
     pub fn list(&self) -> Result<Vec<u64>, ConfigError> {
         let end = self.seed.checked_add(u64::from(self.seeds)).ok_or_else(|| ConfigError {
             flag: "--seed",
@@ -56,7 +59,7 @@ pub struct NetworkArgs {
 }
 
 impl NetworkArgs {
-    /// The hidden layers' units.
+    /// The hidden layers' units, from the inputs to the outputs.
     pub fn hidden(&self) -> Vec<usize> {
         self.hidden.iter().map(|units| *units as usize).collect()
     }
@@ -152,6 +155,14 @@ pub fn distinct(inits: &[Init]) -> Result<(), ConfigError> {
 }
 
 /// Refuses a list in which something stands twice, also under another name.
+///
+/// ```
+/// use initlab::experiments::args::each_once;
+///
+/// assert!(each_once("--learning-rate", "learning rate", &[0.1, 0.01]).is_ok());
+/// let error = each_once("--learning-rate", "learning rate", &[0.1, 0.1]).unwrap_err();
+/// assert!(error.expected.starts_with("each learning rate once; number 2 of the list"));
+/// ```
 pub fn each_once<T: PartialEq + Display>(
     flag: &'static str,
     noun: &str,

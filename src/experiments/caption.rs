@@ -5,6 +5,19 @@ use super::sweep::shared_settings::shared_settings;
 use serde_json::Value;
 
 /// One line from an experiment's settings and the name of its data set, if it is known.
+///
+/// ```
+/// use initlab::experiments::caption::caption;
+/// use serde_json::json;
+///
+/// let settings = json!({
+///     "training": {"hidden": [100, 100, 100, 100], "activation": "relu", "batch_size": 128},
+///     "learning_rate": [0.01],
+///     "seeds": {"seed": 1, "seeds": 5},
+/// });
+/// let expected = "MNIST · hidden 4 × 100 · relu · rate 0.01 · batch 128 · 5 seeds";
+/// assert_eq!(caption(&settings, Some("MNIST")), expected);
+/// ```
 pub fn caption(settings: &Value, data: Option<&str>) -> String {
     let of_grid = shared_settings(settings);
     let settings = of_grid.as_ref().unwrap_or(settings);
@@ -56,6 +69,7 @@ fn hidden(value: &Value) -> Option<String> {
     }
 }
 
+/// The seeds: `seed 1` for one, `5 seeds` for several.
 fn seeds(settings: &Value) -> Option<String> {
     // Some experiments have both below a key that is called `seeds` too.
     let inside = find(settings, "seeds").filter(|seeds| seeds.is_object()).unwrap_or(settings);

@@ -6,6 +6,26 @@
 //!
 //! Each folder has the same files: `mod` (settings, plans, the contract), `run` (one plan, trained and
 //! measured), `rows` (its tables), `figures`, `explain` (what is said on the terminal).
+//!
+//! The smallest complete use: settings from words, plans, one run, tables, an explanation.
+//!
+//! ```
+//! use clap::{Args, FromArgMatches};
+//! use initlab::experiments::circles::{Circles, Config};
+//! use initlab::experiments::{Data, Experiment};
+//! use std::ops::ControlFlow;
+//!
+//! let words = ["circles", "--init", "He", "--iterations", "20", "--points", "20", "--grid", "4"];
+//! let matches = Config::augment_args(clap::Command::new("circles")).try_get_matches_from(words)?;
+//! let config = Config::from_arg_matches(&matches)?;
+//! let plans = Circles::plans(&config)?;
+//! assert_eq!(plans[0].to_string(), "He seed 3");
+//! let ControlFlow::Continue(run) = Circles::run(&plans[0], &Data::nothing(), &()) else { unreachable!() };
+//! let tables = Circles::assemble(&config, &[Some(run)])?;
+//! assert_eq!(tables.get("loss")?.row_count(), 20);
+//! assert!(Circles::explanation(&tables)?.starts_with("initializer"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod activations;
 pub mod args;
@@ -55,9 +75,17 @@ pub trait Experiment {
     fn use_named_data(_config: &mut Self::Config) {}
     /// True if these settings need a data set to learn from.
     fn needs_data(config: &Self::Config) -> bool;
-    /// Checks the settings and lists their runs, in the order in which they are reported.
+    /// Checks the settings and lists their runs, in the order in which they are reported: the order of
+    /// tables, of parts in [`assemble`](Self::assemble), and of a shard's count.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first setting that cannot be run; nothing has been read or written by then.
     fn plans(config: &Self::Config) -> Result<Vec<Self::Plan>, ConfigError>;
-    /// Checks the settings against the data set that was loaded.
+    /// Checks the settings against the data set that was loaded, by its numbers of inputs, classes and
+    /// examples.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a setting that the data cannot serve, such as more samples than there are.
     fn check_data(_config: &Self::Config, _sizes: DataSizes) -> Result<(), ConfigError> {
         Ok(())
     }
@@ -66,7 +94,7 @@ pub trait Experiment {
     fn columns(plan: &Self::Plan) -> Vec<TableColumns>;
     /// The time and memory that a plan will need.
     fn cost(plan: &Self::Plan, sizes: DataSizes) -> Cost;
-    /// The number of a run's rows that are assembled.
+    /// The number of a run's rows that are assembled, for the estimate of memory; by default all of them.
     fn assembled_rows(_config: &Self::Config, plan: &Self::Plan, sizes: DataSizes) -> u64 {
         Self::cost(plan, sizes).rows
     }
@@ -75,21 +103,33 @@ pub trait Experiment {
     fn initial_summary(_plans: &[&Self::Plan], _data: &Data, _verbose: bool) -> String {
         String::new()
     }
-    /// Runs one plan; the observer receives every iteration and may cancel.
+    /// Runs one plan; the observer receives every iteration and may cancel, which makes the result a `Break`.
+    ///
+    /// A pure function: the same plan on the same data gives the same tables, on any number of threads.
     fn run(plan: &Self::Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables>;
     /// The part of a finished run's tables that is assembled; the rest stays in its file.
     fn part(_config: &Self::Config, tables: Tables) -> Tables {
         tables
     }
-    /// Puts the parts of all runs together, one per plan in their order, `None` for one that failed.
+    /// Puts the parts of all runs together, one per plan in their order, `None` for one that failed. By
+    /// default tables of one name are appended; an experiment may add tables of its own.
+    ///
+    /// # Errors
+    /// [`TableError`] if two runs have tables of one name with different columns.
     fn assemble(_config: &Self::Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
         let mut all = Tables::new();
         parts.iter().flatten().try_for_each(|part| all.append(part))?;
         Ok(all)
     }
-    /// Draws the figures of the assembled tables.
+    /// The figures of the assembled tables, the most important one first: it is shown in the terminal.
+    ///
+    /// # Errors
+    /// [`TableError`] if the tables are not those of this experiment: they may come from edited files.
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
+    ///
+    /// # Errors
+    /// As [`figures`](Self::figures).
     fn explanation(tables: &Tables) -> Result<String, TableError>;
 }
 
@@ -120,7 +160,16 @@ pub struct Cost {
     pub rows: u64,
 }
 
-/// A setting that cannot be run.
+/// A setting that cannot be run. Its text:
+///
+/// ```
+/// use initlab::experiments::ConfigError;
+///
+/// let expected = "at least 2 examples with batch norm".to_owned();
+/// let error = ConfigError { flag: "--batch-size", value: "1".to_owned(), expected };
+/// let text = "invalid value '1' for '--batch-size': at least 2 examples with batch norm";
+/// assert_eq!(error.to_string(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid value '{value}' for '{flag}': {expected}")]
 pub struct ConfigError {

@@ -11,6 +11,9 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 /// Parses a name; shells complete it from the same table.
+///
+/// The names are proposals, not limits: a text that is none of them goes through `T`'s own parser too, which
+/// knows aliases and arguments (`std=0.01`).
 #[derive(Clone, Debug)]
 pub struct NameParser<T> {
     names: fn() -> Vec<&'static str>,

@@ -6,6 +6,16 @@ use crate::results::Table;
 const NAMES: [&str; 2] = ["initializer", "seed"];
 
 /// A table as text, cell by cell.
+///
+/// ```
+/// use initlab::experiments::raw_table::RawTable;
+/// use initlab::results::Table;
+///
+/// let mut raw = RawTable::of(&Table::parse("loss", b"initializer,loss\nHe,2.31\n").unwrap());
+/// raw.push_column("learning_rate", "0.01");
+/// assert_eq!(raw.cell(&raw.rows[0], "learning_rate"), "0.01");
+/// assert_eq!(raw.into_table("loss").to_csv(), b"initializer,loss,learning_rate\nHe,2.31,0.01\n");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawTable {
     /// The names of the columns.
@@ -25,7 +35,7 @@ impl RawTable {
         Self { header, rows: records.collect() }
     }
 
-    /// The position of a column.
+    /// The position of a column, from 0; `None` where there is none of that name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name)
     }

@@ -15,13 +15,16 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-/// Checked settings and their runs; a run is named by its position.
+/// Checked settings and their runs; a run is named by its position, from 0, in the order of the plans.
+///
+/// # Panics
+/// Methods that take the position of a run panic if there are not so many runs.
 pub trait DynExperiment: Sync {
     /// The verb on the command line.
     fn name(&self) -> &'static str;
     /// The folder of these settings below the results.
     fn folder(&self) -> PathBuf;
-    /// Every setting with its value.
+    /// Every setting with its value, defaults included, as `run.json` has them.
     fn settings(&self) -> Value;
     /// True if the runs learn from a data set.
     fn needs_data(&self) -> bool;
@@ -30,7 +33,7 @@ pub trait DynExperiment: Sync {
     /// The runs on data of these sizes, in the order in which they are reported; an error if the
     /// settings do not go with them.
     fn runs(&self, sizes: DataSizes) -> Result<Vec<RunInfo>, ConfigError>;
-    /// Everything that a run's numbers depend on, the data apart.
+    /// Everything that a run's numbers depend on, the data apart: the plan as JSON, part of the run's id.
     fn run_settings(&self, run: usize) -> Value;
     /// The tables of a run with their columns.
     fn columns(&self, run: usize) -> Vec<TableColumns>;
@@ -60,10 +63,14 @@ pub struct RunInfo {
 }
 
 /// Checks the settings of an experiment and lists its runs.
+///
+/// # Errors
+/// Those of [`Experiment::plans`].
 pub fn checked<E: Experiment>(config: &E::Config) -> Result<impl DynExperiment, ConfigError> {
     Ok(CheckedExperiment::<E> { config, plans: E::plans(config)? })
 }
 
+/// The one implementation of [`DynExperiment`]: settings with the plans that they were checked into.
 struct CheckedExperiment<'a, E: Experiment> {
     config: &'a E::Config,
     plans: Vec<E::Plan>,
@@ -143,6 +150,7 @@ fn has_columns(tables: &Tables, declared: &[TableColumns]) -> bool {
     tables.iter().len() == declared.len() && tables.iter().zip(declared).all(is)
 }
 
+/// Settings or a plan as JSON.
 fn json(settings: &impl Serialize) -> Value {
     serde_json::to_value(settings).expect("settings are plain values and lists")
 }
@@ -161,6 +169,9 @@ pub enum Outcome {
 /// Does these runs of an experiment in parallel and hands each outcome to `finished` as soon as it is there.
 ///
 /// Runs know nothing of each other, so the order in which threads take them changes no result.
+///
+/// `observers` has one entry per run, in their order. `finished` gets the position in `runs`, not among all
+/// runs of the experiment, and is called on the thread that did the run; every run is handed over once.
 pub fn run_all(
     experiment: &dyn DynExperiment,
     runs: &[usize],
@@ -181,6 +192,7 @@ pub fn run_all(
     });
 }
 
+/// The message of a panic, if it is a text.
 fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()

@@ -3,6 +3,16 @@
 //! Made from the rows of a summary as texts, so that one piece of code serves the initializers of a
 //! comparison and the cells of a sweep. A run without a value (NaN, or an empty cell) is counted and
 //! not averaged.
+//!
+//! Of a comparison over five seeds (each averaged column has three: mean, half width, seeds with a value):
+//!
+//! ```text
+//! initializer,seeds,learned,stalled,diverged,final_loss,final_loss_pm,final_loss_n,best_loss,…
+//! He,5,5,0,0,0.1302,0.0081,5,0.1011,…
+//! ```
+//!
+//! The averaged columns are `final_loss`, `best_loss` (nats), `iterations_to_1` and `test_accuracy` (a share
+//! from 0 to 1; per cent only in [`paste`]).
 
 use super::raw_table::RawTable;
 use crate::results::Table;
@@ -38,12 +48,14 @@ pub fn seed_table(summary: &RawTable, keys: &[&str]) -> Table {
     RawTable { header: header(keys), rows: groups.into_iter().map(cells).collect() }.into_table(NAME)
 }
 
+/// The names of the columns: keys, counts, and three for each averaged column.
 fn header(keys: &[&str]) -> Vec<String> {
     let averaged = AVERAGED.iter().flat_map(|(name, _)| ["", "_pm", "_n"].map(|end| format!("{name}{end}")));
     let fixed = keys.iter().chain(["seeds"].iter()).chain(COUNTED.iter()).map(|name| (*name).to_owned());
     fixed.chain(averaged).collect()
 }
 
+/// The number of seeds, and how many of them learned, stalled and diverged.
 fn counts(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
     let of = |verdict: &&str| rows.iter().filter(|row| summary.cell(row, "verdict") == *verdict).count();
     std::iter::once(rows.len()).chain(COUNTED.iter().map(of)).map(|count| count.to_string()).collect()
@@ -108,6 +120,7 @@ fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
     keys(raw).map(|index| row[index].clone()).chain(AVERAGED.iter().map(mean)).collect()
 }
 
+/// Rows as a table of GitHub's Markdown; a `|` in a cell is escaped.
 fn markdown(rows: &[Vec<String>]) -> String {
     let line = |row: &Vec<String>| {
         let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
@@ -117,6 +130,7 @@ fn markdown(rows: &[Vec<String>]) -> String {
     format!("{}{rule}{}", line(&rows[0]), rows[1..].iter().map(line).collect::<String>())
 }
 
+/// Rows as a LaTeX tabular with three rules: the first column to the left, the others to the right.
 fn latex(rows: &[Vec<String>]) -> String {
     let escape = |cell: &String| {
         let plain = cell.replace('_', "\\_").replace('%', "\\%").replace('&', "\\&").replace('#', "\\#");

@@ -13,6 +13,16 @@ const GAP: &str = "  ";
 /// A table of words and numbers with aligned columns: the first one to the left, the others to the
 /// right. One that is wider than 80 characters is cut into several, each with the columns again that name a
 /// row: the first one, unless it is said how many.
+///
+/// ```
+/// use initlab::experiments::table_text::TextTable;
+///
+/// let mut table = TextTable::new(&["initializer", "final loss"]);
+/// table.push(["He".to_owned(), "0.1".to_owned()]);
+/// table.push(["std=0.01".to_owned(), "2.3".to_owned()]);
+/// let text = "initializer  final loss\nHe                  0.1\nstd=0.01            2.3\n";
+/// assert_eq!(table.to_string(), text);
+/// ```
 #[derive(Clone, Debug)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,
@@ -79,7 +89,7 @@ impl fmt::Display for TextTable {
     }
 }
 
-/// A number with `places` digits after the point; infinities and NaN in words.
+/// A number with `places` digits after the point; infinities and NaN as `inf`, `-inf` and `NaN`.
 pub fn digits(number: f64, places: usize) -> String {
     format!("{number:.places$}")
 }
@@ -134,7 +144,14 @@ pub fn verdicts(endings: &[Ending]) -> String {
     there.map(text).collect::<Vec<_>>().join(", ")
 }
 
-/// A number with three significant digits, whatever its size: 0.0412, 1.98, 351, 2.4e-7.
+/// A number with three significant digits: 0.0412, 1.98, 351. Below 0.001 and from 1000 on it has two and
+/// its power of ten: 2.4e-7.
+///
+/// ```
+/// use initlab::experiments::table_text::significant;
+///
+/// assert_eq!([0.041_23, 351.4, 2.4e-7].map(significant), ["0.0412", "351", "2.4e-7"]);
+/// ```
 pub fn significant(number: f64) -> String {
     let power = number.abs().log10().floor();
     // 0.9999 has the digits of 1.00: rounding may lead to the next power of ten.
@@ -147,7 +164,7 @@ pub fn significant(number: f64) -> String {
     }
 }
 
-/// A share from 0 to 1 in percent, short: 0 %, < 0.1 %, 0.5 %, 53 %.
+/// A share from 0 to 1 in per cent, short: 0 %, < 0.1 %, 0.5 %, 53 %.
 pub fn percent(share: f64) -> String {
     match 100.0 * share {
         0.0 => "0 %".to_owned(),
@@ -157,7 +174,7 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+/// Names in a sentence: `a`, `a and b`, `a, b and c`; nothing for no names.
 pub fn enumeration(names: &[&str]) -> String {
     match names {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),

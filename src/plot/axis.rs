@@ -13,6 +13,13 @@ pub enum Scale {
 }
 
 /// What stands along one side of a panel.
+///
+/// ```
+/// use initlab::plot::{Axis, Scale};
+///
+/// let axis = Axis::log("learning rate").within(1e-3, 1.0).with_name(0.03, "best");
+/// assert_eq!((axis.scale, axis.range), (Scale::Log, Some((1e-3, 1.0))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Axis {
     /// Name and unit; may be empty.
@@ -122,7 +129,8 @@ impl ScaledAxis {
         Self { scale, low, high, whole: axis.whole, powers: axis.powers, numbered: axis.numbered }
     }
 
-    /// The place of `value`: 0 at the low end, 1 at the high end, outside beyond them.
+    /// The place of `value`: 0 at the low end, 1 at the high end, outside beyond them. `None` for a value
+    /// that is not finite or, on a log axis, not above 0.
     pub fn place(&self, value: f64) -> Option<f64> {
         on_scale(self.scale, value).map(|value| (value - self.low) / (self.high - self.low))
     }
@@ -144,6 +152,7 @@ impl ScaledAxis {
     }
 }
 
+/// A value on its scale, the logarithm to base 10 on a log axis, within ±[`LARGEST`]; `None` if it has none.
 fn on_scale(scale: Scale, value: f64) -> Option<f64> {
     let value = match scale {
         Scale::Linear => value,

@@ -6,7 +6,10 @@ use super::geometry::Rect;
 use super::scene::{Anchor, Scene, Text};
 use super::style::{MUTED, series_color};
 
-/// How often values fell into each bin.
+/// A histogram: how often values fell into each bin.
+///
+/// `edges` has one entry more than `counts`; what has no partner is not drawn. Counts may be shares or per
+/// cent: the label of `y` says which.
 #[derive(Debug, Clone, Default)]
 pub struct Bars {
     /// Above the panel; may be empty.
@@ -58,6 +61,7 @@ impl Bars {
         EdgeLabels::left(&self.y, &self.spans().1, area).left_room(area.sizes)
     }
 
+    /// Both axes with their ends: from the first edge to the last, from 0 to [`ROOM`] times the highest bar.
     fn spans(&self) -> (ScaledAxis, ScaledAxis) {
         let x = ScaledAxis::new(&self.x, self.edges.iter().copied(), 0.0);
         let highest = self.counts.iter().copied().fold(0.0, f64::max);
@@ -66,6 +70,7 @@ impl Bars {
         (x, ScaledAxis::new(&self.y, y, 0.0))
     }
 
+    /// Writes the note at the right, above the bars.
     fn draw_note(&self, scene: &mut Scene, frame: &Frame) {
         let size = frame.sizes.small;
         let at = (frame.plot.right, frame.plot.top - 0.55 * NOTE * size);

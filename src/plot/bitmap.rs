@@ -31,6 +31,7 @@ pub(super) fn png(scene: &Scene, size: (u32, u32)) -> Result<Vec<u8>, PlotError>
     encode(&pixels, (width, height))
 }
 
+/// Pixels, three bytes each, row by row from the top, as a PNG file.
 fn encode(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, PlotError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
@@ -56,6 +57,7 @@ struct Coat {
 }
 
 impl Coat {
+    /// The coat of one shape.
     fn of(shape: &Shape) -> Self {
         match shape {
             Shape::Line { points, color, width, dashed } => line(points, *color, *width, *dashed),

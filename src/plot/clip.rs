@@ -16,7 +16,9 @@ pub(super) struct Clipped {
 /// A crossing of the upper or lower edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Exit {
+    /// The point on the edge.
     pub at: Point,
+    /// True at the upper edge, false at the lower one.
     pub upwards: bool,
 }
 
@@ -49,6 +51,9 @@ impl Clipped {
 }
 
 /// Clips the curve through `points` to `plot`; `None` breaks the line.
+///
+/// A part that is never inside and starts above or below gets one exit, at its first point: its curve is
+/// not seen, but the legend can say that it is there.
 pub(super) fn clip(points: &[Option<Point>], plot: Rect) -> Clipped {
     let mut clipped = Clipped::default();
     for unbroken in points.split(Option::is_none) {
@@ -58,6 +63,7 @@ pub(super) fn clip(points: &[Option<Point>], plot: Rect) -> Clipped {
     clipped
 }
 
+/// Clips one unbroken part of a curve and adds what is seen of it, segment by segment.
 fn clip_run(points: &[Point], plot: Rect, clipped: &mut Clipped) {
     let Some(&first) = points.first() else { return };
     let exits_before = clipped.exits.len();
@@ -94,7 +100,10 @@ impl Clipped {
     }
 }
 
-/// The part of a segment inside `plot` (Liang and Barsky 1984).
+/// The part of a segment inside `plot` (Liang and Barsky 1984); `None` if it does not touch it.
+///
+/// Along the segment `share` goes from 0 to 1; each of the four edges is entered or left at one share, and
+/// the part inside goes from the last entry to the first exit.
 pub(super) fn clip_segment(from: Point, to: Point, plot: Rect) -> Option<(Point, Point)> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let edges = [

@@ -1,4 +1,8 @@
 //! Lines over a common axis: curves, the raw data behind them, bands around them, reference lines.
+//!
+//! Drawing order: grid, reference lines, raw values, bands, axes, curves with their markers, texts, the
+//! legend on top. Where the legend goes is known only after the data are laid out, so a panel is laid
+//! out once without it and, where it finds no room inside, a second time with room beside the data.
 
 use super::axis::{Axis, ScaledAxis};
 use super::clip::Clipped;
@@ -33,6 +37,7 @@ pub struct Curves {
 type PlacedLegend = (Vec<LegendEntry>, Rect);
 
 impl Curves {
+    /// Draws the panel into `area`.
     pub(super) fn draw(&self, scene: &mut Scene, area: PanelArea) {
         let inside = self.layout(area, 0.0);
         let (layout, legend) = match self.legend(area) {
@@ -121,10 +126,12 @@ impl Curves {
         (ScaledAxis::new(&self.x, x, beside), ScaledAxis::new(&self.y, y, 0.04))
     }
 
+    /// Clipped curves that leave no axis: for entries that say names alone.
     fn unclipped(&self) -> Vec<Clipped> {
         vec![Clipped::default(); self.series.len()]
     }
 
+    /// One entry per curve with a label and per reference line whose name stands in the legend.
     fn entries(&self, clipped: &[Clipped]) -> Vec<LegendEntry> {
         let curves = self.series.iter().zip(clipped).filter_map(|(series, clipped)| series.entry(clipped));
         curves.chain(self.vertical.iter().chain(&self.horizontal).filter_map(ReferenceLine::entry)).collect()
@@ -141,6 +148,8 @@ impl Curves {
         self.series.iter().flat_map(|series| &series.y).any(beyond)
     }
 
+    /// The entries of the panel's own legend, which say what leaves the axis; names wider than half of the
+    /// data have several lines.
     fn clipped_entries(&self, layout: &CurvesLayout) -> Vec<LegendEntry> {
         let clipped: Vec<Clipped> = self.series.iter().map(|series| layout.curve(series)).collect();
         let mut entries = self.entries(&clipped);

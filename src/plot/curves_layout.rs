@@ -19,8 +19,11 @@ const BETWEEN_EXITS: f64 = 4.0;
 
 /// A frame with numbered sides.
 pub(super) struct CurvesLayout {
+    /// What surrounds the data, and the rectangle that they have.
     pub frame: Frame,
+    /// From values to shares of that rectangle's width.
     pub x: ScaledAxis,
+    /// From values to shares of its height.
     pub y: ScaledAxis,
 }
 
@@ -30,10 +33,12 @@ impl CurvesLayout {
         Some(self.frame.at(self.x.place(x)?, self.y.place(y)?))
     }
 
+    /// The places of a line's points, as many as the shorter list has.
     fn points(&self, x: &[f64], y: &[f64]) -> Vec<Option<Point>> {
         x.iter().zip(y).map(|(&x, &y)| self.point(x, y)).collect()
     }
 
+    /// The visible parts of a curve and where it leaves the panel.
     pub fn curve(&self, series: &Series) -> Clipped {
         clip(&self.points(&series.x, &series.y), self.frame.plot)
     }
@@ -45,16 +50,19 @@ impl CurvesLayout {
         values.flat_map(|y| clip(&self.points(&series.x, y), self.frame.plot).runs).collect()
     }
 
+    /// The foot of a vertical line at `x`; `None` outside of the panel.
     pub fn vertical(&self, x: f64) -> Option<Point> {
         let place = self.x.place(x).filter(|place| (0.0..=1.0).contains(place))?;
         Some(self.frame.at(place, 0.0))
     }
 
+    /// The left end of a horizontal line at `y`; `None` outside of the panel.
     pub fn horizontal(&self, y: f64) -> Option<Point> {
         let place = self.y.place(y).filter(|place| (0.0..=1.0).contains(place))?;
         Some(self.frame.at(0.0, place))
     }
 
+    /// Draws the values before smoothing as thin faint lines, with small faint triangles at their exits.
     pub fn draw_raw(&self, scene: &mut Scene, series: &Series) {
         let Some(raw) = &series.raw else { return };
         let clipped = clip(&self.points(&series.x, raw), self.frame.plot);
@@ -99,6 +107,7 @@ impl CurvesLayout {
         }
     }
 
+    /// Draws line, markers and exits of a curve; a point without neighbours becomes a disc.
     pub fn draw_curve(&self, scene: &mut Scene, series: &Series, clipped: &Clipped) {
         let sizes = self.frame.sizes;
         let color = series_color(series.style);

@@ -8,7 +8,27 @@ use super::legend::{LegendEntry, LegendSample};
 use super::scene::Scene;
 use super::style::{CLASSES, DARK, PAPER, Rgb, mix};
 
-/// The probability of class 1 over a rectangle.
+/// The probability of class 1 over a rectangle, as `columns` × `rows` cells.
+///
+/// The boundary is drawn where the probability, interpolated between cell centres, is one half. Class 1 is
+/// hatched, so that the classes are told apart in grey print; the panel has the ratio of the ranges.
+///
+/// ```
+/// use initlab::plot::{DecisionMap, Figure, Panel};
+///
+/// let map = DecisionMap {
+///     x_range: (-1.0, 1.0),
+///     y_range: (-1.0, 1.0),
+///     columns: 2,
+///     rows: 2,
+///     values: vec![0.1, 0.9, 0.2, 0.8], // below, left to right; then above
+///     points: vec![(0.5, 0.5, 1), (-0.5, 0.5, 0)],
+///     classes: ["inner".to_owned(), "outer".to_owned()],
+///     ..DecisionMap::default()
+/// };
+/// let figure = Figure::single("he", "He", Panel::DecisionMap(map));
+/// assert_eq!(figure.description(), "He. 50 % of the plane is inner, 50 % outer; 2 points");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct DecisionMap {
     /// Above the panel; may be empty.
@@ -24,7 +44,7 @@ pub struct DecisionMap {
     /// The probability of class 1 at each cell's centre: rows from bottom to top, each from left to
     /// right. Missing ones and NaN stay blank.
     pub values: Vec<f64>,
-    /// Right, up, class (0 or 1).
+    /// Right, up, class (0 or 1; a greater number counts as 1). Points outside of the ranges are not drawn.
     pub points: Vec<(f64, f64, u8)>,
     /// What the classes are called.
     pub classes: [String; 2],
@@ -62,6 +82,7 @@ impl DecisionMap {
         named.map(entry).collect()
     }
 
+    /// The probability in a cell; NaN where `values` has none.
     fn value(&self, column: usize, row: usize) -> f64 {
         let value = self.values.get(row * self.columns + column);
         value.copied().unwrap_or(f64::NAN)
@@ -98,6 +119,7 @@ impl DecisionMap {
         }
     }
 
+    /// Draws the line on which the probability is one half, square by square.
     fn draw_boundary(&self, scene: &mut Scene, layout: &DecisionLayout) {
         for row in 1..self.rows {
             for column in 1..self.columns {
@@ -165,6 +187,7 @@ impl DecisionLayout {
         self.frame.at(column as f64 / self.columns, row as f64 / self.rows)
     }
 
+    /// The place of cell coordinates, in which the centre of the lower left cell is (0, 0).
     fn center(&self, (column, row): Point) -> Point {
         self.frame.at((column + 0.5) / self.columns, (row + 0.5) / self.rows)
     }

@@ -6,7 +6,10 @@ use super::page::Page;
 use super::{bitmap, svg};
 
 impl Figure {
-    /// The figure as an SVG document, with its title and description. Errors name the figure.
+    /// The figure as an SVG document, with its title and description.
+    ///
+    /// # Errors
+    /// [`PlotError::Layout`], which names the figure.
     pub fn svg(&self) -> Result<String, PlotError> {
         let page = Page::new(self)?;
         let title = if self.title.is_empty() { &self.name } else { &self.title };
@@ -14,6 +17,9 @@ impl Figure {
     }
 
     /// The figure as a PNG file, twice as wide and high as the SVG's nominal size.
+    ///
+    /// # Errors
+    /// [`PlotError::Layout`] as for [`svg`](Self::svg), [`PlotError::Png`] if the pixels cannot be encoded.
     pub fn png(&self) -> Result<Vec<u8>, PlotError> {
         let page = Page::new(self)?;
         bitmap::png(&page.scene(), page.size())

@@ -1,10 +1,15 @@
-//! Why a figure cannot be drawn.
+//! Errors of figures.
 
-/// Why a figure could not be drawn.
+/// A figure that could not be drawn. The text names it, what was expected and what was found:
+///
+/// ```text
+/// figure `loss`: expected panels of at least 120 × 90 pixels, found 100 × 600
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// The figure has no panel, or one so small that nothing fits into it.
+    /// The figure has no panel or no column, its panels are smaller than 120 × 90 pixels, or one of its sides
+    /// is longer than 6000 pixels.
     #[error("figure `{figure}`: expected {expected}, found {found}")]
     Layout {
         /// The figure's name.

@@ -13,13 +13,13 @@ use super::style::FigureStyle;
 /// Panels that are shown together, left to right, then down.
 #[derive(Debug, Clone, Default)]
 pub struct Figure {
-    /// The stem of its files, such as `loss`.
+    /// The stem of its files: `loss` for `loss.svg` and `loss.png`. [`file_name`] makes one from a label.
     pub name: String,
     /// Above all panels: what is shown; may be empty.
     pub title: String,
     /// Below the title: of what, such as data, network and training; may be empty.
     pub subtitle: String,
-    /// Panels per row.
+    /// Panels per row, at least 1; the last row may have fewer.
     pub columns: usize,
     /// Width and height of a panel in pixels of the SVG.
     pub panel_size: (u32, u32),
@@ -63,7 +63,8 @@ impl Figure {
         }
     }
 
-    /// What it shows, in words, for those who cannot see it.
+    /// What it shows, in words, for those who cannot see it: title and subtitle, then each of the first 24
+    /// panels with its ends or extremes. The SVG carries it.
     pub fn description(&self) -> String {
         let about = [&self.title, &self.subtitle].into_iter().filter(|text| !text.is_empty()).cloned();
         let panels = self.panels.iter().take(DESCRIBED).map(Panel::description);
@@ -120,6 +121,17 @@ impl Panel {
 }
 
 /// A figure's name from a label: what a file system may refuse becomes `_`, what is too long is cut.
+///
+/// A name of more than 60 letters keeps its first 43, followed by a dash and 16 digits that tell it from
+/// other labels with this beginning.
+///
+/// ```
+/// use initlab::plot::file_name;
+///
+/// assert_eq!(file_name("course-tanh-std=0.01"), "course-tanh-std=0.01");
+/// assert_eq!(file_name("a/b c"), "a_b_c");
+/// assert_eq!(file_name(&"x".repeat(100)).len(), 60);
+/// ```
 pub fn file_name(label: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || "=.-_".contains(c) { c } else { '_' };
     let name: String = label.chars().map(safe).collect();

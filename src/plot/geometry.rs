@@ -25,6 +25,7 @@ impl Rect {
         (f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom))
     }
 
+    /// True for a place inside or on the border.
     pub fn contains(&self, (x, y): Point) -> bool {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }

@@ -2,7 +2,10 @@
 
 use super::geometry::{Point, Rect};
 
-/// Lines that rise to the right, `distance` apart, where `wanted` holds along them.
+/// Lines that rise to the right, `distance` pixels apart along the bottom, where `wanted` holds along them.
+///
+/// `wanted` is asked every [`STEP`] pixels; each stretch of places where it holds becomes one line of two
+/// points, and a single place none.
 pub(super) fn hatched(area: Rect, distance: f64, wanted: impl Fn(Point) -> bool) -> Vec<Vec<Point>> {
     let (width, height) = (area.width(), area.height());
     let lines = ((width + height) / distance) as usize;

@@ -15,7 +15,27 @@ use super::style::{BLANK, DARK, PAPER, Rgb};
 
 /// Numbers over two settings.
 ///
-/// HeatMapCell coordinates, used by `curves` and `vertical`: the centre of cell (column i, row j) is (i, j).
+/// Cell coordinates, which `curves` have: the centre of the cell in column i and row j, both from 0, is
+/// (i, j). Rows may be of different lengths; where one has no cell, nothing is drawn.
+///
+/// ```
+/// use initlab::plot::{Axis, CellMark, Figure, HeatMap, HeatMapCell, Panel};
+///
+/// let cell = |value: f64| HeatMapCell { value, text: format!("{value:.0}"), mark: None };
+/// let gap = HeatMapCell { value: f64::NAN, mark: Some(CellMark::Missing), ..HeatMapCell::default() };
+/// let map = HeatMap {
+///     x_label: "depth".to_owned(),
+///     y_label: "initializer".to_owned(),
+///     x_ticks: vec!["2".to_owned(), "5".to_owned()],
+///     y_ticks: vec!["He".to_owned(), "std=0.01".to_owned()],
+///     cells: vec![vec![cell(97.0), cell(96.0)], vec![cell(95.0), gap]],
+///     color: Axis::linear("test accuracy, %").within(0.0, 100.0),
+///     ..HeatMap::default()
+/// };
+/// let words = Figure::single("heatmap", "", Panel::HeatMap(map)).description();
+/// let expected = "test accuracy, % by depth and initializer: lowest 95 at 2, std=0.01; highest 97 at 2, He";
+/// assert_eq!(words, expected);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct HeatMap {
     /// Above the panel; may be empty.
@@ -49,6 +69,7 @@ impl HeatMap {
         map.key.draw(scene, map.frame.plot);
     }
 
+    /// Columns that have room: as many as the longest row of cells or the ticks have, at least one.
     fn columns(&self) -> usize {
         let widest = self.cells.iter().map(Vec::len).max().unwrap_or(0);
         widest.max(self.x_ticks.len()).max(1)
@@ -136,6 +157,7 @@ impl<'a> HeatMapLayout<'a> {
         (plot.width() / self.columns).min(plot.height() / self.rows) < 16.0
     }
 
+    /// The rectangle of a cell, a little smaller than its share of the plot, or larger where cells are fine.
     fn area(&self, column: usize, row: usize) -> Rect {
         let (left, bottom) = self.center(column as f64 - 0.5, row as f64 - 0.5);
         let (right, top) = self.center(column as f64 + 0.5, row as f64 + 0.5);

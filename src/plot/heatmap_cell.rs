@@ -9,7 +9,7 @@ use super::style::{BLANK, MUTED, Rgb};
 /// One number of a heat map.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HeatMapCell {
-    /// What its colour says; NaN has none.
+    /// What its colour says, in units of the colour bar; NaN has the colour of a blank cell.
     pub value: f64,
     /// What is written into it, where there is room; may be empty.
     pub text: String,

@@ -16,6 +16,8 @@ impl Marker {
         self.fill(scene, center, size, color);
     }
 
+    /// Draws the shape in one colour; `size` is the radius of a circle in pixels, the corners of the other
+    /// shapes lie farther out.
     fn fill(self, scene: &mut Scene, center: Point, size: f64, color: Rgb) {
         match self {
             Self::Circle => scene.disc(center, size, color),

@@ -4,11 +4,34 @@
 //! panel turns its numbers into a list of shapes (`scene`), and two painters draw that list: `svg` as
 //! text, `bitmap` as pixels. So both files always show the same picture.
 //!
+//! ```
+//! use initlab::plot::{Axis, Curves, Figure, Panel, Series};
+//!
+//! let loss = Series {
+//!     label: "He".to_owned(),
+//!     x: vec![0.0, 1.0, 2.0],
+//!     y: vec![2.3, 1.1, f64::NAN], // NaN breaks the line
+//!     ..Series::default()
+//! };
+//! let panel = Curves {
+//!     x: Axis::whole("iterations"),
+//!     y: Axis::linear("loss, nats"),
+//!     series: vec![loss],
+//!     ..Curves::default()
+//! };
+//! let figure = Figure::single("loss", "Training loss", Panel::Curves(panel));
+//! assert!(figure.svg()?.starts_with("<svg "));
+//! assert!(figure.png()?.starts_with(b"\x89PNG"));
+//! assert_eq!(figure.description(), "Training loss. loss, nats over iterations. He from 2.3 to 1.1");
+//! # Ok::<(), initlab::plot::PlotError>(())
+//! ```
+//!
 //! Not here: what an experiment or a network is, files, the clock. The same figure gives the same
 //! bytes.
 //!
 //! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame`, `axis` and `ticks`
-//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours, markers, sizes), `font`.
+//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours,
+//! markers, sizes), `font`. [`terminal()`](terminal) draws curves once more, as text.
 
 mod axis;
 mod bars;

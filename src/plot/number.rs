@@ -1,6 +1,9 @@
 //! Numbers as one would write them: as many digits as the axis needs, no more.
 
 /// `value` with the digits that steps of `step` need, where the largest number beside it is `largest`.
+///
+/// Numbers from ten million on, and steps below a thousandth, are written with the power of ten of the
+/// largest, so that all numbers of an axis have one.
 pub(super) fn number(value: f64, step: f64, largest: f64) -> String {
     let decimals = |step: f64| (-(step.log10() + 1e-9).floor()).max(0.0) as usize;
     if largest < 1e7 && step >= 0.99e-3 {
@@ -30,7 +33,8 @@ fn grouped(digits: &str) -> String {
     format!("{sign}{}{rest}", groups.join("\u{2009}"))
 }
 
-/// `value` with at most three significant digits, for sentences.
+/// `value` with at most three significant digits, for sentences: `0.0412`, `97`; below 0.0001 and from a
+/// million on with its power of ten, `1.20e-5`.
 pub(super) fn significant(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
@@ -43,7 +47,7 @@ pub(super) fn significant(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// `power` as an exponent.
+/// `power` as an exponent: `⁻³`.
 pub(super) fn superscript(power: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raised = |digit: char| digit.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);

@@ -99,11 +99,13 @@ impl<'a> Page<'a> {
         [title, subtitle, self.legend.len() as f64 * legend::row_height(legend), names]
     }
 
+    /// The height above the panels; 0 where nothing stands there.
     fn header(&self) -> f64 {
         let height: f64 = self.header_parts().iter().sum();
         if height > 0.0 { self.sizes.margin + height } else { 0.0 }
     }
 
+    /// The height of the notes below the panels; 0 without notes.
     fn footer(&self) -> f64 {
         let PageSizes { margin, note, leading, .. } = self.sizes;
         if self.notes.is_empty() { 0.0 } else { margin + self.notes.len() as f64 * leading * note }

@@ -1,6 +1,6 @@
 //! What a panel draws: a list of shapes in pixels of the nominal figure, origin at the upper left.
 //!
-//! Panels only append to a [`Scene`]; `paint` turns it into SVG and PNG.
+//! Panels only append to a [`Scene`]; `svg` turns it into a document and `bitmap` into pixels.
 
 use super::font::{cut_to, text_width};
 use super::geometry::{Point, Rect};
@@ -9,8 +9,11 @@ use super::style::{DARK, Rgb};
 /// Which end of a text its point is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Anchor {
+    /// The point is where the text begins.
     Start,
+    /// The text is centred on the point.
     Middle,
+    /// The point is where the text ends.
     End,
 }
 
@@ -59,7 +62,8 @@ impl Text {
 const SMALLER: f64 = 0.75;
 
 impl Text {
-    /// Smaller, if it would be wider than `width`; cut, if it would become too small.
+    /// Smaller, if it would be wider than `width` pixels; cut with an ellipsis, if that would make it smaller
+    /// than [`SMALLER`] times its size.
     pub fn within(self, width: f64) -> Self {
         let words = cut_to(&self.words, width, SMALLER * self.size, self.bold);
         let size = width / text_width(&words, 1.0, self.bold).max(1e-9);
@@ -84,11 +88,11 @@ impl Text {
 /// Something to draw.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shape {
-    /// An opaque line with round joins.
+    /// An opaque line with round joins and ends, `width` pixels wide; dashes begin at its first point.
     Line { points: Vec<Point>, color: Rgb, width: f64, dashed: bool },
     /// A filled area; opacity from 0 to 1.
     Area { points: Vec<Point>, color: Rgb, opacity: f64 },
-    /// The area between two lines of as many points.
+    /// The area between two lines of as many points, both from left to right.
     Band { low: Vec<Point>, high: Vec<Point>, color: Rgb, opacity: f64 },
     /// A filled disc.
     Disc { center: Point, radius: f64, color: Rgb },
@@ -96,33 +100,39 @@ pub(super) enum Shape {
     Text(Text),
 }
 
-/// Shapes in drawing order.
+/// Shapes in drawing order: later ones cover earlier ones.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Scene {
     pub shapes: Vec<Shape>,
 }
 
 impl Scene {
+    /// Appends a solid line.
     pub fn line(&mut self, points: Vec<Point>, color: Rgb, width: f64) {
         self.shapes.push(Shape::Line { points, color, width, dashed: false });
     }
 
+    /// Appends a dashed line; [`dash_lengths`] says how long dashes are.
     pub fn dashed_line(&mut self, points: Vec<Point>, color: Rgb, width: f64) {
         self.shapes.push(Shape::Line { points, color, width, dashed: true });
     }
 
+    /// Appends a filled polygon without an outline.
     pub fn area(&mut self, points: Vec<Point>, color: Rgb, opacity: f64) {
         self.shapes.push(Shape::Area { points, color, opacity });
     }
 
+    /// Appends the area between two lines of as many points.
     pub fn band(&mut self, low: Vec<Point>, high: Vec<Point>, color: Rgb, opacity: f64) {
         self.shapes.push(Shape::Band { low, high, color, opacity });
     }
 
+    /// Appends a rectangle, as an area of four points.
     pub fn rect(&mut self, rect: Rect, color: Rgb, opacity: f64) {
         self.area(rect.corners(), color, opacity);
     }
 
+    /// Appends a filled disc.
     pub fn disc(&mut self, center: Point, radius: f64, color: Rgb) {
         self.shapes.push(Shape::Disc { center, radius, color });
     }

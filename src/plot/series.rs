@@ -9,6 +9,21 @@ use super::style::{MUTED, Marker, series_color};
 /// A value that is not finite, or not positive on a log axis, breaks the line. A curve that crosses
 /// the upper or lower end of the axis gets a triangle there, and its legend entry says so; raw
 /// values that do get a small faint one.
+///
+/// ```
+/// use initlab::plot::Series;
+///
+/// let measured = Series {
+///     label: "He".to_owned(),
+///     x: vec![1.0, 2.0],
+///     y: vec![0.5, 0.4],
+///     band: Some((vec![0.4, 0.3], vec![0.6, 0.5])),
+///     markers: Some(1),
+///     ..Series::default()
+/// };
+/// let theory = Series { dashed: true, y: vec![0.5, 0.5], x: measured.x.clone(), ..Series::default() };
+/// assert!(theory.label.is_empty(), "a curve without a label has no entry in the legend");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Series {
     /// Its name in the legend; without one it has no entry there.

@@ -100,7 +100,7 @@ pub(super) fn tint(color: Rgb) -> Rgb {
     mix(PAPER, color, 0.35)
 }
 
-/// Sizes outside of all panels.
+/// Sizes outside of all panels, in pixels of the nominal figure unless it is said otherwise.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PageSizes {
     /// Free pixels inside each panel's edges, and around title and notes.

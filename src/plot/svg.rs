@@ -52,6 +52,7 @@ impl Display for Shape {
     }
 }
 
+/// A filled polygon; an opacity of 1 is not written.
 fn write_area(f: &mut fmt::Formatter<'_>, points: &[Point], color: Rgb, opacity: f64) -> fmt::Result {
     write!(f, "<polygon points=\"{}\" fill=\"{color}\"", Points(points))?;
     if opacity < 1.0 {

@@ -18,6 +18,26 @@ const COLORS: [u8; 8] = [34, 33, 35, 31, 36, 32, 95, 94];
 
 /// The curves in lines of at most `width` letters, names below them apart; `None` where that is too narrow
 /// or there is nothing.
+///
+/// 16 rows of Braille letters stand between a heading and the numbers of the horizontal axis. Series without
+/// a label are left out. `colored` adds the escape sequences of a terminal's colours.
+///
+/// ```
+/// use initlab::plot::{Axis, Curves, Series, terminal};
+///
+/// let loss = Series {
+///     label: "He".to_owned(),
+///     x: vec![0.0, 50.0, 100.0],
+///     y: vec![2.3, 0.6, 0.3],
+///     ..Series::default()
+/// };
+/// let y = Axis::linear("loss, nats").within(0.0, 2.5);
+/// let curves = Curves { x: Axis::whole("iterations"), y, series: vec![loss], ..Curves::default() };
+/// let text = terminal(&curves, 60, false).expect("60 letters are enough");
+/// assert_eq!(text.lines().next(), Some("loss, nats over iterations"));
+/// assert_eq!(text.lines().count(), 1 + 16 + 1);
+/// assert!(terminal(&curves, 20, false).is_none());
+/// ```
 pub fn terminal(curves: &Curves, width: usize, colored: bool) -> Option<String> {
     let (x, y) = curves.scaled_axes();
     let named = curves.series.iter().filter(|series| !series.label.is_empty());

@@ -1,4 +1,9 @@
-//! Which numbers are written along an axis: round ones, in as many digits as their steps need.
+//! The numbers that are written along an axis: round ones, in as many digits as their steps need.
+//!
+//! ```text
+//! 0 to 2.5, about five        0.0  0.5  1.0  1.5  2.0  2.5
+//! 10⁻³ to 1, logarithmic      0.001  0.01  0.1  1
+//! ```
 
 use super::number::{number, superscript};
 
@@ -26,6 +31,7 @@ fn two_at_least(wanted: usize, of: impl Fn(usize) -> Vec<Written>) -> Vec<Writte
     (wanted..wanted + 8).map(&of).find(|ticks| ticks.len() > 1).unwrap_or_else(|| of(wanted))
 }
 
+/// The multiples of `step` from `low` to `high`.
 fn linear_by(low: f64, high: f64, step: f64) -> Vec<Written> {
     // A tick that misses an end by rounding only is at the end.
     let first = (low / step - 1e-6).ceil() as i64;
@@ -46,6 +52,8 @@ fn nice_step(least: f64) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
+/// Powers of ten between two logarithms, every second (third, …) where there are more than `wanted`; with 2
+/// and 5 times each where powers alone would be few.
 fn log_by(low: f64, high: f64, wanted: usize, powers: bool) -> Vec<Written> {
     let wanted = i32::try_from(wanted).unwrap_or(i32::MAX);
     let (first, last) = ((low - 1e-9).ceil() as i32, (high + 1e-9).floor() as i32);
@@ -61,6 +69,7 @@ fn log_by(low: f64, high: f64, wanted: usize, powers: bool) -> Vec<Written> {
         .collect()
 }
 
+/// `mantissa` times ten to the `power`, as a plain number or as `2×10⁻⁷`.
 fn log_label(mantissa: f64, power: i32, plain: bool) -> String {
     if plain {
         let value = mantissa * 10f64.powi(power);

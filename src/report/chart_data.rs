@@ -16,13 +16,13 @@ const STRETCHES: usize = 1000;
 /// One run's curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartCurve {
-    /// The settings that name it, in the order of [`CurveData::keys`].
+    /// The settings that name it, in the order of [`CurveData::keys`]: `["He"]`.
     pub settings: Vec<String>,
     /// Its seed, as in the table.
     pub seed: String,
     /// The iterations of its values, ascending.
     pub iterations: Vec<f32>,
-    /// Its values; not finite where the run diverged.
+    /// Its values, one per iteration; not finite where the run diverged.
     pub values: Vec<f32>,
 }
 
@@ -31,7 +31,7 @@ pub struct ChartCurve {
 pub struct CurveData {
     /// What is drawn, the column's name.
     pub quantity: String,
-    /// The names of the settings that tell curves apart.
+    /// The names of the settings that tell curves apart: the columns of the table before `seed`.
     pub keys: Vec<String>,
     /// One curve per run, in the table's order.
     pub runs: Vec<ChartCurve>,
@@ -39,11 +39,21 @@ pub struct CurveData {
     pub thinned: Option<usize>,
 }
 
-/// Reads the curves of one column. `None` for a table without that column, `seed` and `iteration`, or
-/// without rows.
+/// Reads the curves of one column, thinned to at most about 1.5 million values. `None` for a table without
+/// that column, `seed` and `iteration`, or without rows.
 ///
 /// The columns before `seed` name a curve, which ends where another name or a lower iteration follows; a cell that
 /// is no number is NaN.
+///
+/// ```
+/// use initlab::report::chart_data::curves;
+/// use initlab::results::Table;
+///
+/// let csv = b"initializer,seed,iteration,loss\nHe,1,0,2.5\nHe,1,1,2.25\nHe,2,0,2.5\n";
+/// let data = curves(&Table::parse("loss", csv).unwrap(), "loss").unwrap();
+/// assert_eq!((&data.keys[..], data.runs.len()), (&["initializer".to_owned()][..], 2));
+/// assert_eq!(data.runs[0].values, [2.5, 2.25]);
+/// ```
 pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
     let (header, rows) = records(table);
     let [seed, iteration, value] = ["seed", "iteration", quantity].map(|name| column(&header, name));
@@ -65,7 +75,8 @@ pub fn curves(table: &Table, quantity: &str) -> Option<CurveData> {
 }
 
 impl CurveData {
-    /// Adds a setting that another table has, one value per run in their order; nothing where the counts differ.
+    /// Adds a setting that another table has, one value per run in their order: `learning_rate` of
+    /// `rates.csv`. Nothing is added where the counts differ.
     #[must_use]
     pub fn with_setting(mut self, name: &str, values: &[String]) -> Self {
         if values.len() == self.runs.len() {
@@ -75,7 +86,8 @@ impl CurveData {
         self
     }
 
-    /// Thins the curves if they have more than `most` values together.
+    /// Thins the curves if they have more than `most` values together: each to between 10 and
+    /// [`STRETCHES`] stretches, with at most two values of each and the last one.
     fn fitted(mut self, most: usize) -> Self {
         let all: usize = self.runs.iter().map(|run| run.values.len()).sum();
         if all > most {
@@ -87,7 +99,12 @@ impl CurveData {
     }
 
     /// The curves as JSON: values are little-endian 32-bit floats in base64, and so are iterations where
-    /// they are not 0, 1, 2, ….
+    /// they are not 0, 1, 2, …. `js/page_data.js` reads it.
+    ///
+    /// ```text
+    /// {"keys": ["initializer"], "quantity": "loss",
+    ///  "runs": [{"seed": "1", "settings": ["He"], "values": "AAAgQAAAEEA="}], "thinned": null}
+    /// ```
     pub fn to_json(&self) -> Value {
         let run = |run: &ChartCurve| {
             let mut value =
@@ -105,6 +122,7 @@ impl CurveData {
 }
 
 impl ChartCurve {
+    /// True if the iterations are 0, 1, 2, …, which the page then need not carry.
     fn counts_from_0(&self) -> bool {
         self.iterations.iter().enumerate().all(|(index, iteration)| *iteration == index as f32)
     }
@@ -140,6 +158,7 @@ fn extremes(values: &[f32], from: usize, to: usize) -> Vec<usize> {
     places
 }
 
+/// Numbers as little-endian 32-bit floats in base64: 2.5 and 2.25 are `AAAgQAAAEEA=`.
 fn floats(numbers: &[f32]) -> String {
     base64(&numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
 }

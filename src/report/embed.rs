@@ -6,6 +6,13 @@ use sha2::{Digest, Sha256};
 
 /// JSON as the content of a script element: no `<`, `>` or `&`, so that nothing in it can end the element
 /// or start another one.
+///
+/// ```
+/// use initlab::report::embed::json;
+///
+/// let text = json(&serde_json::json!({"label": "</script>"}));
+/// assert_eq!(text, r#"{"label":"\u003c/script\u003e"}"#);
+/// ```
 pub fn json(value: &Value) -> String {
     let text = value.to_string();
     text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
@@ -45,7 +52,8 @@ pub fn script() -> String {
     format!("/*\n{UPLOT_LICENSE}*/\n{UPLOT}\n(() => {{\n\"use strict\";\n{own}}})();\n")
 }
 
-/// A module as part of one script: all names are in one scope, so imports and `export` go.
+/// A module as part of one script: all names are in one scope, so lines that begin with `import ` and the
+/// word `export` at the beginning of a line go. An import must therefore stand on one line.
 fn without_module_syntax(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("import "));
     lines.fold(String::new(), |script, line| script + line.strip_prefix("export ").unwrap_or(line) + "\n")
@@ -53,6 +61,9 @@ fn without_module_syntax(text: &str) -> String {
 
 /// The content security policy of a page with this script: it runs, styles apply, and nothing is
 /// requested from anywhere.
+///
+/// The script is named by the SHA-256 of its text, so the text in the page must be the same byte for byte.
+/// Styles may stand in the page, images in `data:` addresses; everything else is forbidden.
 pub fn policy(script: &str) -> String {
     let hash = base64(&Sha256::digest(script.as_bytes()));
     format!(
@@ -61,9 +72,16 @@ pub fn policy(script: &str) -> String {
     )
 }
 
+/// The digits of base64, by value.
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Bytes as base64 (RFC 4648, with padding).
+/// Bytes as base64 (RFC 4648, section 4, with padding): four characters for three bytes.
+///
+/// ```
+/// use initlab::report::embed::base64;
+///
+/// assert_eq!(base64(b"foob"), "Zm9vYg==");
+/// ```
 pub fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

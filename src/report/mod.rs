@@ -9,6 +9,24 @@
 //! and [`prose`] (tables and explanations as HTML), [`chart_data`] and [`table_data`] (what the scripts
 //! read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
 //! page safely). `js/README.md` is the scripts' own map.
+//!
+//! The command reads the files, makes one [`Section`] per folder and calls [`page()`]:
+//!
+//! ```
+//! use initlab::experiments::compare::Compare;
+//! use initlab::report::{ReportedExperiment, Section, page};
+//! use initlab::results::Tables;
+//!
+//! let section = Section {
+//!     folder: "compare".to_owned(),
+//!     experiment: ReportedExperiment::of::<Compare>(),
+//!     manifest: None,
+//!     tables: Tables::new(),
+//!     problems: vec!["compare/run.json: it breaks off".to_owned()],
+//! };
+//! let html = page("My results", &[section]);
+//! assert!(html.starts_with("<!DOCTYPE html>") && html.contains("it breaks off"));
+//! ```
 
 pub mod chart_data;
 pub mod embed;

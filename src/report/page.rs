@@ -1,4 +1,8 @@
 //! The document: contents, a section per folder, the panel, scripts.
+//!
+//! From top to bottom: the title, what could not be read, the contents, one section per folder
+//! (explanation, charts, figures, tables, settings and versions), the panel "What if?", the footer, the
+//! scripts. A section's data stand in it as JSON, for the scripts alone.
 
 use super::chart_data::curves;
 use super::section::Section;
@@ -9,9 +13,10 @@ use crate::results::Table;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
-/// The whole page. The same sections give the same bytes.
+/// The whole page, as HTML. The same sections give the same bytes.
 ///
-/// `title` heads it.
+/// `title` heads it and names the browser's tab. An experiment whose explanation or figures cannot be made
+/// from its tables has the reason in their place; the page itself never fails.
 pub fn page(title: &str, sections: &[Section]) -> String {
     let script = embed::script();
     let document = html! {
@@ -35,6 +40,8 @@ pub fn page(title: &str, sections: &[Section]) -> String {
     document.into_string()
 }
 
+/// The head: the security policy before everything that it governs, an empty icon so that none is requested,
+/// the style sheet.
 fn head(title: &str, policy: &str) -> Markup {
     html! {
         head {
@@ -50,6 +57,7 @@ fn head(title: &str, policy: &str) -> Markup {
     }
 }
 
+/// A list of what could not be read in any section; nothing where everything could.
 fn all_problems(sections: &[Section]) -> Markup {
     let all: Vec<&String> = sections.iter().flat_map(|section| &section.problems).collect();
     html! {
@@ -62,6 +70,7 @@ fn all_problems(sections: &[Section]) -> Markup {
     }
 }
 
+/// The contents: a link to each section with its question and its number of runs, and one to the panel.
 fn contents(sections: &[Section]) -> Markup {
     html! {
         nav #contents aria-label="Contents" {
@@ -79,10 +88,12 @@ fn contents(sections: &[Section]) -> Markup {
     }
 }
 
+/// The address of a section inside the page: `section-1` for the first.
 fn anchor(index: usize) -> String {
     format!("section-{}", index + 1)
 }
 
+/// One section. The scripts put their charts into `data-charts`; the JSON at the end is what they read.
 fn show(index: usize, section: &Section) -> Markup {
     let figures = (section.experiment.figures)(&section.tables).map_err(|error| error.to_string());
     let explanation = (section.experiment.explanation)(&section.tables).map_err(|error| error.to_string());
@@ -109,6 +120,7 @@ fn show(index: usize, section: &Section) -> Markup {
 /// Figures beyond this number are behind a heading that opens them.
 const MOST_FIGURES: usize = 4;
 
+/// The figures as SVG inside the page: the first [`MOST_FIGURES`], the others behind a heading.
 fn drawn(figures: &[Figure]) -> Markup {
     let (first, more) = figures.split_at(figures.len().min(MOST_FIGURES));
     html! {
@@ -122,6 +134,7 @@ fn drawn(figures: &[Figure]) -> Markup {
     }
 }
 
+/// One figure with the name of its file below it, or why it cannot be drawn.
 fn drawing(figure: &Figure) -> Markup {
     html! {
         figure.drawn data-figure=(figure.name) {
@@ -139,8 +152,11 @@ const MOST_ROWS: usize = 200;
 
 /// Tables that say why and by how much; they are open from the start if they are short.
 const OPEN: [&str; 4] = ["differences", "initialization", "rates", "paper"];
+/// Rows up to which they are.
 const OPEN_ROWS: usize = 16;
 
+/// The tables: the runs of `summary.csv`, then those of at most [`MOST_ROWS`] rows, each behind its heading,
+/// then the names of the longer ones.
 fn tables(section: &Section) -> Markup {
     let (small, large): (Vec<&Table>, Vec<&Table>) = section
         .tables
@@ -165,6 +181,7 @@ fn tables(section: &Section) -> Markup {
     }
 }
 
+/// What `run.json` says of command, settings, versions and data; nothing where it could not be read.
 fn provenance(section: &Section) -> Markup {
     let Some(manifest) = &section.manifest else { return html! {} };
     html! {
@@ -216,6 +233,7 @@ fn flat(value: &Value) -> Vec<(String, String)> {
     found
 }
 
+/// A value for reading: a text without quotes, a list with commas, a dash for null.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,4 +1,7 @@
 //! The theory to play with: the form without a run behind it, and the numbers that its marks stand for.
+//!
+//! The scripts compute the recursions themselves (`js/theory.js`); from here they have what only this
+//! program knows: gains, critical points and the weight variances of the named initializers.
 
 use super::embed;
 use crate::nn::activation::Activation;
@@ -37,6 +40,10 @@ fn marks() -> Value {
 }
 
 /// σ_w² = `fan_in` · Var\[w\] in square layers: a number, or a multiple of the width.
+///
+/// Which of both it is, is read off from layers of 100 and 1000 units: where the second has ten times the
+/// σ_w² of the first, the weights have one variance at every width. Initializers with an argument are left
+/// out but for `std=0.01`, and so are those without a standard deviation or with 0.
 fn initializers() -> Vec<Value> {
     let of = |width: usize, init: Init| {
         let fans = Fans { fan_in: width, fan_out: width };

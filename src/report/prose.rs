@@ -1,4 +1,12 @@
 //! An explanation as HTML: sentences, lists, and tables of aligned columns as they are.
+//!
+//! The text is the one that the terminal shows; its layout alone says what a line is:
+//!
+//! ```text
+//! initializer  seed  final loss      two blanks between words: a line of a table
+//! Why, by what was measured:         a sentence, a paragraph of its own
+//!   He learned.                      indented: an item of a list
+//! ```
 
 use maud::{Markup, html};
 
@@ -24,19 +32,26 @@ pub fn blocks(text: &str) -> Markup {
     }
 }
 
+/// Lines of a table as they are; the keyboard can scroll them.
 fn table(lines: &[&str]) -> Markup {
     html! { pre tabindex="0" { (lines.join("\n")) } }
 }
 
+/// The part that a line has in a text.
 #[derive(PartialEq)]
 enum LineKind {
+    /// Nothing but blanks: separates blocks.
     Empty,
+    /// Two blanks or more between words: a row of a table.
     Columns,
+    /// Indented: an item of a list.
     Item,
+    /// Everything else.
     Sentence,
 }
 
 impl LineKind {
+    /// The kind of a line; blanks between words count before those at its beginning.
     fn of(line: &str) -> Self {
         match line.trim() {
             "" => Self::Empty,

@@ -1,4 +1,7 @@
 //! One folder's results, as the page takes them.
+//!
+//! The command `report` reads the folder and fills a [`Section`]; [`page`](super::page()) asks its experiment
+//! for explanation and figures.
 
 use crate::experiments::Experiment;
 use crate::plot::Figure;
@@ -12,9 +15,12 @@ pub struct ReportedExperiment {
     pub name: &'static str,
     /// What is asked, in one sentence with a question mark.
     pub question: &'static str,
-    /// What the tables say, as text.
+    /// What the tables say, as text for the terminal.
+    ///
+    /// # Errors
+    /// If a table or a column that the experiment needs is missing, or a cell cannot be read.
     pub explanation: fn(&Tables) -> Result<String, TableError>,
-    /// The figures of the tables.
+    /// The figures of the tables, with the same errors.
     pub figures: fn(&Tables) -> Result<Vec<Figure>, TableError>,
 }
 
@@ -36,19 +42,21 @@ pub struct Section {
     pub manifest: Option<Value>,
     /// Every CSV file that could be read.
     pub tables: Tables,
-    /// What could not be read, each with the name of its file.
+    /// What could not be read, each with its file: `results/compare/loss.csv: table loss, line 3: …`.
     pub problems: Vec<String>,
 }
 
 impl Section {
-    /// The heading: the experiment's name, and the folder's where that says more.
+    /// The heading: the experiment's name, and the folder's last part where that says more: `compare`, or
+    /// `compare: wide`.
     pub fn title(&self) -> String {
         let name = self.experiment.name;
         let own = self.folder.rsplit('/').next().unwrap_or_default();
         if own.is_empty() || own == name { name.to_owned() } else { format!("{name}: {own}") }
     }
 
-    /// How many runs there are, by the rows of `summary.csv` or the ids of `run.json`.
+    /// The number of runs: of the ids in `run.json`, or of the rows of `summary.csv` where there are none.
+    /// `None` where neither is there.
     pub fn run_count(&self) -> Option<usize> {
         let by_rows = || self.tables.get("summary").ok().map(crate::results::Table::row_count);
         let ids = self.manifest.as_ref().and_then(|manifest| manifest["runs"].as_array());

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Header and rows of a table; a table that was parsed can be read again.
+///
+/// # Panics
+/// Never for a [`Table`]: each has a header, and rows of its length.
 pub fn records(table: &Table) -> (StringRecord, Vec<StringRecord>) {
     let mut reader = Reader::from_reader(table.to_csv());
     let header = reader.headers().expect("a parsed table has a header").clone();
     (header, reader.records().map(|row| row.expect("a parsed table has whole rows")).collect())
 }
 
-/// The position of a column.
+/// The position of a column, from 0; `None` where there is none of that name.
 pub fn column(header: &StringRecord, name: &str) -> Option<usize> {
     header.iter().position(|found| found == name)
 }
@@ -26,6 +29,17 @@ pub fn cells(table: &Table, name: &str) -> Vec<String> {
 
 /// A table column by column: `{"name": …, "numbers": […]}` where every cell is a number or empty (`null`), else
 /// `{"name": …, "texts": […], "codes": […]}`, each cell being the text of its code.
+///
+/// ```
+/// use initlab::report::table_data::columns;
+/// use initlab::results::Table;
+/// use serde_json::json;
+///
+/// let table = Table::parse("summary", b"verdict,loss\nlearned,0.5\nlearned,\n").unwrap();
+/// let verdict = json!({"name": "verdict", "texts": ["learned"], "codes": [0, 0]});
+/// let loss = json!({"name": "loss", "numbers": [0.5, null]});
+/// assert_eq!(columns(&table), json!({"rows": 2, "columns": [verdict, loss]}));
+/// ```
 pub fn columns(table: &Table) -> Value {
     let (header, rows) = records(table);
     let column = |index: usize| {
@@ -47,6 +61,7 @@ fn number(cell: &str) -> Option<Value> {
     Some(serde_json::Number::from_f64(number).map_or_else(|| json!(number.to_string()), Value::Number))
 }
 
+/// A column of texts: each different text once, in order of appearance, and its number for every cell.
 fn coded<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Value {
     let (mut texts, mut codes, mut code_of) = (Vec::new(), Vec::new(), HashMap::new());
     for cell in cells {

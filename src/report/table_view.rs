@@ -34,6 +34,8 @@ pub fn plain(table: &Table) -> Markup {
 /// Texts of more bytes than this may break over lines.
 const LONG: usize = 40;
 
+/// The table as HTML, in a box that scrolls. Columns of numbers are aligned to the right, `constant` ones are
+/// hidden by the style sheet; a cell that is shortened has its full text as a tooltip.
 fn rows_of(
     table: &Table,
     header: &StringRecord,
@@ -67,11 +69,12 @@ fn is_constant(index: usize, rows: &[StringRecord]) -> bool {
     rows.len() > 1 && rows.iter().all(|row| row[index] == rows[0][index])
 }
 
+/// True if every cell of a column is a number or empty.
 fn is_numeric(index: usize, rows: &[StringRecord]) -> bool {
     rows.iter().all(|row| row[index].is_empty() || row[index].parse::<f64>().is_ok())
 }
 
-/// A column's name in words.
+/// A column's or a table's name in words: `final loss` for `final_loss`.
 pub fn heading(name: &str) -> String {
     name.replace('_', " ")
 }
@@ -86,7 +89,7 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// Four significant digits, whatever the size.
+/// Four significant digits, whatever the size: `0.1235`, `12.35`, `1.235e5`.
 fn significant(number: f64) -> String {
     match number.abs().log10().floor() {
         _ if number == 0.0 => "0".to_owned(),

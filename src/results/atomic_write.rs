@@ -12,7 +12,9 @@ use tempfile::NamedTempFile;
 
 use super::error::ResultsError;
 
+/// Beginning of a temporary file's name; `tempfile` puts random characters between it and [`SUFFIX`].
 const PREFIX: &str = ".initlab-";
+/// End of a temporary file's name.
 const SUFFIX: &str = ".tmp";
 
 /// A temporary file lives for the milliseconds of one write; after an hour its writer is gone.
@@ -31,10 +33,15 @@ pub(super) enum Fsync {
 }
 
 /// Puts a file with these bytes at `path`, in place of what was there.
+///
+/// # Errors
+/// [`ResultsError::System`] for `path`; a file that was there before is then unchanged.
 pub(super) fn atomic_write(path: &Path, bytes: &[u8], fsync: Fsync) -> Result<(), ResultsError> {
     try_write(path, bytes, fsync).map_err(ResultsError::system("write", path))
 }
 
+/// Like [`atomic_write`], with the system's own error. Where it fails before the rename, the temporary file
+/// is removed with its handle.
 fn try_write(path: &Path, bytes: &[u8], fsync: Fsync) -> io::Result<()> {
     let temporary = create(path.parent().unwrap_or(Path::new("")))?;
     // Through `as_file`, whose errors do not name the temporary file: the user has never heard of it.
@@ -46,6 +53,10 @@ fn try_write(path: &Path, bytes: &[u8], fsync: Fsync) -> io::Result<()> {
 }
 
 /// Proves that files can be written in `folder`, and clears away what killed processes left there.
+///
+/// # Errors
+/// [`ResultsError::System`] with the attempt `write files in` if one block cannot be written and forced to
+/// the disk. Leftovers that cannot be removed are no error.
 pub(super) fn probe(folder: &Path) -> Result<(), ResultsError> {
     let now = try_probe(folder).map_err(ResultsError::system("write files in", folder))?;
     remove_leftovers(folder, now);
@@ -82,6 +93,7 @@ fn remove_leftovers(folder: &Path, now: SystemTime) {
     }
 }
 
+/// True for a plain file with a name of ours whose last change is more than [`LIFETIME`] before `now`.
 fn is_leftover(entry: &DirEntry, now: SystemTime) -> bool {
     let name = entry.file_name();
     let name = name.to_string_lossy();

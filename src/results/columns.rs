@@ -21,7 +21,15 @@ pub struct TableColumns {
 }
 
 impl TableColumns {
-    /// The columns of a table of `R`s.
+    /// The columns of a table of `R`s, in the order of the struct's fields, by the names that serde has.
+    ///
+    /// ```
+    /// use initlab::experiments::compare::rows::LossRow;
+    /// use initlab::results::TableColumns;
+    ///
+    /// let loss = TableColumns::of::<LossRow>("loss");
+    /// assert_eq!(loss.columns, ["initializer", "seed", "iteration", "loss"]);
+    /// ```
     ///
     /// # Panics
     /// If `R` is not a struct with named fields, or has `#[serde(flatten)]` ones.

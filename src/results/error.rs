@@ -34,7 +34,7 @@ pub enum ResultsError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// The fault, as a clause: "it breaks off".
+        /// The fault, as a clause: "it breaks off", or the message of the JSON reader for `run.json`.
         reason: String,
     },
     /// Another process works in this folder.

@@ -23,6 +23,10 @@ impl ResultsFolder {
     ///
     /// A full disk or a folder without permission is found out here, before any training. Files
     /// that a killed process had not yet named are cleared away once they are an hour old.
+    ///
+    /// # Errors
+    /// [`ResultsError::FileInTheWay`] if the path or one above it is a file, [`ResultsError::System`] if the
+    /// folder cannot be made or a file in it cannot be written.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, ResultsError> {
         let path = path.into();
         refuse_files(&path)?;
@@ -31,7 +35,11 @@ impl ResultsFolder {
         Ok(Self { path })
     }
 
-    /// Opens a folder that must be there already; makes and tries nothing.
+    /// Opens a folder that must be there already, to read it; makes and tries nothing.
+    ///
+    /// # Errors
+    /// [`ResultsError::FileInTheWay`] if the path or one above it is a file, [`ResultsError::System`] if the
+    /// folder is not there or cannot be listed.
     pub fn existing(path: impl Into<PathBuf>) -> Result<Self, ResultsError> {
         let path = path.into();
         refuse_files(&path)?;
@@ -54,7 +62,8 @@ impl ResultsFolder {
         self.path.join(RUNS)
     }
 
-    /// The names of the CSV files, sorted.
+    /// The names of the CSV files directly in the folder, sorted: `["accuracy.csv", "loss.csv"]`. A name
+    /// that is not UTF-8 is passed over.
     pub fn csv_files(&self) -> Result<Vec<String>, ResultsError> {
         let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
@@ -67,6 +76,10 @@ impl ResultsFolder {
     ///
     /// `command` is what another process is told that finds the folder taken. Processes that
     /// write finished runs only need no lock.
+    ///
+    /// # Errors
+    /// [`ResultsError::Locked`] with the holder's process id and command while another process has it,
+    /// [`ResultsError::System`] if the lock file cannot be opened or written.
     pub fn lock(&self, command: &str) -> Result<FolderLock, ResultsError> {
         FolderLock::acquire(&self.path, command)
     }
@@ -76,7 +89,8 @@ impl ResultsFolder {
         atomic_write(&self.path.join(name), bytes, Fsync::Yes)
     }
 
-    /// Forces the names of the files to the disk, as far as the system can.
+    /// Forces the names of the files to the disk, as far as the system can. Never an error: the bytes of
+    /// each file were forced there by [`write`](Self::write).
     pub fn sync(&self) -> Result<(), ResultsError> {
         // Not every file system can do that with a folder; where it cannot there is nothing to be done.
         let _ = fs::File::open(&self.path).and_then(|folder| folder.sync_all());
@@ -90,6 +104,9 @@ impl ResultsFolder {
     }
 
     /// The manifest of the command whose files are here; `None` if no command has written any.
+    ///
+    /// # Errors
+    /// [`ResultsError::Damaged`] if `run.json` is no manifest, [`ResultsError::System`] if it cannot be read.
     pub fn manifest(&self) -> Result<Option<Manifest>, ResultsError> {
         let path = self.path.join(MANIFEST);
         match read_file(&path) {
@@ -101,7 +118,8 @@ impl ResultsFolder {
         }
     }
 
-    /// Removes files of a former command; those that are no plain files in this very folder stay.
+    /// Removes files of a former command; those that are no plain files in this very folder stay, and so does
+    /// everything that is neither `.csv` nor `.svg` nor `.png`. A file that is gone already is no error.
     pub fn remove_files(&self, names: &[String]) -> Result<(), ResultsError> {
         for path in names.iter().filter(|name| is_removable(name)).map(|name| self.path.join(name)) {
             if fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {

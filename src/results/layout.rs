@@ -3,7 +3,8 @@
 //! ```text
 //! results/compare/              one experiment's tables and figures
 //!                 run.json      what they are, and which files there are
-//!                 runs/         finished runs; .lock: who is at work
+//!                 runs/         finished runs
+//!                 .lock         who is at work
 //!                 wide/         a set of settings with a name, laid out the same
 //! results/sweep/depth/          one sweep file's
 //! ```
@@ -24,12 +25,30 @@ const LONGEST_NAME: usize = 100;
 /// Levels below a results folder at which experiments keep files.
 const DEEPEST: usize = 3;
 
-/// Whether a file's name ends in a dot and this extension, such as `csv`.
+/// True if a file's name ends in a dot and this extension; case counts, and the ending alone is no name.
+///
+/// ```
+/// use initlab::results::layout::has_extension;
+///
+/// assert!(has_extension("loss.csv", "csv"));
+/// assert!(!has_extension("loss.CSV", "csv") && !has_extension(".csv", "csv"));
+/// ```
 pub fn has_extension(name: &str, extension: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found == extension)
 }
 
 /// Checks a name for a set of settings, which becomes a folder's; an error says what is expected.
+///
+/// # Errors
+/// For a name that is empty, begins with `.` or `-`, holds a path separator or a control character, is longer
+/// than 100 bytes, is `runs`, or ends like a file of ours.
+///
+/// ```
+/// use initlab::results::check_name;
+///
+/// assert_eq!(check_name("lr 0.1"), Ok(()));
+/// assert!(check_name("a/b").is_err() && check_name("loss.csv").is_err());
+/// ```
 pub fn check_name(name: &str) -> Result<(), String> {
     let fits = |c: char| !c.is_control() && !std::path::is_separator(c);
     if name.is_empty() || name.starts_with(['.', '-']) || !name.chars().all(fits) {
@@ -43,6 +62,7 @@ pub fn check_name(name: &str) -> Result<(), String> {
     }
 }
 
+/// True for a name that ends in `.csv`, `.svg`, `.png` or `.json`, whatever the case.
 fn is_file_of_ours(name: &str) -> bool {
     let extension = Path::new(name).extension();
     extension.is_some_and(|found| {
@@ -51,6 +71,12 @@ fn is_file_of_ours(name: &str) -> bool {
 }
 
 /// The folders at and below `root` in which an experiment has kept something, in the order of names.
+///
+/// A folder counts if it has a manifest or a folder of finished runs. The search goes three levels down and
+/// enters neither `runs` nor folders whose names begin with a dot; one that cannot be listed is passed over.
+///
+/// # Errors
+/// [`ResultsError::System`] with the attempt `open` if `root` itself cannot be listed.
 pub fn experiment_folders(root: &Path) -> Result<Vec<PathBuf>, ResultsError> {
     fs::read_dir(root).map_err(ResultsError::system("open", root))?;
     let mut found = Vec::new();
@@ -58,6 +84,7 @@ pub fn experiment_folders(root: &Path) -> Result<Vec<PathBuf>, ResultsError> {
     Ok(found)
 }
 
+/// Adds `folder`, if an experiment has kept something there, and those at most `levels` below it.
 fn collect(folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
     if folder.join(MANIFEST).is_file() || folder.join(RUNS).is_dir() {
         found.push(folder.to_owned());

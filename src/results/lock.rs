@@ -15,6 +15,12 @@ use super::open::open_own;
 use super::shown::shown;
 
 /// A claim on a results folder; dropping it releases the folder.
+///
+/// While it holds, `.lock` has one line, which the error of another process quotes:
+///
+/// ```text
+/// process 4711: initlab compare --seeds 5
+/// ```
 #[derive(Debug)]
 #[must_use = "the folder is released when the lock is dropped"]
 pub struct FolderLock {
@@ -24,6 +30,7 @@ pub struct FolderLock {
 
 /// Looks at a lock that nobody has signed yet, and the time between them: its holder is about to.
 const LOOKS: usize = 50;
+/// The pause after each of these looks: half a second in all.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 /// Characters of a signature that are shown: a lock file may hold anything.
 const LONGEST_SIGNATURE: usize = 300;
@@ -33,6 +40,10 @@ impl FolderLock {
     ///
     /// Where the file system has no locks (some network file systems), the folder is claimed all the
     /// same, with a [`warning`](Self::warning).
+    ///
+    /// # Errors
+    /// [`ResultsError::Locked`] while another process has it, [`ResultsError::System`] if the lock file
+    /// cannot be opened or written.
     pub(super) fn acquire(folder: &Path, command: &str) -> Result<Self, ResultsError> {
         let path = folder.join(LOCK);
         let file = open(&path).map_err(ResultsError::system("open", &path))?;
@@ -72,6 +83,7 @@ fn open(path: &Path) -> io::Result<File> {
     open_own(path, File::options().read(true).write(true).create(true).truncate(false))
 }
 
+/// The warning for a file system without locks: what cannot be locked, why, and what to leave alone.
 fn no_lock(path: &Path, reason: &io::Error) -> String {
     format!(
         "{} cannot be locked ({reason}): start no second command on this folder before this one has ended",

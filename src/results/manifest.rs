@@ -2,6 +2,26 @@
 //!
 //! The only file of a results folder that may differ between two runs of one command. Its values
 //! all come from the caller; there is no clock and no look at the machine here.
+//!
+//! It is written twice: with `complete: false` before the first file of a command changes, with
+//! `complete: true` after the last. Shortened, one of `compare` is
+//!
+//! ```text
+//! {
+//!   "experiment": "compare",
+//!   "complete": true,
+//!   "files": ["initialization.csv", "loss.csv", "loss.svg"],
+//!   "command": ["initlab", "compare", "--init", "He"],
+//!   "settings": {"init": ["He"], "learning_rate": [0.01]},
+//!   "runs": ["4ac81e…"],
+//!   "versions": {"initlab": "…", "engine": 2, "precision": "f32", "arithmetic": "fused", "functions": "…"},
+//!   "data": [{"file": "train-images-idx3-ubyte", "sha256": "…"}],
+//!   "data_path": "data",
+//!   "machine": {"host": "…", "cpu": "…", "threads": 2},
+//!   "started": "2025-01-31T12:00:00Z",
+//!   "seconds": {"training": 12.5}
+//! }
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -54,7 +74,7 @@ pub struct Manifest {
 pub struct Versions {
     /// The version of this program.
     pub initlab: String,
-    /// The number that is raised whenever results change.
+    /// The number that is raised whenever results change: [`ENGINE`](crate::experiments::ENGINE).
     pub engine: u32,
     /// The engine's floating-point type: `f32` or `f64`.
     pub precision: String,
@@ -79,7 +99,7 @@ pub struct DataFile {
 pub struct Machine {
     /// The host's name.
     pub host: String,
-    /// The CPU's model name.
+    /// The CPU's model name, as the system gives it.
     pub cpu: String,
     /// Number of threads that worked at the same time.
     pub threads: usize,
@@ -91,7 +111,11 @@ fn yes() -> bool {
 }
 
 impl Manifest {
-    /// Reads the file's bytes; an error says what is wrong with them.
+    /// Reads the file's bytes. Fields of later versions are passed over, fields that earlier versions did not
+    /// write have the value of their `serde` default.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes, with line and column, in at most 300 characters.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         serde_json::from_slice(bytes).map_err(|error| shown(&error.to_string(), LONGEST_REASON))
     }

@@ -49,6 +49,12 @@ pub mod table_error;
 pub mod tables;
 
 /// Puts a file at `path`, whole or not at all, in place of what was there.
+///
+/// For files outside of a results folder, such as the page; inside one,
+/// [`ResultsFolder::write`](folder::ResultsFolder::write) does the same by name.
+///
+/// # Errors
+/// [`ResultsError::System`] with the attempt `write`: the folder is missing, there is no permission, no room.
 pub fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), ResultsError> {
     atomic_write::atomic_write(path, bytes, atomic_write::Fsync::Yes)
 }

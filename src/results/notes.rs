@@ -2,6 +2,12 @@
 //!
 //! No result depends on a note, so each is written as well as it goes: a note that cannot be
 //! written or read is missing.
+//!
+//! ```text
+//! runs/4ac8….run        a finished run
+//! runs/4ac8….failed     why it failed: the panic's message
+//! runs/seconds.log      "4ac8… 12.3456", a line per finished run, in the order of their ends
+//! ```
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -16,7 +22,7 @@ use super::runs::RunStore;
 const SECONDS: &str = "seconds.log";
 
 impl RunStore {
-    /// The ids of all run files, whole or not, in the order of their names.
+    /// The ids of all run files, whole or not, in the order of their names; none where the folder is missing.
     pub fn ids(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder()).into_iter().flatten().flatten();
         let id = |name: std::ffi::OsString| Some(name.to_str()?.strip_suffix(".run")?.to_owned());
@@ -25,7 +31,8 @@ impl RunStore {
         ids
     }
 
-    /// Notes why a run failed.
+    /// Notes why a run failed, in place of an earlier note. The note stays when the run is repeated with
+    /// success: whoever reads it asks first whether the run has a file.
     pub fn note_failure(&self, id: &str, why: &str) {
         let _ = atomic_write(&self.failure_path(id), why.as_bytes(), Fsync::No);
     }
@@ -35,7 +42,7 @@ impl RunStore {
         read_file(&self.failure_path(id)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Notes how long a run took.
+    /// Notes how long a run took, in thread-seconds to four places.
     ///
     /// A line is written at once at the end of the file, so processes that share the folder do not
     /// take turns.
@@ -44,7 +51,8 @@ impl RunStore {
         let _ = file.and_then(|mut file| file.write_all(format!("{id} {seconds:.4}\n").as_bytes()));
     }
 
-    /// Thread-seconds of each run by id; of several notes of one run the last.
+    /// Thread-seconds of each run by id; of several notes of one run the last. A line that is not an id, a
+    /// space and a finite number is passed over.
     pub fn seconds(&self) -> BTreeMap<String, f64> {
         let bytes = read_file(&self.folder().join(SECONDS)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);

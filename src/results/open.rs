@@ -9,6 +9,9 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 /// The bytes of a regular file. A link to one is followed; a pipe, a device or a folder is refused.
+///
+/// # Errors
+/// The system's, or `it is no regular file`.
 pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let mut options = File::options();
     without_waiting(options.read(true));
@@ -21,6 +24,10 @@ pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Opens a file of this program's own for writing, with these options; a link is refused, also a hard
 /// one, for the file behind it may be anybody's.
+///
+/// # Errors
+/// The system's, and one that says that the file is a link, has another name or is no regular file. Hard
+/// links are counted on Unix alone.
 pub(super) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink()) {
         return Err(io::Error::other("it is a link, which is not written through"));
@@ -35,6 +42,7 @@ pub(super) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<Fil
     Ok(file)
 }
 
+/// Refuses everything but a regular file.
 fn check_regular(found: &Metadata) -> io::Result<()> {
     if found.is_file() { Ok(()) } else { Err(io::Error::other("it is no regular file")) }
 }
@@ -55,6 +63,7 @@ fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
     options.custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
 }
 
+/// The number of names that a file has on its file system; elsewhere than on Unix always 1.
 #[cfg(unix)]
 fn link_count(found: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(found)

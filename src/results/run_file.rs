@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::table::Table;
 use super::tables::Tables;
 
-/// The bytes of the run file for `id`.
+/// The bytes of the run file for `id`; [`decode`] reads them back.
 pub(super) fn encode(id: &str, tables: &Tables) -> Vec<u8> {
     let mut bytes = first_line(id).into_bytes();
     for table in tables {
@@ -32,6 +32,12 @@ pub(super) fn encode(id: &str, tables: &Tables) -> Vec<u8> {
 }
 
 /// The tables of a run file, or what is wrong with it.
+///
+/// The checks in their order: the last line is there and whole, everything before it is UTF-8 and has its
+/// checksum, the first line has this id, every section is as long as its heading says, the rows add up.
+///
+/// # Errors
+/// The fault, as a clause for [`Lookup::Damaged`](super::Lookup::Damaged): `it breaks off`.
 pub(super) fn decode(id: &str, bytes: &[u8]) -> Result<Tables, String> {
     let (body, end) = split_last_line(bytes)?;
     let body_text = std::str::from_utf8(body).map_err(|_| "it is not text")?;
@@ -48,10 +54,12 @@ pub(super) fn decode(id: &str, bytes: &[u8]) -> Result<Tables, String> {
     Ok(tables)
 }
 
+/// The line by which a run file is known, with its end.
 fn first_line(id: &str) -> String {
     format!("initlab run {id}\n")
 }
 
+/// The line that vouches for `body`, everything before it.
 fn last_line(rows: usize, body: &[u8]) -> String {
     format!("end {rows} {}\n", checksum(body))
 }
@@ -86,7 +94,7 @@ fn sections_of(mut text: &str) -> Option<Tables> {
     Some(tables)
 }
 
-/// SHA-256 in hexadecimal digits.
+/// SHA-256 in 64 hexadecimal digits.
 pub(super) fn checksum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
         write!(digits, "{byte:02x}").expect("memory takes every write");

@@ -56,6 +56,9 @@ impl RunStore {
     }
 
     /// Keeps the tables of a finished run, in place of an earlier file of it, safely on the disk.
+    ///
+    /// # Errors
+    /// [`ResultsError::System`] if the folder cannot be made or the file not be written.
     pub fn commit(&self, id: &str, tables: &Tables) -> Result<(), ResultsError> {
         self.write(id, tables, Fsync::Yes)
     }
@@ -73,7 +76,8 @@ impl RunStore {
         atomic_write(&self.path_of(id), &run_file::encode(id, tables), fsync)
     }
 
-    /// Forces all run files to the disk, as far as the system can.
+    /// Forces all run files to the disk, as far as the system can: on Linux everything on their file system,
+    /// elsewhere the folder alone.
     pub fn sync(&self) {
         if let Ok(folder) = fs::File::open(&self.folder) {
             #[cfg(target_os = "linux")]
@@ -102,6 +106,15 @@ impl RunStore {
 /// SHA-256 of the parts as JSON with sorted keys and no blanks, so the order of a struct's fields
 /// does not matter, but their names do. JSON has no NaN and no infinity: they count as null, all
 /// of them the same, so settings must have been checked before.
+///
+/// ```
+/// use initlab::results::run_id;
+///
+/// let id = run_id(&("He", 1_u64));
+/// assert_eq!(id.len(), 32);
+/// assert_eq!(id, run_id(&("He", 1_u64)));
+/// assert_ne!(id, run_id(&("He", 2_u64)));
+/// ```
 ///
 /// # Panics
 /// If the parts are no JSON: a map with keys that are not text.

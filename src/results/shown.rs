@@ -1,6 +1,13 @@
 //! Texts of others, made fit for a terminal: what stands in files may be long or hold escape sequences.
 
 /// A text in at most `longest` characters: control characters are escaped, the rest is cut with an `…`.
+///
+/// ```
+/// use initlab::results::shown::shown;
+///
+/// assert_eq!(shown("He\u{1b}[31m", 20), "He\\u{1b}[31m");
+/// assert_eq!(shown("orthogonal", 5), "orth…");
+/// ```
 pub fn shown(text: &str, longest: usize) -> String {
     let escape = |c: char| -> Vec<char> { if is_plain(c) { vec![c] } else { c.escape_default().collect() } };
     let mut shown: Vec<char> = text.chars().take(longest + 1).flat_map(escape).take(longest + 1).collect();
@@ -11,7 +18,8 @@ pub fn shown(text: &str, longest: usize) -> String {
     shown.into_iter().collect()
 }
 
-/// False for characters that move the cursor, change colours or turn the direction of text.
+/// False for characters that move the cursor, change colours or turn the direction of text: control
+/// characters, line and paragraph separators, marks, embeddings, overrides and isolates of direction.
 pub fn is_plain(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -52,6 +52,19 @@ impl Table {
     }
 
     /// Takes a CSV file's bytes as a table; every line must have as many cells as the header.
+    ///
+    /// # Errors
+    /// [`TableError::Line`] with the line's number where the bytes are not UTF-8, the first line is missing
+    /// or blank, or a line has another number of cells.
+    ///
+    /// ```
+    /// use initlab::results::Table;
+    ///
+    /// let table = Table::parse("loss", b"initializer,loss\nHe,2.31\nHe,2.29").unwrap();
+    /// assert_eq!((table.row_count(), table.columns()), (2, vec!["initializer".into(), "loss".into()]));
+    /// let error = Table::parse("loss", b"initializer,loss\nHe\n").unwrap_err();
+    /// assert_eq!(error.to_string(), "table loss, line 2: expected 2 cells, found 1");
+    /// ```
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, TableError> {
         let mut text = text_of(name, bytes)?.to_owned();
         if text.lines().next().is_none_or(|header| header.trim().is_empty()) {

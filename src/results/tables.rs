@@ -27,6 +27,9 @@ impl Tables {
     }
 
     /// The table called `name`.
+    ///
+    /// # Errors
+    /// [`TableError::Missing`], which lists the names that are there.
     pub fn get(&self, name: &str) -> Result<&Table, TableError> {
         self.find(name).ok_or_else(|| {
             let names: Vec<_> = self.iter().map(Table::name).collect();
@@ -35,6 +38,9 @@ impl Tables {
     }
 
     /// The rows of the table called `name`.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`Table::rows`].
     pub fn rows<R: DeserializeOwned>(&self, name: &str) -> Result<Vec<R>, TableError> {
         self.get(name)?.rows()
     }
@@ -42,6 +48,9 @@ impl Tables {
     /// Puts each table of `other` below the own one of that name; one that is new is added.
     ///
     /// Run after run in the order of the plans: texts are joined, no number is parsed.
+    ///
+    /// # Errors
+    /// [`TableError::Columns`] if two tables of one name have different headers.
     pub fn append(&mut self, other: &Self) -> Result<(), TableError> {
         for table in other {
             match self.tables.iter_mut().find(|own| own.name() == table.name()) {

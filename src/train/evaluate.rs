@@ -1,4 +1,32 @@
-//! How good a network is on examples it does not learn from.
+//! The evaluation of a network on examples: mean loss and accuracy, without changing the network.
+//!
+//! An [`Evaluator`] is made once for an architecture and a set of examples and used after any number of
+//! updates. It sends 512 rows at a time through the network, in blocks that run in parallel, and adds the
+//! losses of the blocks in their order: the number of threads changes no bit of the result.
+//!
+//! ```
+//! use initlab::nn::{activation::Activation, loss::Loss};
+//! use initlab::nn::inputs::{Examples, Inputs};
+//! use initlab::nn::network::{Architecture, Network};
+//! use initlab::train::evaluate::Evaluator;
+//! use ndarray::array;
+//!
+//! let examples = Examples { inputs: Inputs::Dense(array![[0.0, 1.0], [1.0, 0.0]]), labels: vec![0, 1] };
+//! let architecture = Architecture {
+//!     inputs: 2,
+//!     hidden: vec![4],
+//!     outputs: 2,
+//!     activation: Activation::Relu,
+//!     loss: Loss::SoftmaxCrossEntropy,
+//!     batch_norm: false,
+//! };
+//! let network = Network::new(architecture, &"zeros".parse()?, 1);
+//! let evaluation = Evaluator::new(&network, &examples).evaluate(&network);
+//! // All logits are 0: each class has probability 1/2, and the first class is named.
+//! assert!((f64::from(evaluation.loss) - 2.0_f64.ln()).abs() < 1e-6);
+//! assert_eq!(evaluation.accuracy, 0.5);
+//! # Ok::<(), initlab::nn::init::names::InitError>(())
+//! ```
 
 use super::step::{ROWS_PER_BLOCK, row_blocks};
 use crate::Real;
@@ -8,10 +36,10 @@ use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use rayon::prelude::*;
 
-/// Mean loss and share of right answers.
+/// Mean loss and share of right answers over a set of examples; both are NaN for a set without examples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
-    /// Mean loss, in nats.
+    /// Mean loss per example, in nats; summed in double precision, then rounded to the engine's.
     pub loss: Real,
     /// Share of examples whose class was named, from 0 to 1; NaN where the loss is not finite: what a network
     /// that overflows names is no answer.
@@ -30,7 +58,8 @@ pub struct Evaluator<'a> {
 const ROWS_AT_ONCE: usize = 512;
 
 impl<'a> Evaluator<'a> {
-    /// Space for networks of this architecture.
+    /// Space for evaluating networks of this one's architecture on all `examples`; of `network` itself only
+    /// the architecture is used.
     pub fn new(network: &Network, examples: &'a Examples) -> Self {
         Self::of_first(examples.labels.len(), network, examples)
     }
@@ -42,7 +71,9 @@ impl<'a> Evaluator<'a> {
         Self { examples, every, blocks }
     }
 
-    /// Looks at every example there is space for.
+    /// Mean loss and accuracy of `network` on the examples that the evaluator was made for.
+    ///
+    /// Batch norm uses its running statistics, as a network in use does, not those of these examples.
     pub fn evaluate(&mut self, network: &Network) -> Evaluation {
         let (mut loss, mut right) = (0.0, 0);
         for indices in self.every.chunks(ROWS_AT_ONCE) {
@@ -64,6 +95,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// The number of rows of a block whose greatest logit is that of their label, after a forward pass of the
+/// examples with these indices. A row with a logit that is NaN names no class and is no hit.
 fn hits(block: &RowBlock, network: &Network, examples: &Examples, indices: &[u32]) -> u32 {
     let loss = network.architecture.loss;
     let logits = block.logits(network);

@@ -2,6 +2,9 @@
 //!
 //! [`step`] holds the two phases of one iteration, [`evaluate`] looks at a network without changing
 //! it. Nothing here writes, prints or knows what time it is; what happens is told to an observer.
+//!
+//! An experiment makes a [`Trainer`] and [`Batches`] and hands both to [`train`], which calls a closure
+//! after each update. The closure keeps the losses, evaluates when it is time, and may stop the run.
 
 pub mod evaluate;
 pub mod step;
@@ -21,14 +24,14 @@ pub struct Stopped;
 /// after it on the same batch, as the book does, at the price of another forward pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LossAt {
-    /// Before the update.
+    /// Before the update: the loss at the parameters whose gradient is used. No further forward pass.
     Before,
-    /// After the update.
+    /// After the update, on the same mini-batch: one more forward pass per iteration.
     After,
 }
 
 impl LossAt {
-    /// Both with their names.
+    /// Both with their names on the command line and in `run.json`.
     pub const NAMED: &[(&'static str, Self)] = &[("before", Self::Before), ("after", Self::After)];
 }
 
@@ -38,7 +41,10 @@ named_family!(LossAt, "moment");
 /// after its update.
 ///
 /// Ends early after the first loss that is not finite, which is still told: nothing follows it but
-/// more of the same.
+/// more of the same. That is `Continue` too: only an observer's [`Stopped`] makes the result a `Break`.
+///
+/// # Panics
+/// If the batches have not the size that the trainer was made for.
 pub fn train(
     trainer: &mut Trainer,
     batches: &mut Batches,

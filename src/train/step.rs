@@ -27,6 +27,9 @@ thread_local! {
 }
 
 /// A network in training, with all the space its steps need.
+///
+/// It owns the network and borrows the examples. A batch is a list of indices of examples, always of the
+/// size that the trainer was made for; an index may occur several times.
 #[derive(Debug)]
 pub struct Trainer<'a> {
     network: Network,
@@ -43,7 +46,10 @@ pub struct Trainer<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    /// Space for steps of `batch_size` examples.
+    /// Space for steps of `batch_size` examples, starting from `network` as it is.
+    ///
+    /// The optimizer's memory starts at zero: none for plain gradient descent, one number per parameter for
+    /// momentum, Nesterov, `AdaGrad` and `RMSProp`, two for Adam.
     pub fn new(network: Network, examples: &'a Examples, update: Update, batch_size: usize) -> Self {
         // Batch norm needs the whole batch, so its rows are one block.
         let rows_per_block = if network.architecture.batch_norm { batch_size } else { ROWS_PER_BLOCK };
@@ -66,9 +72,27 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// About how much memory a trainer needs, without the examples: parameters, the transposed weights
-    /// and the optimizer's memory, and for each row two arrays per layer, four with batch norm, and the
-    /// signal.
+    /// About how much memory a trainer needs, in bytes, without the examples: parameters, the transposed
+    /// weights and the optimizer's memory, and for each row two arrays per layer, four with batch norm, and
+    /// the signal.
+    ///
+    /// ```
+    /// use initlab::nn::optimizer::{Optimizer, Update};
+    /// use initlab::nn::{activation::Activation, loss::Loss, network::Architecture};
+    /// use initlab::train::step::Trainer;
+    ///
+    /// let mnist = Architecture {
+    ///     inputs: 784,
+    ///     hidden: vec![100; 4],
+    ///     outputs: 10,
+    ///     activation: Activation::Relu,
+    ///     loss: Loss::SoftmaxCrossEntropy,
+    ///     batch_norm: false,
+    /// };
+    /// let update = |optimizer| Update { optimizer, learning_rate: 0.01, momentum: 0.0, weight_decay: 0.0 };
+    /// let bytes = |optimizer| Trainer::bytes(&mnist, &update(optimizer), 128);
+    /// assert!(bytes(Optimizer::Sgd) < bytes(Optimizer::Adam));
+    /// ```
     pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) -> u64 {
         let fans = architecture.fans();
         let norm = if architecture.batch_norm { 2 } else { 0 };
@@ -99,7 +123,11 @@ impl<'a> Trainer<'a> {
         &self.blocks
     }
 
-    /// One update on the examples with these indices; returns their mean loss before it.
+    /// One update on the examples with these indices; returns their mean loss before it, in nats.
+    ///
+    /// Running statistics of batch norm follow those of this batch. The activations in
+    /// [`blocks`](Self::blocks) are afterwards those of the network before the update; where pre-activations
+    /// of hidden layers were, their gradients are.
     ///
     /// # Panics
     /// If the batch has not the size the trainer was made for.
@@ -112,7 +140,8 @@ impl<'a> Trainer<'a> {
         mean_loss(&self.blocks)
     }
 
-    /// The gradient of a batch, in the order of the network's parameters, without an update.
+    /// The gradient of a batch, in the order of the network's parameters, without an update: neither the
+    /// parameters nor running statistics change, and weight decay is not in it.
     ///
     /// # Panics
     /// If the batch has not the size the trainer was made for.
@@ -171,7 +200,8 @@ impl<'a> Trainer<'a> {
         (self.first_memory, self.second_memory) = (first, second);
     }
 
-    /// Halves the parts until one is left, as a fork each.
+    /// Gradient and update of each of these parts: halves the list until one is left, as a fork each.
+    /// `slices` is as long as the parts together.
     fn each_part(&self, parts: &[Part], slices: ParameterSlices) {
         if let [part] = parts {
             return GRADIENT.with_borrow_mut(|space| self.one_part(part, slices, space));
@@ -182,6 +212,8 @@ impl<'a> Trainer<'a> {
         rayon::join(|| self.each_part(left, left_slices), || self.each_part(right, right_slices));
     }
 
+    /// Gradient, weight decay (weights alone, not biases or batch norm) and update of one part; `space`
+    /// grows to the longest part that its thread has had.
     fn one_part(&self, part: &Part, slices: ParameterSlices, space: &mut Aligned) {
         let (ParameterSlices { values, first, second }, update) = (slices, self.update);
         if space.len() < values.len() {
@@ -212,6 +244,7 @@ struct ParameterSlices<'a> {
 }
 
 impl ParameterSlices<'_> {
+    /// The first `length` parameters with their memories, and the rest; empty memories stay empty.
     fn split_at(self, length: usize) -> (Self, Self) {
         let (values, values_right) = self.values.split_at_mut(length);
         let (first, first_right) = self.first.split_at_mut(length.min(self.first.len()));
@@ -223,7 +256,7 @@ impl ParameterSlices<'_> {
     }
 }
 
-/// Blocks for a batch: all of one size but the last.
+/// Blocks for a batch of `batch_size` rows: all of `rows` rows but the last, which has the rest.
 pub(super) fn row_blocks(
     network: &Network,
     inputs: &Inputs,

@@ -47,12 +47,13 @@ use std::ops::ControlFlow;
 pub enum On {
     /// Standard normal inputs, and a standard normal gradient that enters at the last layer.
     Noise,
-    /// Test images of MNIST, ten outputs and cross-entropy.
+    /// Test examples of a data set, MNIST unless another one is named; its classes are the outputs, and the
+    /// gradient is that of the cross-entropy.
     Mnist,
 }
 
 impl On {
-    /// Both with their names.
+    /// Both with their names; `data` is another name of `mnist`.
     pub const NAMED: &[(&'static str, Self)] =
         &[("noise", Self::Noise), ("mnist", Self::Mnist), ("data", Self::Mnist)];
 }
@@ -263,12 +264,12 @@ impl Experiment for Activations {
         }
     }
 
-    /// Four arrays of the batch per layer and as many numbers in double precision for one quantity;
-    /// the weights, their gradient and their transpose.
     fn columns(_: &Plan) -> Vec<TableColumns> {
         vec![TableColumns::of::<rows::LayerRow>("layers"), TableColumns::of::<rows::BinRow>("bins")]
     }
 
+    /// Five arrays of the batch per layer and two of as many numbers in double precision; the weights, their
+    /// gradient and their transpose, and two more in double precision; the trainer, where there is one.
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let real = size_of::<Real>() as u64;
         let fans = plan.architecture(sizes).fans();

@@ -15,6 +15,19 @@ const BEYOND: f64 = 0.005;
 const BOOK: (f64, f64) = (0.0, 1.0);
 
 /// The range in which the values of all layers of one quantity are drawn; its ends are apart.
+///
+/// `layers` has the values of each layer; values that are not finite do not count, and without any the
+/// range is 0 to 1.
+///
+/// ```
+/// use initlab::diagnosis::layer::Quantity::{Activation, DWeight};
+/// use initlab::experiments::activations::range::range;
+/// use initlab::nn::activation::Activation as Function;
+///
+/// assert_eq!(range(Function::Tanh, Activation, false, &[vec![0.1]]), (-1.0, 1.0));
+/// assert_eq!(range(Function::Tanh, Activation, true, &[vec![0.1]]), (0.0, 1.0));
+/// assert_eq!(range(Function::Tanh, DWeight, false, &[vec![-2.0, -2.0]]), (-2.0, 2.0));
+/// ```
 pub fn range(activation: Activation, quantity: Quantity, book: bool, layers: &[Vec<f64>]) -> (f64, f64) {
     if book && quantity == Quantity::Activation {
         return BOOK;

@@ -12,7 +12,14 @@ pub fn pairs(rows: &[LayerRow]) -> impl Iterator<Item = &[LayerRow]> {
     rows.chunk_by(|a, b| a.activation == b.activation && a.initializer == b.initializer)
 }
 
-/// Which layers are shown, from 0: all of them, or some at even distances from first to last.
+/// Which layers are shown, from 0: all of them, or ten at even distances from first to last.
+///
+/// ```
+/// use initlab::experiments::activations::reading::shown;
+///
+/// assert_eq!(shown(3), [0, 1, 2]);
+/// assert_eq!(shown(20), [0, 2, 4, 6, 8, 10, 12, 14, 16, 19]);
+/// ```
 pub fn shown(layers: usize) -> Vec<usize> {
     let columns = layers.min(MOST_SHOWN);
     (0..columns).map(|column| column * (layers - 1) / (columns - 1).max(1)).collect()
@@ -40,7 +47,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Reads the rows of one pair after `iteration` updates.
+    /// Reads the rows of one pair after `iteration` updates. Without such rows all lists are empty.
     pub fn new(pair: &[LayerRow], iteration: usize) -> Self {
         let rows: Vec<&LayerRow> = pair.iter().filter(|row| row.iteration == iteration).collect();
         let activation = |of| by_layer(&rows, Quantity::Activation, of);

@@ -1,4 +1,7 @@
 //! What a layer's values amount to: one row of statistics and one histogram per quantity.
+//!
+//! `run` adds snapshot after snapshot to a [`Measured`]; its two lists become `layers.csv` and `bins.csv`.
+//! Only the snapshot before training and the last one keep histograms.
 
 use super::Plan;
 use super::predict::Prediction;
@@ -8,6 +11,9 @@ use crate::stats::{BinCounts, even_edges, histogram};
 use serde::{Deserialize, Serialize};
 
 /// One row of `layers.csv`: what one quantity of one layer amounts to.
+///
+/// Written once per snapshot, quantity and hidden layer; `figures` and `explain` read it. Statistics are of
+/// all `samples × units` values, of weight gradients of all `fan_in × units`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerRow {
     /// Name of the activation function.
@@ -18,7 +24,7 @@ pub struct LayerRow {
     pub seed: u64,
     /// Hidden layer, from 1.
     pub layer: usize,
-    /// What is looked at.
+    /// What is looked at: `activation`, `d_activation` or `d_weight`.
     pub quantity: Quantity,
     /// Mean of all values.
     pub mean: f64,
@@ -32,7 +38,7 @@ pub struct LayerRow {
     pub percentile_98: f64,
     /// Share within 0.02 of a bound that the function only approaches; empty where it has none.
     pub saturated: Option<f64>,
-    /// Share that is exactly 0.
+    /// Share that is exactly 0, from 0 to 1.
     pub zero: f64,
     /// Share outside of the range of the histogram; empty where none is kept.
     pub outside: Option<f64>,
@@ -94,6 +100,9 @@ pub struct Snapshot<'a> {
 
 impl Measured {
     /// Adds the rows of one snapshot, quantity by quantity.
+    ///
+    /// `layers` has the values of each hidden layer, `predicted` the prediction for each or nothing. The
+    /// layers of one quantity share the range of their histograms.
     pub fn add(&mut self, snapshot: Snapshot, layers: &[LayerValues], predicted: &[Prediction]) {
         for &(_, quantity) in Quantity::NAMED {
             let values: Vec<Vec<f64>> =

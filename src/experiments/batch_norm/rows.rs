@@ -17,7 +17,7 @@ pub struct AccuracyRow {
     pub iteration: usize,
     /// Mean loss on the images learned from, in nats, with the running statistics.
     pub train_loss: Real,
-    /// Share of these images whose digit was named.
+    /// Share of these images whose class was named, from 0 to 1.
     pub train_accuracy: f64,
 }
 
@@ -32,7 +32,7 @@ pub struct SummaryRow {
     pub seed: u64,
     /// Updates done; fewer than asked for where the network diverged.
     pub updates: usize,
-    /// Mean of the last 100 mini-batch losses.
+    /// Mean of the last 100 mini-batch losses, in nats; NaN for a network that diverged.
     pub final_loss: f64,
     /// Accuracy at the last evaluation; empty for a network that diverged.
     pub final_accuracy: Option<f64>,

@@ -63,17 +63,19 @@ pub struct SummaryRow {
     pub generator: String,
     /// Cost before the first update, in nats.
     pub first_loss: Real,
-    /// Mean of the last 100 costs.
+    /// Mean of the last 100 costs, in nats; NaN for a run that diverged.
     pub final_loss: f64,
-    /// Share of the training points whose ring was named after the last update.
+    /// Share of the training points whose ring was named after the last update, from 0 to 1; NaN for a run
+    /// that diverged.
     pub train_accuracy: f64,
-    /// Share of the test points whose ring was named after the last update.
+    /// The same share of the test points.
     pub test_accuracy: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
-    /// The measured cause of the verdict; empty for a run that learned.
+    /// The measured cause of the verdict, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run
+    /// that learned.
     pub cause: Option<String>,
     /// The cause in a sentence with its numbers, or what a run that learned has overcome.
     pub why: String,

@@ -4,7 +4,8 @@ use crate::Real;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
-/// One row of `loss.csv`.
+/// One row of `loss.csv`: one iteration of one run. A run that diverged ends with the first loss that is not
+/// finite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LossRow {
     /// Canonical label.
@@ -17,7 +18,8 @@ pub struct LossRow {
     pub loss: Real,
 }
 
-/// One row of `accuracy.csv`.
+/// One row of `accuracy.csv`: one evaluation on the test set, every `--eval-every` updates and after the
+/// last one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccuracyRow {
     /// Canonical label.
@@ -39,15 +41,15 @@ pub struct SummaryRow {
     pub initializer: String,
     /// Seed of weights and mini-batches.
     pub seed: u64,
-    /// Mean of the last 100 losses.
+    /// Mean of the last 100 losses, in nats; NaN for a run that diverged.
     pub final_loss: f64,
-    /// Minimum of the smoothed losses.
+    /// Minimum of the smoothed losses, in nats; NaN for a run that diverged.
     pub best_loss: f64,
     /// First iteration at which the smoothed loss is below 1; empty: never.
     pub iterations_to_1: Option<usize>,
-    /// Mean loss on the test images after the last update.
+    /// Mean loss on the test images after the last update, in nats; NaN for a run that diverged.
     pub test_loss: Real,
-    /// Share of test images whose digit was named after the last update.
+    /// Share of test images whose class was named after the last update; NaN for a run that diverged.
     pub test_accuracy: f64,
     /// The verdict that was predicted before training.
     pub predicted: Verdict,
@@ -57,7 +59,8 @@ pub struct SummaryRow {
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
-    /// The measured cause of the verdict; empty for a run that learned.
+    /// The measured cause of the verdict, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run
+    /// that learned.
     pub cause: Option<String>,
     /// The cause in a sentence with its numbers, or what a run that learned has overcome.
     pub why: String,

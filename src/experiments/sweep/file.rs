@@ -5,7 +5,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong with a sweep file, and where.
+/// What is wrong with a sweep file, and where. Its text:
+///
+/// ```text
+/// grid.toml:2:17: expected at least one value, found an empty list
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: {problem}")]
 pub struct FileError {
@@ -33,7 +37,7 @@ pub struct SourceText<'a> {
 pub struct FileEntry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key stands, in bytes of the text.
     pub at: Range<usize>,
     /// The values: one, or those of a list.
     pub values: Vec<FileValue>,
@@ -74,7 +78,20 @@ impl SourceText<'_> {
         }
     }
 
-    /// Reads the text as TOML.
+    /// Reads the text as TOML: keys and values as words, not yet what they mean.
+    ///
+    /// # Errors
+    /// [`FileError`] where the text is no TOML, a list is empty, or a value is neither a text nor a decimal
+    /// number, a switch or a list of those.
+    ///
+    /// ```
+    /// use initlab::experiments::sweep::file::SourceText;
+    ///
+    /// let text = "depth = [2, 5]\nlearning_rate = []";
+    /// let error = SourceText { file: "grid.toml", text }.entries().unwrap_err();
+    /// let expected = "grid.toml:2:17: expected at least one value, found an empty list";
+    /// assert_eq!(error.to_string(), expected);
+    /// ```
     pub fn entries(&self) -> Result<FileEntries, FileError> {
         let table = DeTable::parse(self.text)
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), error.message()))?;

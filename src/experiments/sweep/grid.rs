@@ -55,6 +55,18 @@ impl std::fmt::Display for Plan {
 
 impl Grid {
     /// Reads a file and lists its runs.
+    ///
+    /// # Errors
+    /// [`FileError`] for a text that is no sweep file, an unknown key, keys that say one thing twice, a value
+    /// that `compare` would refuse, and lists that make more than [`MOST_RUNS`] runs.
+    ///
+    /// ```
+    /// use initlab::experiments::sweep::grid::Grid;
+    ///
+    /// let grid = Grid::parse("grid.toml", "init = \"He\"\ndepth = [2, 5]\nseeds = 3").unwrap();
+    /// assert_eq!(grid.plans.len(), 6);
+    /// assert_eq!(grid.plans[3].to_string(), "depth 5, seed 1");
+    /// ```
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
         let source = SourceText { file, text };
         let mut reader = Reader { source, flags: Flags::new() };

@@ -4,6 +4,14 @@
 use serde::{Deserialize, Serialize};
 
 /// One row of `axes.csv`: what the heat map's axes are and in which order their values stand.
+///
+/// ```text
+/// role,column,value
+/// x,depth,2
+/// x,depth,5
+/// y,learning_rate,0.01
+/// value,test_accuracy,
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AxisRow {
     /// `x`, `y`, `panel` or `value`.
@@ -14,7 +22,7 @@ pub struct AxisRow {
     pub value: String,
 }
 
-/// One row of `theory.csv`.
+/// One row of `theory.csv`: a point of what theory predicts (Schoenholz et al. 2017, fig. 5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TheoryRow {
     /// `6 xi_c` for a point of that curve, `critical` for the critical point.

@@ -22,7 +22,15 @@ pub fn is_seed(key: &str) -> bool {
     matches!(key, "seed" | "seeds")
 }
 
-/// A setting's value in running text.
+/// A setting's value in running text: words speak for themselves, numbers and switches need their name.
+///
+/// ```
+/// use initlab::experiments::sweep::setting::display_setting;
+///
+/// assert_eq!(display_setting("init", "He"), "He");
+/// assert_eq!(display_setting("learning_rate", "0.1"), "learning rate 0.1");
+/// assert_eq!(display_setting("batch_norm", "true"), "batch norm true");
+/// ```
 pub fn display_setting(key: &str, text: &str) -> String {
     let speaks = text.starts_with(|first: char| first.is_alphabetic());
     if speaks && text != "true" && text != "false" {

@@ -5,7 +5,8 @@
 //! of which a single one was changed.
 //!
 //! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
-//! run, `similarity` for what is measured, [`rows`] for what is left behind, [`figures`] and [`explain`](mod@explain) for how it is shown.
+//! run, `similarity` for what is measured, [`rows`] for what is left behind, [`figures`] and
+//! [`explain`](mod@explain) for how it is shown.
 
 pub mod explain;
 pub mod figures;

@@ -33,7 +33,17 @@ pub struct PaperRow {
     pub computed: f64,
 }
 
-/// Both sets of parameters with their gradients.
+/// Both sets of parameters with their gradients: twelve rows, in the order of [`NAMES`].
+///
+/// ```
+/// use initlab::experiments::symmetry::on_paper::rows;
+///
+/// let rows = rows();
+/// // Alike, both units have one gradient; with one weight changed they have not.
+/// assert_eq!(rows[0].analytic, rows[1].analytic);
+/// assert_ne!(rows[6].analytic, rows[7].analytic);
+/// assert!(rows.iter().all(|row| (row.analytic - row.computed).abs() < 1e-9));
+/// ```
 pub fn rows() -> Vec<PaperRow> {
     [("equal", EQUAL), ("one changed", ONE_CHANGED)].into_iter().flat_map(rows_of).collect()
 }

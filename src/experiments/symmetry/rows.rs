@@ -39,7 +39,7 @@ pub struct SymmetryRow {
     pub units: usize,
     /// How many of them differ in at least one bit.
     pub distinct_units: usize,
-    /// The largest difference between any two of them in any one weight.
+    /// The largest difference between any two of them in any one weight; NaN where a weight is not finite.
     pub largest_difference: Real,
 }
 
@@ -60,9 +60,9 @@ pub struct SummaryRow {
     pub largest_difference: Real,
     /// Which weights and biases training has moved: `W3 b3`, `all`, `nothing`.
     pub moved: String,
-    /// Mean of the last 100 losses.
+    /// Mean of the last 100 losses, in nats; NaN for a run that diverged.
     pub final_loss: f64,
-    /// Share of test images whose digit was named after the last update.
+    /// Share of test images whose class was named after the last update; NaN for a run that diverged.
     pub test_accuracy: f64,
     /// The verdict on the run.
     pub verdict: Verdict,

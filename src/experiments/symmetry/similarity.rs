@@ -29,6 +29,7 @@ pub fn outgoing(network: &Network) -> UnitSimilarity {
     compare(&weights.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<Vec<Real>>>())
 }
 
+/// Compares units, each the list of its weights; all lists have one length.
 fn compare(units: &[Vec<Real>]) -> UnitSimilarity {
     let bits = |unit: &Vec<Real>| unit.iter().map(|w| w.to_bits()).collect::<Vec<_>>();
     let distinct = units.iter().map(bits).collect::<BTreeSet<_>>().len();
@@ -42,7 +43,14 @@ fn compare(units: &[Vec<Real>]) -> UnitSimilarity {
     UnitSimilarity { units: units.len(), distinct, largest_difference }
 }
 
-/// The largest of some differences, none of them below 0; NaN where one of them is.
+/// The largest of some differences, none of them below 0; NaN where one of them is NaN; 0 for none.
+///
+/// ```
+/// use initlab::experiments::symmetry::similarity::largest;
+///
+/// assert_eq!(largest([0.5, 2.0, 1.0].into_iter()), 2.0);
+/// assert!(largest([0.5, f32::NAN as _, 1.0].into_iter()).is_nan());
+/// ```
 pub fn largest(differences: impl Iterator<Item = Real>) -> Real {
     differences
         .fold(0.0, |largest: Real, next| if largest.is_nan() || next <= largest { largest } else { next })
