@@ -78,6 +78,9 @@ const HIGH_COMES_DOWN: f64 = 0.6;
 const HIGH: f64 = 0.9;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
 const OVERSHOT: f64 = 0.5;
+/// The confidence of a forecast that a network learns while weight decay outweighs every gradient: 25 of 70 on
+/// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`.
+const OUTWEIGHED: f64 = 0.5;
 /// The confidence where the forecast overshoots and weight decay outweighs every gradient.
 const DECAYING: f64 = 0.9;
 /// The confidence where a trial leaves nothing of the input.
@@ -110,7 +113,12 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
     let high = too_high(measured, learns_after);
     let confidence = |highest| confidence(highest, learns_after, measured.iterations);
     if learns_after.is_some_and(|after| after <= measured.iterations) {
-        return (Verdict::Learned, confidence(if high.is_some() { HIGH_COMES_DOWN } else { IN_TIME }), None);
+        let highest = match (decaying(measured), &high) {
+            (Some(_), _) => OUTWEIGHED,
+            (None, Some(_)) => HIGH_COMES_DOWN,
+            (None, None) => IN_TIME,
+        };
+        return (Verdict::Learned, confidence(highest), None);
     }
     let highest = if high.is_some() { HIGH } else { TOO_LATE };
     let raised = high.as_ref().filter(|finding| finding.cause == Cause::StepsTooLarge);
