@@ -256,7 +256,7 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
     start.line() + empty.filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// The error of the parser, in words of this program: with the line and its number of cells.
+/// The error of the parser: for a row of another length with its line and its number of cells.
 fn parse_error(bytes: &[u8], error: &csv::Error) -> CsvTableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
