@@ -44,6 +44,8 @@ pub struct DrawArgs {
 
 /// Weights of the largest network that is drawn.
 const MOST_WEIGHTS: u64 = 500_000_000;
+/// Sizes of the deepest one: an .npz file has at most 65,535 tensors.
+const MOST_SIZES: usize = 10_000;
 
 /// Draws and writes.
 pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
@@ -74,9 +76,9 @@ fn layers(sizes: &[u32]) -> impl Iterator<Item = Fans> {
 /// The initializer that can be drawn.
 fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
     let weights: u64 = wanted.sizes.windows(2).map(|pair| u64::from(pair[0]) * u64::from(pair[1])).sum();
-    if wanted.sizes.len() < 2 || weights > MOST_WEIGHTS {
+    if !(2..=MOST_SIZES).contains(&wanted.sizes.len()) || weights > MOST_WEIGHTS {
         let sizes = wanted.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        return Err(refuse("--sizes", &sizes, "two sizes or more, and at most 500 million weights"));
+        return Err(refuse("--sizes", &sizes, "two sizes to 10,000, and at most 500 million weights"));
     }
     if wanted.init.needs_data {
         return Err(refuse("--init", &wanted.init, "an initializer that needs no data, as orthogonal"));

@@ -76,8 +76,8 @@ fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     match &diagnosis.cause {
         Some(Finding { cause, sentence, .. }) if blows_up(*cause) => (*cause, sentence.clone()),
         _ => {
-            let steps = diagnosis.measured.trial.losses.len();
-            let sentence = format!("the first {steps} updates keep the loss in bounds, later ones do not");
+            let steps = counted(diagnosis.measured.trial.losses.len(), "update");
+            let sentence = format!("the loss stays in bounds for {steps} and leaves them later");
             (Cause::StepsTooLarge, sentence)
         }
     }

@@ -8,6 +8,7 @@
 //! `g_l² = fan_out E[w²] E[f′(√q_l z)²] · g_{l+1}²` with `fan_out` and `w` of layer `l + 1`, and 1 at the
 //! last layer. Weights and biases enter by their mean squares: a mean other than 0 counts as spread.
 
+use super::layout::layer_of;
 use super::weights::WeightReport;
 use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
@@ -53,12 +54,11 @@ pub fn predict(
 
 /// `fan_in` times the mean square of a weight, and the mean square of the biases.
 ///
-/// The biases are the first tensor of one axis, as long as there are units, whose name is that of the
-/// weights but for the part after the last `.` or `/`; without one their mean square is 0.
+/// The biases are the first tensor of one axis, as long as there are units, that is of the weights' layer by
+/// its name ([`layer_of`]); without one their mean square is 0.
 fn variances(weight: &WeightReport, tensors: &[&Tensor<'_>]) -> (f64, f64) {
-    let stem = |name: &str| name.rsplit_once(['.', '/']).map(|(stem, _)| stem.to_owned());
     let is_bias = |tensor: &&&Tensor<'_>| {
-        tensor.shape == [weight.fans.fan_out] && stem(&tensor.name) == stem(&weight.name)
+        tensor.shape == [weight.fans.fan_out] && layer_of(&tensor.name) == layer_of(&weight.name)
     };
     let biases = tensors.iter().find(is_bias).map(|tensor| tensor.values()).unwrap_or_default();
     let square = biases.iter().map(|b| b * b).sum::<f64>() / biases.len().max(1) as f64;

@@ -29,7 +29,7 @@ const MANY: usize = 100;
 pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fault> {
     let mut faults = not_finite(sample.not_finite);
     match units {
-        [first, rest @ ..] if rest.iter().all(|x| x == first) => {
+        [first, rest @ ..] if first.is_finite() && rest.iter().all(|x| x == first) => {
             let value = shortest(*first, sample.roundoff);
             faults.push(if *first == 0.0 { Fault::AllZero } else { Fault::Constant { value } });
             return faults;

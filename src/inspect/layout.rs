@@ -26,7 +26,7 @@ named_family!(Layout, "layout");
 /// The layout of a file: what most biases fit, else what most receptive fields say, else most names; none
 /// where nothing tells.
 ///
-/// A bias belongs to the weights whose name it shares but for the last part, and is as long as there are
+/// A bias belongs to the weights whose name it shares ([`layer_of`]), and is as long as there are
 /// units. Each tensor of two axes or more has a vote in each of the three ways; a tie goes to the next way.
 ///
 /// ```
@@ -52,9 +52,11 @@ pub fn guess(tensors: &[&Tensor<'_>]) -> Option<Layout> {
     Some(if vote > 0 { Layout::InOut } else { Layout::OutIn })
 }
 
-/// A name without its last part: `layers.0.weight` and `layers.0.bias` share `layers.0`.
-fn stem(name: &str) -> &str {
-    name.rsplit_once(['.', '/']).map_or("", |(stem, _)| stem)
+/// What the tensors of one layer have in common: the name without its last part (`layers.0` of
+/// `layers.0.weight` and `layers.0.bias`), or the number at its end where it has one part (`1` of `W1`, `b1`).
+pub(super) fn layer_of(name: &str) -> &str {
+    let number = || &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+    name.rsplit_once(['.', '/']).map_or_else(number, |(stem, _)| stem)
 }
 
 /// 1 for units last, −1 for units first, 0 for neither: no bias, a square layer, or a length that is none
@@ -62,7 +64,7 @@ fn stem(name: &str) -> &str {
 fn vote_of_bias(weight: &Tensor<'_>, tensors: &[&Tensor<'_>]) -> i64 {
     let belongs = |tensor: &&&Tensor<'_>| {
         let last = tensor.name.rsplit(['.', '/']).next().unwrap_or_default();
-        tensor.shape.len() == 1 && last.contains("bias") && stem(&tensor.name) == stem(&weight.name)
+        tensor.shape.len() == 1 && last.contains("bias") && layer_of(&tensor.name) == layer_of(&weight.name)
     };
     let Some(bias) = tensors.iter().find(belongs) else { return 0 };
     let (first, last) =

@@ -1,6 +1,7 @@
 //! Files of known weights: the initializer is found, faults are found, healthy tensors have none.
 
 use super::*;
+use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NAMED};
 use crate::nn::init::{Fans, Init};
 use std::borrow::Cow;
@@ -179,5 +180,29 @@ fn few_numbers_do_not_crash() {
     for shape in [[1, 1], [1, 5], [5, 1], [2, 2], [0, 3]] {
         let numbers: Vec<f64> = (0..shape[0] * shape[1]).map(|i| i as f64 * 0.1).collect();
         inspect(&[tensor("w", &shape, &numbers)], InspectOptions::default());
+    }
+}
+
+/// NumPy's users call their arrays W1, b1, W2, b2: each layer has its own biases, found by its number.
+#[test]
+fn biases_of_names_without_parts_are_those_of_their_number() {
+    let square = |seed| drawn("lecun_normal", 50, 50, seed);
+    let biases = |value: f64| vec![value; 50];
+    let tensors = [
+        tensor("W1", &[50, 50], &square(1)),
+        tensor("W2", &[50, 50], &square(2)),
+        tensor("b1", &[50], &biases(0.0)),
+        tensor("b2", &[50], &biases(3.0)),
+    ];
+    let options = InspectOptions { activation: Some(Activation::Tanh), layout: Some(Layout::InOut) };
+    let chain = inspect(&tensors, options).chain.unwrap();
+    assert!((chain[0].signal - 1.0).abs() < 0.1 && (chain[1].signal - 3.07).abs() < 0.1, "{chain:?}");
+}
+
+#[test]
+fn a_single_weight_that_is_no_number_is_not_called_constant() {
+    for value in [f64::NAN, f64::INFINITY] {
+        let report = inspect(&[tensor("a.weight", &[1, 1], &[value])], InspectOptions::default());
+        assert_eq!(report.weights[0].faults, [Fault::NotFinite { count: 1 }]);
     }
 }

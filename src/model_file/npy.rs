@@ -81,7 +81,9 @@ fn element(descr: &str) -> Option<Element> {
         "<f8" => Some(Element::F64),
         "<V2" | "|V2" => Some(Element::Bf16),
         _ => match text.strip_prefix(['<', '|'])?.split_at_checked(1)? {
-            ("i" | "u" | "b", bytes) => Some(Element::Other { bytes: bytes.parse().ok()? }),
+            ("i" | "u" | "b", bytes) => {
+                Some(Element::Other { bytes: bytes.parse().ok().filter(|b| *b > 0)? })
+            }
             _ => None,
         },
     }

@@ -179,7 +179,7 @@ impl Member<'_> {
 /// An archive of stored members, each of them a name and its content, dated 1 January 1980.
 ///
 /// # Panics
-/// If it would take 4 GiB.
+/// If it would take 4 GiB, have 65,536 members, or one whose name has 65,536 bytes.
 pub fn archive(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut archive, mut list) = (Vec::new(), Vec::new());
     for (name, bytes) in members {
@@ -188,14 +188,19 @@ pub fn archive(members: &[(String, Vec<u8>)]) -> Vec<u8> {
         let (size, offset) = (four(bytes.len()), four(archive.len()));
         // Version 2.0, no flags, stored, the first of January 1980.
         let shared = [&[20, 0, 0, 0, 0, 0, 0, 0, 33, 0][..], &crc.sum().to_le_bytes(), &size, &size].concat();
-        let name_length = (name.len() as u16).to_le_bytes();
+        let name_length = two(name.len());
         archive.extend([LOCAL, &shared, &name_length, &[0; 2], name.as_bytes(), bytes].concat());
         list.extend([LISTED, &[20, 0], &shared, &name_length, &[0; 12], &offset, name.as_bytes()].concat());
     }
-    let count = (members.len() as u16).to_le_bytes();
+    let count = two(members.len());
     let (list_size, start) = (four(list.len()), four(archive.len()));
     let end = [END, &[0; 4], &count, &count, &list_size, &start, &[0; 2]].concat();
     [archive, list, end].concat()
+}
+
+/// A length or a number of members in two little-endian bytes.
+fn two(number: usize) -> [u8; 2] {
+    u16::try_from(number).expect("fewer than 65,536 members and bytes of a name").to_le_bytes()
 }
 
 /// A length or a place in four little-endian bytes.

@@ -144,7 +144,7 @@ fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
             counted(config.iterations as usize, "iteration")
         ),
         "sensitivity: how much the last hidden layer changes with the input, in units of its size.".to_owned(),
-        "update: the first step of the fastest layer, in units of its weights.".to_owned(),
+        "update: the mean update of the fastest layer, in units of its weights.".to_owned(),
     ];
     legend.map(|text| wrapped(&text, columns)).concat() + &table.within(columns)
 }

@@ -38,7 +38,7 @@ fn changes(config: &Config) -> Vec<Change> {
         Change { flags, config }
     };
     let rate = |factor: f64| {
-        let rate = (config.learning_rate() * factor * 1e9).round() / 1e9;
+        let rate = rounded(config.learning_rate() * factor);
         with(format!("--learning-rate {rate}"), &|c: &mut Config| c.learning_rate = Some(rate))
     };
     let mut all = vec![rate(0.1), rate(0.01), rate(10.0)];
@@ -59,6 +59,11 @@ fn changes(config: &Config) -> Vec<Change> {
         all.push(with("3 hidden layers".to_owned(), &|c| c.sizes.clone_from(&sizes)));
     }
     all
+}
+
+/// A number to nine digits: a tenth of 0.3 is 0.03, not 0.030000000000000002.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.8e}").parse().expect("a number that was written reads back")
 }
 
 /// The changes with which a candidate is predicted to learn. Another initializer alone, where only some
