@@ -12,11 +12,12 @@ at guessing and must not decide.
     python3 scripts/check_recommend.py            # about 15 minutes on two cores; finished runs are kept
     python3 scripts/check_recommend.py tanh-deep  # only networks whose name has this in it
 
-Needs Python alone. Prints the table that stands in docs/RECOMMEND.md; exits 1 if fewer pass.
+INITLAB names another program. Needs Python alone. Prints the table that stands in docs/RECOMMEND.md; exits 1 if fewer pass.
 """
 
 import csv
 import math
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "target/release/initlab"
+PROGRAM = Path(os.environ.get("INITLAB", ROOT / "target/release/initlab")).resolve()
 OUT = ROOT / "results/check_recommend"
 SEEDS = 5
 T_95 = 2.776445105  # Student's t, two-sided 95 %, 4 degrees of freedom

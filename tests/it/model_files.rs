@@ -54,6 +54,7 @@ fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
         (&["--sizes", "10"][..], "two sizes"),
         (&["--sizes", "10,0"], "0"),
         (&["--sizes", "1000000,1000000"], "500 million"),
+        (&["--sizes", &format!("1{}", ",1".repeat(10_000))], "10,000"),
         (&["--sizes", "10,10", "--init", "lsuv"], "needs no data"),
         (&["--sizes", "10,10", "--init", "critical"], "--activation"),
         (&["--sizes", "10,10", "--init", "critical", "--activation", "gelu"], "no critical point"),
