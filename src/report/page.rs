@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 /// The whole page, as HTML. The same sections give the same bytes.
 ///
 /// `title` heads it and names the browser's tab. An experiment whose explanation or figures cannot be made
-/// from its tables has the reason in their place; the page itself never fails.
+/// from its tables has the error's text in their place.
 pub fn page(title: &str, sections: &[Section]) -> String {
     let script = embed::script();
     let document = html! {

@@ -24,11 +24,12 @@ impl TableColumns {
     /// The columns of a table of `R`s, in the order of the struct's fields, by the names that serde has.
     ///
     /// ```
-    /// use initlab::experiments::compare::rows::LossRow;
     /// use initlab::results::TableColumns;
     ///
-    /// let loss = TableColumns::of::<LossRow>("loss");
-    /// assert_eq!(loss.columns, ["initializer", "seed", "iteration", "loss"]);
+    /// #[derive(serde::Deserialize)]
+    /// struct LossRow { initializer: String, iteration: usize, loss: f64 }
+    ///
+    /// assert_eq!(TableColumns::of::<LossRow>("loss").columns, ["initializer", "iteration", "loss"]);
     /// ```
     ///
     /// # Panics

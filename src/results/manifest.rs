@@ -74,7 +74,7 @@ pub struct Manifest {
 pub struct Versions {
     /// The version of this program.
     pub initlab: String,
-    /// The number that is raised whenever results change: [`ENGINE`](crate::experiments::ENGINE).
+    /// The number that is raised whenever results change: `experiments::ENGINE`.
     pub engine: u32,
     /// The engine's floating-point type: `f32` or `f64`.
     pub precision: String,

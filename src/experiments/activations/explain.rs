@@ -4,9 +4,10 @@
 //! means are shown.
 //!
 //! ```text
-//! tanh, std=0.01: the signal vanishes (rms × 0.1 per layer, 1.0e-5 in layer 5); going back, …
-//!   layer                  1     2  …
-//!   rms                0.100  0.01  …
+//! tanh, std=0.01: the signal vanishes (rms × 0.100 per layer, 1.0e-5 in layer 5); going back, …
+//!   layer                      1        2        3        4        5
+//!   rms                   0.0986  0.00984   9.9e-4   9.9e-5   1.0e-5
+//!     infinite width      0.0992  0.00992   9.9e-4   9.9e-5   9.9e-6
 //! ```
 
 use super::reading::{Reading, pairs, shown};
