@@ -14,6 +14,7 @@ use crate::experiments::sweep::grid::{Grid, Plan};
 use crate::experiments::sweep::{Config, Sweep};
 use crate::experiments::table_text::TextTable;
 use crate::experiments::{Data, Experiment, Observer};
+use crate::nn::number::counted;
 use crate::results::{Lookup, RunStore};
 use crate::stats::Verdict;
 use crate::train::Stopped;
@@ -108,8 +109,8 @@ fn counts(states: &[State]) -> String {
         (count > 0).then(|| format!("{count} {name}"))
     };
     format!(
-        "{} runs: {}",
-        states.len(),
+        "{}: {}",
+        counted(states.len(), "run"),
         State::NAMED.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     )
 }
@@ -136,8 +137,10 @@ impl Pace {
         let timed: Vec<(f64, f64)> =
             done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, effort(plan, sizes)))).collect();
         let (seconds, units) = timed.iter().fold((0.0, 0.0), |sum, run| (sum.0 + run.0, sum.1 + run.1));
-        (units > 0.0)
-            .then(|| Self { seconds: seconds / units, source: format!("{} runs that are done", timed.len()) })
+        (units > 0.0).then(|| Self {
+            seconds: seconds / units,
+            source: format!("{} done", counted(timed.len(), "run")),
+        })
     }
 
     /// From a second of one run, which is not kept.
@@ -159,9 +162,10 @@ impl Pace {
         let units: f64 = rest.iter().map(|plan| effort(plan, sizes)).sum();
         let seconds = self.seconds * units / threads as f64;
         format!(
-            "the {} that are not done will take about {} on {threads} threads, judged by {}",
+            "the {} that are not done will take about {} on {}, judged by {}",
             rest.len(),
             duration(seconds),
+            counted(threads, "thread"),
             self.source
         )
     }

@@ -41,7 +41,8 @@ fn running(run: &RunInfo) -> u64 {
 pub fn check(runs: &[RunInfo], threads: usize, assembled: bool) -> Result<(), ConfigError> {
     let needed = needed(runs, threads, assembled);
     let AvailableMemory { bytes, addresses } = AvailableMemory::now();
-    let addresses_needed = needed + BASE_ADDRESSES + threads as u64 * ADDRESSES_PER_THREAD;
+    let beside = BASE_ADDRESSES + threads as u64 * ADDRESSES_PER_THREAD;
+    let addresses_needed = needed.saturating_add(beside);
     let limits = [
         (needed, bytes, "free"),
         (addresses_needed, addresses, "left of the limit of addresses (ulimit -v)"),

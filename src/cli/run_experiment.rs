@@ -21,6 +21,7 @@ use super::stop::Stop;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
+use crate::nn::number::counted;
 use crate::results::layout::has_extension;
 use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
@@ -161,9 +162,9 @@ fn report(job: &Job, store: &RunStore, progress: &RunProgress, options: &Options
         let first = unrelated.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
         let more = if unrelated.len() > 3 { ", …" } else { "" };
         to_stderr(&format!(
-            "{} also keeps {} runs of other settings, left as they are: {first}{more}",
+            "{} also keeps {} of other settings, left as they are: {first}{more}",
             store.folder().display(),
-            unrelated.len()
+            counted(unrelated.len(), "run")
         ));
     }
     if progress.failed == 0 {

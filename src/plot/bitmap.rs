@@ -10,7 +10,7 @@ use super::error::PlotError;
 use super::font::{self, BASELINE, text_width};
 use super::geometry::Point;
 use super::scene::{Anchor, Scene, Shape, Text, dash_lengths};
-use super::style::{PAPER, Rgb};
+use super::style::{MOST_PIXELS, PAPER, Rgb};
 
 /// Pixels per nominal pixel.
 const FACTOR: u32 = 2;
@@ -206,11 +206,13 @@ fn polyline(points: &[Point]) -> Vec<Command> {
     path
 }
 
-/// A place far outside of every picture, in nominal pixels; numbers beyond are no room for a mask.
-const FAR: f64 = 5e3;
+/// Places before and behind every picture ([`MOST_PIXELS`]), in nominal pixels; numbers beyond are no room
+/// for a mask.
+const BEYOND: (f64, f64) = (-100.0, MOST_PIXELS + 100.0);
 
 fn vector((x, y): Point) -> [f32; 2] {
-    [x, y].map(|place| if place.is_nan() { FAR } else { place.clamp(-FAR, FAR) } as f32)
+    let (before, behind) = BEYOND;
+    [x, y].map(|place| if place.is_nan() { behind } else { place.clamp(before, behind) } as f32)
 }
 
 /// From nominal pixels to those of the bitmap.

@@ -27,7 +27,7 @@ use super::style::{CLASSES, DARK, PAPER, Rgb, mix};
 ///     ..DecisionMap::default()
 /// };
 /// let figure = Figure::single("he", "He", Panel::DecisionMap(map));
-/// assert_eq!(figure.description(), "He. 50 % of the plane is inner, 50 % outer; 2 points");
+/// assert_eq!(figure.description(), "He. 50 % of the plane is inner, 50 % outer; points: 2");
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct DecisionMap {

@@ -69,7 +69,7 @@ pub(super) fn decision_map(map: &DecisionMap) -> String {
     };
     let [zero, one] = &map.classes;
     format!(
-        "{}{:.0} % of the plane is {zero}, {:.0} % {one}; {} points",
+        "{}{:.0} % of the plane is {zero}, {:.0} % {one}; points: {}",
         heading(&map.title),
         share(|p| *p < 0.5),
         share(|p| *p > 0.5),

@@ -69,7 +69,7 @@ impl Figure {
         let about = [&self.title, &self.subtitle].into_iter().filter(|text| !text.is_empty()).cloned();
         let panels = self.panels.iter().take(DESCRIBED).map(Panel::description);
         let more = self.panels.len().saturating_sub(DESCRIBED);
-        let more = (more > 0).then(|| format!("{more} more panels"));
+        let more = (more > 0).then(|| format!("Further panels: {more}"));
         about.chain(panels).chain(more).collect::<Vec<_>>().join(". ")
     }
 }

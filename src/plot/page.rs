@@ -7,12 +7,10 @@ use super::frame::PanelArea;
 use super::geometry::Rect;
 use super::legend::{self, LegendEntry, LegendSample};
 use super::scene::{Scene, Text};
-use super::style::{FigureStyle, MUTED, Marker, PageSizes};
+use super::style::{FigureStyle, MOST_PIXELS, MUTED, Marker, PageSizes};
 
 /// The smallest panel in which axes and some data find room.
 const SMALLEST: (f64, f64) = (120.0, 90.0);
-/// The largest figure: its bitmap takes twelve bytes per pixel of it.
-const LARGEST: f64 = 6000.0;
 /// Width and height of a figure for a screen; it grows in this ratio where its panels need more.
 const SCREEN: (f64, f64) = (1280.0, 720.0);
 /// The smallest panel on a screen.
@@ -39,7 +37,7 @@ impl<'a> Page<'a> {
             FigureStyle::Talk => Self::for_screen(figure),
         };
         let (across, down) = (page.width, page.height());
-        if across.max(down) > LARGEST {
+        if across.max(down) > MOST_PIXELS {
             return Err(refused(figure, "at most 6000 pixels per side", format!("{across:.0} × {down:.0}")));
         }
         Ok(page)

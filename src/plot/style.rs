@@ -2,6 +2,9 @@
 
 use super::geometry::Rect;
 
+/// The longest side of a figure: its bitmap takes twelve bytes per pixel of it.
+pub(super) const MOST_PIXELS: f64 = 6000.0;
+
 /// A colour of the screen (sRGB): red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rgb(pub u8, pub u8, pub u8);

@@ -107,7 +107,7 @@ fn show(index: usize, section: &Section) -> Markup {
             }
             div.charts data-charts=(anchor(index)) {}
             @match &figures {
-                Ok(figures) => (drawn(figures)),
+                Ok(figures) => (drawn(figures, &anchor(index))),
                 Err(error) => p.problem { "The figures are missing: " (error) "." },
             }
             (tables(section))
@@ -120,31 +120,44 @@ fn show(index: usize, section: &Section) -> Markup {
 /// Figures beyond this number are behind a heading that opens them.
 const MOST_FIGURES: usize = 4;
 
-/// The figures as SVG inside the page: the first [`MOST_FIGURES`], the others behind a heading.
-fn drawn(figures: &[Figure]) -> Markup {
-    let (first, more) = figures.split_at(figures.len().min(MOST_FIGURES));
+/// The figures of a section as SVG inside the page: the first [`MOST_FIGURES`], the others behind a heading.
+fn drawn(figures: &[Figure], section: &str) -> Markup {
+    let place = |number: usize| format!("{section}-figure-{}", number + 1);
+    let drawings: Vec<Markup> =
+        figures.iter().enumerate().map(|(number, figure)| drawing(figure, &place(number))).collect();
+    let (first, more) = drawings.split_at(drawings.len().min(MOST_FIGURES));
     html! {
-        div.figures { @for figure in first { (drawing(figure)) } }
+        div.figures { @for drawing in first { (drawing) } }
         @if !more.is_empty() {
             details.more-figures {
                 summary { (counted(more.len(), "more figure")) }
-                @for figure in more { (drawing(figure)) }
+                @for drawing in more { (drawing) }
             }
         }
     }
 }
 
 /// One figure with the name of its file below it, or why it cannot be drawn.
-fn drawing(figure: &Figure) -> Markup {
+fn drawing(figure: &Figure, place: &str) -> Markup {
     html! {
         figure.drawn data-figure=(figure.name) {
             @match figure.svg() {
-                Ok(svg) => (PreEscaped(svg)),
+                Ok(svg) => (PreEscaped(with_ids(&svg, place))),
                 Err(error) => p.problem { (error) },
             }
             figcaption { (figure.name) ".svg" }
         }
     }
+}
+
+/// The figure with ids of its own: a page has each id once, a file has them all to itself.
+fn with_ids(svg: &str, place: &str) -> String {
+    let own = [
+        ("\"title desc\"", format!("\"{place}-title {place}-desc\"")),
+        ("id=\"title\"", format!("id=\"{place}-title\"")),
+        ("id=\"desc\"", format!("id=\"{place}-desc\"")),
+    ];
+    own.iter().fold(svg.to_owned(), |svg, (name, own)| svg.replacen(name, own, 1))
 }
 
 /// Rows of a table that is shown in full beside the runs.

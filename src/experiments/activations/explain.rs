@@ -45,7 +45,8 @@ pub fn explain(rows: &[LayerRow]) -> String {
 /// A pair before training, and after it if there was any.
 fn moments(pair: &[LayerRow]) -> Vec<String> {
     let LayerRow { activation, initializer, .. } = &pair[0];
-    let last = pair.iter().map(|row| row.iteration).max().unwrap_or(0);
+    let looks = || pair.iter().map(|row| row.iteration);
+    let (first, last) = (looks().min().unwrap_or(0), looks().max().unwrap_or(0));
     let text = |iteration: &usize| {
         let reading = Reading::new(pair, *iteration);
         let when = match (last, iteration) {
@@ -55,7 +56,7 @@ fn moments(pair: &[LayerRow]) -> Vec<String> {
         };
         format!("{activation}, {initializer}{when}: {}.\n{}", sentence(&reading), table(&reading))
     };
-    [0, last].iter().take(if last == 0 { 1 } else { 2 }).map(text).collect()
+    [first, last].iter().take(if last == first { 1 } else { 2 }).map(text).collect()
 }
 
 /// How a number is written into a table.

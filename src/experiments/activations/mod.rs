@@ -279,7 +279,8 @@ impl Experiment for Activations {
         let weights = weights * (3 * real + 16);
         let training = plan.course.as_ref().map_or(0, |course| course.bytes(plan, sizes));
         let iterations = plan.course.as_ref().map_or(1, |course| course.iterations as usize);
-        let rows = (iterations as u64 / 10 + 2) * fans.len() as u64 * 3 * (1 + 100);
+        let looks = plan.course.as_ref().map_or(1, |course| u64::from(course.iterations / course.every) + 2);
+        let rows = 3 * fans.len() as u64 * (looks + 2 * u64::from(plan.bins));
         Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training), rows }
     }
 

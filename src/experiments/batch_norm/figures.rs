@@ -56,14 +56,17 @@ impl<'a> ScaleRuns<'a> {
             y: Axis::linear("accuracy, %").within(0.0, 100.0),
             series: self.groups.iter().flat_map(series).collect(),
             vertical: vertical.collect(),
-            horizontal: vec![ReferenceLine::in_legend(CHANCE, "chance, 10 %")],
+            horizontal: vec![chance(self.runs[0].classes)],
             ..Curves::default()
         }
     }
 }
 
-/// The accuracy of guessing one of ten digits, in per cent.
-const CHANCE: f64 = 10.0;
+/// The accuracy of guessing one of the classes, in per cent.
+fn chance(classes: usize) -> ReferenceLine {
+    let percent = 100.0 / classes as f64;
+    ReferenceLine::in_legend(percent, format!("chance, {} %", short(percent)))
+}
 
 /// The mean of one kind of network, and the seeds that go on after it.
 fn series(group: &CurveGroup) -> Vec<Series> {

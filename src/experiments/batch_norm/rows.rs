@@ -40,6 +40,8 @@ pub struct SummaryRow {
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
+    /// Classes of the data set: one by guessing is right in one of so many cases.
+    pub classes: usize,
 }
 
 impl SummaryRow {
@@ -62,6 +64,7 @@ impl SummaryRow {
             final_accuracy: Some(0.95),
             verdict: Verdict::Learned,
             diverged_at: None,
+            classes: 10,
         };
         if std == 1.0 && !batch_norm && seed == 2 {
             return Self {

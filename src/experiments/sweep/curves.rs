@@ -4,6 +4,7 @@
 use super::setting::display_setting;
 use crate::experiments::curves::{self, CurveGroup, NameStyles, Noise, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
+use crate::nn::number::counted;
 use crate::plot::{Curves, Figure, Panel};
 use crate::results::Tables;
 
@@ -24,10 +25,8 @@ pub fn figure(tables: &Tables) -> Option<Figure> {
     let styles = NameStyles::of(all.iter().map(|group| group.name.as_str()));
     let mut notes = notes(&all, Noise::MiniBatches);
     if panels.len() > shown.len() {
-        notes.push(format!(
-            "{} more panels are not drawn; loss.csv has all curves.",
-            panels.len() - shown.len()
-        ));
+        let more = counted(panels.len() - shown.len(), "more panel");
+        notes.push(format!("Not drawn: {more}; loss.csv has all curves."));
     }
     let several = shown.len() > 1;
     Some(Figure {

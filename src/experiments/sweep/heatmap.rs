@@ -29,11 +29,12 @@ pub fn figure(tables: &Tables) -> Result<Option<Figure>, TableError> {
     let mut panels: Vec<HeatMap> = shown.iter().map(|panel| map.panel(panel)).collect();
     share_colors(&mut panels);
     let mut notes = map.notes();
-    let what = [("columns", hidden_x), ("rows", hidden_y), ("panels", hidden)];
+    let what = [("column", hidden_x), ("row", hidden_y), ("panel", hidden)];
     let left_out = what.into_iter().filter(|(_, count)| *count > 0.0);
-    notes.extend(
-        left_out.map(|(what, count)| format!("{count} more {what} are not drawn; summary.csv has all.")),
-    );
+    notes.extend(left_out.map(|(what, count)| {
+        let s = if count == 1.0 { "" } else { "s" };
+        format!("Not drawn: {count} more {what}{s}; summary.csv has all.")
+    }));
     Ok(Some(Figure {
         name: "heatmap".to_owned(),
         title: capitalized(&format!(

@@ -35,7 +35,7 @@ fn paper(rows: &[PaperRow]) -> String {
     let (equal, changed) = rows.split_at(rows.len() / 2);
     for (equal, changed) in equal.iter().zip(changed) {
         let gradients = [equal.analytic, equal.computed, changed.analytic, changed.computed];
-        let name = format!("gradient by {}", equal.parameter);
+        let name = format!("dL/d{}", equal.parameter);
         text.push([name].into_iter().chain(gradients.map(|gradient| digits(gradient, 9))));
     }
     text.to_string()

@@ -246,8 +246,9 @@ impl Task {
         let NetworkArgs { hidden, batch_size, iterations } = &self.network;
         let training =
             Trainer::bytes(&self.architecture(activation, sizes), &self.rate.sgd(), *batch_size as usize);
-        let rows = (iterations + iterations / self.every * hidden.len() as u32) as usize;
-        Cost { iterations: *iterations as usize, bytes: 2 * training, rows: rows as u64 }
+        let looks = u64::from(iterations / self.every) + 1;
+        let rows = u64::from(*iterations) + looks * 2 * hidden.len() as u64;
+        Cost { iterations: *iterations as usize, bytes: 2 * training, rows }
     }
 
     /// Refuses layers of one unit, which is like no other.
