@@ -21,7 +21,7 @@ use initlab::nn::inputs::Examples;
 use initlab::nn::loss::Loss;
 use initlab::nn::network::{Architecture, Network};
 use initlab::nn::optimizer::Update;
-use initlab::stats::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, mean_of_last, verdict};
+use initlab::stats::{Ending, FINAL_ITERATIONS, Verdict, mean_of_last, verdict};
 use initlab::train::step::Trainer;
 use initlab::train::{LossAt, train};
 use rayon::prelude::*;
@@ -99,7 +99,7 @@ impl Outcome {
         let is_finite =
             measured.start_loss.is_finite() && measured.trial.losses.iter().all(|l| l.is_finite());
         if is_finite && layers.into_iter().all(LayerMeasurements::is_finite) {
-            return forecast(measured, measured.label_entropy - STALL_MARGIN).growth;
+            return forecast(measured, measured.learned_below()).growth;
         }
         f64::NAN
     }

@@ -7,6 +7,7 @@ use crate::inspect::Layout;
 use crate::model_file::{Element, Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
+use crate::results::shown::shown;
 use crate::results::write_file;
 use anyhow::Context;
 use clap::Args;
@@ -78,7 +79,11 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
     let weights: u64 = wanted.sizes.windows(2).map(|pair| u64::from(pair[0]) * u64::from(pair[1])).sum();
     if !(2..=MOST_SIZES).contains(&wanted.sizes.len()) || weights > MOST_WEIGHTS {
         let sizes = wanted.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        return Err(refuse("--sizes", &sizes, "two sizes to 10,000, and at most 500 million weights"));
+        return Err(refuse(
+            "--sizes",
+            &shown(&sizes, 80),
+            "two sizes to 10,000, and at most 500 million weights",
+        ));
     }
     if wanted.init.needs_data {
         return Err(refuse("--init", &wanted.init, "an initializer that needs no data, as orthogonal"));

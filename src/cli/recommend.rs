@@ -54,7 +54,8 @@ pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
         let ranked = rank(assess(config, candidates(config), &sample));
         to_stdout(&format!("\n{}", first_answer(config, &ranked, columns)));
         let iterations = config.trial.iterations.filter(|_| sample.is_data);
-        let trial = iterations.map(|count| run_trial(config, &ranked, &sample, count as usize));
+        let trial = iterations
+            .map(|count| run_trial(config, &ranked, &sample, count.min(config.iterations) as usize));
         if let Some(trial) = &trial {
             to_stdout(&format!("\n{}", trial_text(&ranked, trial, columns)));
         }
@@ -159,7 +160,7 @@ fn misfit(set: &DataSet, inputs: usize, outputs: usize) -> ConfigError {
         flag: "--sizes",
         value: format!("{inputs},…,{outputs}"),
         expected: format!(
-            "expected {} inputs and {} outputs, as {} has",
+            "{} inputs and {} outputs, as {} has",
             set.sizes().inputs,
             set.sizes().outputs,
             set.place.display()

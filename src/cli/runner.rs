@@ -13,6 +13,7 @@ use super::stop::Stop;
 use super::threads::at_once;
 use crate::experiments::Observer;
 use crate::experiments::runner::{DynExperiment, Outcome, RunInfo, run_all};
+use crate::nn::number::counted;
 use crate::results::{Lookup, ResultsError, RunStore, Tables};
 use crate::train::Stopped;
 use std::ops::ControlFlow;
@@ -86,7 +87,9 @@ impl Runner<'_> {
         let progress = RunProgress::new(mine, parts);
         if progress.done() > 0 && !self.options.quiet {
             let (done, all) = (progress.done(), progress.mine.len());
-            to_stderr(&format!("{done} of {all} runs were already there (--fresh runs them anew)"));
+            let were = if done == 1 { "was" } else { "were" };
+            let all = counted(all, "run");
+            to_stderr(&format!("{done} of {all} {were} already there (--fresh runs them anew)"));
         }
         progress
     }

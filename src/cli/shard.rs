@@ -133,10 +133,7 @@ impl ShardArg {
         };
         let none = |value: &str| {
             let names: Vec<&str> = SCHEDULERS.iter().map(|scheduler| scheduler.task).collect();
-            refused(
-                value,
-                format!("expected one of {} in the environment of a job array's task", names.join(", ")),
-            )
+            refused(value, format!("one of {} in the environment of a job array's task", names.join(", ")))
         };
         match self {
             Self::Exactly(shard) => Ok(shard),
@@ -161,7 +158,7 @@ impl Scheduler {
 
     /// (task − first) / step of all tasks; an error says what is missing.
     fn shard(&self, task: usize, number: impl Fn(&str) -> Option<usize>) -> Result<Shard, String> {
-        let unknown = || format!("{} does not say of how many; expected auto/N", self.task);
+        let unknown = || format!("auto/N: {} does not say of how many", self.task);
         let [first, last] = self.range.ok_or_else(unknown)?.map(&number);
         let (first, last) = first.zip(last).ok_or_else(unknown)?;
         let step = self.step(&number);
@@ -169,8 +166,8 @@ impl Scheduler {
         let told = self.count.and_then(&number).unwrap_or(of);
         if told != of || task < first || task > last {
             return Err(format!(
-                "the array is not regular ({told} tasks from {first} to {last}); to run some tasks again, \
-                 name the number of shares there were: auto/N"
+                "a regular array, found {told} tasks from {first} to {last}; to run some tasks again, name the number \
+                 of shares there were: auto/N"
             ));
         }
         Ok(Shard { index: (task - first) / step, of })
@@ -244,9 +241,12 @@ mod tests {
             "{none}"
         );
         let count = resolve("auto", &[("HQ_TASK_ID", "3")]).unwrap_err();
-        assert!(count.ends_with("HQ_TASK_ID does not say of how many; expected auto/N"), "{count}");
+        assert!(count.ends_with("expected auto/N: HQ_TASK_ID does not say of how many"), "{count}");
         let gaps = resolve("auto", &slurm("3", "3", "9", "2")).unwrap_err();
-        assert!(gaps.contains("not regular (2 tasks from 3 to 9)") && gaps.ends_with("auto/N"), "{gaps}");
+        assert!(
+            gaps.contains("expected a regular array, found 2 tasks from 3 to 9") && gaps.ends_with("auto/N"),
+            "{gaps}"
+        );
     }
 
     #[test]

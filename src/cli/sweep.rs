@@ -62,13 +62,13 @@ fn read(arguments: &SweepArgs) -> anyhow::Result<Config> {
 /// The file's name without `.toml`, which is the name of the results' folder.
 fn stem(file: &Path) -> Result<String, ConfigError> {
     let stem = file.file_stem().unwrap_or_default();
-    let checked = stem.to_str().ok_or_else(|| "expected a name in UTF-8".to_owned());
+    let checked = stem.to_str().ok_or_else(|| "a name in UTF-8".to_owned());
     let checked = checked.and_then(|stem| check_name(stem).map(|()| stem.to_owned()));
     checked.map_err(|expected| ConfigError {
         flag: "FILE.toml",
         value: shown(&file.to_string_lossy(), LONGEST_PATH),
         expected: format!(
-            "its results have a folder of its name: {expected}; or give them another with --name NAME"
+            "for the folder of its results, which has its name, {expected}; --name NAME gives them another"
         ),
     })
 }

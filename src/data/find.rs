@@ -68,7 +68,8 @@ pub(super) fn source_tree() -> &'static Path {
 /// [`default_folders`] that holds any of the four files.
 ///
 /// # Errors
-/// [`DataError::Missing`] where no folder has any of the files, [`DataError::Ambiguous`] where the first
+/// [`DataError::Missing`] where no folder has any of the files, [`DataError::Unreadable`] where a file is named
+/// that is not there, [`DataError::Ambiguous`] where the first
 /// one that has some has no complete set or more than one, [`DataError::Malformed`] for the name of one IDX
 /// file, which stands for nothing alone.
 pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace, DataError> {
@@ -76,6 +77,9 @@ pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace
         Some(path) if path.is_file() => table(path),
         Some(path) => match set_of_name(path) {
             Some(found) => found.map(idx),
+            None if path.extension().is_some() && !path.exists() => {
+                Err(DataError::unreadable(path, io::Error::from(io::ErrorKind::NotFound)))
+            }
             None => find_idx(&[path.into()]).map(idx),
         },
         None => find_idx(&default_folders(executable)).map(idx),

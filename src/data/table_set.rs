@@ -39,8 +39,9 @@ pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Res
     drop(bytes);
     let split = Split::new(&table.classes);
     if split.test.is_empty() {
-        let expected = "at least three rows of a class: a fifth of each is set apart for testing";
-        return Err(DataError::malformed(path, expected, format!("{} rows", table.classes.len())));
+        let expected = "three rows or more of a class: a fifth of each is set apart for testing";
+        let found = format!("{} rows, fewer than three of each class", table.classes.len());
+        return Err(DataError::malformed(path, expected, found));
     }
     let scales = scales(&table, &split.train);
     let examples = |rows: &[usize]| examples(&table, &scales, rows).map_err(|fault| fault_of(path, fault));

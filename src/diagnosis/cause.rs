@@ -89,6 +89,14 @@ impl Cause {
         self.row().remedy
     }
 
+    /// True for causes that drive a loss out of all bounds.
+    pub fn blows_up(self) -> bool {
+        matches!(
+            self,
+            Self::GradientExplodes | Self::SignalExplodes | Self::SignalOverflows | Self::StepsTooLarge
+        )
+    }
+
     fn row(self) -> &'static CauseRow {
         ROWS.iter().find(|row| row.cause == self).expect("every cause has a row")
     }
@@ -104,7 +112,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::InputLost,
         "the output barely depends on the input",
-        "use larger weights, an activation that is 0 at 0, or batch norm",
+        "use larger weights, batch norm, or instead of sigmoid and softplus an activation that is 0 at 0",
     ),
     row(
         Cause::SignalVanishes,
@@ -130,13 +138,13 @@ pub const ROWS: &[CauseRow] = &[
     ),
     row(
         Cause::Dead,
-        "all units of a layer are 0 for every input, so no gradient passes",
+        "all units of a layer are 0 for every input that was looked at, so no gradient passes",
         "use other weights or a smaller learning rate",
     ),
     row(
         Cause::StepsTooSmall,
         "the updates are too small for the weights",
-        "raise the learning rate, train longer, or use an optimizer that rescales gradients",
+        "raise the learning rate or train longer",
     ),
     row(
         Cause::StepsTooLarge,

@@ -10,7 +10,7 @@ use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
 use super::pace::{decaying, lost_in_trial, overshooting, too_high, too_slow, unbounded_in_trial};
-use crate::stats::{STALL_MARGIN, Verdict};
+use crate::stats::Verdict;
 
 /// A prediction before training.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,9 +41,10 @@ pub fn diagnose(measured: &Measurements) -> Diagnosis {
     }
     let findings = findings(measured);
     if let Some(cause) = unbounded_in_trial(measured) {
+        let cause = findings.iter().find(|finding| finding.cause.blows_up()).cloned().unwrap_or(cause);
         return without_forecast(measured, findings, cause);
     }
-    let forecast = forecast(measured, measured.label_entropy - STALL_MARGIN);
+    let forecast = forecast(measured, measured.learned_below());
     let (predicted, confidence, cause) = predict(measured, &findings, forecast);
     let (learns_after, measured) = (forecast.learns_after, measured.clone());
     Diagnosis { predicted, confidence, cause, findings, learns_after, measured }
@@ -95,17 +96,23 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
     if let Some(finding) = lost_in_trial(measured) {
-        let decaying = decaying(measured).map(|decaying| found.first().cloned().unwrap_or(decaying));
-        return (Verdict::Stalled, BLIND, Some(decaying.unwrap_or(finding)));
+        let cause = found.first().cloned().or_else(|| decaying(measured)).unwrap_or(finding);
+        return (Verdict::Stalled, BLIND, Some(cause));
     }
     if let Some(finding) = overshooting(measured, forecast) {
-        if let Some(decaying) = decaying(measured) {
+        if let Some(decaying) = decaying(measured).filter(|_| !overshoots_anyway(measured)) {
             return (Verdict::Stalled, DECAYING, Some(decaying));
         }
         let verdict = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
         return (verdict, OVERSHOT, Some(finding));
     }
     by_time(measured, found, forecast.learns_after)
+}
+
+/// True where the forecast overshoots without weight decay too.
+fn overshoots_anyway(measured: &Measurements) -> bool {
+    let without = Measurements { weight_decay: 0.0, ..measured.clone() };
+    overshooting(&without, forecast(&without, without.learned_below())).is_some()
 }
 
 /// The prediction where all depends on whether there is time enough.

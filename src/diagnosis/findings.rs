@@ -81,7 +81,11 @@ fn identical_units(measured: &Measurements) -> Option<Finding> {
 /// The first hidden layer whose units are all 0 for every input.
 fn dead(measured: &Measurements) -> Option<Finding> {
     let layer = hidden(measured).iter().find(|layer| layer.dead == 1.0)?.layer;
-    Some(Finding::new(Cause::Dead, layer, format!("all units of layer {layer} are 0 for every input")))
+    Some(Finding::new(
+        Cause::Dead,
+        layer,
+        format!("all units of layer {layer} are 0 for every input that was looked at"),
+    ))
 }
 
 /// The last hidden layer, where it barely tells inputs apart ([`INSENSITIVE`]).

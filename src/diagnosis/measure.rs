@@ -21,6 +21,9 @@ use crate::train::step::Trainer;
 /// kills units one by one (`docs/DIAGNOSIS.md`).
 pub const TRIAL_STEPS: usize = 30;
 
+/// The least number of examples that a network is measured on; of one, nothing tells how it differs from others.
+const LEAST_EXAMPLES: usize = 50;
+
 /// Measures a network that is about to be trained on `batches` (which are copied, not drawn from).
 pub fn measure(
     network: &Network,
@@ -30,9 +33,8 @@ pub fn measure(
     iterations: usize,
 ) -> Measurements {
     let mut batches = batches.clone();
-    let batch = batches.draw().to_vec();
-    let mut trainer = Trainer::new(network.clone(), examples, update, batch.len());
-    let (start_loss, layers) = snapshot(&mut trainer, &batch, iterations);
+    let mut trainer = Trainer::new(network.clone(), examples, update, batches.clone().draw().len());
+    let (start_loss, layers) = snapshot(&mut trainer, &sample(&batches), iterations);
     Measurements {
         layers,
         iterations,
@@ -44,8 +46,19 @@ pub fn measure(
         bounded: network.architecture.activation.is_bounded(),
         start_loss,
         label_entropy: label_entropy(&examples.labels),
-        trial: trial(&mut trainer, &batch, &mut batches, iterations),
+        trial: trial(&mut trainer, &mut batches, iterations),
     }
+}
+
+/// The examples that are measured on: the next mini-batch, or so many of the next ones together that they are
+/// [`LEAST_EXAMPLES`].
+fn sample(batches: &Batches) -> Vec<u32> {
+    let mut batches = batches.clone();
+    let mut sample = batches.draw().to_vec();
+    while sample.len() < LEAST_EXAMPLES {
+        sample.extend(batches.draw());
+    }
+    sample
 }
 
 /// About how much memory [`measure`] needs beside the network, in bytes: a trainer, its gradient, and of
@@ -53,15 +66,20 @@ pub fn measure(
 pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) -> u64 {
     let fans = architecture.fans();
     let parameters: usize = fans.iter().map(|fans| (fans.fan_in + 3) * (fans.fan_out + 16)).sum();
-    let rows: usize = fans.iter().map(|fans| batch_size * (fans.fan_in + fans.fan_out)).sum();
+    let (sample, trainers) = match batch_size {
+        small if small < LEAST_EXAMPLES => (2 * LEAST_EXAMPLES, 2),
+        large => (large, 1),
+    };
+    let rows: usize = fans.iter().map(|fans| sample * (fans.fan_in + fans.fan_out)).sum();
     let doubles = 3 * (parameters + rows) * size_of::<f64>();
-    Trainer::bytes(architecture, update, batch_size) + (4 * parameters * size_of::<Real>() + doubles) as u64
+    trainers * Trainer::bytes(architecture, update, sample)
+        + (4 * parameters * size_of::<Real>() + doubles) as u64
 }
 
 /// The first steps of the run itself, from the first mini-batch on: what a trainer makes of the same
 /// mini-batches is what the run will be.
-fn trial(trainer: &mut Trainer, first: &[u32], batches: &mut Batches, iterations: usize) -> Trial {
-    trainer.step(first);
+fn trial(trainer: &mut Trainer, batches: &mut Batches, iterations: usize) -> Trial {
+    trainer.step(batches.draw());
     let mut losses: Vec<f64> = Vec::new();
     for _ in 1..TRIAL_STEPS.min(iterations) {
         losses.push(f64::from(trainer.step(batches.draw())));
@@ -69,13 +87,23 @@ fn trial(trainer: &mut Trainer, first: &[u32], batches: &mut Batches, iterations
             return Trial { losses, layers: Vec::new() };
         }
     }
-    let (loss, layers) = snapshot(trainer, batches.draw(), iterations);
+    let (loss, layers) = snapshot(trainer, &sample(batches), iterations);
     losses.push(loss);
     Trial { losses, layers }
 }
 
-/// The loss of a batch and all that it shows of each layer, without an update.
+/// The loss of some examples and all that they show of each layer, without an update. A trainer has room for
+/// one batch size: for another number of examples its network is looked at in a trainer of their own.
 fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
+    if batch.len() == trainer.batch_size() {
+        return look(trainer, batch, iterations);
+    }
+    let (network, examples, update) = (trainer.network().clone(), trainer.examples(), *trainer.update());
+    look(&mut Trainer::new(network, examples, update, batch.len()), batch, iterations)
+}
+
+/// The same of as many examples as the trainer has room for.
+fn look(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
     let loss = f64::from(trainer.loss(batch));
     let forward = forward(trainer);
     let spreads: Vec<f64> = (0..forward.len()).map(|layer| Rows::signal(trainer, layer).spread()).collect();
@@ -88,6 +116,8 @@ fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Ve
 /// What the last forward pass shows of each layer, the other numbers still 0.
 fn forward(trainer: &Trainer) -> Vec<LayerMeasurements> {
     let architecture = &trainer.network().architecture;
+    // At 0 other functions than ReLU let a gradient pass.
+    let can_die = architecture.activation.derivative(0.0) == 0.0;
     let row = |layer: usize| {
         let is_hidden = layer < architecture.hidden.len();
         let signal = Rows::signal(trainer, layer);
@@ -101,7 +131,7 @@ fn forward(trainer: &Trainer) -> Vec<LayerMeasurements> {
             signal_rms,
             sensitivity: ratio(mean(&outputs.spreads()), signal_rms),
             saturated: if is_hidden { saturated() } else { None },
-            dead: if is_hidden { outputs.dead_share() } else { 0.0 },
+            dead: if can_die && is_hidden { outputs.dead_share() } else { 0.0 },
             ..LayerMeasurements::default()
         }
     };

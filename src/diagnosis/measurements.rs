@@ -2,7 +2,7 @@
 
 use crate::Real;
 use crate::nn::optimizer::{Optimizer, Update};
-use crate::stats::mean;
+use crate::stats::{learned_below, mean};
 use serde::{Deserialize, Serialize};
 
 /// The numbers of one dense layer before training.
@@ -26,7 +26,7 @@ pub struct LayerMeasurements {
     /// Share of activations within 0.02 of an end that their function only approaches; `None` where it
     /// has none, and in the output layer.
     pub saturated: Option<f64>,
-    /// Share of units that are 0 for every input; 0 in the output layer.
+    /// Share of units that are 0 for every input, where no gradient passes at 0; 0 in the output layer.
     pub dead: f64,
     /// Root mean square of dL/dW.
     pub gradient_rms: f64,
@@ -127,6 +127,13 @@ impl Measurements {
     /// The travel of the slowest layer; infinite where no layer has one.
     pub fn least_travel(&self) -> f64 {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The final loss below which the run has learned: see [`learned_below`].
+    pub fn learned_below(&self) -> f64 {
+        let tried = self.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
+        let losses: Vec<f64> = [self.start_loss].iter().chain(tried).copied().collect();
+        learned_below(&losses, self.iterations, self.label_entropy)
     }
 
     /// The optimizer with its settings, but for weight decay, which a trainer adds to the gradients.

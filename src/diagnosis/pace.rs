@@ -19,6 +19,12 @@ const LARGEST_GROWTH: f64 = 0.5;
 /// the first three grids 18 were below and had not learned; the least that learned was at 3.2e-4. (A threshold
 /// between 1e-4 and 2e-3 is wrong about as often.)
 const LEAST_SENSITIVITY: f64 = 3e-4;
+/// A loss is raised by steps where it is above so many times its start: mini-batches differ by less.
+const RAISED: f64 = 1.1;
+/// Weights below this share of what they were are gone.
+const GONE: f64 = 0.01;
+/// Steps that have taken something have moved some layer by this share of itself.
+const MOVED: f64 = 0.01;
 /// A layer that had so many times that sensitivity at the start had it taken by the steps.
 const SENSITIVE: f64 = 100.0;
 
@@ -49,19 +55,35 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
         layer.layer,
         short(left)
     );
-    let by_steps = layer.sensitivity > SENSITIVE * LEAST_SENSITIVITY && left < 0.1 * layer.sensitivity;
+    let steps = measured.trial.losses.len() as f64;
+    let moved = measured.layers.iter().any(|layer| layer.update_ratio * steps > MOVED);
+    let fell = layer.sensitivity > SENSITIVE * LEAST_SENSITIVITY && left < 0.1 * layer.sensitivity;
+    let by_steps = moved && fell;
     let cause = if by_steps { Cause::StepsTooLarge } else { Cause::InputLost };
     Some(Finding { cause, layer: Some(layer.layer), sentence })
 }
 
-/// Weight decay that outweighs the gradient of every layer after the trial.
+/// Weight decay that outweighs the gradient of every layer after the trial. Batch norm makes the size of weights
+/// arbitrary, and the gradient by them with it.
 pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
+    if measured.batch_norm || measured.weight_decay == 0.0 {
+        return None;
+    }
     let pull = |layer: &LayerMeasurements| measured.weight_decay * layer.weight_rms;
     let after = &measured.trial.layers;
+    if let Some((before, after)) = gone(measured) {
+        let steps = counted(measured.trial.losses.len(), "update");
+        let (from, to) = (short(before.weight_rms), short(after.weight_rms));
+        let sentence = format!(
+            "within {steps} weight decay takes the weights of layer {} from {from} to {to}",
+            after.layer
+        );
+        return Some(Finding { cause: Cause::WeightDecay, layer: Some(after.layer), sentence });
+    }
     let outweighed = after.iter().all(|layer| pull(layer) > layer.gradient_rms);
     let strongest = after.iter().max_by(|a, b| pull(a).total_cmp(&pull(b))).filter(|_| outweighed)?;
     let sentence = format!(
-        "after {} weight decay outweighs the gradient in every layer, by {} to {} in layer {}",
+        "after {} weight decay outweighs the gradient in every layer: {} against {} in layer {}",
         counted(measured.trial.losses.len(), "update"),
         short(pull(strongest)),
         short(strongest.gradient_rms),
@@ -70,17 +92,24 @@ pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
     Some(Finding { cause: Cause::WeightDecay, layer: Some(strongest.layer), sentence })
 }
 
+/// The first hidden layer before and after the trial, where no layer's weights are more than [`GONE`] of what
+/// they were.
+fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasurements)> {
+    let mut layers = measured.layers.iter().zip(&measured.trial.layers);
+    let all = layers.clone().all(|(before, after)| after.weight_rms < GONE * before.weight_rms);
+    layers.next().filter(|_| all)
+}
+
 /// A loss that is above what a network reaches that knows nothing, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let steps = counted(measured.trial.losses.len(), "update");
     let (from, to) = (short(start), short(reached));
-    if reached > start {
-        let sentence = format!("the first {steps} raise the loss from {from} to {to}");
+    if reached > RAISED * start {
+        let sentence = format!("within {steps} the loss rises from {from} to {to}");
         return Some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence });
     }
-    let sentence =
-        format!("the first {steps} bring the loss from {from} to no less than {to}{}", when(learns_after));
+    let sentence = format!("within {steps} the loss only goes from {from} to {to}{}", when(learns_after));
     Some(Finding { cause: Cause::StepsTooSmall, layer: None, sentence })
 }
 

@@ -38,11 +38,14 @@ fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
 /// The cause that held a run that stalled, with its sentence.
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
-    if let Some(finding) = diagnosis.cause.as_ref().filter(|finding| holds(finding.cause)) {
+    // A mini-batch's loss at the start and the mean of the last hundred differ by chance as it is.
+    let raised = final_loss > measured.start_loss + STALL_MARGIN;
+    let holds =
+        |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
+    if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
         return (finding.cause, finding.sentence.clone());
     }
-    // A mini-batch's loss at the start and the mean of the last hundred differ by chance as it is.
-    if final_loss > measured.start_loss + STALL_MARGIN {
+    if raised {
         let from = measured.start_loss;
         return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
     }
@@ -74,19 +77,13 @@ fn holds(cause: Cause) -> bool {
 /// The cause that blew up a run that diverged, with its sentence.
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     match &diagnosis.cause {
-        Some(Finding { cause, sentence, .. }) if blows_up(*cause) => (*cause, sentence.clone()),
+        Some(Finding { cause, sentence, .. }) if cause.blows_up() => (*cause, sentence.clone()),
         _ => {
             let steps = counted(diagnosis.measured.trial.losses.len(), "update");
             let sentence = format!("the loss stays in bounds for {steps} and leaves them later");
             (Cause::StepsTooLarge, sentence)
         }
     }
-}
-
-/// True for causes that drive a loss out of all bounds.
-fn blows_up(cause: Cause) -> bool {
-    use Cause::{GradientExplodes, SignalExplodes, SignalOverflows, StepsTooLarge};
-    matches!(cause, SignalExplodes | SignalOverflows | GradientExplodes | StepsTooLarge)
 }
 
 /// The travel of the slowest layer, to stand at the end of a sentence; empty where it is 0 or not finite.
@@ -108,6 +105,12 @@ fn learned(diagnosis: &Diagnosis) -> Explanation {
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());
     let sentence = match overcome {
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
+        Some(Finding { cause: Cause::StepsTooSmall, .. }) => {
+            let forecast = diagnosis.learns_after.map_or("no learning was forecast".to_owned(), |after| {
+                format!("it was forecast to need about {after} iterations")
+            });
+            format!("learned although {forecast}")
+        }
         Some(Finding { cause, sentence, .. }) => {
             let rescaled = measured.optimizer.rescales_gradients();
             let name = measured.optimizer;

@@ -74,8 +74,8 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 24] = [
             m.weight_decay = 1.0;
             m.trial.layers.iter_mut().for_each(|l| l.effect *= 1e4);
         },
-        Verdict::Stalled,
-        Some(Cause::WeightDecay),
+        Verdict::Diverged, // as without weight decay
+        Some(Cause::StepsTooLarge),
     ),
     (
         |m| {

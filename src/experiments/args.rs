@@ -21,7 +21,7 @@ pub struct Seeds {
     /// The first seed; weights and mini-batches follow from it.
     #[arg(long, value_name = "S", default_value = "1")]
     pub seed: u64,
-    /// How many seeds: S, S+1, …; from two on, figures show the mean and its 95 % band.
+    /// How many seeds: S, S+1, …; figures show their mean, from three on with its 95 % band.
     #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000))]
     pub seeds: u32,
 }
@@ -35,7 +35,7 @@ impl Seeds {
         let end = self.seed.checked_add(u64::from(self.seeds)).ok_or_else(|| ConfigError {
             flag: "--seed",
             value: self.seed.to_string(),
-            expected: format!("{} seeds from there on do not fit into 64 bits", self.seeds),
+            expected: format!("a number from which on {} seeds fit into 64 bits", self.seeds),
         })?;
         Ok((self.seed..end).collect())
     }

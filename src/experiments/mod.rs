@@ -167,11 +167,11 @@ pub struct Cost {
 ///
 /// let expected = "at least 2 examples with batch norm".to_owned();
 /// let error = ConfigError { flag: "--batch-size", value: "1".to_owned(), expected };
-/// let text = "invalid value '1' for '--batch-size': at least 2 examples with batch norm";
+/// let text = "invalid value '1' for '--batch-size': expected at least 2 examples with batch norm";
 /// assert_eq!(error.to_string(), text);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("invalid value '{value}' for '{flag}': {expected}")]
+#[error("invalid value '{value}' for '{flag}': expected {expected}")]
 pub struct ConfigError {
     /// The flag, as typed.
     pub flag: &'static str,

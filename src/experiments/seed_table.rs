@@ -115,7 +115,9 @@ fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
         let number = |end: &str| cell(end).map(|number| factor * number);
         let (mean, half) = (number("").filter(|mean| mean.is_finite()), number("_pm"));
         let half = half.map_or(String::new(), |half| format!(" ± {half:.places$}"));
-        mean.map_or("–".to_owned(), |mean| format!("{mean:.places$}{half}"))
+        let (used, runs) = (raw.cell(row, &format!("{name}_n")), raw.cell(row, "seeds"));
+        let of = if used == runs { String::new() } else { format!(" ({used} of {runs})") };
+        mean.map_or("–".to_owned(), |mean| format!("{mean:.places$}{half}{of}"))
     };
     keys(raw).map(|index| row[index].clone()).chain(AVERAGED.iter().map(mean)).collect()
 }
@@ -176,7 +178,10 @@ zeros,1,NaN,NaN,,NaN,diverged
     #[test]
     fn it_is_ready_to_paste() {
         let text = paste(&table(), TableFormat::Markdown);
-        assert!(text.contains("| He | 2 | 2 | 0 | 0 | 0.3000 ± 1.2706 | 0.1000 ± 0.0000 | 100 |"), "{text}");
+        assert!(
+            text.contains("| He | 2 | 2 | 0 | 0 | 0.3000 ± 1.2706 | 0.1000 ± 0.0000 | 100 (1 of 2) |"),
+            "{text}"
+        );
         assert!(text.contains("| zeros | 1 | 0 | 0 | 1 | – | – | – | – |"), "{text}");
         let text = paste(&table(), TableFormat::Latex);
         assert!(

@@ -120,11 +120,19 @@ pub fn with_band(numbers: &[f64], places: usize) -> String {
     format!("{}{half_width}{of}", short(mean, places))
 }
 
-/// The mean of shares in per cent, as [`with_band`] writes it.
+/// A table, and below it what `±` means where it stands in one.
+pub fn with_band_legend(table: &str) -> String {
+    let legend = "± is half of the 95 % confidence interval of the mean over seeds.\n";
+    format!("{table}{}", if table.contains('±') { legend } else { "" })
+}
+
+/// The mean of shares in per cent, as [`with_band`] writes it: `90.00 ± 1.00 %`, `90.00 % (1 of 2)`.
 pub fn percent_with_band(shares: &[f64]) -> String {
-    match with_band(&shares.iter().map(|share| 100.0 * share).collect::<Vec<_>>(), 2) {
-        none if none == "–" => none,
-        some => format!("{some} %"),
+    let text = with_band(&shares.iter().map(|share| 100.0 * share).collect::<Vec<_>>(), 2);
+    match text.split_once(" (") {
+        _ if text == "–" => text,
+        Some((number, of)) => format!("{number} % ({of}"),
+        None => format!("{text} %"),
     }
 }
 

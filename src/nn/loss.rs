@@ -73,6 +73,9 @@ impl Loss {
 
 named_family!(Loss, "loss");
 
+/// Beside a logit as large as this the logarithm of the sum, at most that of the number of classes, loses digits.
+const LARGE: Real = 1024.0;
+
 /// `log Σ e^x − x[label]`, with the row's maximum taken out of the exponentials.
 ///
 /// The gradient is `softmax(x) − onehot(label)`.
@@ -92,7 +95,11 @@ fn softmax_cross_entropy(
     let scale = inverse_batch_size / total;
     d_logits.iter_mut().for_each(|d| *d *= scale);
     d_logits[label] -= inverse_batch_size;
-    total.ln() + largest - logits[label]
+    if largest.abs() < LARGE {
+        total.ln() + largest - logits[label]
+    } else {
+        total.ln() + (largest - logits[label])
+    }
 }
 
 /// `max(x, 0) − x t + log(1 + e^−|x|)`; the gradient is `sigmoid(x) − t`.
@@ -124,6 +131,8 @@ mod tests {
         let mut d = [0.0; 10];
         let loss = Loss::SoftmaxCrossEntropy.value_and_gradient(&[7.0; 10], 3, 1.0, &mut d);
         assert!((f64::from(loss) - 10f64.ln()).abs() < 1e-6);
+        let loss = Loss::SoftmaxCrossEntropy.value_and_gradient(&[1e9; 10], 3, 1.0, &mut d);
+        assert!((f64::from(loss) - 10f64.ln()).abs() < 1e-6, "{loss}");
         assert!((d[0] - 0.1).abs() < 1e-6 && (d[3] + 0.9).abs() < 1e-6);
         let loss = Loss::BinaryCrossEntropy.value_and_gradient(&[0.0], 1, 1.0, &mut d);
         assert!((f64::from(loss) - 2f64.ln()).abs() < 1e-6);

@@ -34,7 +34,8 @@ pub fn recommendation(
         let name = &chosen.candidate.name;
         let subject = if ranked.len() > 1 { format!("the first, {name},") } else { name.clone() };
         let verdict = chosen.diagnosis.predicted;
-        let text = format!("No candidate is recommended: {subject} is predicted to be {verdict}, and {why}.");
+        let text =
+            format!("No candidate is recommended: {subject} is predicted to {}, and {why}.", verdict.verb());
         return wrapped(&text, columns);
     }
     let name = &chosen.candidate.name;
@@ -163,7 +164,7 @@ fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
     let predicted = chosen.diagnosis.predicted;
     if predicted != Verdict::Learned && trial.winner_learned() {
         let remark =
-            format!(" It was predicted to be {predicted}, but learned in the trial: the trial counts.");
+            format!(" It was predicted to {}, but learned in the trial: the trial counts.", predicted.verb());
         said.push_str(&remark);
     }
     said

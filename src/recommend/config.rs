@@ -30,7 +30,7 @@ pub struct Config {
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
     /// Learning rate η [default: 0.01; 0.001 with rmsprop and adam].
-    #[arg(long, value_name = "RATE", value_parser = positive)]
+    #[arg(long, value_name = "RATE", value_parser = positive, allow_negative_numbers = true)]
     pub learning_rate: Option<f64>,
     /// Share of the last step that momentum and nesterov keep.
     #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]
@@ -98,9 +98,9 @@ impl Config {
             Err(ConfigError { flag: "--sizes", value, expected: expected.to_owned() })
         };
         match &self.sizes[..] {
-            [_, .., 1] => return refuse("expected at least 2 outputs, one per class"),
+            [_, .., 1] => return refuse("at least 2 outputs, one per class"),
             [_, _, .., _] => {}
-            _ => return refuse("expected inputs, at least one hidden layer, outputs, as in 784,100,10"),
+            _ => return refuse("inputs, at least one hidden layer, outputs, as in 784,100,10"),
         }
         distinct(&self.init)?;
         possible(&self.init, self.activation)

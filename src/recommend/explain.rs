@@ -164,7 +164,7 @@ fn order(ranked: &[Assessment]) -> String {
 /// The candidates that are not predicted to learn: a sentence per verdict and cause, with their names.
 ///
 /// ```text
-/// Predicted to be stalled, identical units: zeros.
+/// Predicted to stall, identical units: zeros.
 /// ```
 fn held(ranked: &[Assessment], columns: usize) -> String {
     let mut causes: Vec<(Verdict, String, Vec<&str>)> = Vec::new();
@@ -177,7 +177,7 @@ fn held(ranked: &[Assessment], columns: usize) -> String {
         }
     }
     let line = |(verdict, cause, names): (Verdict, String, Vec<&str>)| {
-        wrapped(&format!("Predicted to be {verdict}, {cause}: {}.", enumeration(&names)), columns)
+        wrapped(&format!("Predicted to {}, {cause}: {}.", verdict.verb(), enumeration(&names)), columns)
     };
     causes.into_iter().map(line).collect()
 }

@@ -20,4 +20,4 @@ pub use smooth::smooth;
 pub use summary::{
     finite_length, first_below, label_entropy, mean, mean_of_last, minimum, quantile, rms, standard_deviation,
 };
-pub use verdict::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, verdict};
+pub use verdict::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, learned_below, verdict};

@@ -5,12 +5,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{finite_length, mean_of_last};
+use super::summary::{finite_length, mean, mean_of_last};
 
 /// The number of iterations at the end that make up a run's final loss.
 pub const FINAL_ITERATIONS: usize = 100;
 
-/// How far below the entropy of the labels, in nats, a final loss must lie to count as learning.
+/// How far below the entropy of the labels and below the first losses, in nats, a final loss must lie to count
+/// as learning.
 ///
 /// A network that knows only how often each label occurs reaches that entropy and no less.
 pub const STALL_MARGIN: f64 = 0.02;
@@ -19,7 +20,7 @@ pub const STALL_MARGIN: f64 = 0.02;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The final loss is clearly below what the label frequencies alone give.
+    /// The final loss is clearly below what the label frequencies alone give, and below the first losses.
     Learned,
     /// The final loss is not below that.
     Stalled,
@@ -45,15 +46,35 @@ pub struct Ending {
 /// use initlab::stats::verdict;
 /// assert_eq!(verdict(&[2.3, f64::NAN], 2.301).to_string(), "diverged at 1");
 /// assert_eq!(verdict(&[2.3; 500], 2.301).to_string(), "stalled");
+/// assert_eq!(verdict(&[2.25; 500], 2.301).to_string(), "stalled"); // by chance below 2.301, and not learned
 /// ```
 pub fn verdict(losses: &[f64], label_entropy: f64) -> Ending {
     let end = finite_length(losses);
     if end < losses.len() {
         return Ending::diverged(end);
     }
-    let learned = mean_of_last(losses, FINAL_ITERATIONS) < label_entropy - STALL_MARGIN;
+    let learned = mean_of_last(losses, FINAL_ITERATIONS) < learned_below(losses, losses.len(), label_entropy);
     let verdict = if learned { Verdict::Learned } else { Verdict::Stalled };
     Ending { verdict, diverged_at: None }
+}
+
+/// The final loss below which a run of so many iterations has learned: [`STALL_MARGIN`] below the label entropy,
+/// and below the mean of its first losses, for a network may start below the entropy by chance. NaN without a
+/// loss.
+///
+/// The first losses are a tenth of the run, at least one and at most ten.
+///
+/// ```
+/// use initlab::stats::learned_below;
+/// assert_eq!(learned_below(&[2.5, 1.0], 2, 2.30), 2.28);
+/// assert_eq!(learned_below(&[2.25, 1.0], 2, 2.30), 2.23);
+/// ```
+pub fn learned_below(losses: &[f64], iterations: usize, label_entropy: f64) -> f64 {
+    let first = (iterations / 10).clamp(1, 10).min(losses.len());
+    match mean(&losses[..first]) {
+        unknown if unknown.is_nan() => unknown,
+        start => start.min(label_entropy) - STALL_MARGIN,
+    }
 }
 
 impl Ending {
@@ -75,6 +96,17 @@ impl Verdict {
             Self::Learned => "learned",
             Self::Stalled => "stalled",
             Self::Diverged => "diverged",
+        }
+    }
+}
+
+impl Verdict {
+    /// What a network is predicted to do: `learn`, `stall`, `diverge`.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Learned => "learn",
+            Self::Stalled => "stall",
+            Self::Diverged => "diverge",
         }
     }
 }
@@ -129,9 +161,23 @@ mod tests {
 
     #[test]
     fn the_margin_separates_learned_from_stalled() {
-        assert_eq!(verdict(&[ENTROPY - STALL_MARGIN; 100], ENTROPY).verdict, Verdict::Stalled);
-        assert_eq!(verdict(&[ENTROPY - 0.0201; 100], ENTROPY).verdict, Verdict::Learned);
+        let ends_at = |last| verdict(&[[2.4; 10].as_slice(), &[last; 100]].concat(), ENTROPY).verdict;
+        assert_eq!(ends_at(ENTROPY - STALL_MARGIN), Verdict::Stalled);
+        assert_eq!(ends_at(ENTROPY - 0.0201), Verdict::Learned);
         assert_eq!(verdict(&[], ENTROPY).verdict, Verdict::Stalled);
+    }
+
+    /// Three networks at a rate of 1e-9 started at 2.28, 2.30 and 2.31.
+    #[test]
+    fn a_run_that_starts_below_the_entropy_and_stays_there_has_not_learned() {
+        for (losses, expected) in [
+            (vec![2.25; 200], Verdict::Stalled),
+            ([[2.25; 10].as_slice(), &[2.22; 190]].concat(), Verdict::Learned),
+            (vec![2.2], Verdict::Stalled),
+            (vec![2.2, 2.1, 2.0], Verdict::Learned),
+        ] {
+            assert_eq!(verdict(&losses, ENTROPY).verdict, expected, "{losses:?}");
+        }
     }
 
     #[test]

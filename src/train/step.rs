@@ -118,6 +118,11 @@ impl<'a> Trainer<'a> {
         &self.update
     }
 
+    /// The number of examples that a step takes.
+    pub fn batch_size(&self) -> usize {
+        self.batch_size
+    }
+
     /// The row blocks of the last step, in the order of its batch.
     pub fn blocks(&self) -> &[RowBlock] {
         &self.blocks

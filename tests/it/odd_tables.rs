@@ -100,8 +100,8 @@ fn axes_with_more_than_can_be_drawn_are_drawn_in_part() {
     fs::write(out.join("axes.csv"), axes.join("\n") + "\n").unwrap();
     said(&initlab(folder.path(), &["plot"]), 0, &[]);
     let figure = fs::read_to_string(out.join("heatmap.svg")).unwrap();
-    assert!(figure.contains("100 more columns are not drawn"));
-    assert!(figure.contains("more panels are not drawn"));
+    assert!(figure.contains("Not drawn: 100 more columns"));
+    assert!(figure.contains("more panels; summary.csv has all"));
 }
 
 #[test]

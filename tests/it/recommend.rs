@@ -40,9 +40,7 @@ fn what_is_dead_or_diverges_is_not_recommended() {
         recommended(&["--sizes", "784,50,50,50,10", "--learning-rate", "5", "--optimizer", "momentum"]);
     let said = flat(&text);
     assert!(
-        said.contains(
-            "No candidate is recommended: the first, lsuv, is predicted to be stalled, and its steps"
-        ),
+        said.contains("No candidate is recommended: the first, lsuv, is predicted to stall, and its steps"),
         "{text}"
     );
     assert!(!said.contains("can move by"), "{text}");

@@ -82,8 +82,8 @@ const REFUSED: [(&str, Option<&str>, &str); 16] = [
     (
         "a,b\n1,x\n2,x\n3,y\n",
         Some("b"),
-        "table.csv: expected at least three rows of a class: a fifth of each is set apart for testing, found \
-         3 rows",
+        "table.csv: expected three rows or more of a class: a fifth of each is set apart for testing, found \
+         3 rows, fewer than three of each class",
     ),
     ("\u{1f}\u{8b}", Some("b"), "table.csv: no column 'b' for '--label'; its columns are \\u{1f}\\u{8b}"),
 ];

@@ -145,6 +145,9 @@ fn backward(reading: &Reading, change: Option<Change>) -> String {
 /// Says so where the weight gradients look even although the gradient vanishes or explodes (Glorot &
 /// Bengio 2010, eq. 14).
 fn weights(reading: &Reading, change: Option<Change>) -> String {
+    if let Some(broken) = reading.d_weight.iter().position(|rms| !rms.is_finite()) {
+        return format!(", and dL/dW is no number in layer {}", broken + 1);
+    }
     let smallest = reading.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = reading.d_weight.iter().copied().fold(0.0, f64::max);
     if largest == 0.0 {
@@ -182,5 +185,6 @@ fn describe(change: Option<Change>, rms: f64, layer: usize) -> String {
     let rms = significant(rms);
     let Some(Change { total, per_layer }) = change else { return format!("has rms {rms} in the only layer") };
     let word = CHANGES.iter().find(|(below, _)| total < *below).map_or("overflows", |(_, word)| word);
-    format!("{word} (rms × {} per layer, {rms} in layer {layer})", significant(per_layer))
+    let (total, per_layer) = (significant(total), significant(per_layer));
+    format!("{word} (rms × {total} in all, × {per_layer} per layer, {rms} in layer {layer})")
 }

@@ -259,11 +259,13 @@ fn training_is_looked_at_every_so_many_updates_and_at_its_end() {
 #[test]
 fn settings_that_contradict_each_other_are_refused() {
     let refused = |words: &str| Activations::plans(&config(words)).unwrap_err().to_string();
-    assert!(refused("--on noise --during training").contains("'--on': mnist with --during training"));
+    assert!(
+        refused("--on noise --during training").contains("'--on': expected mnist with --during training")
+    );
     let typed = config("--on mnist --samples 41");
     let sizes = small_images().sizes();
     let refused_data = Activations::check_data(&typed, sizes).unwrap_err().to_string();
-    assert!(refused_data.contains("'--samples': at most 40"), "{refused_data}");
+    assert!(refused_data.contains("'--samples': expected at most 40"), "{refused_data}");
     assert!(Activations::check_data(&config("--samples 41"), sizes).is_ok(), "noise");
     assert!(refused("--activation tanh,relu,TANH").contains("'tanh' for '--activation'"));
     assert!(refused("--init He,he").contains("'He' for '--init'"));

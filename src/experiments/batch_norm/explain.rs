@@ -2,7 +2,7 @@
 
 use super::rows::{SummaryRow, of_kind};
 use super::{short, word};
-use crate::experiments::table_text::{TextTable, with_band};
+use crate::experiments::table_text::{TextTable, with_band, with_band_legend};
 
 /// The accuracy above which the answer counts a network as trained.
 const GOOD: f64 = 0.9;
@@ -15,8 +15,11 @@ pub fn explain(summaries: &[SummaryRow]) -> String {
         let seed = if let [run] = with[..] { run.seed.to_string() } else { format!("{} seeds", with.len()) };
         text.push([short(runs[0].std), seed, result(&with), result(&without)]);
     }
+    let several = summaries.first().is_some_and(|run| run.seed != summaries[summaries.len() - 1].seed);
     format!(
-        "{text}\nAccuracy on the images that were learned from, at the last look. Every seed is above {} % {} and {}.",
+        "{}\nAccuracy on the examples that were learned from, at the last look. {} above {} % {} and {}.",
+        with_band_legend(&text.to_string()),
+        if several { "Every seed is" } else { "It is" },
         100.0 * GOOD,
         trained(summaries, true),
         trained(summaries, false)

@@ -2,7 +2,7 @@
 
 use super::rows::{PointRow, SummaryRow};
 use crate::experiments::table_text::{
-    TextTable, digits, enumeration, percent_with_band, verdicts, with_band,
+    TextTable, digits, enumeration, percent_with_band, verdicts, with_band, with_band_legend,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, label_entropy, mean};
@@ -14,6 +14,7 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let mut text = TextTable::new(&HEADINGS);
     rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
     let guess = guess(&tables.rows::<PointRow>("points")?);
+    let text = with_band_legend(&text.to_string());
     Ok(format!("{text}\n{}\n\n{}", meaning(&rows, guess), reasons(&rows)))
 }
 
@@ -55,8 +56,12 @@ fn meaning(rows: &[SummaryRow], guess: f64) -> String {
 
 /// One line per initializer: what was measured before training, of its first seed.
 fn reasons(rows: &[SummaryRow]) -> String {
-    let first = rows.chunk_by(|a, b| a.initializer == b.initializer).map(|runs| &runs[0]);
-    first.map(|run| format!("  {} {}.", run.initializer, run.why)).collect::<Vec<_>>().join("\n")
+    let reason = |runs: &[SummaryRow]| {
+        let SummaryRow { initializer, seed, why, .. } = &runs[0];
+        let of_seed = if runs.len() > 1 { format!(" (seed {seed})") } else { String::new() };
+        format!("  {initializer}{of_seed} {why}.")
+    };
+    rows.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect::<Vec<_>>().join("\n")
 }
 
 /// The initializers of which every run, or some run, came to this end.

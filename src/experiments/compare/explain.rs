@@ -4,9 +4,10 @@ use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::{Cause, Diagnosis};
 use crate::experiments::table_text::{
-    TextTable, digits, percent_with_band, significant, verdicts, with_band,
+    TextTable, digits, percent_with_band, significant, verdicts, with_band, with_band_legend,
 };
 use crate::nn::init::names::label_for_readers;
+use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
@@ -29,13 +30,10 @@ fn results(shown: &[SummaryRow], rates: &Rates) -> String {
     headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
     for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
-        let rate = rates.best_of(&runs[0].initializer).map(|rate| rate.to_string());
+        let rate = rates.best_of(&runs[0].initializer).map(short_number);
         table.push(line(runs).into_iter().chain(rate));
     }
-    let banded = shown.windows(2).any(|pair| pair[0].initializer == pair[1].initializer);
-    let band =
-        if banded { "± is half of the 95 % confidence interval of the mean over seeds.\n" } else { "" };
-    format!("{table}{band}")
+    with_band_legend(&table.to_string())
 }
 
 /// The initializers beside the baseline, where several seeds give the difference an interval.
@@ -81,6 +79,9 @@ fn difference_sentence(row: &DifferenceRow) -> String {
 
 /// A difference with its sign: so many places, or two significant digits where those would all be 0.
 fn signed(difference: f64, places: usize) -> String {
+    if difference.abs() >= 1e6 {
+        return format!("{difference:+.1e}");
+    }
     let plain = format!("{difference:+.places$}");
     let shows_nothing = difference != 0.0 && !plain.contains(|digit: char| ('1'..='9').contains(&digit));
     if shows_nothing { format!("{difference:+.1e}") } else { plain }
@@ -140,8 +141,8 @@ impl Rates {
             let here = self.order(|row| row.learning_rate == *rate);
             let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
             let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
-            others.extend((common != here_too).then(|| rate.to_string()));
-            none.extend(here.is_empty().then(|| rate.to_string()));
+            others.extend((common != here_too).then(|| short_number(*rate)));
+            none.extend(here.is_empty().then(|| short_number(*rate)));
         }
         let order = match &others[..] {
             _ if own.len() < 2 => String::new(),
@@ -179,20 +180,33 @@ impl Rates {
     }
 }
 
-/// One line per initializer: the measured cause of the verdict on its first seed, whether it was
-/// predicted, and what helps.
+/// One line per initializer and verdict: the measured cause of the verdict on the first such seed, whether it
+/// was predicted, and what helps.
 fn reasons(shown: &[SummaryRow]) -> String {
-    let lines: String = shown.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect();
-    format!("Why, by what was measured before training:\n{lines}")
+    let lines: String =
+        shown.chunk_by(|a, b| a.initializer == b.initializer).flat_map(one_per_verdict).collect();
+    format!("Why, by what was measured at the start:\n{lines}")
 }
 
-fn reason(runs: &[SummaryRow]) -> String {
-    let first = &runs[0];
+/// The reason of the first run of each verdict that the runs of one initializer came to.
+fn one_per_verdict(runs: &[SummaryRow]) -> Vec<String> {
+    let is_first = |(index, run): &(usize, &SummaryRow)| {
+        runs[..*index].iter().all(|earlier| earlier.verdict != run.verdict)
+    };
+    runs.iter().enumerate().filter(is_first).map(|(_, run)| reason(run, runs)).collect()
+}
+
+/// The reason of one run among those of its initializer.
+fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
     let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
     let of_seed = match runs.len() {
         1 => String::new(),
         _ if cause.is_none_or(|cause| cause == Cause::Unexplained) => format!(" (seed {})", first.seed),
-        n => format!(" (seed {}; {} of {n} seeds have this cause)", first.seed, same_cause(runs)),
+        n => {
+            let same = same_cause(first, runs);
+            let have = if same == 1 { "has" } else { "have" };
+            format!(" (seed {}; {same} of {n} seeds {have} this cause)", first.seed)
+        }
     };
     let surprise = cause.is_some() || first.predicted != first.verdict;
     let prediction = if surprise { format!(" {}", prediction(first)) } else { String::new() };
@@ -210,8 +224,8 @@ fn prediction(run: &SummaryRow) -> String {
     }
 }
 
-fn same_cause(runs: &[SummaryRow]) -> usize {
-    runs.iter().filter(|run| run.cause == runs[0].cause).count()
+fn same_cause(first: &SummaryRow, runs: &[SummaryRow]) -> usize {
+    runs.iter().filter(|run| run.cause == first.cause).count()
 }
 
 /// The verdict that is predicted for each network, with its cause, for the terminal before training.

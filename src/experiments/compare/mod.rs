@@ -22,6 +22,7 @@ use crate::data::DataSizes;
 use crate::diagnosis::measure;
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
+use crate::nn::number::short_number;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
@@ -46,7 +47,7 @@ pub struct Config {
     /// Learning rate η. Of several, each initializer is shown at its own best one, which is chosen on as
     /// many further seeds.
     #[arg(long, value_name = "RATE,…", value_delimiter = ',', default_value = "0.01", value_parser = positive,
-          help_heading = "Network and training")]
+          allow_negative_numbers = true, help_heading = "Network and training")]
     pub learning_rate: Vec<f64>,
     /// The network and how it is trained.
     #[command(flatten)]
@@ -78,7 +79,7 @@ impl Plan {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rate {} seed {}", self.init, self.learning_rate, self.seed)
+        write!(f, "{} rate {} seed {}", self.init, short_number(self.learning_rate), self.seed)
     }
 }
 
@@ -170,7 +171,10 @@ impl Experiment for Compare {
         let starts: Vec<(String, Start)> = first_of_each.par_iter().map(start).collect();
         let layers = first_of_each.iter().zip(&starts).flat_map(|(plan, (_, start))| start.layers(plan));
         let table = if verbose { explain::initial_table(layers) } else { String::new() };
-        table + &explain::predictions(starts.iter().map(|(name, start)| (name.as_str(), &start.diagnosis)))
+        let told = explain::predictions(starts.iter().map(|(name, start)| (name.as_str(), &start.diagnosis)));
+        let several = plans.iter().any(|plan| plan.learning_rate != plans[0].learning_rate);
+        let others = if several { "(The predictions at the other rates are in summary.csv.)\n" } else { "" };
+        table + &told + others
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

@@ -2,6 +2,7 @@
 
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::table_text::{TextTable, digits, significant};
+use crate::nn::number::counted;
 use std::collections::BTreeMap;
 
 /// Longer tables are only counted on the terminal.
@@ -18,7 +19,9 @@ type Shown = fn(&str) -> String;
 
 /// What is measured and shown of each run, with the column of the summary and how its cells are written.
 const MEASURED: [(&str, &str, Shown); 5] = [
-    ("final loss", "final_loss", |cell| number(cell, |loss| digits(loss, 4))),
+    ("final loss", "final_loss", |cell| {
+        number(cell, |loss| if loss < 1e6 { digits(loss, 4) } else { significant(loss) })
+    }),
     ("test accuracy", "test_accuracy", |cell| {
         number(cell, |share| format!("{} %", digits(100.0 * share, 2)))
     }),
@@ -29,7 +32,7 @@ const MEASURED: [(&str, &str, Shown); 5] = [
 
 /// A number as it is shown; a dash for one that does not exist.
 fn number(cell: &str, shown: impl Fn(f64) -> String) -> String {
-    cell.parse().ok().filter(|number: &f64| !number.is_nan()).map_or("–".to_owned(), shown)
+    cell.parse().ok().filter(|number: &f64| number.is_finite()).map_or("–".to_owned(), shown)
 }
 
 /// The settings that differ, the seed, and what matters most of what was measured, with few digits.
@@ -55,5 +58,5 @@ fn verdicts(summary: &RawTable) -> String {
         }
     }
     let counts: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
-    format!("{} runs: {}", summary.rows.len(), counts.join(", "))
+    format!("{}: {}", counted(summary.rows.len(), "run"), counts.join(", "))
 }

@@ -4,7 +4,9 @@ use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
 use super::similarity::largest;
 use crate::Real;
-use crate::experiments::table_text::{TextTable, digits, enumeration, percent_with_band, with_band};
+use crate::experiments::table_text::{
+    TextTable, digits, enumeration, percent_with_band, with_band, with_band_legend,
+};
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
@@ -17,7 +19,9 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
         .map(|runs| SeedGroup { runs, layers: last_layers(&runs[0], &symmetry) })
         .collect();
     let of_one = groups.chunk_by(|a, b| a.activation() == b.activation());
-    let texts: Vec<String> = of_one.map(|groups| format!("{}\n{}", table(groups), meaning(groups))).collect();
+    let texts: Vec<String> = of_one
+        .map(|groups| format!("{}\n{}", with_band_legend(&table(groups).to_string()), meaning(groups)))
+        .collect();
     Ok(format!("{}\n{}", paper(&tables.rows("paper")?), texts.join("\n")))
 }
 
@@ -152,7 +156,11 @@ fn meaning(groups: &[SeedGroup]) -> String {
             losses(groups, &unlike)
         ));
     }
-    let why = |group: &SeedGroup| format!("  {} {}.\n", group.initializer(), group.runs[0].why);
+    let why = |group: &SeedGroup| {
+        let first = &group.runs[0];
+        let of_seed = if group.runs.len() > 1 { format!(" (seed {})", first.seed) } else { String::new() };
+        format!("  {}{of_seed} {}.\n", group.initializer(), first.why)
+    };
     let reasons: String = groups.iter().map(why).collect();
     format!("{}: {}.\n{reasons}", groups[0].activation(), sentences.join("; "))
 }

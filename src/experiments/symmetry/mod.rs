@@ -19,6 +19,7 @@ mod tests;
 
 use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
+use crate::Real;
 use crate::data::DataSizes;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
@@ -215,6 +216,13 @@ fn starts(config: &Config) -> Result<Vec<Start>, ConfigError> {
             expected: "an initializer that is also in --init, to be compared with it".to_owned(),
         });
     }
+    if let Some(init) = one_changed.iter().find(|init| stays(init, config.changed_by)) {
+        return Err(ConfigError {
+            flag: "--changed-by",
+            value: config.changed_by.to_string(),
+            expected: format!("an amount that changes a weight of {init} in the precision of this program"),
+        });
+    }
     let mut starts = Vec::new();
     for &init in &config.init {
         starts.push(Start { init, one_changed_by: None });
@@ -223,6 +231,12 @@ fn starts(config: &Config) -> Result<Vec<Start>, ConfigError> {
         }
     }
     Ok(starts)
+}
+
+/// True where a change of this amount is lost in rounding: of weights that are known before they are drawn.
+fn stays(init: &Init, amount: f64) -> bool {
+    let Weights::Fixed(Distribution::Constant(value)) = init.weights else { return false };
+    value as Real + amount as Real == value as Real
 }
 
 /// Whether all weights are equal, but not zero.
