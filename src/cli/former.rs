@@ -129,6 +129,7 @@ fn collect(path: String, value: &Value, found: &mut Vec<(String, String)>) {
 
 fn as_text(value: &Value) -> String {
     match value {
+        Value::Null => "–".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(as_text).collect::<Vec<_>>().join(","),
         other => other.to_string(),

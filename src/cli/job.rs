@@ -36,6 +36,9 @@ impl Job {
     /// Loads the data, then checks the settings against them and the memory.
     pub fn new(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<Self> {
         let pool = threads::pool(options.threads, study.run_count())?;
+        if options.data.is_some() && !study.needs_data() {
+            to_stderr("--data is not used: these settings need no data");
+        }
         let data = if study.needs_data() { Data::of(load(options, &pool)?) } else { Data::nothing() };
         let runs = study.runs(data.sizes())?;
         memory::check(&runs, pool.current_num_threads(), options.shard.is_none())?;

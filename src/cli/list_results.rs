@@ -51,7 +51,7 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
             differing(folder, &found),
         ]);
     }
-    to_stdout(&table.to_string());
+    to_stdout(&table.within(usize::MAX));
     Ok(exit::DONE)
 }
 
@@ -100,7 +100,7 @@ fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
 fn setting(name: &str, value: &str) -> String {
     match value {
         "true" => name.to_owned(),
-        "false" | "null" | "" => format!("no {name}"),
+        "false" | "–" | "" => format!("no {name}"),
         value => format!("{name} {value}"),
     }
 }

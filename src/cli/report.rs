@@ -1,7 +1,7 @@
 //! `report`: reads a results folder and writes its page.
 
 use super::exit;
-use super::print::to_stdout;
+use super::print::{to_stderr, to_stdout};
 use super::redraw::experiment_folders;
 use crate::report::{ReportedExperiment, Section, page};
 use crate::results::{ResultsFolder, Table, Tables};
@@ -18,12 +18,15 @@ pub fn report(folder: &Path) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
-/// Writes the page of a folder and says where it is. What cannot be read is named in the page.
+/// Writes the page of a folder and says where it is. What cannot be read is named in the page and on the
+/// terminal.
 pub fn write_report(folder: &Path) -> anyhow::Result<()> {
     let found = experiment_folders(folder)?;
     let sections: Result<Vec<Section>, _> =
         found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
-    ResultsFolder::existing(folder)?.write(FILE, page("initlab report", &sections?).as_bytes())?;
+    let sections = sections?;
+    sections.iter().flat_map(|section| &section.problems).for_each(|problem| to_stderr(problem));
+    ResultsFolder::existing(folder)?.write(FILE, page("initlab report", &sections).as_bytes())?;
     to_stdout(&folder.join(FILE).display().to_string());
     Ok(())
 }
@@ -44,6 +47,9 @@ fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> any
     match bytes.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string())) {
         Ok(value) => section.manifest = Some(value),
         Err(problem) => section.problems.push(format!("{}: {problem}", manifest.display())),
+    }
+    if let Err(problem) = (section.experiment.explanation)(&section.tables) {
+        section.problems.push(format!("{}: {problem}", path.display()));
     }
     Ok(section)
 }

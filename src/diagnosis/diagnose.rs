@@ -96,7 +96,8 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
     if let Some(finding) = lost_in_trial(measured) {
-        let cause = found.first().cloned().or_else(|| decaying(measured)).unwrap_or(finding);
+        let raised = too_high(measured, None).filter(|finding| finding.cause == Cause::StepsTooLarge);
+        let cause = found.first().cloned().or(raised).or_else(|| decaying(measured)).unwrap_or(finding);
         return (Verdict::Stalled, BLIND, Some(cause));
     }
     if let Some(finding) = overshooting(measured, forecast) {

@@ -7,7 +7,7 @@ use super::measurements::Measurements;
 use super::pace::{decaying, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
-use crate::stats::{Ending, STALL_MARGIN, Verdict};
+use crate::stats::{Ending, Verdict};
 
 /// The explanation of a run's end.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +35,14 @@ fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     Explanation { cause: Some(cause), sentence: format!("{ending}: {sentence}"), remedy: cause.remedy() }
 }
 
+/// A run has raised its loss where it ends above so many times its start.
+const RAISED: f64 = 1.05;
+
 /// The cause that held a run that stalled, with its sentence.
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
-    // A mini-batch's loss at the start and the mean of the last hundred differ by chance as it is.
-    let raised = final_loss > measured.start_loss + STALL_MARGIN;
+    // The loss of the first examples and the mean of the last hundred differ by chance as it is.
+    let raised = final_loss > RAISED * measured.start_loss;
     let holds =
         |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
