@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// The file, and what is known of it.
 #[derive(Args, Debug)]
 pub struct InspectArgs {
-    /// A .safetensors or .npz file of any framework.
+    /// A .safetensors, .npz or .npy file of any framework.
     pub file: PathBuf,
     /// Axes of weights: out_in as in PyTorch and candle, in_out as in Keras, JAX and burn [default:
     /// guessed from biases, receptive fields and names].

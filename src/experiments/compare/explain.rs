@@ -11,12 +11,19 @@ use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
+/// What is said where no initializer has a best learning rate.
+const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
+                       rates.csv has the numbers. To help: lower the learning rates.";
+
 /// The table for the terminal, and below it what sets the initializers apart and why.
 pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let summary = tables.rows::<SummaryRow>("summary")?;
     let rates = Rates::of(tables)?;
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
+    if shown.is_empty() && !rates.rows.is_empty() {
+        return Ok(NO_BEST.to_owned());
+    }
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
     let parts =
         [results(&shown, &rates), rates.sentence(), difference_sentences(&differences), reasons(&shown)];

@@ -174,7 +174,9 @@ impl Reader<'_> {
             }
             let text = parsed.canonical(&entry.key);
             if !texts.insert(text.clone()) {
-                return Err(error(format!("'{}' lists {text} twice", entry.key)));
+                let several =
+                    if entry.key == "hidden" { "; layers of one network are a text: \"30,30\"" } else { "" };
+                return Err(error(format!("'{}' lists {text} twice{several}", entry.key)));
             }
             values.push((words, text));
         }
