@@ -26,8 +26,9 @@ named_family!(Layout, "layout");
 /// The layout of a file: what most biases fit, else what most receptive fields say, else most names; none
 /// where nothing tells.
 ///
-/// A bias belongs to the weights whose name it shares ([`layer_of`]), and is as long as there are
-/// units. Each tensor of two axes or more has a vote in each of the three ways; a tie goes to the next way.
+/// A bias belongs to the weights whose name it shares (the same stem, or the same number at its end), and is as
+/// long as there are units. Each tensor of two axes or more has a vote in each of the three ways; a tie goes to
+/// the next way.
 ///
 /// ```
 /// use initlab::inspect::layout::{Layout, guess};
