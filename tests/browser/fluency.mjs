@@ -1,7 +1,7 @@
 /**
  * How quickly a page opens and answers: `BROWSER_MODULES=… CHROMIUM=… node tests/browser/fluency.mjs report.html …`.
  * The variables are those of tests/browser.sh. For each page its size, the milliseconds until it is loaded and painted
- * (median of five), and, for every kind of control, the longest time from an input to the next paint, as the browser's
+ * (median of five; charts further down follow after that), and, for every kind of control, the longest time from an input to the next paint, as the browser's
  * event timing tells it (in steps of 8 ms; what took less than 16 ms is not told).
  */
 
@@ -74,6 +74,7 @@ for (const file of process.argv.slice(2)) {
   for (let i = 0; i < 5; i++) times.push(await opening(file));
   console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB, open after ${median(times).toFixed(0)} ms`);
   const { page, context } = await open(file);
+  await page.waitForSelector("html.alive", { state: "attached" });
   for (const [name, kind] of Object.entries(kinds)) {
     const found = await longest(page, kind);
     if (found !== null) console.log(`  ${name}: ${found} ms`);

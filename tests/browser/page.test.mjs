@@ -32,6 +32,7 @@ async function open(name, { hash = "", ...options } = {}) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => { if (!request.url().startsWith(address) && !request.url().startsWith("data:")) faults.push(request.url()); });
   await page.goto(address + hash);
+  if (options.javaScriptEnabled !== false) await page.waitForSelector("html.alive", { state: "attached" });
   return { page, faults, context };
 }
 

@@ -21,6 +21,8 @@ async function picture(name, { place = "", whole = false, hash = "", before = as
   const context = await browser.newContext({ viewport: { width: 1100, height: 1250 }, ...options });
   const page = await context.newPage();
   await page.goto(`file://${resolve(file)}${hash}`);
+  await page.waitForSelector("html.alive", { state: "attached" });
+  await page.waitForTimeout(500); // the panel's dots
   await before(page);
   const path = join(folder, `${name}.png`);
   if (place) await page.locator(place).first().screenshot({ path });

@@ -55,7 +55,12 @@ export function choice(label, options, chosen, changed) {
 
 /** A colour of the palette as CSS has it at the moment. @param {number} place @returns {string} */
 export function paletteColor(place) {
-  return cssColor(`--series-${place % 7}`);
+  return cssColor(paletteName(place));
+}
+
+/** The name of that colour in the style sheet. @param {number} place @returns {string} */
+export function paletteName(place) {
+  return `--series-${place % 7}`;
 }
 
 /** @param {string} name @returns {string} */

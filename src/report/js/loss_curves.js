@@ -1,6 +1,6 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
-import { Chart, choice, element, paletteColor } from "./chart.js";
+import { Chart, choice, element, paletteName } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
@@ -88,7 +88,7 @@ export class LossCurves {
     const enough = this.x.length >= 11;
     /** @type {CurveView} */
     this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
-    this.legend = element("div", { class: "legend", role: "group", "aria-label": "Lines" });
+    this.legend = this.buildLegend();
     this.readout = element("output", { class: "readout muted" }, "Point at the chart, or move to it with the tab key and press the left and right keys.");
     const plot = element("div");
     host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note());
@@ -142,7 +142,7 @@ export class LossCurves {
     const positive = (/** @type {number | null | undefined} */ value) => (this.view.logY && typeof value === "number" && value <= 0 ? null : value);
     const cut = lines.map((line) => ({ ...line, values: line.values.slice(from).map(positive) }));
     this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: cut, bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
-    this.drawLegend();
+    this.groups.forEach((group, place) => this.legend.children[place].setAttribute("aria-pressed", String(group.shown)));
   }
 
   /** @param {CurveGroup} group @param {import("./chart.js").Line[]} lines @param {[number, number][]} bands */
@@ -171,15 +171,16 @@ export class LossCurves {
     return Array.from(this.x, (iteration) => found.get(iteration) ?? undefined);
   }
 
-  drawLegend() {
+  /** One button per line, which shows and hides it. @returns {HTMLElement} */
+  buildLegend() {
     const buttons = this.groups.map((group, place) => {
       const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = paletteColor(place);
+      swatch.style.background = `var(${paletteName(place)})`;
       const seeds = group.runs.length > 1 ? ` (n = ${group.runs.length}${divergedText(group)})` : divergedText(group);
-      const toggle = () => { group.shown = !group.shown; this.redraw(); this.legend.children[place].focus(); };
-      return element("button", { type: "button", "aria-pressed": String(group.shown), click: toggle }, swatch, `${group.label}${seeds}`);
+      const toggle = () => { group.shown = !group.shown; this.redraw(); };
+      return element("button", { type: "button", click: toggle }, swatch, `${group.label}${seeds}`);
     });
-    this.legend.replaceChildren(...buttons);
+    return element("div", { class: "legend", role: "group", "aria-label": "Lines" }, ...buttons);
   }
 
   /** Says what is under the cursor. @param {number | null} place */

@@ -57,11 +57,22 @@ function addSwitch(section) {
   figures.before(button);
 }
 
-for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.experiment"))) {
-  bringToLife(section);
-  addSwitch(section);
-}
-document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table)));
 const panelHost = document.getElementById("theory-panel");
-if (panelHost) new TheoryPanel(panelHost, embedded("panel-data"));
-document.documentElement.classList.add("alive");
+/** @type {(() => void)[]} The page's parts in the order of the reader's way; figures stand in their places until then. */
+const parts = [
+  ...[.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.experiment"))].map((section) => () => {
+    bringToLife(section);
+    addSwitch(section);
+    section.classList.add("alive");
+  }),
+  () => document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table))),
+  () => panelHost && new TheoryPanel(panelHost, embedded("panel-data")),
+  () => document.documentElement.classList.add("alive"),
+];
+
+/** Does the first part at once, and lets the browser paint before each of the others. */
+function next() {
+  parts.shift()?.();
+  if (parts.length > 0) setTimeout(next);
+}
+next();

@@ -8,6 +8,8 @@ import { MeanField, propagate } from "./theory.js";
 /** @typedef {{activation: string, w: number, b: number, depth: number, width: number, c: number, seed: number}} PanelState */
 
 const NETWORKS = 10;
+/** Milliseconds without a change after which they are drawn. */
+const REST = 120;
 /** The slider of the weight variance is logarithmic: from 10^−2 to 10^1.5. */
 const [LOW, HIGH] = [-2, 1.5];
 
@@ -115,9 +117,20 @@ export class TheoryPanel {
     const { activation, w, b, depth, width, c, seed } = this.state;
     const field = new MeanField(activation, w, b);
     const theory = propagate(field, depth, c);
-    const networks = Array.from({ length: NETWORKS }, (_, i) => forward(field, width, depth, c, seed * 1000 + i));
     this.showFacts(field);
     this.showMarks();
+    this.drawCharts(theory, []);
+    const drawn = () => Array.from({ length: NETWORKS }, (_, i) => forward(field, width, depth, c, seed * 1000 + i));
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.drawCharts(theory, drawn()), REST);
+  }
+
+  /**
+   * Lines at once; the networks' dots follow when the sliders rest, for they take longer than a frame.
+   * @param {ReturnType<typeof propagate>} theory @param {ReturnType<typeof forward>[]} networks
+   */
+  drawCharts(theory, networks) {
+    const { depth } = this.state;
     const x = Array.from({ length: depth }, (_, i) => i + 1);
     const draw = (/** @type {number} */ chart, /** @type {string} */ yLabel, /** @type {number[]} */ line, /** @type {number[][]} */ dots, /** @type {boolean} */ logY) => {
       const clean = (/** @type {number[]} */ values) => values.map((value) => (Number.isFinite(value) && (!logY || value > 0) ? value : null));
