@@ -23,6 +23,7 @@ if ! "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' 2>/dev/nu
     python=$place/venv/bin/python
     timeout 1800 "$python" -m pip install --quiet --requirement scripts/frameworks/requirements.txt ||
         skip "PyTorch, Keras, JAX and Flax cannot be installed"
+    "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' || skip "the installed frameworks cannot be imported"
 fi
 if [ -z "${INITLAB:-}" ]; then
     cargo build --release --locked --quiet
