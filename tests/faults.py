@@ -212,10 +212,17 @@ class Disk:
 
 def in_terminal(command, folder, act):
     """Runs a command in a terminal of its own while `act` does something to it; returns its exit code."""
+    started, starting = os.pipe()  # closed by the program's start, so that no signal meets Python in its place
     child, terminal = pty.fork()
     if child == 0:
-        os.chdir(folder)
-        os.execv(command[0], command)
+        try:
+            os.chdir(folder)
+            os.execv(command[0], command)
+        finally:
+            os._exit(127)
+    os.close(starting)
+    os.read(started, 1)
+    os.close(started)
     act(child, terminal)
     start, status = time.monotonic(), None
     while status is None:
