@@ -12,6 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 place=target/frameworks
+export KERAS_BACKEND=jax # Keras asks for TensorFlow otherwise
 python=${FRAMEWORKS_PYTHON:-$place/venv/bin/python}
 skip() {
     printf "\nSKIPPED: the code for frameworks is not checked here: %s\n" "$1"
