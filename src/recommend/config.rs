@@ -3,6 +3,7 @@
 use crate::Real;
 use crate::experiments::ConfigError;
 use crate::experiments::args::{distinct, not_negative, positive, possible, share};
+use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
@@ -19,9 +20,8 @@ pub struct Config {
     #[arg(long, value_name = "INPUTS,UNITS,…,OUTPUTS", value_delimiter = ',', required = true,
           value_parser = value_parser!(u32).range(1..=65_536))]
     pub sizes: Vec<u32>,
-    /// Function after each hidden layer: identity, sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
-    /// silu, softplus, softsign.
-    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu)]
+    /// Function after each hidden layer.
+    #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
     pub activation: Activation,
     /// Normalize each hidden layer over the mini-batch before its activation (γ 1, β 0, ε 1e-6).
     #[arg(long)]
