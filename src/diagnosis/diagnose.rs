@@ -9,7 +9,7 @@ use super::cause::Cause;
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
-use super::pace::{decaying, lost_in_trial, overshooting, too_high, too_slow, unbounded_in_trial};
+use super::pace::{decaying, lost_in_trial, overshooting, raised, too_high, too_slow, unbounded_in_trial};
 use crate::stats::Verdict;
 
 /// A prediction before training.
@@ -96,8 +96,12 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
     if let Some(finding) = lost_in_trial(measured) {
-        let raised = too_high(measured, None).filter(|finding| finding.cause == Cause::StepsTooLarge);
-        let cause = found.first().cloned().or(raised).or_else(|| decaying(measured)).unwrap_or(finding);
+        let cause = found
+            .first()
+            .cloned()
+            .or_else(|| raised(measured))
+            .or_else(|| decaying(measured))
+            .unwrap_or(finding);
         return (Verdict::Stalled, BLIND, Some(cause));
     }
     if let Some(finding) = overshooting(measured, forecast) {
@@ -129,8 +133,7 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
         return (Verdict::Learned, confidence(highest), None);
     }
     let highest = if high.is_some() { HIGH } else { TOO_LATE };
-    let raised = high.as_ref().filter(|finding| finding.cause == Cause::StepsTooLarge);
-    let held_by = raised.or(found.first()).cloned().or_else(|| decaying(measured)).or(high);
+    let held_by = raised(measured).or_else(|| found.first().cloned()).or_else(|| decaying(measured)).or(high);
     (Verdict::Stalled, confidence(highest), Some(held_by.unwrap_or_else(|| too_slow(measured, learns_after))))
 }
 

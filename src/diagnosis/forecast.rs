@@ -91,11 +91,14 @@ struct Course {
 }
 
 impl Course {
-    /// The losses that are known: that of the first mini-batch and all of the trial but the last.
+    /// The losses that are known.
     fn new(measured: &Measurements, level: f64) -> Self {
-        let tried = measured.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
-        let losses = [measured.start_loss].iter().chain(tried).copied().collect();
-        Self { losses, level, end: HORIZON * measured.iterations, learns_after: None }
+        Self {
+            losses: measured.known_losses(),
+            level,
+            end: HORIZON * measured.iterations,
+            learns_after: None,
+        }
     }
 
     /// The loss of the next iteration; the first one with which the run has learned is kept.

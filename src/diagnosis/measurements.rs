@@ -129,11 +129,16 @@ impl Measurements {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
     }
 
+    /// The first losses of the run, one per iteration from 0: that before any update and all of the trial but the
+    /// last.
+    pub fn known_losses(&self) -> Vec<f64> {
+        let tried = self.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
+        [self.start_loss].iter().chain(tried).copied().collect()
+    }
+
     /// The final loss below which the run has learned: see [`learned_below`].
     pub fn learned_below(&self) -> f64 {
-        let tried = self.trial.losses.split_last().map_or(&[][..], |(_, before)| before);
-        let losses: Vec<f64> = [self.start_loss].iter().chain(tried).copied().collect();
-        learned_below(&losses, self.iterations, self.label_entropy)
+        learned_below(&self.known_losses(), self.iterations, self.label_entropy)
     }
 
     /// The optimizer with its settings, but for weight decay, which a trainer adds to the gradients.

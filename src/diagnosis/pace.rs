@@ -100,17 +100,23 @@ fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasuremen
     layers.next().filter(|_| all)
 }
 
-/// A loss that is above what a network reaches that knows nothing, and is not below that in time.
-pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
+/// A loss that the trial has raised above what a network reaches that knows nothing.
+pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
+    let sentence = way_of_loss(measured, reached, "rises");
+    (reached > RAISED * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
+}
+
+/// A loss that is above what a network reaches that knows nothing, raised or not, and is not below that in time.
+pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
+    let sentence = way_of_loss(measured, Descent::of(measured)?.reached(), "only goes") + &when(learns_after);
+    raised(measured).or(Some(Finding { cause: Cause::StepsTooSmall, layer: None, sentence }))
+}
+
+/// Where the trial has taken the loss: `within 30 updates the loss rises from 2.3 to 3.9`.
+fn way_of_loss(measured: &Measurements, reached: f64, verb: &str) -> String {
     let steps = counted(measured.trial.losses.len(), "update");
-    let (from, to) = (short(start), short(reached));
-    if reached > RAISED * start {
-        let sentence = format!("within {steps} the loss rises from {from} to {to}");
-        return Some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence });
-    }
-    let sentence = format!("within {steps} the loss only goes from {from} to {to}{}", when(learns_after));
-    Some(Finding { cause: Cause::StepsTooSmall, layer: None, sentence })
+    format!("within {steps} the loss {verb} from {} to {}", short(measured.start_loss), short(reached))
 }
 
 /// Steps that are forecast to overshoot when the network leaves its plateau.

@@ -109,6 +109,11 @@ fn short(number: f64, places: usize) -> String {
 /// NaN stands for a value that does not exist, as the final loss of a diverged run: then the text says
 /// of how many the mean is, and it is a dash where there is none.
 pub fn with_band(numbers: &[f64], places: usize) -> String {
+    with_band_in(numbers, places, "")
+}
+
+/// The same with a unit behind the numbers.
+fn with_band_in(numbers: &[f64], places: usize, unit: &str) -> String {
     let there: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
     if there.is_empty() {
         return "–".to_owned();
@@ -117,7 +122,12 @@ pub fn with_band(numbers: &[f64], places: usize) -> String {
     let half_width = half_width.map_or(String::new(), |half| format!(" ± {}", short(half, places)));
     let missing = there.len() < numbers.len();
     let of = if missing { format!(" ({} of {})", there.len(), numbers.len()) } else { String::new() };
-    format!("{}{half_width}{of}", short(mean, places))
+    format!("{}{half_width}{unit}{of}", short(mean, places))
+}
+
+/// The seed that a sentence is about, to stand behind a name: ` (seed 1)`; nothing where there is one run.
+pub fn of_seed(seed: u64, runs: usize) -> String {
+    if runs > 1 { format!(" (seed {seed})") } else { String::new() }
 }
 
 /// A table, and below it what `±` means where it stands in one.
@@ -128,12 +138,7 @@ pub fn with_band_legend(table: &str) -> String {
 
 /// The mean of shares in per cent, as [`with_band`] writes it: `90.00 ± 1.00 %`, `90.00 % (1 of 2)`.
 pub fn percent_with_band(shares: &[f64]) -> String {
-    let text = with_band(&shares.iter().map(|share| 100.0 * share).collect::<Vec<_>>(), 2);
-    match text.split_once(" (") {
-        _ if text == "–" => text,
-        Some((number, of)) => format!("{number} % ({of}"),
-        None => format!("{text} %"),
-    }
+    with_band_in(&shares.iter().map(|share| 100.0 * share).collect::<Vec<_>>(), 2, " %")
 }
 
 /// The verdicts of several runs, counted: `6 of 8 learned, 2 stalled`; of one run, its own.

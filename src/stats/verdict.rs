@@ -98,9 +98,7 @@ impl Verdict {
             Self::Diverged => "diverged",
         }
     }
-}
 
-impl Verdict {
     /// What a network is predicted to do: `learn`, `stall`, `diverge`.
     pub fn verb(self) -> &'static str {
         match self {

@@ -22,7 +22,6 @@ pub(super) struct ScaleRun<'a> {
     examples: &'a Examples,
     /// How many of them are learned from: the first ones.
     samples: usize,
-    classes: usize,
     evaluator: Evaluator<'a>,
     network: Network,
     losses: Vec<f64>,
@@ -39,8 +38,7 @@ impl<'a> ScaleRun<'a> {
         let network = Network::new(plan.training.architecture(sizes.inputs, sizes.outputs), &init, plan.seed);
         let samples = examples.labels.len().min(plan.samples as usize);
         let evaluator = Evaluator::of_first(samples, &network, examples);
-        let (classes, losses, accuracy) = (sizes.outputs, Vec::new(), Vec::new());
-        Self { plan, examples, samples, classes, evaluator, network, losses, accuracy, overflow: None }
+        Self { plan, examples, samples, evaluator, network, losses: vec![], accuracy: vec![], overflow: None }
     }
 
     /// Trains it to its end.
@@ -98,7 +96,7 @@ impl<'a> ScaleRun<'a> {
             final_accuracy: last.filter(|_| ending.verdict != Verdict::Diverged),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
-            classes: self.classes,
+            classes: self.network.architecture.outputs,
         }
     }
 }

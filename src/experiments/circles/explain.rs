@@ -2,7 +2,7 @@
 
 use super::rows::{PointRow, SummaryRow};
 use crate::experiments::table_text::{
-    TextTable, digits, enumeration, percent_with_band, verdicts, with_band, with_band_legend,
+    TextTable, digits, enumeration, of_seed, percent_with_band, verdicts, with_band, with_band_legend,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, label_entropy, mean};
@@ -58,8 +58,7 @@ fn meaning(rows: &[SummaryRow], guess: f64) -> String {
 fn reasons(rows: &[SummaryRow]) -> String {
     let reason = |runs: &[SummaryRow]| {
         let SummaryRow { initializer, seed, why, .. } = &runs[0];
-        let of_seed = if runs.len() > 1 { format!(" (seed {seed})") } else { String::new() };
-        format!("  {initializer}{of_seed} {why}.")
+        format!("  {initializer}{} {why}.", of_seed(*seed, runs.len()))
     };
     rows.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::{Cause, Diagnosis};
 use crate::experiments::table_text::{
-    TextTable, digits, percent_with_band, significant, verdicts, with_band, with_band_legend,
+    TextTable, digits, of_seed, percent_with_band, significant, verdicts, with_band, with_band_legend,
 };
 use crate::nn::init::names::label_for_readers;
 use crate::nn::number::short_number;
@@ -207,8 +207,7 @@ fn one_per_verdict(runs: &[SummaryRow]) -> Vec<String> {
 fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
     let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
     let of_seed = match runs.len() {
-        1 => String::new(),
-        _ if cause.is_none_or(|cause| cause == Cause::Unexplained) => format!(" (seed {})", first.seed),
+        n if n == 1 || cause.is_none_or(|cause| cause == Cause::Unexplained) => of_seed(first.seed, n),
         n => {
             let same = same_cause(first, runs);
             let have = if same == 1 { "has" } else { "have" };

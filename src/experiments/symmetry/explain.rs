@@ -5,7 +5,7 @@ use super::rows::{SummaryRow, SymmetryRow};
 use super::similarity::largest;
 use crate::Real;
 use crate::experiments::table_text::{
-    TextTable, digits, enumeration, percent_with_band, with_band, with_band_legend,
+    TextTable, digits, enumeration, of_seed, percent_with_band, with_band, with_band_legend,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
@@ -158,7 +158,7 @@ fn meaning(groups: &[SeedGroup]) -> String {
     }
     let why = |group: &SeedGroup| {
         let first = &group.runs[0];
-        let of_seed = if group.runs.len() > 1 { format!(" (seed {})", first.seed) } else { String::new() };
+        let of_seed = of_seed(first.seed, group.runs.len());
         format!("  {}{of_seed} {}.\n", group.initializer(), first.why)
     };
     let reasons: String = groups.iter().map(why).collect();
