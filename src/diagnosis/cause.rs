@@ -139,7 +139,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::Dead,
         "all units of a layer are 0 for every input that was looked at, so no gradient passes",
-        "use other weights or a smaller learning rate",
+        "use other weights",
     ),
     row(
         Cause::StepsTooSmall,

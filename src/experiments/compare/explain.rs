@@ -11,18 +11,20 @@ use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 
-/// What is said where no initializer has a best learning rate.
+/// What is said where no initializer has a best learning rate, before the cause of each one's first run.
 const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
-                       rates.csv has the numbers. To help: lower the learning rates.";
+                       rates.csv has the numbers.\n";
 
 /// The table for the terminal, and below it what sets the initializers apart and why.
 pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let summary = tables.rows::<SummaryRow>("summary")?;
     let rates = Rates::of(tables)?;
+    let first_runs: Vec<SummaryRow> =
+        summary.chunk_by(|a, b| a.initializer == b.initializer).map(|runs| runs[0].clone()).collect();
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(NO_BEST.to_owned());
+        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs)));
     }
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
     let parts =
