@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { logLabels } from "../../src/report/js/chart.js";
 import { compareCells } from "../../src/report/js/run_table.js";
 import { forward } from "../../src/report/js/finite_network.js";
 import { short, within } from "../../src/report/js/format.js";
@@ -94,6 +95,10 @@ test("the panel's state survives its address, and nonsense becomes the default",
   const fallback = readState("", names);
   assert.deepEqual(readState("#panel?activation=<b>&w=NaN&b=&depth=x&seed=", names), fallback);
   assert.equal(readState("#panel?depth=1e9", names).depth, 100);
+});
+
+test("no label of a logarithmic axis is cut to 0", () => {
+  assert.deepEqual(logLabels(null, [1e-7, 0.0001, null, 0.01, 1000, 1e7]), ["1e−7", "0.0001", "", "0.01", "1000", "1e7"]);
 });
 
 test("numbers and cells", () => {

@@ -1,5 +1,7 @@
 /** Elements, colours, and the one place that talks to uPlot. */
 
+import { short } from "./format.js";
+
 /**
  * @typedef {object} Line
  * @property {string} label
@@ -86,6 +88,15 @@ function logRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /*
   return [10 ** Math.floor(Math.log10(bottom) + 1e-9), 10 ** Math.ceil(Math.log10(top) - 1e-9)];
 }
 
+/**
+ * Labels of a logarithmic axis; uPlot's own are cut at three decimals, which makes 0 of 0.0001.
+ * @param {any} _plot @param {(number | null)[]} places null where there is no room for a label
+ * @returns {string[]}
+ */
+export function logLabels(_plot, places) {
+  return places.map((place) => (place === null ? "" : short(place).replace(".00e", "e")));
+}
+
 /** Ends of a linear axis; a flat curve gets room. */
 function linearRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /** @type {number | null} */ high) {
   if (low === null || high === null) return [0, 1];
@@ -149,6 +160,7 @@ export class Chart {
     const [text, grid] = [cssColor("--text"), cssColor("--grid")];
     const font = "12px system-ui, sans-serif";
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font, labelFont: font };
+    const labels = (/** @type {boolean} */ log) => (log ? { values: logLabels } : {});
     const scale = (/** @type {boolean} */ log) => (log ? { distr: 3, range: logRange, time: false } : { range: linearRange, time: false });
     return {
       width: this.width(),
@@ -157,8 +169,8 @@ export class Chart {
       cursor: { drag: { x: true, y: false }, points: { show: drawing.lines.length < 40 } },
       scales: { x: drawing.logX ? scale(true) : { time: false }, y: scale(drawing.logY) },
       axes: [
-        { ...axis, label: drawing.xLabel, labelSize: 20, size: 36 },
-        { ...axis, label: drawing.yLabel, labelSize: 20, size: 62 },
+        { ...axis, ...labels(drawing.logX), label: drawing.xLabel, labelSize: 20, size: 36 },
+        { ...axis, ...labels(drawing.logY), label: drawing.yLabel, labelSize: 20, size: 62 },
       ],
       series: [{}, ...drawing.lines.map(lineStyle)],
       bands: drawing.bands.map(([high, low]) => ({
