@@ -104,6 +104,11 @@ function linearRange(/** @type {any} */ _plot, /** @type {number | null} */ low,
   return [low >= 0 && low - room < 0.2 * high ? 0 : low - room, high + room];
 }
 
+/** What a drawing is but for its values, colours as they are at the moment. @param {Drawing} drawing @returns {string} */
+function frameOf(drawing) {
+  return JSON.stringify([cssColor("--text"), { ...drawing, x: null, lines: drawing.lines.map((line) => ({ ...line, values: null })) }]);
+}
+
 /** A chart in a host element: drawn anew from data, with a cursor that keys move too. */
 export class Chart {
   /**
@@ -118,6 +123,7 @@ export class Chart {
     this.onCursor = onCursor;
     /** @type {any} */ this.plot = null;
     /** @type {Drawing | null} */ this.drawing = null;
+    this.frame = "";
     host.classList.add("chart");
     host.tabIndex = 0;
     host.setAttribute("role", "group");
@@ -147,12 +153,19 @@ export class Chart {
     this.plot.setCursor({ left: this.plot.valToPos(this.drawing.x[place], "x"), top: 0 });
   }
 
-  /** @param {Drawing} drawing */
+  /** Draws anew; where the same lines stand on the same axes, the values alone. @param {Drawing} drawing */
   draw(drawing) {
+    const columns = [drawing.x, ...drawing.lines.map((line) => line.values)];
+    const frame = frameOf(drawing);
     this.drawing = drawing;
+    if (this.plot && frame === this.frame) {
+      this.plot.setData(columns);
+      return;
+    }
+    this.frame = frame;
     this.plot?.destroy();
     // @ts-ignore: uPlot stands before the modules in the page.
-    this.plot = new uPlot(this.options(drawing), [drawing.x, ...drawing.lines.map((line) => line.values)], this.host);
+    this.plot = new uPlot(this.options(drawing), columns, this.host);
   }
 
   /** @param {Drawing} drawing @returns {any} */

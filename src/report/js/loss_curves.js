@@ -10,6 +10,8 @@ const FIRST_LINES = 8;
 const MOST_LINES = 24;
 
 /** @typedef {import("./page_data.js").RunCurve} RunCurve */
+/** @typedef {import("./chart.js").Line} Line */
+/** @typedef {{line: Line, faint: Line[], ends: Line[]}} GroupLines the line of a group, behind it the unsmoothed one, and its band's upper and lower end */
 /** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean}} CurveGroup */
 /** @typedef {{logX: boolean, logY: boolean, smoothing: "none" | "kaiser" | "exponential", weight: number, band: "none" | "minmax" | "sd" | "t95"}} CurveView */
 
@@ -45,17 +47,19 @@ export function smoothed(values, view) {
 
 /**
  * Mean and band of curves, which end where the first of them ends or diverges.
- * @param {number[][]} curves
+ * @param {ArrayLike<number>[]} curves
  * @param {CurveView["band"]} kind
  * @returns {{mean: number[], low: number[], high: number[]}}
  */
 export function summarize(curves, kind) {
   const length = Math.min(...curves.map(finiteLength));
+  if (curves.length === 1) return { mean: Array.from(curves[0]).slice(0, length), low: [], high: [] };
   const t = studentT(curves.length);
   /** @type {{mean: number[], low: number[], high: number[]}} */ const result = { mean: [], low: [], high: [] };
+  const values = new Array(curves.length);
   for (let i = 0; i < length; i += 1) {
-    const values = curves.map((curve) => curve[i]);
-    result.mean.push(curves.length === 1 ? values[0] : mean(values));
+    for (let run = 0; run < curves.length; run += 1) values[run] = curves[run][i];
+    result.mean.push(mean(values));
     const ends = kind === "none" ? null : band(values, kind, t);
     if (ends) {
       result.low.push(ends[0]);
@@ -88,6 +92,7 @@ export class LossCurves {
     const enough = this.x.length >= 11;
     /** @type {CurveView} */
     this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
+    /** @type {Map<CurveGroup, GroupLines>} what was computed for the present smoothing and band */ this.lines = new Map();
     this.legend = this.buildLegend();
     this.readout = element("output", { class: "readout muted" }, "Point at the chart, or move to it with the tab key and press the left and right keys.");
     const plot = element("div");
@@ -96,8 +101,9 @@ export class LossCurves {
     this.redraw();
   }
 
-  /** Changes the view and draws. @param {Partial<CurveView>} change */
+  /** Changes the view and draws; axes change no line. @param {Partial<CurveView>} change */
   set(change) {
+    if (!("logX" in change || "logY" in change)) this.lines.clear();
     Object.assign(this.view, change);
     this.slider.hidden = this.view.smoothing !== "exponential";
     this.redraw();
@@ -134,10 +140,15 @@ export class LossCurves {
   }
 
   redraw() {
-    /** @type {import("./chart.js").Line[]} */ const lines = [];
+    /** @type {Line[]} */ const lines = [];
     /** @type {[number, number][]} */ const bands = [];
     const shown = this.groups.filter((group) => group.shown).slice(0, MOST_LINES);
-    for (const group of shown) this.addLines(group, lines, bands);
+    for (const group of shown) {
+      const { line, faint, ends } = this.linesOf(group);
+      lines.push(...faint);
+      if (ends.length > 0) bands.push([lines.length, lines.length + 1]);
+      lines.push(...ends, line);
+    }
     const from = this.view.logX ? Math.max(0, this.x.findIndex((iteration) => iteration > 0)) : 0;
     const positive = (/** @type {number | null | undefined} */ value) => (this.view.logY && typeof value === "number" && value <= 0 ? null : value);
     const cut = lines.map((line) => ({ ...line, values: line.values.slice(from).map(positive) }));
@@ -145,20 +156,25 @@ export class LossCurves {
     this.groups.forEach((group, place) => this.legend.children[place].setAttribute("aria-pressed", String(group.shown)));
   }
 
-  /** @param {CurveGroup} group @param {import("./chart.js").Line[]} lines @param {[number, number][]} bands */
-  addLines(group, lines, bands) {
+  /** The lines of a group, computed once for a view. @param {CurveGroup} group @returns {GroupLines} */
+  linesOf(group) {
+    const known = this.lines.get(group) ?? this.compute(group);
+    this.lines.set(group, known);
+    return known;
+  }
+
+  /** @param {CurveGroup} group @returns {GroupLines} */
+  compute(group) {
     const color = this.groups.indexOf(group);
     const raw = group.runs.map((run) => run.values);
     const place = (/** @type {ArrayLike<number>} */ values) => this.spread(values, group.runs[0].iterations);
     const summary = summarize(raw.map((values) => smoothed(values, this.view)), this.view.band);
-    if (this.view.smoothing !== "none") {
-      lines.push({ label: "", color, faint: true, values: place(summarize(raw.map((values) => Array.from(values)), "none").mean) });
-    }
-    if (summary.low.length > 0) {
-      bands.push([lines.length, lines.length + 1]);
-      lines.push({ label: "", color, edge: true, values: place(summary.high) }, { label: "", color, edge: true, values: place(summary.low) });
-    }
-    lines.push({ label: group.label, color, values: place(summary.mean) });
+    const edge = (/** @type {number[]} */ values) => ({ label: "", color, edge: true, values: place(values) });
+    return {
+      line: { label: group.label, color, values: place(summary.mean) },
+      faint: this.view.smoothing === "none" ? [] : [{ label: "", color, faint: true, values: place(summarize(raw, "none").mean) }],
+      ends: summary.low.length > 0 ? [edge(summary.high), edge(summary.low)] : [],
+    };
   }
 
   /**

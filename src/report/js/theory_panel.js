@@ -120,9 +120,23 @@ export class TheoryPanel {
     this.showFacts(field);
     this.showMarks();
     this.drawCharts(theory, []);
-    const drawn = () => Array.from({ length: NETWORKS }, (_, i) => forward(field, width, depth, c, seed * 1000 + i));
+    const network = (/** @type {number} */ place) => forward(field, width, depth, c, seed * 1000 + place);
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.drawCharts(theory, drawn()), REST);
+    this.later = setTimeout(() => this.addNetworks(theory, network, []), REST);
+  }
+
+  /**
+   * Computes one network at a time, so that a press in between is answered, and draws them together.
+   * @param {ReturnType<typeof propagate>} theory @param {(place: number) => ReturnType<typeof forward>} network
+   * @param {ReturnType<typeof forward>[]} known
+   */
+  addNetworks(theory, network, known) {
+    if (known.length === NETWORKS) {
+      this.drawCharts(theory, known);
+      return;
+    }
+    known.push(network(known.length));
+    this.later = setTimeout(() => this.addNetworks(theory, network, known));
   }
 
   /**
@@ -134,7 +148,8 @@ export class TheoryPanel {
     const x = Array.from({ length: depth }, (_, i) => i + 1);
     const draw = (/** @type {number} */ chart, /** @type {string} */ yLabel, /** @type {number[]} */ line, /** @type {number[][]} */ dots, /** @type {boolean} */ logY) => {
       const clean = (/** @type {number[]} */ values) => values.map((value) => (Number.isFinite(value) && (!logY || value > 0) ? value : null));
-      const points = dots.map((values) => ({ label: "", color: 1, points: true, values: clean(values) }));
+      const shown = Array.from({ length: NETWORKS }, (_, i) => (i < dots.length ? clean(dots[i]) : x.map(() => null)));
+      const points = shown.map((values) => ({ label: "", color: 1, points: true, values }));
       this.charts?.[chart].draw({ x, lines: [...points, { label: yLabel, color: 0, values: clean(line) }], bands: [], logX: false, logY, xLabel: "layer", yLabel });
     };
     draw(0, "q of pre-activations", theory.q, networks.map((network) => network.q), true);
