@@ -9,7 +9,9 @@ use super::cause::Cause;
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
-use super::pace::{decaying, lost_in_trial, overshooting, raised, too_high, too_slow, unbounded_in_trial};
+use super::pace::{
+    decaying, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow, unbounded_in_trial,
+};
 use crate::stats::Verdict;
 
 /// A prediction before training.
@@ -75,6 +77,9 @@ const TOO_LATE: f64 = 0.97;
 /// The confidence of a forecast that a loss comes down in time which the trial leaves above that of knowing
 /// nothing: 4 of 7 (10 of 16 with the third grid).
 const HIGH_COMES_DOWN: f64 = 0.6;
+/// The confidence that such a loss stays where updates are large for every layer: all of the networks that were not
+/// looked at (`docs/DIAGNOSIS.md`).
+const HIGH_AND_RACING: f64 = 0.9;
 /// The highest confidence of a forecast that such a loss does not come down.
 const HIGH: f64 = 0.9;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
@@ -96,9 +101,8 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
     if let Some(finding) = lost_in_trial(measured) {
-        let cause = found
-            .first()
-            .cloned()
+        let cause = racing(measured)
+            .or_else(|| found.first().cloned())
             .or_else(|| raised(measured))
             .or_else(|| decaying(measured))
             .unwrap_or(finding);
@@ -125,6 +129,9 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
     let high = too_high(measured, learns_after);
     let confidence = |highest| confidence(highest, learns_after, measured.iterations);
     if learns_after.is_some_and(|after| after <= measured.iterations) {
+        if let Some(finding) = racing_on(measured).filter(|_| high.is_some()) {
+            return (Verdict::Stalled, HIGH_AND_RACING, Some(finding));
+        }
         let highest = match (decaying(measured), &high) {
             (Some(_), _) => OUTWEIGHED,
             (None, Some(_)) => HIGH_COMES_DOWN,
@@ -133,7 +140,11 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
         return (Verdict::Learned, confidence(highest), None);
     }
     let highest = if high.is_some() { HIGH } else { TOO_LATE };
-    let held_by = raised(measured).or_else(|| found.first().cloned()).or_else(|| decaying(measured)).or(high);
+    let held_by = raised(measured)
+        .or_else(|| racing(measured))
+        .or_else(|| found.first().cloned())
+        .or_else(|| decaying(measured))
+        .or(high);
     (Verdict::Stalled, confidence(highest), Some(held_by.unwrap_or_else(|| too_slow(measured, learns_after))))
 }
 

@@ -10,6 +10,7 @@ use super::forecast::Forecast;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
 use super::text::short;
 use crate::nn::number::counted;
+use crate::nn::optimizer::Optimizer;
 
 /// One update that is forecast to change a layer by more than this part of itself is too large, unless
 /// updates are rescaled. Of the networks of the first three grids that were above, four did not learn and two
@@ -21,6 +22,16 @@ const LARGEST_GROWTH: f64 = 0.5;
 const LEAST_SENSITIVITY: f64 = 3e-4;
 /// A loss is raised by steps where it is above so many times its start: mini-batches differ by less.
 const RAISED: f64 = 1.1;
+/// A run that stalls has too large steps where each update moves every layer by more than this part of itself,
+/// although its gradients are divided by their size. On `scripts/grids/rates.toml` such runs that stalled were
+/// at 0.017 and above where a lower rate learned (but for 4 of 177), and at 0.0094 and below where a higher did.
+const RACING: f64 = 0.02;
+/// The same where a loss that is too high is predicted to stay so. Of such networks on the grids of
+/// `docs/DIAGNOSIS.md`, one learned at 0.038, and none at 0.2 and above.
+const RACING_ON: f64 = 0.1;
+/// The same for AdaGrad, whose updates shrink from step to step: ten learned at up to 0.23, two above, both from
+/// weights of 0.005.
+const RACING_ON_ADAGRAD: f64 = 0.5;
 /// Weights below this share of what they were are gone.
 const GONE: f64 = 0.01;
 /// Steps that have taken something have moved some layer by this share of itself.
@@ -105,6 +116,26 @@ pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
     (reached > RAISED * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
+}
+
+/// Updates that are large for every layer, by an optimizer that makes them so whatever the gradients are: a
+/// vanished gradient holds no such network.
+pub(super) fn racing(measured: &Measurements) -> Option<Finding> {
+    let slowest =
+        measured.slowest().filter(|layer| layer.update_ratio.is_finite() && layer.update_ratio > RACING)?;
+    let sentence = format!(
+        "each update of {} moves every layer by {} of itself or more under the first gradient",
+        measured.optimizer,
+        short(slowest.update_ratio)
+    );
+    let is_rescaled = measured.optimizer.rescales_gradients();
+    is_rescaled.then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
+}
+
+/// Updates so large that a loss which is too high stays where it is.
+pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
+    let least = if measured.optimizer == Optimizer::AdaGrad { RACING_ON_ADAGRAD } else { RACING_ON };
+    racing(measured).filter(|_| measured.slowest().is_some_and(|layer| layer.update_ratio > least))
 }
 
 /// A loss that is above what a network reaches that knows nothing, raised or not, and is not below that in time.

@@ -4,7 +4,7 @@ use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
 use super::measurements::Measurements;
-use super::pace::{decaying, too_slow};
+use super::pace::{decaying, racing, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::{Ending, Verdict};
@@ -52,7 +52,7 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         let from = measured.start_loss;
         return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
     }
-    if let Some(Finding { cause, sentence, .. }) = decaying(measured) {
+    if let Some(Finding { cause, sentence, .. }) = decaying(measured).or_else(|| racing(measured)) {
         return (cause, sentence);
     }
     match diagnosis.learns_after {

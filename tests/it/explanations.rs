@@ -82,13 +82,7 @@ iterations = 400
 /// Where weight decay is named as the cause, the same network learns without it.
 #[test]
 fn what_is_blamed_on_weight_decay_learns_without_it() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("decay.toml"), DECAY).unwrap();
-    let ended =
-        initlab(folder.path(), &["sweep", "decay.toml", "-q", "--data", &data().display().to_string()]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let mut table = csv::Reader::from_path(folder.path().join("results/sweep/decay/summary.csv")).unwrap();
-    let rows: Vec<HashMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    let rows = summary(DECAY);
     let (without, with): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row["weight_decay"] == "0");
     assert_eq!(without.len(), 8);
     assert!(without.iter().all(|row| row["verdict"] == "learned"), "{without:?}");
@@ -97,6 +91,50 @@ fn what_is_blamed_on_weight_decay_learns_without_it() {
     for row in stalled {
         assert_eq!(row["cause"], "weight decay", "{row:?}");
     }
+}
+
+/// A part of `scripts/grids/rates.toml`.
+const RATES: &str = r#"init = ["std=0.01", "Xavier", "He"]
+activation = ["relu", "tanh", "sigmoid"]
+depth = 5
+width = 60
+optimizer = ["adagrad", "rmsprop", "adam"]
+learning_rate = [0.001, 0.01, 1]
+batch_size = 64
+iterations = 300
+"#;
+
+/// Where too large steps are named as the cause, the same network learns at a lower rate; where something else
+/// is, it does not, unless its first layers see no gradient at all.
+#[test]
+fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
+    let rows = summary(RATES);
+    let network = |row: &HashMap<String, String>| {
+        ["initializer", "activation", "optimizer"].map(|column| row[column].clone())
+    };
+    let rate = |row: &HashMap<String, String>| row["learning_rate"].parse::<f64>().unwrap();
+    let mut blamed = 0;
+    for row in rows.iter().filter(|row| row["verdict"] == "stalled") {
+        let learns_lower = rows.iter().any(|other| {
+            network(other) == network(row) && rate(other) < rate(row) && other["verdict"] == "learned"
+        });
+        let is_blamed = row["cause"] == "steps too large";
+        let without_gradient = row["initializer"] == "std=0.01" && row["activation"] == "sigmoid";
+        assert!(is_blamed == learns_lower || without_gradient, "{row:?}");
+        blamed += usize::from(is_blamed && learns_lower);
+    }
+    assert!(blamed > 15, "too few runs stall: {rows:?}");
+}
+
+/// The rows of `summary.csv` of a sweep over these settings on MNIST.
+fn summary(grid: &str) -> Vec<HashMap<String, String>> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("grid.toml"), grid).unwrap();
+    let ended =
+        initlab(folder.path(), &["sweep", "grid.toml", "-q", "--data", &data().display().to_string()]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let mut table = csv::Reader::from_path(folder.path().join("results/sweep/grid/summary.csv")).unwrap();
+    table.deserialize().map(Result::unwrap).collect()
 }
 
 /// The first 300 training and 60 test images of MNIST as a data set of their own.
