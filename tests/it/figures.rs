@@ -8,7 +8,7 @@ use std::process::Command;
 const DRAWN_WITH: &str = "docs/figures/drawn-with.json";
 
 /// The part of a manifest on which the bytes of a figure depend.
-fn versions(manifest: &Path) -> serde_json::Value {
+pub fn versions(manifest: &Path) -> serde_json::Value {
     let text = fs::read_to_string(manifest).expect("a manifest was written");
     let versions = &serde_json::from_str::<serde_json::Value>(&text).expect("it is JSON")["versions"];
     serde_json::json!({
@@ -16,10 +16,16 @@ fn versions(manifest: &Path) -> serde_json::Value {
     })
 }
 
+/// What they were drawn with; `None` where `scripts/figures.sh` has not been run.
+pub fn drawn_with() -> Option<serde_json::Value> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(DRAWN_WITH)).ok()?;
+    Some(serde_json::from_str(&text).expect("it is JSON"))
+}
+
 #[test]
 fn quick_figures_of_the_documents_are_what_the_program_draws() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let Ok(drawn_with) = fs::read_to_string(root.join(DRAWN_WITH)) else {
+    let Some(expected) = drawn_with() else {
         eprintln!("SKIPPED: {DRAWN_WITH} is not there: scripts/figures.sh has not been run");
         return;
     };
@@ -36,7 +42,6 @@ fn quick_figures_of_the_documents_are_what_the_program_draws() {
         return;
     };
     assert!(status.success(), "{} failed", script.display());
-    let expected: serde_json::Value = serde_json::from_str(&drawn_with).expect("it is JSON");
     let found = versions(&figures.join("run.json"));
     if expected != found {
         eprintln!("SKIPPED: the documents' figures were drawn with {expected}, this is {found}");

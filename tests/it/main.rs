@@ -7,6 +7,7 @@ mod compare;
 mod dependencies;
 #[cfg(not(feature = "f64"))] // the table of twelve networks was made in single precision
 mod diagnosis;
+mod documents;
 mod explanations;
 mod fault_table;
 #[cfg(unix)]

@@ -1,0 +1,53 @@
+//! What README and docs/EXPERIMENTS.md say of results is what comes out.
+
+use crate::command::{data, initlab};
+use crate::figures::{drawn_with, versions};
+use flate2::read::GzDecoder;
+use initlab::stats::label_entropy;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// A text whose lines may be broken elsewhere.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every block of README without a language is a part of what the default `compare` prints.
+#[test]
+fn readme_quotes_what_the_program_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = initlab(folder.path(), &["compare"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let found = versions(&folder.path().join("results/compare/run.json"));
+    if drawn_with().is_none_or(|expected| expected != found) {
+        eprintln!("SKIPPED: README's numbers are those of other arithmetic than {found}");
+        return;
+    }
+    let (readme, printed) = (readme(), words(&ended.stdout));
+    let blocks: Vec<&str> = readme.split("```").skip(1).step_by(2).filter(|b| b.starts_with('\n')).collect();
+    assert_eq!(blocks.len(), 2, "the table and the why");
+    for block in blocks {
+        assert!(printed.contains(&words(block)), "README has\n{block}\nbut printed was\n{}", ended.stdout);
+    }
+}
+
+/// The bytes of labels in a file of MNIST.
+fn labels(name: &str) -> Vec<u8> {
+    let mut whole = Vec::new();
+    GzDecoder::new(File::open(data().join(name)).unwrap()).read_to_end(&mut whole).unwrap();
+    whole.split_off(8)
+}
+
+#[test]
+fn readme_knows_the_labels_of_mnist() {
+    let entropy = label_entropy(&labels("train-labels-idx1-ubyte.gz"));
+    assert!(readme().contains(&format!("the entropy of the labels, {entropy:.4}")), "{entropy}");
+    let test = labels("t10k-labels-idx1-ubyte.gz");
+    let ones = test.iter().filter(|label| **label == 1).count() as f64 / test.len() as f64;
+    assert!(words(&readme()).contains(&format!("{:.2} % is the share of ones", 100.0 * ones)), "{ones}");
+}
