@@ -48,9 +48,12 @@ fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> any
         Ok(value) => section.manifest = Some(value),
         Err(problem) => section.problems.push(format!("{}: {problem}", manifest.display())),
     }
-    if let Err(problem) = (section.experiment.explanation)(&section.tables) {
-        section.problems.push(format!("{}: {problem}", path.display()));
-    }
+    let (explanation, figures) = (section.experiment.explanation, section.experiment.figures);
+    let unreadable = [explanation(&section.tables).err(), figures(&section.tables).err()];
+    let mut unreadable: Vec<String> =
+        unreadable.iter().flatten().map(|problem| format!("{}: {problem}", path.display())).collect();
+    unreadable.dedup();
+    section.problems.extend(unreadable);
     Ok(section)
 }
 

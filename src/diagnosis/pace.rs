@@ -32,6 +32,8 @@ const RACING_ON: f64 = 0.1;
 /// The same for AdaGrad, whose updates shrink from step to step: ten learned at up to 0.23, two above, both from
 /// weights of 0.005.
 const RACING_ON_ADAGRAD: f64 = 0.5;
+/// A loss that starts above so many times that of guessing is that of an output that is too large.
+const START: f64 = 10.0;
 /// Weights below this share of what they were are gone.
 const GONE: f64 = 0.01;
 /// Steps that have taken something have moved some layer by this share of itself.
@@ -141,7 +143,25 @@ pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
 /// A loss that is above what a network reaches that knows nothing, raised or not, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
     let sentence = way_of_loss(measured, Descent::of(measured)?.reached(), "only goes") + &when(learns_after);
-    raised(measured).or(Some(Finding { cause: Cause::StepsTooSmall, layer: None, sentence }))
+    raised(measured).or_else(|| starts_high(measured)).or(Some(Finding {
+        cause: Cause::StepsTooSmall,
+        layer: None,
+        sentence,
+    }))
+}
+
+/// A loss that starts so far above that of guessing that the output itself is too large, and has not come down.
+pub(super) fn starts_high(measured: &Measurements) -> Option<Finding> {
+    let reached = Descent::of(measured)?.reached();
+    let sentence = format!(
+        "the loss starts at {}, where guessing has {}, and is at {} after {}",
+        short(measured.start_loss),
+        short(measured.label_entropy),
+        short(reached),
+        counted(measured.trial.losses.len(), "update")
+    );
+    let is_high = measured.start_loss > START * measured.label_entropy;
+    is_high.then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
 }
 
 /// Where the trial has taken the loss: `within 30 updates the loss rises from 2.3 to 3.9`.

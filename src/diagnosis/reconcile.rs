@@ -4,7 +4,7 @@ use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
 use super::measurements::Measurements;
-use super::pace::{decaying, racing, too_slow};
+use super::pace::{decaying, racing, racing_on, starts_high, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::{Ending, Verdict};
@@ -52,7 +52,7 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         let from = measured.start_loss;
         return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
     }
-    if let Some(Finding { cause, sentence, .. }) = decaying(measured).or_else(|| racing(measured)) {
+    if let Some(Finding { cause, sentence, .. }) = found_later(measured) {
         return (cause, sentence);
     }
     match diagnosis.learns_after {
@@ -70,6 +70,11 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         }
         _ => (Cause::Unexplained, Cause::Unexplained.sentence().to_owned()),
     }
+}
+
+/// What may hold a run that was predicted to learn.
+fn found_later(measured: &Measurements) -> Option<Finding> {
+    decaying(measured).or_else(|| racing(measured)).or_else(|| starts_high(measured))
 }
 
 /// True for causes that can keep a loss where it is: all but those that make it infinite at once.
@@ -105,7 +110,8 @@ fn reach(measured: &Measurements) -> String {
 /// The explanation of a run that learned: what it has overcome, if anything.
 fn learned(diagnosis: &Diagnosis) -> Explanation {
     let measured = &diagnosis.measured;
-    let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first());
+    let racing = racing_on(measured);
+    let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first()).or(racing.as_ref());
     let sentence = match overcome {
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
         Some(Finding { cause: Cause::StepsTooSmall, .. }) => {

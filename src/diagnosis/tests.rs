@@ -53,7 +53,7 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 28] = [
     (|m| m.trial.losses[4] = f64::NAN, Verdict::Diverged, Some(Cause::StepsTooLarge)),
     (|m| m.trial.layers[2].effect = f64::NAN, Verdict::Diverged, Some(Cause::StepsTooLarge)),
     (|m| m.trial.losses = vec![30.0; 30], Verdict::Stalled, Some(Cause::StepsTooLarge)),
-    (|m| high(m, 0.6), Verdict::Stalled, Some(Cause::StepsTooSmall)),
+    (|m| high(m, 0.6), Verdict::Stalled, Some(Cause::SignalExplodes)),
     (|m| high(m, 2.0), Verdict::Learned, None),
     (|m| m.trial.layers[1].sensitivity = 1e-5, Verdict::Stalled, Some(Cause::StepsTooLarge)),
     (

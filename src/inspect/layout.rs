@@ -60,12 +60,19 @@ pub(super) fn layer_of(name: &str) -> &str {
     name.rsplit_once(['.', '/']).map_or_else(number, |(stem, _)| stem)
 }
 
+/// True of `fc.bias`, `bias_1`, and of `b1` as in the arrays of NumPy's users.
+fn is_named_bias(name: &str) -> bool {
+    let last = name.rsplit(['.', '/']).next().unwrap_or_default().to_ascii_lowercase();
+    last.contains("bias") || last.trim_end_matches(|c: char| c.is_ascii_digit()) == "b"
+}
+
 /// 1 for units last, −1 for units first, 0 for neither: no bias, a square layer, or a length that is none
 /// of the two.
 fn vote_of_bias(weight: &Tensor<'_>, tensors: &[&Tensor<'_>]) -> i64 {
     let belongs = |tensor: &&&Tensor<'_>| {
-        let last = tensor.name.rsplit(['.', '/']).next().unwrap_or_default();
-        tensor.shape.len() == 1 && last.contains("bias") && layer_of(&tensor.name) == layer_of(&weight.name)
+        tensor.shape.len() == 1
+            && is_named_bias(&tensor.name)
+            && layer_of(&tensor.name) == layer_of(&weight.name)
     };
     let Some(bias) = tensors.iter().find(belongs) else { return 0 };
     let (first, last) =

@@ -142,6 +142,8 @@ fn layouts_are_guessed_from_biases_fields_and_names() {
     let table = [
         (vec![zeros("0.weight", &[5, 9]), zeros("0.bias", &[5])], Layout::OutIn),
         (vec![zeros("0.weight", &[5, 9]), zeros("0.bias", &[9])], Layout::InOut),
+        (vec![zeros("W1", &[9, 5]), zeros("b1", &[5])], Layout::InOut),
+        (vec![zeros("W1", &[5, 9]), zeros("b1", &[5])], Layout::OutIn),
         (vec![zeros("c.w", &[3, 3, 16, 32])], Layout::InOut),
         (vec![zeros("c.w", &[32, 16, 3, 3])], Layout::OutIn),
         (vec![zeros("d.kernel", &[7, 7])], Layout::InOut),

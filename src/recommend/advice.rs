@@ -34,8 +34,11 @@ pub fn recommendation(
         let name = &chosen.candidate.name;
         let subject = if ranked.len() > 1 { format!("the first, {name},") } else { name.clone() };
         let verdict = chosen.diagnosis.predicted;
-        let text =
-            format!("No candidate is recommended: {subject} is predicted to {}, and {why}.", verdict.verb());
+        let but = if verdict == Verdict::Learned { "but" } else { "and" };
+        let text = format!(
+            "No candidate is recommended: {subject} is predicted to {}, {but} {why}.",
+            verdict.verb()
+        );
         return wrapped(&text, columns);
     }
     let name = &chosen.candidate.name;
@@ -71,6 +74,9 @@ pub fn chosen<'a>(ranked: &'a [Assessment], trial: Option<&TrialOutcome>) -> &'a
 /// choice "if nothing else may change", as the recommendation then says.
 pub fn unfit(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> Option<&'static str> {
     let chosen = chosen(ranked, trial);
+    if is_raised(ranked, trial) {
+        return Some("the trial raised its loss: a smaller learning rate is what helps");
+    }
     if !is_hopeless(ranked, trial) || chosen.diagnosis.predicted == Verdict::Learned {
         return None;
     }
@@ -170,10 +176,21 @@ fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
     said
 }
 
+/// A loss above so many times its start was raised by the steps.
+const RAISED: f64 = 1.1;
+
+/// True if the trial left the loss of the chosen one above its start and above guessing, under most seeds.
+fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+    let Some(trial) = trial else { return false };
+    let level = RAISED * chosen(ranked, Some(trial)).measured.start_loss.max(trial.threshold);
+    let losses = &trial.winner().losses;
+    2 * losses.iter().filter(|loss| **loss > level).count() > losses.len()
+}
+
 /// True if no candidate will do, as far as is known: every one that was tried diverged under a seed, or the
-/// chosen one is not predicted to learn and did not learn in the trial either.
+/// chosen one is not predicted to learn and did not learn in the trial either, or the trial raised its loss.
 pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
-    let diverged = trial.is_some_and(TrialOutcome::all_diverged);
+    let diverged = trial.is_some_and(TrialOutcome::all_diverged) || is_raised(ranked, trial);
     let predicted = chosen(ranked, trial).diagnosis.predicted;
     diverged || (predicted != Verdict::Learned && !trial.is_some_and(TrialOutcome::winner_learned))
 }
@@ -196,10 +213,12 @@ pub fn warning(
         _ => "no initializer of these is".to_owned(),
     };
     let diverged = trial.is_some_and(TrialOutcome::all_diverged);
+    let raised = is_raised(ranked, trial);
     let why = match &best.diagnosis.cause {
         Some(finding) if config.init.len() == 1 => finding.sentence.clone(),
         Some(finding) => format!("even with {name}, {}", finding.sentence),
         None if diverged => "every trial diverged".to_owned(),
+        None if raised => format!("the trial raised even the loss of {name}"),
         None => format!("{name} did not get below guessing in the trial"),
     };
     let what = match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
