@@ -7,6 +7,7 @@ use crate::inspect::Layout;
 use crate::model_file::{Element, Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
+use crate::nn::number::whole_number;
 use crate::results::shown::shown;
 use crate::results::write_file;
 use anyhow::Context;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct DrawArgs {
     /// Sizes of the layers, from the inputs to the outputs.
-    #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true, value_parser = whole_number(1..))]
     pub sizes: Vec<u32>,
     /// The initializer.
     #[arg(long, value_name = "NAME", default_value = "He")]

@@ -3,8 +3,9 @@
 use super::figure_args::FigureArgs;
 use super::shard::ShardArg;
 use crate::experiments::seed_table::TableFormat;
+use crate::nn::number::whole_number;
 use crate::results::check_name;
-use clap::{Args, value_parser};
+use clap::Args;
 use std::path::{Path, PathBuf};
 
 /// An experiment's settings and the options around them.
@@ -41,7 +42,7 @@ pub struct Options {
     pub label: Option<String>,
     /// Threads; changes the time, never the results [default: one per core, or a
     /// few more where runs then come out even].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole_number(1..=1024))]
     pub threads: Option<u32>,
     /// Do only share I of N (I from 0), without assembling: type the command once more without it.
     /// In a job array 'auto' reads I and N from Slurm or SGE, 'auto/N' the task's number from

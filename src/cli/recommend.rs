@@ -9,6 +9,7 @@ use crate::data::{DataError, DataRequest, DataSet};
 use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::{Fans, Init};
+use crate::nn::number::whole_number;
 use crate::recommend::advice::{chosen, is_hopeless, recommendation, unfit, warning};
 use crate::recommend::assess::bytes_of_one;
 use crate::recommend::explain::{first_answer, trial_text};
@@ -16,7 +17,7 @@ use crate::recommend::remedies::remedies;
 use crate::recommend::trial::{TrialOutcome, run_trial};
 use crate::recommend::words::wrapped;
 use crate::recommend::{Assessment, Config, Sample, assess, candidates, rank};
-use clap::{Args, value_parser};
+use clap::Args;
 use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
@@ -36,7 +37,7 @@ pub struct RecommendArgs {
     #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
     pub code: Framework,
     /// Threads; changes the time, never the results [default: one per core].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole_number(1..=1024))]
     pub threads: Option<u32>,
 }
 

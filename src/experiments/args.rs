@@ -8,9 +8,10 @@ use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
 use crate::nn::number::parse_number;
+use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::LossAt;
-use clap::{Args, value_parser};
+use clap::Args;
 use serde::Serialize;
 use std::fmt::Display;
 
@@ -22,7 +23,7 @@ pub struct Seeds {
     #[arg(long, value_name = "S", default_value = "1")]
     pub seed: u64,
     /// How many seeds: S, S+1, …; figures show their mean, from three on with its 95 % band.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole_number(1..=10_000))]
     pub seeds: u32,
 }
 
@@ -48,13 +49,13 @@ impl Seeds {
 pub struct NetworkArgs {
     /// Units of each hidden layer.
     #[arg(long, value_name = "UNITS,…", value_delimiter = ',', default_value = "100,100,100,100",
-          value_parser = value_parser!(u32).range(1..=65_536))]
+          value_parser = whole_number(1..=65_536))]
     pub hidden: Vec<u32>,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = whole_number(1..=60_000))]
     pub batch_size: u32,
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole_number(1..=10_000_000))]
     pub iterations: u32,
 }
 
@@ -109,7 +110,7 @@ pub struct Training {
     #[arg(long, value_name = "WHEN", default_value_t = LossAt::Before)]
     pub loss_at: LossAt,
     /// Test loss and accuracy every K updates, not only at the end.
-    #[arg(long, value_name = "K", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", value_parser = whole_number(1..))]
     pub eval_every: Option<u32>,
 }
 

@@ -1,6 +1,7 @@
 //! Numbers that people type and read: taken in the engine's precision, written short, counted.
 
 use crate::Real;
+use std::ops::{Bound, RangeBounds};
 
 /// Reads a number for which `allowed` holds, in double precision and in the engine's.
 ///
@@ -30,6 +31,32 @@ pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -
         Err(format!("expected {expected}; in the precision of this program '{found}' is {used}"))
     } else {
         Ok(number)
+    }
+}
+
+/// A reader of whole numbers in these bounds, both included where there are two.
+///
+/// ```
+/// use initlab::nn::number::whole_number;
+///
+/// assert_eq!(whole_number(1..=100)("64"), Ok(64));
+/// assert_eq!(whole_number(1..=100)("0").unwrap_err(), "expected a whole number from 1 to 100");
+/// assert_eq!(whole_number(1..)("many").unwrap_err(), "expected a whole number, 1 or above");
+/// ```
+///
+/// The error is a sentence with what was expected.
+pub fn whole_number(
+    range: impl RangeBounds<u32> + Clone + Send + Sync + 'static,
+) -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| match (range.start_bound(), range.end_bound()) {
+            (Bound::Included(low), Bound::Included(high)) => {
+                format!("expected a whole number from {low} to {high}")
+            }
+            (Bound::Included(low), _) => format!("expected a whole number, {low} or above"),
+            _ => "expected a whole number".to_owned(),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use clap::{Args, value_parser};
 use std::fmt;
@@ -18,7 +19,7 @@ use std::str::FromStr;
 pub struct Config {
     /// Sizes of the layers: inputs, units of each hidden layer, outputs.
     #[arg(long, value_name = "INPUTS,UNITS,…,OUTPUTS", value_delimiter = ',', required = true,
-          value_parser = value_parser!(u32).range(1..=65_536))]
+          value_parser = whole_number(1..=65_536))]
     pub sizes: Vec<u32>,
     /// Function after each hidden layer.
     #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
@@ -39,10 +40,10 @@ pub struct Config {
     #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative)]
     pub weight_decay: f64,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(2..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = whole_number(2..=60_000))]
     pub batch_size: u32,
     /// Updates of the training that the recommendation is for.
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole_number(1..=10_000_000))]
     pub iterations: u32,
     /// Candidates [default: every initializer that needs no argument, and the activation's exact gain].
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
@@ -51,7 +52,7 @@ pub struct Config {
     #[arg(long, value_name = "N|none", default_value = "100")]
     pub trial: TrialLength,
     /// Seeds of the trial.
-    #[arg(long, value_name = "N", default_value = "3", value_parser = value_parser!(u32).range(2..=1000))]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = whole_number(2..=1000))]
     pub seeds: u32,
     /// The first seed; weights and mini-batches follow from it.
     #[arg(long, value_name = "S", default_value = "1", value_parser = value_parser!(u64).range(..1 << 62))]

@@ -11,9 +11,9 @@ use crate::diagnosis::probe::Probe;
 use crate::experiments::Observer;
 use crate::experiments::args::RateArgs;
 use crate::nn::network::Network;
+use crate::nn::number::whole_number;
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
-use clap::value_parser;
 use serde::Serialize;
 use std::ops::ControlFlow;
 
@@ -22,13 +22,13 @@ use std::ops::ControlFlow;
 #[command(next_help_heading = "With --during training")]
 pub struct Course {
     /// Iterations from one look to the next.
-    #[arg(long, value_name = "K", default_value = "20", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "20", value_parser = whole_number(1..))]
     pub every: u32,
     /// Examples per iteration, drawn with replacement.
-    #[arg(long, value_name = "N", default_value = "128", value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "128", value_parser = whole_number(1..=60_000))]
     pub batch_size: u32,
     /// Updates per network.
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole_number(1..=10_000_000))]
     pub iterations: u32,
     /// The learning rate of plain gradient descent.
     #[command(flatten)]

@@ -31,10 +31,10 @@ use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::names::named_family;
 use crate::nn::network::{Architecture, Network};
+use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
-use clap::value_parser;
 use course::Course;
 use predict::predict;
 use rows::{Measured, Snapshot};
@@ -88,19 +88,19 @@ pub struct Config {
     /// Units of each hidden layer, in place of --layers and --width; noise has as many numbers per input
     /// as the first of them has units.
     #[arg(long, value_name = "UNITS,…", value_delimiter = ',', conflicts_with_all = ["layers", "width"],
-          value_parser = value_parser!(u32).range(1..=65_536))]
+          value_parser = whole_number(1..=65_536))]
     pub hidden: Option<Vec<u32>>,
     /// Hidden layers.
-    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = whole_number(1..=1000))]
     pub layers: u32,
     /// Units of each layer, and numbers per input of noise.
-    #[arg(long, value_name = "N", default_value = "100", value_parser = value_parser!(u32).range(1..=65_536))]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = whole_number(1..=65_536))]
     pub width: u32,
     /// Examples that are sent through [default: 1000; 300 during training].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = whole_number(1..=1_000_000))]
     pub samples: Option<u32>,
     /// Bins of each histogram.
-    #[arg(long, value_name = "N", default_value = "30", value_parser = value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value = "30", value_parser = whole_number(1..=1000))]
     pub bins: u32,
     /// Draw activations from 0 to 1, as the book does, whatever their function.
     #[arg(long)]

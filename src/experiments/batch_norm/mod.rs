@@ -18,12 +18,12 @@ use crate::data::DataSizes;
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::number::short_number;
+use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
-use clap::value_parser;
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -41,7 +41,7 @@ const LAST_EXPONENT: f64 = -4.0;
 )]
 pub struct Config {
     /// Standard deviations of the initial weights, from 1 to 0.0001, evenly spaced in logarithm.
-    #[arg(long, value_name = "N", default_value = "16", value_parser = value_parser!(u32).range(2..=64))]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = whole_number(2..=64))]
     pub scales: u32,
     /// Function after each hidden layer.
     #[arg(long, value_name = "NAME", default_value_t = Activation::Relu, value_parser = activation_name())]
@@ -51,14 +51,14 @@ pub struct Config {
     #[serde(flatten)]
     pub network: NetworkArgs,
     /// Images to learn from: the first N of the training set.
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = value_parser!(u32).range(1..=60_000))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = whole_number(1..=60_000))]
     pub samples: u32,
     /// The learning rate.
     #[command(flatten)]
     #[serde(flatten)]
     pub rate: RateArgs,
     /// Accuracy after updates 1, 1 + K, 1 + 2 K, …
-    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "10", value_parser = whole_number(1..))]
     pub eval_every: u32,
     /// Which seeds are run.
     #[command(flatten)]

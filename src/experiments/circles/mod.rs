@@ -23,11 +23,11 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
-use clap::value_parser;
 use run::RingsRun;
 use serde::Serialize;
 use std::fmt;
@@ -59,7 +59,7 @@ pub struct Config {
     pub seed: Option<u64>,
     /// How many seeds: S, S+1, …, without --seed 3, 4, … for the weights alone; from two on, the cost
     /// is shown as mean and 95 % band.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=10_000),
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole_number(1..=10_000),
           help_heading = "Seeds")]
     pub seeds: u32,
 }
@@ -85,10 +85,10 @@ pub struct Task {
     #[serde(flatten)]
     pub rate: RateArgs,
     /// Updates per network, each on all points.
-    #[arg(long, value_name = "N", default_value = "15000", value_parser = value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "15000", value_parser = whole_number(1..=10_000_000))]
     pub iterations: u32,
     /// Cells per side of the map of decisions.
-    #[arg(long, value_name = "N", default_value = "120", value_parser = value_parser!(u32).range(2..=1000))]
+    #[arg(long, value_name = "N", default_value = "120", value_parser = whole_number(2..=1000))]
     pub grid: u32,
 }
 

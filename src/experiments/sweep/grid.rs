@@ -302,7 +302,7 @@ mod tests {
             ("batch-size = 5", "a.toml:1:1: unknown key 'batch-size'; did you mean 'batch_size'?"),
             (
                 "depth = [1,\n  0]",
-                "a.toml:2:3: invalid value '0' for '--depth <LAYERS>': 0 is not in 1..=1000",
+                "a.toml:2:3: invalid value '0' for '--depth <LAYERS>': expected a whole number from 1 to 1000",
             ),
             (
                 "init = [\"He\", \"hee\"]",

@@ -6,7 +6,8 @@
 use super::file::FileValue;
 use crate::experiments::compare;
 use crate::nn::number::short_number;
-use clap::{CommandFactory, FromArgMatches, Parser, value_parser};
+use crate::nn::number::whole_number;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use std::collections::BTreeMap;
 
 /// Hidden layers where only a width is given, and units where only a depth is: the textbook's.
@@ -20,10 +21,10 @@ pub struct PointArgs {
     #[command(flatten)]
     config: compare::Config,
     /// Hidden layers, all of one width.
-    #[arg(long, value_name = "LAYERS", value_parser = value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "LAYERS", value_parser = whole_number(1..=1000))]
     depth: Option<u32>,
     /// Units of each hidden layer.
-    #[arg(long, value_name = "UNITS", value_parser = value_parser!(u32).range(1..=65_536))]
+    #[arg(long, value_name = "UNITS", value_parser = whole_number(1..=65_536))]
     width: Option<u32>,
 }
 
@@ -142,7 +143,10 @@ mod tests {
     #[test]
     fn errors_are_the_command_line_s_first_line() {
         let error = Flags::new().parse(&["--depth=many".to_owned()]).unwrap_err();
-        assert_eq!(error, "invalid value 'many' for '--depth <LAYERS>': invalid digit found in string");
+        assert_eq!(
+            error,
+            "invalid value 'many' for '--depth <LAYERS>': expected a whole number from 1 to 1000"
+        );
     }
 
     #[test]

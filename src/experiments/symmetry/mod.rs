@@ -26,11 +26,11 @@ use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
-use clap::value_parser;
 use run::SymmetryRun;
 use serde::Serialize;
 use std::fmt;
@@ -85,7 +85,7 @@ pub struct Task {
     #[serde(flatten)]
     pub rate: RateArgs,
     /// Compares the units every K updates.
-    #[arg(long, value_name = "K", default_value = "10", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", default_value = "10", value_parser = whole_number(1..))]
     pub every: u32,
 }
 
