@@ -48,6 +48,6 @@ fn readme_knows_the_labels_of_mnist() {
     let entropy = label_entropy(&labels("train-labels-idx1-ubyte.gz"));
     assert!(readme().contains(&format!("the entropy of the labels, {entropy:.4}")), "{entropy}");
     let test = labels("t10k-labels-idx1-ubyte.gz");
-    let ones = test.iter().filter(|label| **label == 1).count() as f64 / test.len() as f64;
+    let ones = test.iter().map(|label| f64::from(u8::from(*label == 1))).sum::<f64>() / test.len() as f64;
     assert!(words(&readme()).contains(&format!("{:.2} % is the share of ones", 100.0 * ones)), "{ones}");
 }
