@@ -1,8 +1,10 @@
 //! Running the binary like a user, and a few tests of its manners.
 
 use clap::CommandFactory;
+use flate2::read::GzDecoder;
 use initlab::cli::commands::Cli;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -33,6 +35,14 @@ pub fn command(folder: &Path, words: &[&str]) -> Command {
 /// The data that ships with the program.
 pub fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+/// A file of that data, unpacked.
+pub fn unpacked(name: &str) -> Vec<u8> {
+    let mut whole = Vec::new();
+    let archive = fs::File::open(data().join(format!("{name}.gz"))).unwrap();
+    GzDecoder::new(archive).read_to_end(&mut whole).unwrap();
+    whole
 }
 
 /// The data rows of a CSV file, split at commas.

@@ -1,11 +1,9 @@
-//! What README and docs/EXPERIMENTS.md say of results is what comes out.
+//! What README says of results is what comes out.
 
-use crate::command::{data, initlab};
+use crate::command::{initlab, unpacked};
 use crate::figures::{drawn_with, versions};
-use flate2::read::GzDecoder;
 use initlab::stats::label_entropy;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::Path;
 
 fn readme() -> String {
@@ -36,18 +34,16 @@ fn readme_quotes_what_the_program_prints() {
     }
 }
 
-/// The bytes of labels in a file of MNIST.
+/// The labels in a file of MNIST, which follow eight bytes.
 fn labels(name: &str) -> Vec<u8> {
-    let mut whole = Vec::new();
-    GzDecoder::new(File::open(data().join(name)).unwrap()).read_to_end(&mut whole).unwrap();
-    whole.split_off(8)
+    unpacked(name).split_off(8)
 }
 
 #[test]
 fn readme_knows_the_labels_of_mnist() {
-    let entropy = label_entropy(&labels("train-labels-idx1-ubyte.gz"));
+    let entropy = label_entropy(&labels("train-labels-idx1-ubyte"));
     assert!(readme().contains(&format!("the entropy of the labels, {entropy:.4}")), "{entropy}");
-    let test = labels("t10k-labels-idx1-ubyte.gz");
+    let test = labels("t10k-labels-idx1-ubyte");
     let ones = test.iter().map(|label| f64::from(u8::from(*label == 1))).sum::<f64>() / test.len() as f64;
     assert!(words(&readme()).contains(&format!("{:.2} % is the share of ones", 100.0 * ones)), "{ones}");
 }

@@ -1,11 +1,9 @@
 //! No explanation contradicts its verdict: read off more than three hundred small runs, most of which fail in
 //! one way or another.
 
-use crate::command::{data, initlab};
-use flate2::read::GzDecoder;
+use crate::command::{data, initlab, unpacked};
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::Path;
 
 /// 320 runs: five initializers, four activations, two depths, four rates, two optimizers.
@@ -39,27 +37,21 @@ const MAY_STAND: [(&str, &[&str]); 13] = [
 #[test]
 fn no_why_contradicts_its_verdict() {
     let folder = tempfile::tempdir().unwrap();
-    small_mnist(&folder.path().join("small"));
-    fs::write(folder.path().join("grid.toml"), GRID).unwrap();
-    let ended = initlab(folder.path(), &["sweep", "grid.toml", "-q", "--data", "small"]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let mut table = csv::Reader::from_path(folder.path().join("results/sweep/grid/summary.csv")).unwrap();
-    let header = table.headers().unwrap().clone();
-    let column =
-        |name: &str| header.iter().position(|column| column == name).unwrap_or_else(|| panic!("{name}"));
-    let [verdict, cause, why, diverged_at] = ["verdict", "cause", "why", "diverged_at"].map(column);
+    let small = folder.path().join("small");
+    small_mnist(&small);
     let mut seen = Vec::new();
-    for row in table.records().map(Result::unwrap) {
-        assert_eq!(row[cause].is_empty(), &row[verdict] == "learned", "{row:?}");
-        assert_eq!(row[diverged_at].is_empty(), &row[verdict] != "diverged", "{row:?}");
-        assert!(row[why].starts_with(&row[verdict]), "{row:?}");
-        assert!(!row[why].contains("NaN"), "{row:?}");
-        if !row[cause].is_empty() {
-            let allowed =
-                MAY_STAND.iter().find(|(name, _)| *name == &row[cause]).expect("a cause of the table");
-            assert!(allowed.1.contains(&&row[verdict]), "{row:?}");
+    for row in summary(GRID, &small) {
+        let [verdict, cause, why, diverged_at] =
+            ["verdict", "cause", "why", "diverged_at"].map(|column| row[column].as_str());
+        assert_eq!(cause.is_empty(), verdict == "learned", "{row:?}");
+        assert_eq!(diverged_at.is_empty(), verdict != "diverged", "{row:?}");
+        assert!(why.starts_with(verdict), "{row:?}");
+        assert!(!why.contains("NaN"), "{row:?}");
+        if !cause.is_empty() {
+            let allowed = MAY_STAND.iter().find(|(name, _)| *name == cause).expect("a cause of the table");
+            assert!(allowed.1.contains(&verdict), "{row:?}");
         }
-        seen.push(row[verdict].to_owned());
+        seen.push(verdict.to_owned());
     }
     assert_eq!(seen.len(), 320);
     for verdict in ["learned", "stalled", "diverged"] {
@@ -82,7 +74,7 @@ iterations = 400
 /// Where weight decay is named as the cause, the same network learns without it.
 #[test]
 fn what_is_blamed_on_weight_decay_learns_without_it() {
-    let rows = summary(DECAY);
+    let rows = summary(DECAY, &data());
     let (without, with): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row["weight_decay"] == "0");
     assert_eq!(without.len(), 8);
     assert!(without.iter().all(|row| row["verdict"] == "learned"), "{without:?}");
@@ -108,7 +100,7 @@ iterations = 300
 /// is, it does not, unless its first layers see no gradient at all.
 #[test]
 fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
-    let rows = summary(RATES);
+    let rows = summary(RATES, &data());
     let network = |row: &HashMap<String, String>| {
         ["initializer", "activation", "optimizer"].map(|column| row[column].clone())
     };
@@ -126,12 +118,11 @@ fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
     assert!(blamed > 15, "too few runs stall: {rows:?}");
 }
 
-/// The rows of `summary.csv` of a sweep over these settings on MNIST.
-fn summary(grid: &str) -> Vec<HashMap<String, String>> {
+/// The rows of `summary.csv` of a sweep over these settings.
+fn summary(grid: &str, data: &Path) -> Vec<HashMap<String, String>> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("grid.toml"), grid).unwrap();
-    let ended =
-        initlab(folder.path(), &["sweep", "grid.toml", "-q", "--data", &data().display().to_string()]);
+    let ended = initlab(folder.path(), &["sweep", "grid.toml", "-q", "--data", data.to_str().unwrap()]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let mut table = csv::Reader::from_path(folder.path().join("results/sweep/grid/summary.csv")).unwrap();
     table.deserialize().map(Result::unwrap).collect()
@@ -146,9 +137,7 @@ fn small_mnist(folder: &Path) {
         ("t10k-images-idx3-ubyte", 60, 16, 784),
         ("t10k-labels-idx1-ubyte", 60, 8, 1),
     ] {
-        let mut whole = Vec::new();
-        let archive = File::open(data().join(format!("{name}.gz"))).unwrap();
-        GzDecoder::new(archive).read_to_end(&mut whole).unwrap();
+        let mut whole = unpacked(name);
         whole.truncate(head + count as usize * size);
         whole[4..8].copy_from_slice(&count.to_be_bytes());
         fs::write(folder.join(name), whole).unwrap();
