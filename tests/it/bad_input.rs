@@ -1,6 +1,6 @@
 //! Input that cannot be used: the exit code, the message, and that nothing was touched.
 
-use crate::command::{data, initlab};
+use crate::command::{data, initlab, unpacked};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -92,10 +92,7 @@ fn faulty_data_ends_with_3_and_says_what_is_wrong() {
 
 /// Puts an unpacked labels file with a change in the place of its archive.
 fn replace(folder: &Path, change: impl Fn(&mut Vec<u8>)) {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let archive = fs::File::open(data().join(LABELS_GZ)).unwrap();
-    flate2::read::GzDecoder::new(archive).read_to_end(&mut bytes).unwrap();
+    let mut bytes = unpacked(LABELS);
     change(&mut bytes);
     fs::remove_file(folder.join(LABELS_GZ)).unwrap();
     fs::write(folder.join(LABELS), bytes).unwrap();

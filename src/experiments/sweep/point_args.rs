@@ -5,8 +5,7 @@
 
 use super::file::FileValue;
 use crate::experiments::compare;
-use crate::nn::number::short_number;
-use crate::nn::number::whole_number;
+use crate::nn::number::{short_number, whole_number};
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::collections::BTreeMap;
 
