@@ -22,7 +22,7 @@ const LARGEST_GROWTH: f64 = 0.5;
 const LEAST_SENSITIVITY: f64 = 3e-4;
 /// A loss is raised by steps where it is above so many times its start: mini-batches differ by less.
 const RAISED: f64 = 1.1;
-/// A run that stalls has too large steps where each update moves every layer by more than this part of itself,
+/// A run that stalls has too large steps where the mean update moves every layer by more than this part of itself,
 /// although its gradients are divided by their size. On `scripts/grids/rates.toml` such runs that stalled were
 /// at 0.017 and above where a lower rate learned (but for 3 of 177), and at 0.0094 and below where a higher did.
 const RACING: f64 = 0.02;
@@ -137,7 +137,7 @@ pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
 fn moved_by(measured: &Measurements, least: f64) -> Option<Finding> {
     let ratio = measured.slowest()?.update_ratio;
     let sentence = format!(
-        "each update of {} moves every layer by {} of itself or more under the first gradient",
+        "the mean update of {} moves every layer by {} of itself or more under the first gradient",
         measured.optimizer,
         short(ratio)
     );

@@ -25,7 +25,7 @@ pub struct Explanation {
 /// `final_loss` is the mean of the last losses of the run; it is not looked at where the run diverged.
 pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Explanation {
     match ending.verdict {
-        Verdict::Learned => learned(diagnosis),
+        Verdict::Learned => learned(diagnosis, final_loss),
         Verdict::Stalled => failed(ending, held(diagnosis, final_loss)),
         Verdict::Diverged => failed(ending, blown_up(diagnosis)),
     }
@@ -107,10 +107,13 @@ fn reach(measured: &Measurements) -> String {
     })
 }
 
+/// A run that learned, but ends above this share of the label entropy, has learned little.
+const LITTLE: f64 = 0.5;
+
 /// The explanation of a run that learned: what it has overcome, if anything.
-fn learned(diagnosis: &Diagnosis) -> Explanation {
+fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
-    let racing = racing_on(measured);
+    let racing = racing_on(measured).filter(|_| final_loss > LITTLE * measured.label_entropy);
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first()).or(racing.as_ref());
     let sentence = match overcome {
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),

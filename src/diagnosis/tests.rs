@@ -229,6 +229,20 @@ fn what_nothing_explains_is_said_to_be_unexplained() {
     assert_eq!(raised.sentence, "stalled: training raised the loss from 2.40 to 7.00");
 }
 
+/// Updates that are large beside the weights are no obstacle where the loss came down all the same.
+#[test]
+fn large_updates_are_told_of_a_run_that_learned_little() {
+    let mut measured = Measurements { optimizer: Optimizer::Adam, ..healthy() };
+    measured.layers.iter_mut().for_each(|layer| layer.update_ratio = 0.4);
+    let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
+    let said = |final_loss| reconcile(&diagnose(&measured), learned, final_loss).sentence;
+    assert_eq!(
+        said(1.9),
+        "learned although the mean update of adam moves every layer by 0.40 of itself or more under the first gradient"
+    );
+    assert!(said(0.3).starts_with("learned: nothing that was measured stood in its way"), "{}", said(0.3));
+}
+
 #[test]
 fn a_forecast_of_a_layer_alone_is_gradient_descent() {
     let mut measured = healthy();
