@@ -145,7 +145,9 @@ impl MeanField {
         if slope_at_1 < 1.0 + 1e-9 {
             return 1.0;
         }
-        crossing(0.0, 1.0 - 1e-12, |c| self.next_correlation(q, c) - c)
+        let drift = |c| self.next_correlation(q, c) - c;
+        // The map of 0 is never negative: what is there below this is rounding, and 0 stays 0 (an odd activation).
+        if drift(0.0) < 1e-12 { 0.0 } else { crossing(0.0, 1.0 - 1e-12, drift) }
     }
 
     /// ξ_c: over this many layers the distance of a correlation from c* shrinks by a factor of e;

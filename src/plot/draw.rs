@@ -3,6 +3,8 @@
 use super::error::PlotError;
 use super::figure::Figure;
 use super::page::Page;
+use super::scene::Scene;
+use super::thin::thinned;
 use super::{bitmap, svg};
 
 impl Figure {
@@ -12,8 +14,21 @@ impl Figure {
     /// [`PlotError::Layout`], which names the figure.
     pub fn svg(&self) -> Result<String, PlotError> {
         let page = Page::new(self)?;
+        Ok(self.document(&page.scene(), page.size()))
+    }
+
+    /// The same with no more points on a line than can be seen, for a page with many figures.
+    ///
+    /// # Errors
+    /// As for [`svg`](Self::svg).
+    pub fn svg_for_screen(&self) -> Result<String, PlotError> {
+        let page = Page::new(self)?;
+        Ok(self.document(&thinned(page.scene()), page.size()))
+    }
+
+    fn document(&self, scene: &Scene, size: (u32, u32)) -> String {
         let title = if self.title.is_empty() { &self.name } else { &self.title };
-        Ok(svg::document(&page.scene(), page.size(), title, &self.description()))
+        svg::document(scene, size, title, &self.description())
     }
 
     /// The figure as a PNG file, twice as wide and high as the SVG's nominal size.

@@ -30,7 +30,7 @@
 //! bytes.
 //!
 //! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame`, `axis` and `ticks`
-//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `style` (colours,
+//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `thin` (fewer points), `style` (colours,
 //! markers, sizes), `font`. [`terminal()`](terminal) draws curves once more, as text.
 
 mod axis;
@@ -62,6 +62,7 @@ mod series;
 mod style;
 mod svg;
 mod terminal;
+mod thin;
 mod ticks;
 
 pub use axis::{Axis, Scale};

@@ -19,7 +19,7 @@ pub fn json(value: &Value) -> String {
 }
 
 /// The scripts in the order in which one needs the other; each is a module of its own for its tests.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 14] = [
     ("format.js", include_str!("js/format.js")),
     ("statistics.js", include_str!("js/statistics.js")),
     ("theory.js", include_str!("js/theory.js")),
@@ -29,6 +29,8 @@ const MODULES: [(&str, &str); 12] = [
     ("loss_curves.js", include_str!("js/loss_curves.js")),
     ("histograms.js", include_str!("js/histograms.js")),
     ("heat_map.js", include_str!("js/heat_map.js")),
+    ("rings.js", include_str!("js/rings.js")),
+    ("scale_chart.js", include_str!("js/scale_chart.js")),
     ("run_table.js", include_str!("js/run_table.js")),
     ("theory_panel.js", include_str!("js/theory_panel.js")),
     ("main.js", include_str!("js/main.js")),

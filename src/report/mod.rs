@@ -6,8 +6,8 @@
 //! policy forbids it to.
 //!
 //! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`table_view`]
-//! and [`prose`] (tables and explanations as HTML), [`chart_data`] and [`table_data`] (what the scripts
-//! read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
+//! and [`prose`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
+//! the scripts read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
 //! page safely). `js/README.md` is the scripts' own map.
 //!
 //! The command reads the files, makes one [`Section`] per folder and calls [`page()`]:
@@ -34,6 +34,7 @@ pub mod page;
 pub mod panel;
 pub mod prose;
 pub mod section;
+pub mod section_data;
 pub mod table_data;
 pub mod table_view;
 

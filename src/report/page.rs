@@ -4,14 +4,13 @@
 //! (explanation, charts, figures, tables, settings and versions), the panel "What if?", the footer, the
 //! scripts. A section's data stand in it as JSON, for the scripts alone.
 
-use super::chart_data::curves;
 use super::section::Section;
-use super::{embed, panel, prose, table_data, table_view};
+use super::{embed, panel, prose, section_data, table_view};
 use crate::nn::number::counted;
 use crate::plot::Figure;
 use crate::results::Table;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The whole page, as HTML. The same sections give the same bytes.
 ///
@@ -112,7 +111,7 @@ fn show(index: usize, section: &Section) -> Markup {
             }
             (tables(section))
             (provenance(section))
-            script type="application/json" #{ (anchor(index)) "-data" } { (PreEscaped(embed::json(&data(section)))) }
+            script type="application/json" #{ (anchor(index)) "-data" } { (PreEscaped(embed::json(&section_data::json(section)))) }
         }
     }
 }
@@ -141,7 +140,7 @@ fn drawn(figures: &[Figure], section: &str) -> Markup {
 fn drawing(figure: &Figure, place: &str) -> Markup {
     html! {
         figure.drawn data-figure=(figure.name) {
-            @match figure.svg() {
+            @match figure.svg_for_screen() {
                 Ok(svg) => (PreEscaped(with_ids(&svg, place))),
                 Err(error) => p.problem { (error) },
             }
@@ -256,38 +255,10 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Tables with more rows are left out of what the scripts read; their figures are there.
-const MOST_DATA_ROWS: usize = 20_000;
-
-/// The columns that are drawn as curves: table, and its column.
-const CURVES: [(&str, &str); 2] = [("loss", "loss"), ("accuracy", "test_accuracy")];
-
-/// What the scripts read: the curves, and every other table that is not too long.
-fn data(section: &Section) -> Value {
-    let curves: Vec<Value> =
-        CURVES.iter().filter_map(|(table, column)| curve_data(section, table, column)).collect();
-    let is_curve = |name: &str| CURVES.iter().any(|(table, _)| *table == name);
-    let others =
-        section.tables.iter().filter(|table| !is_curve(table.name()) && table.row_count() <= MOST_DATA_ROWS);
-    let tables: serde_json::Map<String, Value> =
-        others.map(|table| (table.name().to_owned(), table_data::columns(table))).collect();
-    json!({"experiment": section.experiment.name, "curves": curves, "tables": tables})
-}
-
-/// The curves of one column, if any has more than a point. Runs at several learning rates have theirs in
-/// `rates.csv`, one row per run.
-fn curve_data(section: &Section, table: &str, column: &str) -> Option<Value> {
-    let mut found = curves(section.tables.get(table).ok()?, column)?;
-    if let Ok(rates) = section.tables.get("rates") {
-        found = found.with_setting("learning_rate", &table_data::cells(rates, "learning_rate"));
-    }
-    found.runs.iter().any(|run| run.values.len() > 1).then(|| found.to_json())
-}
-
 fn footer() -> Markup {
     html! {
         p.muted {
-            "Written by initlab " (env!("CARGO_PKG_VERSION")) " from the folder's CSV files. Nothing is loaded from anywhere; charts are drawn by uPlot 1.6.32 (MIT), which is inside this file with its licence."
+            "Written by initlab " (env!("CARGO_PKG_VERSION")) " from the folder's CSV files. Nothing is loaded from anywhere; charts are drawn by uPlot 1.6.32 (MIT), which is inside this file with its licence. Lines of the figures have no more points here than a screen can show; the files beside this page have them all."
         }
         noscript { p.muted { "Without JavaScript every figure and table is here; charts to hover over and the panel need it." } }
     }

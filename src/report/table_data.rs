@@ -42,6 +42,21 @@ pub fn cells(table: &Table, name: &str) -> Vec<String> {
 /// ```
 pub fn columns(table: &Table) -> Value {
     let (header, rows) = records(table);
+    by_column(&header, &rows)
+}
+
+/// The same of the rows whose seed is the first of all, which shows every setting once; of all rows where the table
+/// has no column `seed`.
+pub fn columns_of_first_seed(table: &Table) -> Value {
+    let (header, mut rows) = records(table);
+    if let (Some(seed), false) = (column(&header, "seed"), rows.is_empty()) {
+        let first = rows[0][seed].to_owned();
+        rows.retain(|row| row[seed] == first);
+    }
+    by_column(&header, &rows)
+}
+
+fn by_column(header: &StringRecord, rows: &[StringRecord]) -> Value {
     let column = |index: usize| {
         let cells = || rows.iter().map(|row| &row[index]);
         match cells().map(number).collect::<Option<Vec<Value>>>() {
@@ -88,5 +103,15 @@ mod tests {
             {"name": "at", "numbers": [null, 3.0, 0.001]},
         ]});
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_first_seed_stands_for_all() {
+        let of = |csv: &str| columns_of_first_seed(&Table::parse("points", csv.as_bytes()).unwrap());
+        let found = of("init,seed,x\nHe,3,1\nHe,4,2\nzeros,3,5\nzeros,4,6\n");
+        assert_eq!(found["rows"], 2);
+        assert_eq!(found["columns"][2], json!({"name": "x", "numbers": [1.0, 5.0]}));
+        assert_eq!(of("x\n1\n2\n")["rows"], 2);
+        assert_eq!(of("seed,x\n")["rows"], 0);
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod explain;
 pub mod figures;
+mod history;
 pub mod rows;
 mod run;
 pub mod streams;
@@ -155,6 +156,7 @@ impl Experiment for Circles {
             TableColumns::of::<rows::LossRow>("loss"),
             TableColumns::of::<rows::PointRow>("points"),
             TableColumns::of::<rows::BoundaryRow>("boundary"),
+            TableColumns::of::<rows::ParameterRow>("parameters"),
             TableColumns::of::<rows::SummaryRow>("summary"),
         ]
     }

@@ -1,6 +1,7 @@
 //! The tables of `circles`: one row struct each; its fields are the header.
 
 use crate::Real;
+use crate::nn::activation::Activation;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,28 @@ pub struct BoundaryRow {
     pub y: f64,
     /// The log-odds that the network gives to the inner ring; 0: it cannot tell.
     pub logit: Real,
+}
+
+/// One row of `parameters.csv`: a weight or a bias of the network at one of a few moments of its training. With them
+/// its output can be computed anywhere: the page of `report` does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of the weights.
+    pub seed: u64,
+    /// The function after each hidden layer.
+    pub activation: Activation,
+    /// Updates done.
+    pub updates: usize,
+    /// The layer, from 1.
+    pub layer: usize,
+    /// The unit of the layer before that the weight comes from, from 1; empty for a bias.
+    pub from: Option<usize>,
+    /// The unit of this layer that it leads to, from 1.
+    pub to: usize,
+    /// The weight or the bias.
+    pub value: Real,
 }
 
 /// One row of `summary.csv`.

@@ -1,5 +1,6 @@
 //! One network on the rings: training, and what it then thinks of points and places.
 
+use super::history::History;
 use super::rows::LossRow;
 use super::rows::{BoundaryRow, PointRow, SummaryRow};
 use super::streams::examples;
@@ -26,6 +27,7 @@ pub(super) struct RingsRun<'a> {
     train: Rings,
     test: Rings,
     losses: Vec<Real>,
+    history: History,
 }
 
 impl<'a> RingsRun<'a> {
@@ -34,7 +36,9 @@ impl<'a> RingsRun<'a> {
         let Task { points, test_points, noise, .. } = plan.task;
         let train = plan.streams.train(points as usize, noise);
         let test = plan.streams.test(test_points as usize, noise);
-        Self { plan, train, test, losses: Vec::with_capacity(plan.task.iterations as usize) }
+        let iterations = plan.task.iterations as usize;
+        let losses = Vec::with_capacity(iterations);
+        Self { plan, train, test, losses, history: History::new(iterations) }
     }
 
     /// Trains it on all points at a time, then looks at what it has learned.
@@ -46,8 +50,10 @@ impl<'a> RingsRun<'a> {
         let update = self.plan.task.rate.sgd();
         let diagnosis = diagnose(&measure(&network, &learned, &batches, update, iterations));
         let mut trainer = Trainer::new(network, &learned, update, count);
-        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, _| {
+        self.history.see(0, trainer.network());
+        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
             self.losses.push(loss);
+            self.history.see(iteration + 1, network);
             observer.iterations_done(iteration + 1)
         })?;
         let summary = self.summary(trainer.network(), &learned, &measured, &diagnosis);
@@ -69,6 +75,7 @@ impl<'a> RingsRun<'a> {
             Table::from_rows("loss", &losses),
             Table::from_rows("points", &points),
             Table::from_rows("boundary", &self.boundary(network)),
+            Table::from_rows("parameters", &self.history.rows(self.plan)),
             Table::from_rows("summary", &[summary]),
         ])
     }
@@ -131,7 +138,7 @@ impl<'a> RingsRun<'a> {
 }
 
 /// The log-odds that a network gives to the inner ring at each place.
-fn logits(network: &Network, places: &[[f64; 2]]) -> Vec<Real> {
+pub(super) fn logits(network: &Network, places: &[[f64; 2]]) -> Vec<Real> {
     /// Places that are in memory at a time.
     const AT_ONCE: usize = 512;
     let inputs = Inputs::Dense(ndarray::Array2::from(places.to_vec()).mapv(|x| x as Real)); // (places, 2)

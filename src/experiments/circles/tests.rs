@@ -1,9 +1,9 @@
 //! The experiment as a whole.
 
-use super::rows::BoundaryRow;
-use super::rows::LossRow;
+use super::rows::{BoundaryRow, LossRow, ParameterRow};
 use super::*;
 use crate::Real;
+use crate::nn::network::Network;
 use clap::Parser;
 use std::f64::consts::LN_2;
 
@@ -58,6 +58,29 @@ fn zeros_costs_a_coin_toss_at_every_iteration_in_either_precision() {
     assert!(rows.len() == 2000 && rows.iter().all(|row| row.loss == LN_2 as Real));
     let boundary: Vec<BoundaryRow> = tables.rows("boundary").unwrap();
     assert!(boundary.iter().all(|row| row.logit == 0.0));
+}
+
+/// The network at its end, put together again from the table, says of every place what `boundary.csv` says.
+#[test]
+fn the_parameters_kept_are_those_of_the_boundary() {
+    let tables = tables(&["--init", "He", "--iterations", "40", "--grid", "5", "--seed", "2"]);
+    let rows: Vec<ParameterRow> = tables.rows("parameters").unwrap();
+    let mut updates: Vec<usize> = rows.iter().map(|row| row.updates).collect();
+    updates.dedup();
+    assert_eq!(updates, [0, 1, 2, 5, 10, 20, 40]);
+    assert_eq!(rows.len(), 7 * 91);
+    let plan = Circles::plans(&config(&["--init", "He", "--seed", "2"])).unwrap().remove(0);
+    let mut network = Network::zeroed(plan.architecture());
+    for row in rows.iter().filter(|row| row.updates == 40) {
+        match row.from {
+            Some(from) => network.weights_mut(row.layer - 1)[(from - 1, row.to - 1)] = row.value,
+            None => network.biases_mut(row.layer - 1)[row.to - 1] = row.value,
+        }
+    }
+    let boundary: Vec<BoundaryRow> = tables.rows("boundary").unwrap();
+    let places: Vec<[f64; 2]> = boundary.iter().map(|row| [row.x, row.y]).collect();
+    let expected: Vec<Real> = boundary.iter().map(|row| row.logit).collect();
+    assert_eq!(run::logits(&network, &places), expected);
 }
 
 #[test]

@@ -115,3 +115,15 @@ fn pytorch_table_differs_from_the_exact_gains_where_it_is_known_to() {
     close(pytorch_gain(LeakyRelu).unwrap(), exact_gain(LeakyRelu), 1e-12, "leaky ReLU");
     assert_eq!(pytorch_gain(Gelu), None);
 }
+
+/// Without biases an odd activation keeps two independent inputs independent, and in the chaotic phase all
+/// correlations lead there (Poole et al. 2016, fig. 2).
+#[test]
+fn correlations_of_an_odd_activation_without_biases_vanish_in_chaos() {
+    for activation in [Activation::Tanh, Activation::Softsign] {
+        for sigma_w2 in [1.2, 1.5, 2.0, 3.0, 10.0, 30.0] {
+            let field = MeanField { activation, sigma_w2, sigma_b2: 0.0 };
+            assert_eq!(field.fixed_correlation(), 0.0, "{activation} {sigma_w2}");
+        }
+    }
+}

@@ -19,6 +19,7 @@ import { short } from "./format.js";
  * @property {[number, number][]} bands places of upper and lower ends in `lines`
  * @property {boolean} logX
  * @property {boolean} logY
+ * @property {[number, number]} [yRange] ends of the vertical axis that stay whatever the values
  * @property {string} xLabel
  * @property {string} yLabel
  */
@@ -68,6 +69,11 @@ export function paletteName(place) {
 /** @param {string} name @returns {string} */
 export function cssColor(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Red, green and blue from 0 to 255. @param {string} color as #rrggbb @returns {number[]} */
+export function channels(color) {
+  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
 }
 
 /** The same colour, translucent. @param {string} color as #rrggbb @param {string} alpha two hexadecimal digits */
@@ -180,7 +186,7 @@ export class Chart {
       height: this.height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { show: drawing.lines.length < 40 } },
-      scales: { x: drawing.logX ? scale(true) : { time: false }, y: scale(drawing.logY) },
+      scales: { x: drawing.logX ? scale(true) : { time: false }, y: drawing.yRange ? { range: () => drawing.yRange } : scale(drawing.logY) },
       axes: [
         { ...axis, ...labels(drawing.logX), label: drawing.xLabel, labelSize: 20, size: 36 },
         { ...axis, ...labels(drawing.logY), label: drawing.yLabel, labelSize: 20, size: 62 },

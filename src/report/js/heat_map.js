@@ -1,6 +1,6 @@
 /** A sweep as a table of colours: a cell is told when it has the focus, and shows its curves when it is pressed. */
 
-import { cssColor, element } from "./chart.js";
+import { channels, cssColor, element } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 
@@ -12,11 +12,6 @@ export function sameCell(a, b) {
 /** Where a value lies between two others, from 0 to 1. @param {number} value @param {number} low @param {number} high */
 function share(value, low, high) {
   return high > low ? (value - low) / (high - low) : 0.5;
-}
-
-/** @param {string} color as #rrggbb @returns {number[]} */
-function channels(color) {
-  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
 }
 
 /** Relative luminance (WCAG 2): above 0.179 black text has the better contrast. @param {number[]} color */

@@ -11,7 +11,7 @@ const MOST_LINES = 24;
 
 /** @typedef {import("./page_data.js").RunCurve} RunCurve */
 /** @typedef {import("./chart.js").Line} Line */
-/** @typedef {{line: Line, faint: Line[], ends: Line[]}} GroupLines the line of a group, behind it the unsmoothed one, and its band's upper and lower end */
+/** @typedef {{line: Line, faint: Line, ends: Line[]}} GroupLines the line of a group, behind it the unsmoothed one, and its band's upper and lower end */
 /** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean}} CurveGroup */
 /** @typedef {{logX: boolean, logY: boolean, smoothing: "none" | "kaiser" | "exponential", weight: number, band: "none" | "minmax" | "sd" | "t95"}} CurveView */
 
@@ -135,7 +135,7 @@ export class LossCurves {
   show(wanted) {
     this.groups.forEach((group) => { group.shown = wanted(group); });
     this.redraw();
-    const pressed = this.legend.querySelector("[aria-pressed=true]");
+    const pressed = /** @type {HTMLElement | null} */ (this.legend.querySelector("[aria-pressed=true]"));
     if (pressed) this.legend.scrollTop = pressed.offsetTop - this.legend.offsetTop;
   }
 
@@ -145,7 +145,7 @@ export class LossCurves {
     const shown = this.groups.filter((group) => group.shown).slice(0, MOST_LINES);
     for (const group of shown) {
       const { line, faint, ends } = this.linesOf(group);
-      lines.push(...faint);
+      lines.push(faint);
       if (ends.length > 0) bands.push([lines.length, lines.length + 1]);
       lines.push(...ends, line);
     }
@@ -168,11 +168,12 @@ export class LossCurves {
     const color = this.groups.indexOf(group);
     const raw = group.runs.map((run) => run.values);
     const place = (/** @type {ArrayLike<number>} */ values) => this.spread(values, group.runs[0].iterations);
+    const plain = this.view.smoothing === "none"; // the line behind is then empty, not missing, so that the chart stays
     const summary = summarize(raw.map((values) => smoothed(values, this.view)), this.view.band);
     const edge = (/** @type {number[]} */ values) => ({ label: "", color, edge: true, values: place(values) });
     return {
       line: { label: group.label, color, values: place(summary.mean) },
-      faint: this.view.smoothing === "none" ? [] : [{ label: "", color, faint: true, values: place(summarize(raw, "none").mean) }],
+      faint: { label: "", color, faint: true, values: plain ? new Array(this.x.length).fill(null) : place(summarize(raw, "none").mean) },
       ends: summary.low.length > 0 ? [edge(summary.high), edge(summary.low)] : [],
     };
   }

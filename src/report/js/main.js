@@ -4,23 +4,42 @@ import { HeatMap } from "./heat_map.js";
 import { Histograms } from "./histograms.js";
 import { LossCurves } from "./loss_curves.js";
 import { decodeCurves, decodeTable, embedded } from "./page_data.js";
+import { Rings } from "./rings.js";
 import { RunTable } from "./run_table.js";
+import { ScaleChart } from "./scale_chart.js";
 import { TheoryPanel } from "./theory_panel.js";
 import { element } from "./chart.js";
 
-/** @param {HTMLElement} section */
-function bringToLife(section) {
+/** @typedef {import("./page_data.js").CurveData} CurveData */
+
+/**
+ * A section's charts, each to be drawn when its turn comes.
+ * @param {HTMLElement} section
+ * @returns {(() => void)[]}
+ */
+function chartsOf(section) {
   const data = embedded(`${section.id}-data`);
   const host = section.querySelector(".charts");
-  if (!data || !(host instanceof HTMLElement)) return;
+  if (!data || !(host instanceof HTMLElement)) return [];
   const tables = Object.fromEntries(Object.entries(data.tables).map(([name, raw]) => [name, decodeTable(raw)]));
   const chart = () => host.appendChild(element("div", { class: "interactive" }));
-  const curveData = data.curves.map(decodeCurves);
+  /** @type {CurveData[]} */ const all = data.curves.map(decodeCurves);
+  const [scales, curves] = [all.filter(isByScale), all.filter((found) => !isByScale(found))];
   /** @type {LossCurves | null} */ let first = null;
-  const pick = curveData.length === 0 ? null : (/** @type {Record<string, string>} */ settings) => showCurves(first, settings);
-  if (tables.axes && tables.summary) replace(section, ["heatmap"], () => new HeatMap(chart(), tables.axes, tables.summary, pick));
-  for (const curves of curveData) replace(section, [curves.quantity], () => { first ??= new LossCurves(chart(), curves); if (first.data !== curves) new LossCurves(chart(), curves); });
-  if (tables.bins) replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers));
+  const pick = curves.length === 0 ? null : (/** @type {Record<string, string>} */ settings) => showCurves(first, settings);
+  const draw = (/** @type {CurveData} */ found) => { const drawn = new LossCurves(chart(), found); first ??= drawn; };
+  return [
+    ...(tables.axes && tables.summary ? [() => replace(section, ["heatmap"], () => new HeatMap(chart(), tables.axes, tables.summary, pick))] : []),
+    ...curves.map((found) => () => replace(section, [found.quantity], () => draw(found))),
+    ...scales.map((found) => () => { new ScaleChart(chart(), found, tables.summary); }),
+    ...(tables.parameters && tables.points ? [() => replace(section, ["boundary"], () => new Rings(chart(), tables.parameters, tables.points))] : []),
+    ...(tables.bins ? [() => replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers))] : []),
+  ];
+}
+
+/** Curves of networks that differ in the scale of their weights and in batch norm. @param {CurveData} curves */
+function isByScale(curves) {
+  return curves.keys.includes("std") && curves.keys.includes("batch_norm");
 }
 
 /** The figures that show all histograms. @param {HTMLElement} section @returns {string[]} */
@@ -57,22 +76,34 @@ function addSwitch(section) {
   figures.before(button);
 }
 
-const panelHost = document.getElementById("theory-panel");
-/** @type {(() => void)[]} The page's parts in the order of the reader's way; figures stand in their places until then. */
+/** Reads a section's data; its charts are the next parts. @param {HTMLElement} section */
+function begin(section) {
+  const alive = () => { addSwitch(section); section.classList.add("alive"); };
+  parts.unshift(...chartsOf(section), alive);
+}
+
+/** The page's parts in the order of the reader's way; figures stand in their places until then. @type {(() => void)[]} */
 const parts = [
-  ...[.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.experiment"))].map((section) => () => {
-    bringToLife(section);
-    addSwitch(section);
-    section.classList.add("alive");
-  }),
-  () => document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table))),
-  () => panelHost && new TheoryPanel(panelHost, embedded("panel-data")),
+  ...[.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.experiment"))].map((section) => () => begin(section)),
+  () => { const host = document.getElementById("theory-panel"); if (host) new TheoryPanel(host, embedded("panel-data")); },
   () => document.documentElement.classList.add("alive"),
 ];
 
-/** Does the first part at once, and lets the browser paint before each of the others. */
-function next() {
-  parts.shift()?.();
-  if (parts.length > 0) setTimeout(next);
+/** When the browser has painted and nothing else is to be done; where it cannot tell, a moment later. @param {() => void} task */
+function whenIdle(task) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(task, { timeout: 500 });
+  else setTimeout(task, 20);
 }
-next();
+
+/** Does one part at a time, so that what a reader does in between is answered; where one fails, the others are done. */
+function next() {
+  try {
+    parts.shift()?.();
+  } finally {
+    if (parts.length > 0) whenIdle(next);
+  }
+}
+
+// Long tables are cut before the page is laid out for the first time.
+document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table)));
+whenIdle(next);

@@ -16,7 +16,9 @@ export function embedded(id) {
 
 /** Little-endian 32-bit floats in base64. @param {string} text @returns {Float32Array} */
 export function floats(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const decoded = atob(text);
+  const bytes = new Uint8Array(decoded.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = decoded.charCodeAt(i);
   return new Float32Array(bytes.buffer);
 }
 

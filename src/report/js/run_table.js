@@ -39,6 +39,7 @@ export class RunTable {
     this.all = element("button", { type: "button", click: () => { this.most = Infinity; this.show(); } }, `show all ${this.rows.length} rows`);
     if (this.rows.length > 1) table.parentElement?.before(this.controls());
     this.show();
+    table.classList.add("cut"); // from here on the style sheet hides no row
   }
 
   /** @returns {HTMLElement} */

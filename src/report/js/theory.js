@@ -156,16 +156,22 @@ export function normalPairMean(c, sharpness, g) {
 }
 
 /**
- * Where `f` changes its sign, by halving.
+ * Where `f` changes its sign between two places, by the Illinois rule: the zero of the chord is the next place, and of
+ * an end that stays twice in a row the value is halved. Every fourth step halves the interval, for where chords creep.
  * @param {number} from @param {number} to @param {(x: number) => number} f @returns {number}
  */
 function crossing(from, to, f) {
-  const start = f(from);
-  for (let i = 0; i < 60; i += 1) {
-    const middle = (from + to) / 2;
-    if (middle === from || middle === to) break;
-    if (f(middle) * start > 0) from = middle;
-    else to = middle;
+  let [atFrom, atTo, stayed] = [f(from), f(to), 0];
+  for (let i = 0; i < 100; i += 1) {
+    const chord = to - (atTo * (to - from)) / (atTo - atFrom);
+    const x = i % 4 === 3 || !(chord > from && chord < to) ? (from + to) / 2 : chord;
+    const y = f(x);
+    if (y === 0 || Math.abs(to - from) <= 1e-14 * Math.abs(x)) return x;
+    if (y * atFrom > 0) {
+      [from, atFrom, atTo, stayed] = [x, y, stayed === 1 ? atTo / 2 : atTo, 1];
+    } else {
+      [to, atTo, atFrom, stayed] = [x, y, stayed === -1 ? atFrom / 2 : atFrom, -1];
+    }
   }
   return (from + to) / 2;
 }
@@ -234,7 +240,8 @@ export class MeanField {
   fixedCorrelation(fixedQ) {
     const q = Math.min(LARGE, Math.max(SMALL, fixedQ));
     if ((this.chi1(q) * q) / this.nextQ(q) < 1 + 1e-9) return 1;
-    return crossing(0, 1 - 1e-12, (c) => this.nextCorrelation(q, c) - c);
+    const drift = (/** @type {number} */ c) => this.nextCorrelation(q, c) - c;
+    return drift(0) < 1e-12 ? 0 : crossing(0, 1 - 1e-12, drift); // below 0 there is but rounding
   }
 
   /** ξ_∇, the depth scale of gradients. @param {number} fixedQ @returns {number} */
@@ -263,20 +270,34 @@ function settled(values, layer) {
 }
 
 /**
- * What each layer shows: mean square of pre-activations, correlation of two inputs, and mean square of the
+ * {@link propagation} at once.
+ * @param {MeanField} field @param {number} depth @param {number} correlation @returns {Propagation}
+ */
+export function propagate(field, depth, correlation) {
+  const steps = propagation(field, depth, correlation);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** @typedef {{q: number[], correlation: number[], gradient: number[]}} Propagation */
+
+/**
+ * What each layer shows, with a pause after each: mean square of pre-activations, correlation of two inputs, and mean square of the
  * gradient with respect to pre-activations relative to the last layer's.
  * @param {MeanField} field
  * @param {number} depth
  * @param {number} correlation of the inputs, whose mean square is 1
- * @returns {{q: number[], correlation: number[], gradient: number[]}}
+ * @returns {Generator<undefined, Propagation>}
  */
-export function propagate(field, depth, correlation) {
+export function* propagation(field, depth, correlation) {
   const q = [field.sigmaW2 + field.sigmaB2];
   const correlations = [(field.sigmaW2 * correlation + field.sigmaB2) / q[0]];
   for (let layer = 1; layer < depth; layer += 1) {
     const still = layer > 1 && settled(q, layer) && settled(correlations, layer);
     correlations.push(still ? correlations[layer - 1] : field.nextCorrelation(q[layer - 1], correlations[layer - 1]));
     q.push(still ? q[layer - 1] : field.nextQ(q[layer - 1]));
+    if (!still) yield;
   }
   const gradient = new Array(depth).fill(1);
   for (let layer = depth - 2; layer >= 0; layer -= 1) {

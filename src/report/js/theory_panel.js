@@ -3,13 +3,15 @@
 import { Chart, choice, element } from "./chart.js";
 import { forward } from "./finite_network.js";
 import { short, within } from "./format.js";
-import { MeanField, propagate } from "./theory.js";
+import { MeanField, propagation } from "./theory.js";
 
 /** @typedef {{activation: string, w: number, b: number, depth: number, width: number, c: number, seed: number}} PanelState */
 
 const NETWORKS = 10;
 /** Milliseconds without a change after which they are drawn. */
 const REST = 120;
+/** Milliseconds of computing after which the browser may answer. */
+const SLICE = 10;
 /** The slider of the weight variance is logarithmic: from 10^−2 to 10^1.5. */
 const [LOW, HIGH] = [-2, 1.5];
 
@@ -97,8 +99,7 @@ export class TheoryPanel {
   change(change) {
     Object.assign(this.state, change);
     history.replaceState(null, "", writeState(this.state));
-    cancelAnimationFrame(this.frame ?? 0);
-    this.frame = requestAnimationFrame(() => this.update());
+    this.update();
   }
 
   /** Puts sliders and their texts where the state is. */
@@ -112,37 +113,46 @@ export class TheoryPanel {
     }
   }
 
+  /** Computes and shows the present state instead of what was under way. */
   update() {
     this.syncControls();
+    this.showMarks();
+    this.goOn(this.work(), 0);
+  }
+
+  /**
+   * Does work in slices, so that a press in between is answered.
+   * @param {Generator<number | undefined>} work yields where it may be cut, with the milliseconds to wait
+   * @param {number} wait
+   */
+  goOn(work, wait) {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => {
+      const end = performance.now() + SLICE;
+      let step = work.next();
+      while (!step.done && step.value === undefined && performance.now() < end) step = work.next();
+      if (!step.done) this.goOn(work, step.value ?? 0);
+    }, wait);
+  }
+
+  /** Facts and lines, and when the sliders rest the networks' dots. @returns {Generator<number | undefined>} */
+  *work() {
     const { activation, w, b, depth, width, c, seed } = this.state;
     const field = new MeanField(activation, w, b);
-    const theory = propagate(field, depth, c);
-    this.showFacts(field);
-    this.showMarks();
+    const theory = yield* propagation(field, depth, c);
     this.drawCharts(theory, []);
-    const network = (/** @type {number} */ place) => forward(field, width, depth, c, seed * 1000 + place);
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.addNetworks(theory, network, []), REST);
-  }
-
-  /**
-   * Computes one network at a time, so that a press in between is answered, and draws them together.
-   * @param {ReturnType<typeof propagate>} theory @param {(place: number) => ReturnType<typeof forward>} network
-   * @param {ReturnType<typeof forward>[]} known
-   */
-  addNetworks(theory, network, known) {
-    if (known.length === NETWORKS) {
-      this.drawCharts(theory, known);
-      return;
+    yield;
+    this.showFacts(field);
+    yield REST;
+    /** @type {ReturnType<typeof forward>[]} */ const networks = [];
+    while (networks.length < NETWORKS) {
+      networks.push(forward(field, width, depth, c, seed * 1000 + networks.length));
+      yield;
     }
-    known.push(network(known.length));
-    this.later = setTimeout(() => this.addNetworks(theory, network, known));
+    this.drawCharts(theory, networks);
   }
 
-  /**
-   * Lines at once; the networks' dots follow when the sliders rest, for they take longer than a frame.
-   * @param {ReturnType<typeof propagate>} theory @param {ReturnType<typeof forward>[]} networks
-   */
+  /** @param {import("./theory.js").Propagation} theory @param {ReturnType<typeof forward>[]} networks */
   drawCharts(theory, networks) {
     const { depth } = this.state;
     const x = Array.from({ length: depth }, (_, i) => i + 1);

@@ -2,6 +2,7 @@ use super::*;
 use crate::plot::{Axis, Curves, Panel, Series};
 use crate::report::ReportedExperiment;
 use crate::results::{TableError, Tables};
+use serde_json::json;
 
 const HOSTILE: &str = "</script><script>alert(1)</script>";
 

@@ -1,0 +1,184 @@
+/** Two rings: what each network says of the plane, at a few moments of its training. */
+
+import { channels, cssColor, element } from "./chart.js";
+import { short } from "./format.js";
+import { distinct } from "./page_data.js";
+import { ACTIVATIONS } from "./theory.js";
+
+/** Half the side of the square that is shown, as in the drawn figure. */
+const HALF_SIDE = 1.5;
+/** Cells per side for which a network is asked, and pixels per side of the picture. */
+const [CELLS, PIXELS] = [75, 300];
+/** How much of a class's colour is in a cell: where the network is not sure, and where it is. */
+const [FAINT, STRONG] = [0.12, 0.45];
+/** Milliseconds per moment while they are played. */
+const BEAT = 700;
+
+/** @typedef {{weights: number[][], biases: number[]}} Layer weights of each unit, by the unit before */
+/** @typedef {{name: string, activation: string, moments: Map<number, Layer[]>}} RingNetwork */
+/** @typedef {{x: number, y: number, label: number}} RingPoint */
+
+/**
+ * The networks of `parameters.csv`, one per initializer: of several seeds, the first.
+ * @param {import("./page_data.js").TableColumns} table
+ * @returns {RingNetwork[]}
+ */
+export function networksOf(table) {
+  /** @type {Map<string, RingNetwork & {seed: unknown}>} */ const networks = new Map();
+  table.value.forEach((value, i) => {
+    const name = String(table.initializer[i]);
+    const network = networks.get(name) ?? { name, activation: String(table.activation[i]), moments: new Map(), seed: table.seed[i] };
+    networks.set(name, network);
+    if (network.seed !== table.seed[i]) return;
+    const [updates, layer, to] = [table.updates, table.layer, table.to].map((column) => Number(column[i]));
+    const layers = network.moments.get(updates) ?? [];
+    network.moments.set(updates, layers);
+    const { weights, biases } = (layers[layer - 1] ??= { weights: [], biases: [] });
+    const from = table.from[i];
+    if (from === null) biases[to - 1] = Number(value);
+    else (weights[to - 1] ??= [])[Number(from) - 1] = Number(value);
+  });
+  return [...networks.values()];
+}
+
+/**
+ * The log-odds that a network gives to the inner ring at a place.
+ * @param {Layer[]} layers @param {(z: number) => number} activation @param {number} x @param {number} y
+ * @returns {number}
+ */
+export function logit(layers, activation, x, y) {
+  let signal = [x, y];
+  for (let layer = 0; layer < layers.length; layer += 1) {
+    const { weights, biases } = layers[layer];
+    const next = new Array(biases.length);
+    for (let unit = 0; unit < biases.length; unit += 1) {
+      let z = biases[unit];
+      for (let from = 0; from < signal.length; from += 1) z += weights[unit][from] * signal[from];
+      next[unit] = layer + 1 < layers.length ? activation(z) : z;
+    }
+    signal = next;
+  }
+  return signal[0];
+}
+
+/**
+ * Mean cost in nats, and the share of points whose ring is named; no side is named at log-odds of 0 but the outer one.
+ * @param {Layer[]} layers @param {(z: number) => number} activation @param {RingPoint[]} points
+ * @returns {{cost: number, right: number}}
+ */
+export function measurePoints(layers, activation, points) {
+  let [cost, right] = [0, 0];
+  for (const { x, y, label } of points) {
+    const z = logit(layers, activation, x, y);
+    cost += Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - z * label;
+    right += Number(z > 0) === label ? 1 : 0;
+  }
+  return { cost: cost / points.length, right: right / points.length };
+}
+
+/** Maps of decisions with a slider for the moment. */
+export class Rings {
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./page_data.js").TableColumns} parameters
+   * @param {import("./page_data.js").TableColumns} points
+   */
+  constructor(host, parameters, points) {
+    this.networks = networksOf(parameters);
+    this.moments = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
+    const seed = points.seed[0];
+    /** @type {RingPoint[]} */
+    this.points = points.x.flatMap((x, i) =>
+      (points.set[i] === "train" && points.initializer[i] === points.initializer[0] && points.seed[i] === seed ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));
+    this.at = this.moments.length - 1;
+    this.maps = this.networks.map((network) => ({ network, canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
+    const figures = this.maps.map(({ canvas, caption }) => element("figure", {}, canvas, caption));
+    host.append(element("h3", {}, "how the boundary came about"), this.controls(), element("div", { class: "rings" }, ...figures),
+      element("p", { class: "muted" }, "Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from; computed in this page from parameters.csv."));
+    this.draw();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  }
+
+  /** @returns {HTMLElement} */
+  controls() {
+    this.shown = element("output");
+    this.slider = element("input", { type: "range", min: "0", max: String(this.at), value: String(this.at), "data-key": "updates", input: () => this.go(Number(this.slider.value)) });
+    this.button = element("button", { type: "button", click: () => this.play() }, "play");
+    return element("div", { class: "controls" }, element("label", { class: "field slider" }, element("span", {}, "after updates: ", this.shown), this.slider), this.button);
+  }
+
+  /** From the start to the end, a moment at a time; pressed again, it stops. */
+  play() {
+    const running = this.timer !== undefined;
+    this.stop();
+    if (running) return;
+    this.button.textContent = "stop";
+    this.go(0);
+    this.timer = setInterval(() => (this.at + 1 < this.moments.length ? this.go(this.at + 1) : this.stop()), BEAT);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.button.textContent = "play";
+  }
+
+  /** @param {number} place of a moment */
+  go(place) {
+    this.at = place;
+    this.slider.value = String(place);
+    this.draw();
+  }
+
+  draw() {
+    const updates = this.moments[this.at];
+    this.shown.textContent = String(updates);
+    const colors = ["--paper", "--series-0", "--series-3", "--grid"].map((name) => channels(cssColor(name)));
+    for (const { network, canvas, caption } of this.maps) {
+      const layers = network.moments.get(updates);
+      const activation = ACTIVATIONS[network.activation].value;
+      const pen = canvas.getContext("2d");
+      if (layers) paintCells(pen, (x, y) => logit(layers, activation, x, y), colors);
+      else pen.clearRect(0, 0, PIXELS, PIXELS);
+      paintPoints(pen, this.points);
+      const { cost, right } = layers ? measurePoints(layers, activation, this.points) : { cost: NaN, right: NaN };
+      caption.textContent = `${network.name}: ${Number.isFinite(cost) ? `cost ${short(cost)}, ${(100 * right).toFixed(1)} % right` : "diverged"}`;
+    }
+  }
+}
+
+/**
+ * Asks the network for every cell's centre and mixes its answer's colour with the paper.
+ * @param {CanvasRenderingContext2D} pen @param {(x: number, y: number) => number} ask
+ * @param {number[][]} colors paper, outer ring, inner ring, and where the answer is no number
+ */
+function paintCells(pen, ask, [paper, outer, inner, none]) {
+  const cells = element("canvas", { width: String(CELLS), height: String(CELLS) });
+  const image = cells.getContext("2d").createImageData(CELLS, CELLS);
+  for (let cell = 0; cell < CELLS * CELLS; cell += 1) {
+    const along = (/** @type {number} */ place) => HALF_SIDE * ((2 * place + 1) / CELLS - 1);
+    const z = ask(along(cell % CELLS), -along(Math.floor(cell / CELLS)));
+    const sure = Math.abs(Math.tanh(z / 2)); // |2 p − 1|
+    const color = Number.isNaN(z) ? none : z > 0 ? inner : outer;
+    const share = Number.isNaN(z) ? 1 : z === 0 ? 0 : FAINT + (STRONG - FAINT) * sure;
+    for (let channel = 0; channel < 3; channel += 1) image.data[4 * cell + channel] = paper[channel] + share * (color[channel] - paper[channel]);
+    image.data[4 * cell + 3] = 255;
+  }
+  cells.getContext("2d").putImageData(image, 0, 0);
+  pen.drawImage(cells, 0, 0, PIXELS, PIXELS);
+}
+
+/** Discs for the outer ring, triangles for the inner one. @param {CanvasRenderingContext2D} pen @param {RingPoint[]} points */
+function paintPoints(pen, points) {
+  const place = (/** @type {number} */ along) => (PIXELS * (along / HALF_SIDE + 1)) / 2;
+  for (const label of [0, 1]) {
+    pen.fillStyle = cssColor(label === 1 ? "--series-3" : "--series-0");
+    pen.beginPath();
+    for (const point of points.filter((found) => found.label === label)) {
+      const [x, y] = [place(point.x), place(-point.y)];
+      if (label === 0) pen.moveTo(x + 2.5, y), pen.arc(x, y, 2.5, 0, 2 * Math.PI);
+      else pen.moveTo(x, y - 3.5), pen.lineTo(x + 3.2, y + 2.4), pen.lineTo(x - 3.2, y + 2.4);
+    }
+    pen.fill();
+  }
+}

@@ -1,0 +1,70 @@
+//! What the page's scripts read of one section: its curves, and its other tables by column.
+
+use super::chart_data::curves;
+use super::section::Section;
+use super::table_data;
+use crate::results::Table;
+use serde_json::{Map, Value, json};
+
+/// Rows of a table that the page carries at most; what is longer has its figures.
+const MOST_ROWS: usize = 20_000;
+
+/// Tables of which the page shows one seed at a time: where all are too many, the first stands for them.
+const SEED_BY_SEED: [&str; 4] = ["bins", "layers", "parameters", "points"];
+
+/// The columns that are drawn as curves: table, and its column.
+const CURVES: [(&str, &str); 3] =
+    [("loss", "loss"), ("accuracy", "test_accuracy"), ("accuracy", "train_accuracy")];
+
+/// The data of a section, which `js/main.js` gives to its charts.
+pub fn json(section: &Section) -> Value {
+    let curves: Vec<Value> =
+        CURVES.iter().filter_map(|(table, column)| curve_data(section, table, column)).collect();
+    let is_curve = |name: &str| CURVES.iter().any(|(table, _)| *table == name);
+    let others = section.tables.iter().filter(|table| !is_curve(table.name()));
+    let tables: Map<String, Value> =
+        others.filter_map(|table| Some((table.name().to_owned(), carried(table)?))).collect();
+    json!({"experiment": section.experiment.name, "curves": curves, "tables": tables})
+}
+
+/// A table as the page carries it, if it does.
+fn carried(table: &Table) -> Option<Value> {
+    let columns = if table.row_count() > MOST_ROWS && SEED_BY_SEED.contains(&table.name()) {
+        table_data::columns_of_first_seed(table)
+    } else if table.row_count() > MOST_ROWS {
+        return None;
+    } else {
+        table_data::columns(table)
+    };
+    columns["rows"].as_u64().filter(|rows| *rows <= MOST_ROWS as u64).map(|_| columns)
+}
+
+/// The curves of one column, if any has more than a point. Runs at several learning rates have theirs in
+/// `rates.csv`, one row per run.
+fn curve_data(section: &Section, table: &str, column: &str) -> Option<Value> {
+    let mut found = curves(section.tables.get(table).ok()?, column)?;
+    if let Ok(rates) = section.tables.get("rates") {
+        found = found.with_setting("learning_rate", &table_data::cells(rates, "learning_rate"));
+    }
+    found.runs.iter().any(|run| run.values.len() > 1).then(|| found.to_json())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two seeds of a table with this many rows each.
+    fn table(name: &str, rows: usize) -> Table {
+        let csv = (0..2 * rows).fold("seed,x\n".to_owned(), |csv, row| csv + &format!("{},1\n", row / rows));
+        Table::parse(name, csv.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn what_is_too_long_is_there_for_its_first_seed_or_not_at_all() {
+        let rows = |name: &str, rows| carried(&table(name, rows)).map(|value| value["rows"].as_u64());
+        assert_eq!(rows("points", MOST_ROWS / 2), Some(Some(20_000)));
+        assert_eq!(rows("points", MOST_ROWS / 2 + 1), Some(Some(10_001)));
+        assert_eq!(rows("points", MOST_ROWS + 1), None);
+        assert_eq!(rows("boundary", MOST_ROWS / 2 + 1), None);
+    }
+}
