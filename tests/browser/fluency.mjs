@@ -73,7 +73,7 @@ async function longest(page, [place, use]) {
   for (let i = 0; i < count; i++) {
     const control = controls.nth(i);
     await control.scrollIntoViewIfNeeded();
-    await page.waitForTimeout(600); // the page scrolls smoothly, and figures that come into view are drawn
+    await page.waitForTimeout(1200); // the page scrolls smoothly, and figures that come into view are drawn
     await use(control, page);
     await page.waitForTimeout(120); // event timing is told after the paint
   }

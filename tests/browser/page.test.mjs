@@ -161,6 +161,55 @@ test("a heat map tells its cells and shows their curves", async () => {
   await context.close();
 });
 
+/** Columns of a CSV file without quotes, by name. */
+function csv(file) {
+  const [head, ...rows] = readFileSync(join(pages, file), "utf8").trim().split("\n").map((line) => line.split(","));
+  return Object.fromEntries(head.map((name, column) => [name, rows.map((row) => row[column])]));
+}
+
+test("rings: the page computes from the parameters what the program measured", async () => {
+  const { page, context } = await open("all");
+  const part = page.locator(`${experiment("circles")} .interactive`, { has: page.locator(".rings") });
+  const [loss, summary] = [csv("all/circles/loss.csv"), csv("all/circles/summary.csv")];
+  const captions = () => part.locator("figcaption").allTextContents();
+  const costs = async () => (await captions()).map((text) => [text.split(":")[0], Number(/cost ([\d.]+)/.exec(text)[1])]);
+  for (const updates of ["0", "75"]) {
+    const slider = part.locator("input[type=range]");
+    for (let place = 0; (await part.locator("output").textContent()) !== updates; place += 1) await slider.fill(String(place));
+    for (const [initializer, cost] of await costs()) {
+      const row = loss.initializer.findIndex((name, i) => name === initializer && loss.iteration[i] === updates);
+      assert.ok(Math.abs(cost / Number(loss.loss[row]) - 1) < 6e-4, `${initializer} after ${updates}: ${cost}, expected ${loss.loss[row]}`);
+    }
+  }
+  await part.locator("input[type=range]").fill("9");
+  assert.equal(await part.locator("output").textContent(), "300");
+  (await captions()).forEach((text, i) => assert.ok(text.endsWith(`${(100 * Number(summary.train_accuracy[i])).toFixed(1)} % right`), text));
+  const picture = () => part.locator("canvas").nth(2).evaluate((canvas) => canvas.toDataURL());
+  const end = await picture();
+  await part.locator("button").click();
+  assert.equal(await part.locator("output").textContent(), "0", "playing begins at the start");
+  assert.notEqual(await picture(), end);
+  await part.locator("button").click();
+  assert.equal(await part.locator("button").textContent(), "play");
+  await context.close();
+});
+
+test("batch norm: the chart tells the accuracies of accuracy.csv at the slider's moment", async () => {
+  const { page, context } = await open("all");
+  const part = page.locator(`${experiment("batch-norm")} .interactive`).first();
+  const rows = csv("all/batch-norm/accuracy.csv");
+  await part.locator("input[type=range]").fill("1");
+  const updates = await part.locator("output").first().textContent();
+  assert.equal(updates, "11");
+  await part.locator(".chart").focus();
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowRight");
+  const told = await part.locator("output.readout").textContent();
+  const [, std, accuracy] = /^std ([\d.]+): with batch norm ([\d.]+) %/.exec(told);
+  const row = rows.iteration.findIndex((cell, i) => cell === updates && rows.batch_norm[i] === "true" && Math.abs(Number(rows.std[i]) / Number(std) - 1) < 1e-3);
+  assert.ok(Math.abs(100 * Number(rows.train_accuracy[row]) - Number(accuracy)) < 0.01, told);
+  await context.close();
+});
+
 test("nothing is wider than a phone", async () => {
   const { page, context } = await open("all", { viewport: { width: 360, height: 740 } });
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);

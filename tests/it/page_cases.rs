@@ -65,9 +65,10 @@ fn cases() -> Value {
     })
 }
 
-/// σ_w², σ_b², q and c: ordered, chaotic, and with biases between them.
-const POINTS: [(f64, f64, f64, f64); 3] =
-    [(0.8, 0.0, 0.7, 0.3), (1.5, 0.05, 1.3, -0.4), (3.0, 0.2, 4.0, 0.95)];
+/// σ_w², σ_b², q and c: ordered, chaotic, and with biases between them; and where an odd activation forgets every
+/// correlation.
+const POINTS: [(f64, f64, f64, f64); 4] =
+    [(0.8, 0.0, 0.7, 0.3), (1.5, 0.05, 1.3, -0.4), (3.0, 0.2, 4.0, 0.95), (10.0, 0.0, 2.5, 0.0)];
 
 fn field(name: &str, activation: Activation, (sigma_w2, sigma_b2, q, c): (f64, f64, f64, f64)) -> Value {
     let field = MeanField { activation, sigma_w2, sigma_b2 };

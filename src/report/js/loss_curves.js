@@ -53,7 +53,7 @@ export function smoothed(values, view) {
  */
 export function summarize(curves, kind) {
   const length = Math.min(...curves.map(finiteLength));
-  if (curves.length === 1) return { mean: Array.from(curves[0]).slice(0, length), low: [], high: [] };
+  if (curves.length === 1) return { mean: Array.prototype.slice.call(curves[0], 0, length), low: [], high: [] };
   const t = studentT(curves.length);
   /** @type {{mean: number[], low: number[], high: number[]}} */ const result = { mean: [], low: [], high: [] };
   const values = new Array(curves.length);
@@ -142,17 +142,16 @@ export class LossCurves {
   redraw() {
     /** @type {Line[]} */ const lines = [];
     /** @type {[number, number][]} */ const bands = [];
-    const shown = this.groups.filter((group) => group.shown).slice(0, MOST_LINES);
-    for (const group of shown) {
+    for (const group of this.groups.filter((found) => found.shown).slice(0, MOST_LINES)) {
       const { line, faint, ends } = this.linesOf(group);
       lines.push(faint);
       if (ends.length > 0) bands.push([lines.length, lines.length + 1]);
       lines.push(...ends, line);
     }
     const from = this.view.logX ? Math.max(0, this.x.findIndex((iteration) => iteration > 0)) : 0;
-    const positive = (/** @type {number | null | undefined} */ value) => (this.view.logY && typeof value === "number" && value <= 0 ? null : value);
-    const cut = lines.map((line) => ({ ...line, values: line.values.slice(from).map(positive) }));
-    this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: cut, bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
+    const positive = (/** @type {number | null | undefined} */ value) => (typeof value === "number" && value <= 0 ? null : value);
+    const shown = (/** @type {Line["values"]} */ values) => { const cut = from > 0 ? values.slice(from) : values; return this.view.logY ? cut.map(positive) : cut; };
+    this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: lines.map((line) => ({ ...line, values: shown(line.values) })), bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
     this.groups.forEach((group, place) => this.legend.children[place].setAttribute("aria-pressed", String(group.shown)));
   }
 
@@ -183,7 +182,11 @@ export class LossCurves {
    * @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null | undefined)[]}
    */
   spread(values, iterations) {
-    if (this.aligned) return Array.from(this.x, (_, i) => (i < values.length && Number.isFinite(values[i]) ? values[i] : null));
+    if (this.aligned) {
+      const spread = new Array(this.x.length);
+      for (let i = 0; i < spread.length; i += 1) spread[i] = i < values.length && Number.isFinite(values[i]) ? values[i] : null;
+      return spread;
+    }
     const found = new Map(Array.from(values, (value, i) => [iterations[i], value]));
     return Array.from(this.x, (iteration) => found.get(iteration) ?? undefined);
   }

@@ -84,7 +84,7 @@ export class Rings {
    * @param {import("./page_data.js").TableColumns} points
    */
   constructor(host, parameters, points) {
-    this.networks = networksOf(parameters);
+    this.networks = networksOf(parameters).filter((network) => network.activation in ACTIVATIONS);
     this.moments = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
     const seed = points.seed[0];
     /** @type {RingPoint[]} */

@@ -121,18 +121,20 @@ export class TheoryPanel {
   }
 
   /**
-   * Does work in slices, so that a press in between is answered.
+   * Does work in slices with a painted frame between them, so that a press is answered and its answer seen.
    * @param {Generator<number | undefined>} work yields where it may be cut, with the milliseconds to wait
    * @param {number} wait
    */
   goOn(work, wait) {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => {
+    const slice = () => {
       const end = performance.now() + SLICE;
       let step = work.next();
       while (!step.done && step.value === undefined && performance.now() < end) step = work.next();
       if (!step.done) this.goOn(work, step.value ?? 0);
-    }, wait);
+    };
+    clearTimeout(this.later);
+    cancelAnimationFrame(this.frame ?? 0);
+    this.frame = requestAnimationFrame(() => { this.later = setTimeout(slice, wait); });
   }
 
   /** Facts and lines, and when the sliders rest the networks' dots. @returns {Generator<number | undefined>} */
