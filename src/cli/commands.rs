@@ -4,7 +4,7 @@ use super::figure_args::FigureArgs;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
 use super::{draw, inspect, list_results, recommend, redraw, report, show, sweep, threads};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// How should this neural network be initialized, and why?
@@ -14,6 +14,16 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What was typed. A value may be a negative number, so that `--seed -1` is told what `--seed` takes.
+pub fn typed() -> Result<Cli, clap::Error> {
+    let negative = |arg: clap::Arg| match arg.get_action() {
+        ArgAction::Set | ArgAction::Append => arg.allow_negative_numbers(true),
+        _ => arg,
+    };
+    let command = Cli::command().mut_subcommands(|verb| verb.mut_args(negative));
+    Cli::from_arg_matches(&command.try_get_matches()?)
 }
 
 /// Every verb.

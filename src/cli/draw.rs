@@ -7,7 +7,7 @@ use crate::inspect::Layout;
 use crate::model_file::{Element, Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
-use crate::nn::number::whole_number;
+use crate::nn::number::{seed, whole_number};
 use crate::results::shown::shown;
 use crate::results::write_file;
 use anyhow::Context;
@@ -26,7 +26,7 @@ pub struct DrawArgs {
     #[arg(long, value_name = "NAME", default_value = "He")]
     pub init: Init,
     /// The seed; the weights are those that an experiment with this seed starts from.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = seed)]
     pub seed: u64,
     /// The activation, which the initializer `critical` asks for.
     #[arg(long, value_name = "NAME")]

@@ -38,7 +38,6 @@ pub mod sweep;
 pub mod threads;
 pub mod verbs;
 
-use clap::Parser;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 
@@ -61,7 +60,7 @@ fn run() -> u8 {
             return exit::IO;
         }
     };
-    match commands::Cli::try_parse() {
+    match commands::typed() {
         Ok(cli) => cli.command.execute(&stop).unwrap_or_else(|error| {
             print::to_stderr(&format!("initlab: {error:#}"));
             exit::of(&error)

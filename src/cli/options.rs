@@ -55,7 +55,8 @@ pub struct Options {
     /// Write report.html too, one page that explains the results.
     #[arg(long)]
     pub report: bool,
-    /// Prints the means over seeds as a table to paste, in Markdown or LaTeX; `table.csv` has them too.
+    /// Prints the means over seeds as a table to paste, in Markdown or LaTeX, where `table.csv` has them (compare and
+    /// sweep).
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
     /// Print what every layer starts from, too.

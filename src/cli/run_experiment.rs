@@ -148,10 +148,14 @@ fn listed(files: &[String]) -> String {
     }
 }
 
-/// Prints the means over seeds in a format to paste, where there are any.
+/// Prints the means over seeds in a format to paste, or that there are none.
 fn print_table(tables: &Tables, format: Option<TableFormat>) {
-    if let (Some(format), Ok(table)) = (format, tables.get(seed_table::NAME)) {
-        to_stdout(&format!("\n{}", seed_table::paste(table, format)));
+    match (format, tables.get(seed_table::NAME)) {
+        (Some(format), Ok(table)) => to_stdout(&format!("\n{}", seed_table::paste(table, format))),
+        (Some(_), Err(_)) => {
+            to_stderr("--table: this experiment makes no table of means; compare and sweep do");
+        }
+        (None, _) => {}
     }
 }
 

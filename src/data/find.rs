@@ -77,9 +77,10 @@ pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace
         Some(path) if path.is_file() => table(path),
         Some(path) => match set_of_name(path) {
             Some(found) => found.map(idx),
-            None if path.extension().is_some() && !path.exists() => {
-                Err(DataError::unreadable(path, io::Error::from(io::ErrorKind::NotFound)))
-            }
+            None if path.extension().is_some() && !path.exists() => Err(DataError::unreadable(
+                path,
+                io::Error::new(io::ErrorKind::NotFound, "no file of that name"),
+            )),
             None => find_idx(&[path.into()]).map(idx),
         },
         None => find_idx(&default_folders(executable)).map(idx),

@@ -124,16 +124,21 @@ pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
 /// Updates that are large for every layer, by an optimizer that makes them so whatever the gradients are: a
 /// vanished gradient holds no such network.
 pub(super) fn racing(measured: &Measurements) -> Option<Finding> {
-    moved_by(measured, RACING)
+    rescaled_by(measured, RACING)
 }
 
 /// Updates so large that a loss which is too high stays where it is.
 pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
     let is_shrinking = measured.optimizer == Optimizer::AdaGrad;
-    moved_by(measured, if is_shrinking { RACING_ON_ADAGRAD } else { RACING_ON })
+    rescaled_by(measured, if is_shrinking { RACING_ON_ADAGRAD } else { RACING_ON })
 }
 
 /// Updates that are divided by the size of gradients and move every layer by more than `least` of itself.
+fn rescaled_by(measured: &Measurements, least: f64) -> Option<Finding> {
+    moved_by(measured, least).filter(|_| measured.optimizer.rescales_gradients())
+}
+
+/// Updates that move every layer by more than `least` of itself.
 fn moved_by(measured: &Measurements, least: f64) -> Option<Finding> {
     let ratio = measured.slowest()?.update_ratio;
     let sentence = format!(
@@ -141,7 +146,7 @@ fn moved_by(measured: &Measurements, least: f64) -> Option<Finding> {
         measured.optimizer,
         short(ratio)
     );
-    let is_large = measured.optimizer.rescales_gradients() && ratio.is_finite() && ratio > least;
+    let is_large = ratio.is_finite() && ratio > least;
     is_large.then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
 }
 
@@ -193,8 +198,12 @@ fn when(learns_after: Option<usize>) -> String {
     learns_after.map_or(String::new(), |after| format!("; it is forecast to need about {after} iterations"))
 }
 
-/// The slowest layer, and when the network would begin to learn.
+/// The slowest layer, and when the network would begin to learn. Steps that move every layer by much are not slow:
+/// where learning is not in sight nevertheless, they are too large.
 pub(super) fn too_slow(measured: &Measurements, learns_after: Option<usize>) -> Finding {
+    if let Some(finding) = moved_by(measured, RACING) {
+        return finding;
+    }
     let slowest = measured.slowest().expect("a network has layers");
     let iterations = counted(measured.iterations, "iteration");
     let sentence = format!(

@@ -56,20 +56,21 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         return (cause, sentence);
     }
     match diagnosis.learns_after {
-        Some(after) if after > measured.iterations => {
-            let finding = too_slow(measured, diagnosis.learns_after);
-            (finding.cause, finding.sentence)
-        }
         Some(after) if 2 * after > measured.iterations => {
-            let cause = too_slow(measured, diagnosis.learns_after).cause;
-            let told = format!(
-                "learning was forecast from about iteration {after} of {} on, and takes longer",
-                measured.iterations
-            );
-            (cause, told)
+            let Finding { cause, sentence, .. } = too_slow(measured, diagnosis.learns_after);
+            let is_longer = cause == Cause::StepsTooSmall && after <= measured.iterations;
+            (cause, if is_longer { takes_longer(measured, after) } else { sentence })
         }
         _ => (Cause::Unexplained, Cause::Unexplained.sentence().to_owned()),
     }
+}
+
+/// A run that has not learned when it was forecast to.
+fn takes_longer(measured: &Measurements, after: usize) -> String {
+    format!(
+        "learning was forecast from about iteration {after} of {} on, and takes longer",
+        measured.iterations
+    )
 }
 
 /// What may hold a run that was predicted to learn.

@@ -42,7 +42,7 @@ pub(super) fn healthy() -> Measurements {
 type Change = fn(&mut Measurements);
 
 /// What may be wrong, with the verdict and the cause that are then predicted.
-const CHANGES: [(Change, Verdict, Option<Cause>); 28] = [
+const CHANGES: [(Change, Verdict, Option<Cause>); 29] = [
     (|_| (), Verdict::Learned, None),
     (|m| m.layers[1].distinct_units = 1, Verdict::Stalled, Some(Cause::IdenticalUnits)),
     (|m| m.layers[1].signal_rms = f64::INFINITY, Verdict::Diverged, Some(Cause::SignalOverflows)),
@@ -87,6 +87,7 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 28] = [
     ),
     (|m| slow(m, |m| racing(m, Optimizer::Adam)), Verdict::Stalled, Some(Cause::StepsTooLarge)),
     (|m| slow(m, |m| racing(m, Optimizer::Sgd)), Verdict::Stalled, Some(Cause::SignalVanishes)),
+    (|m| slow(m, |m| every_update(m, 0.2)), Verdict::Stalled, Some(Cause::StepsTooLarge)), // not slow at all
     (|m| high_and_racing(m, Optimizer::RmsProp), Verdict::Stalled, Some(Cause::StepsTooLarge)),
     (|m| high_and_racing(m, Optimizer::AdaGrad), Verdict::Learned, None), // its updates shrink
 ];
@@ -95,7 +96,12 @@ const CHANGES: [(Change, Verdict, Option<Cause>); 28] = [
 fn high_and_racing(measured: &mut Measurements, optimizer: Optimizer) {
     high(measured, 1.2);
     measured.optimizer = optimizer;
-    measured.layers.iter_mut().for_each(|layer| layer.update_ratio = 0.4);
+    every_update(measured, 0.4);
+}
+
+/// An update moves every layer by this share of itself.
+fn every_update(measured: &mut Measurements, ratio: f64) {
+    measured.layers.iter_mut().for_each(|layer| layer.update_ratio = ratio);
 }
 
 /// A signal that vanishes, in layers that each update moves by half of themselves.
@@ -103,7 +109,7 @@ fn racing(measured: &mut Measurements, optimizer: Optimizer) {
     measured.optimizer = optimizer;
     measured.trial.layers[1].sensitivity = 1e-5;
     measured.layers[2].signal_std = 1e-6;
-    measured.layers.iter_mut().for_each(|layer| layer.update_ratio = 0.5);
+    every_update(measured, 0.5);
 }
 
 /// A hundredth of the gradient, and another change.

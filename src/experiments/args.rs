@@ -7,7 +7,7 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
-use crate::nn::number::{parse_number, whole_number};
+use crate::nn::number::{parse_number, seed, whole_number};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::LossAt;
 use clap::Args;
@@ -19,7 +19,7 @@ use std::fmt::Display;
 #[command(next_help_heading = "Seeds")]
 pub struct Seeds {
     /// The first seed; weights and mini-batches follow from it.
-    #[arg(long, value_name = "S", default_value = "1")]
+    #[arg(long, value_name = "S", default_value = "1", value_parser = seed)]
     pub seed: u64,
     /// How many seeds: S, S+1, …; figures show their mean, from three on with its 95 % band.
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole_number(1..=10_000))]
@@ -69,7 +69,7 @@ impl NetworkArgs {
 #[derive(Args, Clone, Debug, Serialize)]
 pub struct RateArgs {
     /// Learning rate η, the step length of gradient descent.
-    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE", default_value = "0.01", value_parser = positive)]
     pub learning_rate: f64,
 }
 
@@ -99,10 +99,10 @@ pub struct Training {
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
     /// Share of the last step that momentum and nesterov keep.
-    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]
     pub momentum: f64,
     /// λ: adds λ·w to the gradient of each weight; the loss that is logged stays the data's.
-    #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative, allow_negative_numbers = true)]
+    #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative)]
     pub weight_decay: f64,
     /// When an iteration's loss is taken: before its update, or after it on the same batch (the
     /// book's way, which costs another forward pass).

@@ -60,6 +60,14 @@ pub fn whole_number(
     }
 }
 
+/// Reads a seed: any whole number of 64 bits.
+///
+/// # Errors
+/// A sentence with what was expected.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
+
 /// Characters of a text that are quoted.
 const LONGEST: usize = 40;
 

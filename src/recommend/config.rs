@@ -31,7 +31,7 @@ pub struct Config {
     #[arg(long, value_name = "NAME", default_value_t = Optimizer::Sgd)]
     pub optimizer: Optimizer,
     /// Learning rate η [default: 0.01; 0.001 with rmsprop and adam].
-    #[arg(long, value_name = "RATE", value_parser = positive, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE", value_parser = positive)]
     pub learning_rate: Option<f64>,
     /// Share of the last step that momentum and nesterov keep.
     #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]

@@ -131,6 +131,14 @@ mod tests {
     }
 
     /// One scope holds all modules, so two of them cannot have one name at their top level.
+    /// The names at the beginning of a declaration: one, or those in brackets.
+    fn declared(rest: &str) -> Vec<&str> {
+        let is_in_name = |c: char| c.is_alphanumeric() || c == '_';
+        let names = rest.strip_prefix('[').map_or(rest, |list| list.split(']').next().unwrap_or_default());
+        let most = if rest.starts_with('[') { usize::MAX } else { 1 };
+        names.split(|c| !is_in_name(c)).filter(|name| !name.is_empty()).take(most).collect()
+    }
+
     #[test]
     fn no_two_scripts_declare_one_name() {
         let mut seen = BTreeSet::new();
@@ -138,10 +146,10 @@ mod tests {
             for line in text.lines() {
                 let line = line.strip_prefix("export ").unwrap_or(line);
                 let Some((kind, rest)) = line.split_once(' ') else { continue };
-                if ["const", "let", "function", "class"].contains(&kind) {
-                    let name: String =
-                        rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                    assert!(seen.insert(name.clone()), "{file} declares {name} a second time");
+                if ["const", "let", "function", "function*", "class"].contains(&kind) {
+                    for name in declared(rest) {
+                        assert!(seen.insert(name.to_owned()), "{file} declares {name} a second time");
+                    }
                 }
             }
             assert!(!text.contains("export default"), "{file}");

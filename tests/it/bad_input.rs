@@ -33,6 +33,8 @@ const REFUSED: &[(&[&str], &[&str])] = &[
     (&["--shard", "3/3"], &["--shard", "from 0 to N"]),
     (&["--loss-at", "during"], &["--loss-at", "during"]),
     (&["--hidden", "65536,65536", "--batch-size", "60000"], &["--hidden", "MB"]),
+    (&["--seed", "-1"], &["'-1'", "--seed", "whole number from 0 to 18446744073709551615"]),
+    (&["--iterations", "-5"], &["'-5'", "--iterations", "whole number from 1"]),
     (&["--frobnicate"], &["--frobnicate"]),
 ];
 

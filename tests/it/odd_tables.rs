@@ -155,6 +155,16 @@ fn what_is_no_number_is_told_as_what_it_is() {
 }
 
 #[test]
+fn a_table_to_paste_is_asked_for_where_there_is_none() {
+    let folder = folder();
+    let told = printed(folder.path(), &[CIRCLES, &["--table", "markdown"]].concat());
+    assert!(
+        told.contains("--table: this experiment makes no table of means; compare and sweep do"),
+        "{told}"
+    );
+}
+
+#[test]
 fn batch_norm_over_one_example_is_refused_by_every_verb() {
     let folder = folder();
     fs::write(folder.path().join("g.toml"), "batch_norm = true\nbatch_size = 1\n").unwrap();

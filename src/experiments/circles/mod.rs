@@ -24,7 +24,7 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
-use crate::nn::number::whole_number;
+use crate::nn::number::{seed, whole_number};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::Stopped;
@@ -56,7 +56,7 @@ pub struct Config {
     pub task: Task,
     /// Draws points and weights from our own streams of this seed [default: NumPy's streams with the
     /// seeds of the published exercise, 1 and 2 for the points, 3 for the weights].
-    #[arg(long, value_name = "S", help_heading = "Seeds")]
+    #[arg(long, value_name = "S", value_parser = seed, help_heading = "Seeds")]
     pub seed: Option<u64>,
     /// How many seeds: S, S+1, …, without --seed 3, 4, … for the weights alone; from two on, the cost
     /// is shown as mean and 95 % band.
