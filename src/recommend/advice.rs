@@ -188,11 +188,12 @@ fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
 }
 
 /// True if no candidate will do, as far as is known: every one that was tried diverged under a seed, or the
-/// chosen one is not predicted to learn and did not learn in the trial either, or the trial raised its loss.
+/// chosen one is not predicted to learn by more than the toss of a coin and did not learn in the trial either, or the
+/// trial raised its loss.
 pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let diverged = trial.is_some_and(TrialOutcome::all_diverged) || is_raised(ranked, trial);
-    let predicted = chosen(ranked, trial).diagnosis.predicted;
-    diverged || (predicted != Verdict::Learned && !trial.is_some_and(TrialOutcome::winner_learned))
+    let is_promising = chosen(ranked, trial).is_promising();
+    diverged || (!is_promising && !trial.is_some_and(TrialOutcome::winner_learned))
 }
 
 /// The warning that no candidate helps, and what is predicted to; printed where [`is_hopeless`].
@@ -219,7 +220,8 @@ pub fn warning(
         Some(finding) => format!("even with {name}, {}", finding.sentence),
         None if diverged => "every trial diverged".to_owned(),
         None if raised => format!("the trial raised even the loss of {name}"),
-        None => format!("{name} did not get below guessing in the trial"),
+        None if trial.is_some() => format!("{name} did not get below guessing in the trial"),
+        None => format!("that {name} learns is as likely wrong as right"),
     };
     let what = match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
         [] => "None of the other settings tried is predicted to help either.".to_owned(),

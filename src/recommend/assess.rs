@@ -11,7 +11,7 @@ use crate::diagnosis::measure::bytes;
 use crate::diagnosis::probe::Probe;
 use crate::diagnosis::{Diagnosis, LayerMeasurements, Measurements, diagnose, measure};
 use crate::nn::network::Network;
-use crate::stats::rms;
+use crate::stats::{Verdict, rms};
 use rayon::prelude::*;
 
 /// Everything that is known of a candidate before training, under one seed.
@@ -69,6 +69,11 @@ impl Assessment {
     /// The measurements of the hidden layers.
     pub fn hidden(&self) -> &[LayerMeasurements] {
         &self.measured.layers[..self.measured.layers.len() - 1]
+    }
+
+    /// True if it is predicted to learn, by more than the toss of a coin.
+    pub fn is_promising(&self) -> bool {
+        self.diagnosis.predicted == Verdict::Learned && self.diagnosis.confidence > 0.5
     }
 
     /// Spread of the last hidden layer's activations over inputs, in units of their size: 0 where every input

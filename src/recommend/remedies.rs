@@ -8,7 +8,6 @@ use super::rank::rank;
 use super::sample::Sample;
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
-use crate::stats::Verdict;
 use std::fmt;
 
 /// One setting changed: the flags that change it, and the settings that they lead to.
@@ -29,7 +28,7 @@ pub struct Remedy {
 }
 
 /// The changes that are tried, those that leave the network alone first: a learning rate of a tenth, a
-/// hundredth and ten times; Adam; batch norm; ReLU and tanh; three hidden layers where there are more than
+/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; batch norm; ReLU and tanh; three hidden layers where there are more than
 /// four. What the settings have already is left out.
 fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
@@ -41,7 +40,14 @@ fn changes(config: &Config) -> Vec<Change> {
         let rate = rounded(config.learning_rate() * factor);
         with(format!("--learning-rate {rate}"), &|c: &mut Config| c.learning_rate = Some(rate))
     };
+    let decay = |factor: f64| {
+        let decay = rounded(config.weight_decay * factor);
+        with(format!("--weight-decay {decay}"), &|c: &mut Config| c.weight_decay = decay)
+    };
     let mut all = vec![rate(0.1), rate(0.01), rate(10.0)];
+    if config.weight_decay > 0.0 {
+        all.extend([decay(0.01), decay(0.0)]);
+    }
     if config.optimizer != Optimizer::Adam {
         all.push(with("--optimizer adam --learning-rate 0.001".to_owned(), &|c| {
             (c.optimizer, c.learning_rate) = (Optimizer::Adam, Some(0.001));
@@ -83,14 +89,12 @@ fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
         return None;
     }
     let config = Config { init: Vec::new(), ..config.clone() };
-    let first = rank(assess(&config, candidates(&config), sample)).into_iter().find(learns)?.candidate;
+    let first = rank(assess(&config, candidates(&config), sample))
+        .into_iter()
+        .find(Assessment::is_promising)?
+        .candidate;
     let flags = format!("--init {}", first.label().unwrap_or_else(|| first.name.clone()));
     Some(Remedy { flags, candidate: first, only_init: true })
-}
-
-/// True for a candidate that is predicted to learn.
-fn learns(row: &Assessment) -> bool {
-    row.diagnosis.predicted == Verdict::Learned
 }
 
 /// A change with the first of the two initializers that is predicted to learn with it; none if neither is.
@@ -100,7 +104,7 @@ fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     if exact != best.init {
         tried.push(Candidate { init: exact, name: exact.to_string() });
     }
-    let found = assess(&change.config, tried, sample).into_iter().find(learns)?;
+    let found = assess(&change.config, tried, sample).into_iter().find(Assessment::is_promising)?;
     Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
 }
 
@@ -136,5 +140,12 @@ mod tests {
         let rate = ["--sizes", "64,64,64,10", "--learning-rate", "1000", "--init"];
         let said = helping(&[&rate[..], &["zeros"]].concat());
         assert!(!said.is_empty() && said.iter().all(|remedy| !remedy.starts_with("--init")), "{said:?}");
+    }
+    #[test]
+    fn where_weights_decay_too_fast_a_smaller_decay_is_said() {
+        let said = helping(&["--sizes", "64,64,64,10", "--learning-rate", "0.1", "--weight-decay", "3"]);
+        for flags in ["--weight-decay 0.03 (with ", "--weight-decay 0 (with "] {
+            assert!(said.iter().any(|remedy| remedy.starts_with(flags)), "{said:?}");
+        }
     }
 }
