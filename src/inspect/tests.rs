@@ -133,6 +133,7 @@ fn trained_weights_fit_nothing() {
         spoiled(|w| w.iter_mut().enumerate().for_each(|(i, x)| *x *= 1.0 + (i / 80 % 10) as f64 / 10.0));
     assert_eq!(report[2].untrained(), Untrained::No, "{:?}", report[2].fits);
     assert_eq!(report[1].untrained(), Untrained::Yes);
+    assert_eq!(spoiled(|w| w[17] = f64::NAN)[2].untrained(), Untrained::Unknown);
     assert_eq!(one("std=0.3", 100, 80, 1).untrained(), Untrained::Perhaps);
 }
 

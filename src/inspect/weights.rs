@@ -28,7 +28,7 @@ pub struct WeightReport {
 
 /// The answer to the question whether weights look as an initializer left them.
 ///
-/// It rests on the first of the tensor's fits: `no` where there is none.
+/// It rests on the first of the tensor's fits: `no` where there is none, `unknown` where none can be sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untrained {
     /// An initializer explains them that knows nothing of the tensor but its size.
@@ -38,12 +38,14 @@ pub enum Untrained {
     Perhaps,
     /// No initializer explains them.
     No,
+    /// Some numbers are NaN or infinite, or there are none.
+    Unknown,
 }
 
 impl Untrained {
-    /// All three, with their names.
+    /// All of them, with their names.
     pub const NAMED: &[(&'static str, Self)] =
-        &[("yes", Self::Yes), ("perhaps", Self::Perhaps), ("no", Self::No)];
+        &[("yes", Self::Yes), ("perhaps", Self::Perhaps), ("no", Self::No), ("unknown", Self::Unknown)];
 }
 
 named_family!(Untrained, "answer");
@@ -52,6 +54,7 @@ impl WeightReport {
     /// Judges by the first of the fits whether the weights look as an initializer left them.
     pub fn untrained(&self) -> Untrained {
         match self.fits.first() {
+            None if self.sample.not_finite > 0 || self.sample.count == 0 => Untrained::Unknown,
             None => Untrained::No,
             Some(fit) if fit.parametrized => Untrained::Perhaps,
             Some(_) => Untrained::Yes,
