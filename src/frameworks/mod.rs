@@ -85,7 +85,10 @@ fn not_said(init: &Init, framework: Framework) -> String {
         return format!("{mark} its variances follow from the activation: add --activation NAME\n");
     }
     if init.needs_data {
-        return format!("{mark} orthogonal weights first, then each layer scaled on data: not said here\n");
+        return format!(
+            "{mark} no line draws it, for it needs data: start from orthogonal weights; then, from the first layer on,\n\
+             {mark} divide each layer's by the standard deviation of its outputs on one mini-batch, until that is 1 ± 0.1\n"
+        );
     }
     let layout = framework.layout();
     format!(
