@@ -40,6 +40,8 @@ iterations = 40
 seeds = 2
 TOML
 run sweep "$work/tiny.toml" --curves --out "$pages"
+run circles --init He,zeros --learning-rate 1e30 --iterations 5 --seeds 2 --out "$pages/far"
+"$initlab" report "$pages/far" >/dev/null
 "$initlab" report "$pages/all" >/dev/null
 "$initlab" report "$pages/sweep/tiny" >/dev/null
 cp -r "$pages/all" "$pages/hostile"

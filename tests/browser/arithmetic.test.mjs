@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { logLabels } from "../../src/report/js/chart.js";
+import { logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
 import { compareCells } from "../../src/report/js/run_table.js";
 import { forward } from "../../src/report/js/finite_network.js";
 import { short, within } from "../../src/report/js/format.js";
@@ -98,7 +98,19 @@ test("the panel's state survives its address, and nonsense becomes the default",
 });
 
 test("no label of a logarithmic axis is cut to 0", () => {
-  assert.deepEqual(logLabels(null, [1e-7, 0.0001, null, 0.01, 1000, 1e7]), ["1e−7", "0.0001", "", "0.01", "1000", "1e7"]);
+  assert.deepEqual(logLabels(null, [1e-7, 0.0001, null, 0.01, 0.02, 1000, 1e7]), ["1e−7", "0.0001", "", "0.01", "", "1000", "1e7"]);
+});
+
+test("lines of a logarithmic axis come to an end", () => {
+  assert.deepEqual(logRange(null, 1, 1.0000000000000127), [0.1, 10]);
+  assert.deepEqual(logRange(null, 0.02, 700), [0.01, 1000]);
+  assert.deepEqual(logRange(null, null, null), [0.1, 1]);
+  assert.deepEqual(logSplits(null, 0, 1, 10), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.deepEqual(logSplits(null, 0, 1, 25), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20]);
+  for (const [low, high] of [[1e-201, 1e-2], [1e-320, 1], [1e-3, 1e300]]) {
+    const places = logSplits(null, 0, low, high);
+    assert.ok(places.length >= 6 && places.length <= 13 && places.every((place, i) => i === 0 || place > places[i - 1]), `${low} to ${high}: ${places}`);
+  }
 });
 
 test("numbers and cells", () => {

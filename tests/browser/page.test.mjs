@@ -194,6 +194,44 @@ test("rings: the page computes from the parameters what the program measured", a
   await context.close();
 });
 
+test("rings: what the program calls diverged has no cost, and a hand on the slider stops the play", async () => {
+  const { page, context } = await open("far");
+  const captions = () => page.locator(".rings figcaption").allTextContents();
+  const slider = page.locator(".rings").locator("xpath=..").locator("input[type=range]");
+  const summary = csv("far/circles/summary.csv");
+  const he = summary.initializer.indexOf("He");
+  assert.equal(summary.verdict[he], "diverged");
+  assert.equal((await captions())[0], "He: diverged");
+  assert.match((await captions())[1], /^zeros: cost 0\.6931/);
+  await slider.fill("0");
+  assert.match((await captions())[0], /^He: cost [\d.]+/);
+  assert.match(await page.locator(".interactive", { has: page.locator(".rings") }).textContent(), /for seed 3\./);
+  await page.locator("button", { hasText: "play" }).click();
+  await slider.fill("1");
+  assert.equal(await page.locator(".controls button", { hasText: /^play$/ }).count(), 1);
+  await context.close();
+});
+
+test("the panel lives wherever its address leads", async () => {
+  const cases = [
+    ["activation=identity&w=1&b=0&depth=20", /q\*1c\*each stays/],
+    ["activation=tanh&w=0.01&b=0&depth=100", /q\*0/],
+    ["activation=silu&w=2.5&b=0&depth=100", /q\*∞.*gradients explode, and no two inputs move apart/],
+    ["activation=relu&w=2&b=0", /q\*2/],
+    ["activation=selu&w=30&b=1&depth=100", /q\*∞/],
+    ["activation=swish&w=x&b=-1&depth=1e9", /q\*2/],
+  ];
+  for (const [asked, expected] of cases) {
+    const { page, faults, context } = await open("far", { hash: `#panel?${asked}` });
+    await page.waitForFunction(() => document.querySelector(".facts").textContent !== "");
+    assert.match(await page.locator(".facts").textContent(), expected, asked);
+    await page.waitForTimeout(300); // the networks' dots
+    assert.deepEqual(faults, [], asked);
+    if (asked.includes("swish")) assert.match(page.url(), /#panel\?activation=relu&w=2&b=0&depth=100&/);
+    await context.close();
+  }
+});
+
 test("batch norm: the chart tells the accuracies of accuracy.csv at the slider's moment", async () => {
   const { page, context } = await open("all");
   const part = page.locator(`${experiment("batch-norm")} .interactive`).first();

@@ -24,6 +24,9 @@ import { short } from "./format.js";
  * @property {string} yLabel
  */
 
+/** What stands below a chart until something is under its cursor. */
+export const CURSOR_HINT = "Point at the chart, or move to it with the tab key and press the left and right keys.";
+
 /**
  * An element with attributes and children; texts stay texts.
  * @param {string} tag
@@ -86,21 +89,42 @@ function dashes(place) {
   return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / 7) % 4];
 }
 
-/** A logarithmic range that never touches 0, where uPlot would look for ticks for ever. */
-function logRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /** @type {number | null} */ high) {
+/**
+ * The decades around values; a flat curve gets one below and one above.
+ * @param {any} _plot @param {number | null} low @param {number | null} high @returns {[number, number]}
+ */
+export function logRange(_plot, low, high) {
   const top = high !== null && high > 0 ? high : 1;
   const bottom = low !== null && low > 0 ? low : top / 10;
-  if (top / bottom < 1.01) return [bottom / 10, top * 10];
-  return [10 ** Math.floor(Math.log10(bottom) + 1e-9), 10 ** Math.ceil(Math.log10(top) - 1e-9)];
+  const [first, last] = [Math.floor(Math.log10(bottom) + 1e-9), Math.ceil(Math.log10(top) - 1e-9)];
+  return first < last ? [10 ** first, 10 ** last] : [10 ** (first - 1), 10 ** (last + 1)];
+}
+
+/** Most decades with lines between their powers of ten, and most powers of ten with a line. */
+const [FINE_DECADES, MOST_DECADES] = [6, 12];
+
+/**
+ * Places of the lines of a logarithmic axis; uPlot's own search for them does not end where values are flat or
+ * below 1e-32.
+ * @param {any} _plot @param {number} _axis @param {number} low @param {number} high @returns {number[]}
+ */
+export function logSplits(_plot, _axis, low, high) {
+  const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first) / MOST_DECADES));
+  const digits = last - first <= FINE_DECADES ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [1];
+  /** @type {number[]} */ const places = [];
+  for (let power = first; power <= last; power += step) places.push(...digits.map((digit) => digit * 10 ** power));
+  return places.filter((place) => place >= low * (1 - 1e-9) && place <= high * (1 + 1e-9));
 }
 
 /**
- * Labels of a logarithmic axis; uPlot's own are cut at three decimals, which makes 0 of 0.0001.
+ * Labels of a logarithmic axis, at its powers of ten; uPlot's own are cut at three decimals, which makes 0 of 0.0001.
  * @param {any} _plot @param {(number | null)[]} places null where there is no room for a label
  * @returns {string[]}
  */
 export function logLabels(_plot, places) {
-  return places.map((place) => (place === null ? "" : short(place).replace(".00e", "e")));
+  const isPower = (/** @type {number} */ place) => Math.abs(Math.log10(place) - Math.round(Math.log10(place))) < 1e-9;
+  return places.map((place) => (place === null || !isPower(place) ? "" : short(place).replace(".00e", "e")));
 }
 
 /** Ends of a linear axis; a flat curve gets room. */
@@ -150,12 +174,15 @@ export class Chart {
 
   /** @param {KeyboardEvent} event */
   step(event) {
-    if (!this.plot || !this.drawing || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-    event.preventDefault();
+    if (!this.plot || !this.drawing) return;
     const last = this.drawing.x.length - 1;
     const stride = Math.max(1, Math.round(last / 100));
-    const from = this.plot.cursor.idx ?? 0;
-    const place = Math.min(last, Math.max(0, from + (event.key === "ArrowLeft" ? -stride : stride)));
+    const { idx } = this.plot.cursor;
+    /** @type {Record<string, number>} */
+    const places = { ArrowLeft: (idx ?? last + stride) - stride, ArrowRight: (idx ?? -stride) + stride, Home: 0, End: last };
+    if (!(event.key in places)) return;
+    event.preventDefault();
+    const place = Math.min(last, Math.max(0, places[event.key]));
     this.plot.setCursor({ left: this.plot.valToPos(this.drawing.x[place], "x"), top: 0 });
   }
 
@@ -179,14 +206,15 @@ export class Chart {
     const [text, grid] = [cssColor("--text"), cssColor("--grid")];
     const font = "12px system-ui, sans-serif";
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font, labelFont: font };
-    const labels = (/** @type {boolean} */ log) => (log ? { values: logLabels } : {});
-    const scale = (/** @type {boolean} */ log) => (log ? { distr: 3, range: logRange, time: false } : { range: linearRange, time: false });
+    const labels = (/** @type {boolean} */ log) => (log ? { splits: logSplits, filter: (/** @type {any} */ _plot, /** @type {number[]} */ places) => places, values: logLabels } : {});
+    const across = (/** @type {any} */ _plot, /** @type {number} */ low, /** @type {number} */ high) => (high > low ? [low, high] : logRange(null, low, high));
+    const y = drawing.yRange ? { range: () => drawing.yRange } : drawing.logY ? { distr: 3, range: logRange, time: false } : { range: linearRange, time: false };
     return {
       width: this.width(),
       height: this.height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { show: drawing.lines.length < 40 } },
-      scales: { x: drawing.logX ? scale(true) : { time: false }, y: drawing.yRange ? { range: () => drawing.yRange } : scale(drawing.logY) },
+      scales: { x: drawing.logX ? { distr: 3, range: across, time: false } : { time: false }, y },
       axes: [
         { ...axis, ...labels(drawing.logX), label: drawing.xLabel, labelSize: 20, size: 36 },
         { ...axis, ...labels(drawing.logY), label: drawing.yLabel, labelSize: 20, size: 62 },
@@ -207,6 +235,8 @@ function lineStyle(line) {
   const color = paletteColor(line.color);
   const style = { label: line.label, spanGaps: false, points: { show: false } };
   if (line.edge) return { ...style, stroke: "transparent", width: 0 };
+  const isPoint = line.values.reduce((/** @type {number} */ count, value) => count + (Number.isFinite(value) ? 1 : 0), 0) === 1;
+  if (isPoint) return { ...style, stroke: color, width: 2, points: { show: true, size: 6, fill: color } };
   if (line.points) return { ...style, stroke: translucent(color, "90"), width: 0, paths: () => null, points: { show: true, size: 4, fill: translucent(color, "90") } };
   return { ...style, stroke: line.faint ? translucent(color, "45") : color, width: line.faint ? 1 : 2, dash: dashes(line.color) };
 }

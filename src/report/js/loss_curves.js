@@ -1,6 +1,6 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
-import { Chart, choice, element, paletteName } from "./chart.js";
+import { Chart, CURSOR_HINT, choice, element, paletteName } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
@@ -94,7 +94,7 @@ export class LossCurves {
     this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
     /** @type {Map<CurveGroup, GroupLines>} what was computed for the present smoothing and band */ this.lines = new Map();
     this.legend = this.buildLegend();
-    this.readout = element("output", { class: "readout muted" }, "Point at the chart, or move to it with the tab key and press the left and right keys.");
+    this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
     host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note());
     this.chart = new Chart(plot, `${inWords(data.quantity)} by iteration`, 380, (place) => this.tell(place));
@@ -152,6 +152,7 @@ export class LossCurves {
     const positive = (/** @type {number | null | undefined} */ value) => (typeof value === "number" && value <= 0 ? null : value);
     const shown = (/** @type {Line["values"]} */ values) => { const cut = from > 0 ? values.slice(from) : values; return this.view.logY ? cut.map(positive) : cut; };
     this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: lines.map((line) => ({ ...line, values: shown(line.values) })), bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
+    this.readout.textContent = CURSOR_HINT;
     this.groups.forEach((group, place) => this.legend.children[place].setAttribute("aria-pressed", String(group.shown)));
   }
 

@@ -32,9 +32,18 @@ function chartsOf(section) {
     ...(tables.axes && tables.summary ? [() => replace(section, ["heatmap"], () => new HeatMap(chart(), tables.axes, tables.summary, pick))] : []),
     ...curves.map((found) => () => replace(section, [found.quantity], () => draw(found))),
     ...scales.map((found) => () => { new ScaleChart(chart(), found, tables.summary); }),
-    ...(tables.parameters && tables.points ? [() => replace(section, ["boundary"], () => new Rings(chart(), tables.parameters, tables.points))] : []),
+    ...(has(tables.parameters, PARAMETER_COLUMNS) && has(tables.points, POINT_COLUMNS) ? [() => replace(section, ["boundary"], () => new Rings(chart(), tables.parameters, tables.points, tables.summary))] : []),
     ...(tables.bins ? [() => replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers))] : []),
   ];
+}
+
+/** Columns without which there are no moving rings. */
+const PARAMETER_COLUMNS = ["initializer", "seed", "activation", "updates", "layer", "from", "to", "value"];
+const POINT_COLUMNS = ["initializer", "seed", "set", "x", "y", "label"];
+
+/** @param {import("./page_data.js").TableColumns | undefined} table @param {string[]} columns */
+function has(table, columns) {
+  return table !== undefined && columns.every((column) => column in table);
 }
 
 /** Curves of networks that differ in the scale of their weights and in batch norm. @param {CurveData} curves */

@@ -15,7 +15,7 @@ const [FAINT, STRONG] = [0.12, 0.45];
 const BEAT = 700;
 
 /** @typedef {{weights: number[][], biases: number[]}} Layer weights of each unit, by the unit before */
-/** @typedef {{name: string, activation: string, moments: Map<number, Layer[]>}} RingNetwork */
+/** @typedef {{name: string, activation: string, seed: unknown, moments: Map<number, Layer[]>}} RingNetwork */
 /** @typedef {{x: number, y: number, label: number}} RingPoint */
 
 /**
@@ -24,7 +24,7 @@ const BEAT = 700;
  * @returns {RingNetwork[]}
  */
 export function networksOf(table) {
-  /** @type {Map<string, RingNetwork & {seed: unknown}>} */ const networks = new Map();
+  /** @type {Map<string, RingNetwork>} */ const networks = new Map();
   table.value.forEach((value, i) => {
     const name = String(table.initializer[i]);
     const network = networks.get(name) ?? { name, activation: String(table.activation[i]), moments: new Map(), seed: table.seed[i] };
@@ -82,9 +82,11 @@ export class Rings {
    * @param {HTMLElement} host
    * @param {import("./page_data.js").TableColumns} parameters
    * @param {import("./page_data.js").TableColumns} points
+   * @param {import("./page_data.js").TableColumns | undefined} summary with the updates at which runs diverged
    */
-  constructor(host, parameters, points) {
+  constructor(host, parameters, points, summary) {
     this.networks = networksOf(parameters).filter((network) => network.activation in ACTIVATIONS);
+    this.summary = summary;
     this.moments = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
     const seed = points.seed[0];
     /** @type {RingPoint[]} */
@@ -92,9 +94,13 @@ export class Rings {
       (points.set[i] === "train" && points.initializer[i] === points.initializer[0] && points.seed[i] === seed ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));
     this.at = this.moments.length - 1;
     this.maps = this.networks.map((network) => ({ network, canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
+    if (this.networks.length === 0) {
+      host.append(element("p", { class: "problem" }, "How the boundaries came about cannot be shown: parameters.csv has no network that can be read."));
+      return;
+    }
     const figures = this.maps.map(({ canvas, caption }) => element("figure", {}, canvas, caption));
     host.append(element("h3", {}, "how the boundary came about"), this.controls(), element("div", { class: "rings" }, ...figures),
-      element("p", { class: "muted" }, "Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from; computed in this page from parameters.csv."));
+      element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment; computed in this page from parameters.csv, for seed ${this.networks[0].seed}.`));
     this.draw();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }
@@ -102,7 +108,7 @@ export class Rings {
   /** @returns {HTMLElement} */
   controls() {
     this.shown = element("output");
-    this.slider = element("input", { type: "range", min: "0", max: String(this.at), value: String(this.at), "data-key": "updates", input: () => this.go(Number(this.slider.value)) });
+    this.slider = element("input", { type: "range", min: "0", max: String(this.at), value: String(this.at), "data-key": "updates", input: () => { this.stop(); this.go(Number(this.slider.value)); } });
     this.button = element("button", { type: "button", click: () => this.play() }, "play");
     return element("div", { class: "controls" }, element("label", { class: "field slider" }, element("span", {}, "after updates: ", this.shown), this.slider), this.button);
   }
@@ -130,19 +136,28 @@ export class Rings {
     this.draw();
   }
 
+  /** Whether a network has diverged by then, as the table of runs says: the page itself computes in higher precision. @param {RingNetwork} network @param {number} updates */
+  divergedBy(network, updates) {
+    const row = this.summary?.initializer?.findIndex((name, i) => name === network.name && this.summary?.seed[i] === network.seed) ?? -1;
+    const at = row < 0 ? null : this.summary?.diverged_at?.[row];
+    return typeof at === "number" && updates >= at;
+  }
+
   draw() {
     const updates = this.moments[this.at];
     this.shown.textContent = String(updates);
+    this.slider.setAttribute("aria-valuetext", `${updates} updates`);
     const colors = ["--paper", "--series-0", "--series-3", "--grid"].map((name) => channels(cssColor(name)));
     for (const { network, canvas, caption } of this.maps) {
-      const layers = network.moments.get(updates);
+      const layers = this.divergedBy(network, updates) ? undefined : network.moments.get(updates);
       const activation = ACTIVATIONS[network.activation].value;
       const pen = canvas.getContext("2d");
       if (layers) paintCells(pen, (x, y) => logit(layers, activation, x, y), colors);
       else pen.clearRect(0, 0, PIXELS, PIXELS);
       paintPoints(pen, this.points);
       const { cost, right } = layers ? measurePoints(layers, activation, this.points) : { cost: NaN, right: NaN };
-      caption.textContent = `${network.name}: ${Number.isFinite(cost) ? `cost ${short(cost)}, ${(100 * right).toFixed(1)} % right` : "diverged"}`;
+      const told = Number.isFinite(cost) ? `cost ${short(cost)}, ${(100 * right).toFixed(1)} % right` : "no number comes out";
+      caption.textContent = `${network.name}: ${this.divergedBy(network, updates) ? "diverged" : told}`;
     }
   }
 }

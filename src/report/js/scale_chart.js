@@ -1,6 +1,6 @@
 /** Batch norm: accuracy by the scale of the initial weights, with a slider for the moment. */
 
-import { Chart, element } from "./chart.js";
+import { Chart, CURSOR_HINT, element } from "./chart.js";
 import { short } from "./format.js";
 import { distinct } from "./page_data.js";
 import { mean } from "./statistics.js";
@@ -37,7 +37,7 @@ export class ScaleChart {
     this.moments = distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b);
     this.seeds = distinct(data.runs.map((run) => run.seed)).length;
     this.chance = summary?.classes ? 100 / Number(summary.classes[0]) : NaN;
-    this.readout = element("output", { class: "readout muted" }, "Point at the chart, or move to it with the tab key and press the left and right keys.");
+    this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
     host.append(element("h3", {}, "accuracy by the scale of the initial weights"), this.controls(), plot, this.readout, this.legend(), this.note());
     this.chart = new Chart(plot, "accuracy by std of the initial weights", 340, (place) => this.tell(place));

@@ -202,13 +202,13 @@ export class MeanField {
     return this.sigmaW2 * this.secondMoment(q) + this.sigmaB2;
   }
 
-  /** q*, which the map leads to from 1; 0 or infinite where the signal dies or explodes. @returns {number} */
-  fixedQ() {
+  /** q*, which the map leads to from `from`; 0 or infinite where the signal dies or explodes. @param {number} from @returns {number} */
+  fixedQ(from = 1) {
     const drift = (/** @type {number} */ q) => this.nextQ(q) / q - 1;
-    const start = drift(1);
-    if (Math.abs(start) < 1e-13) return 1;
+    const start = drift(from);
+    if (Math.abs(start) < 1e-13) return from;
     const factor = start > 0 ? 2 : 0.5;
-    let q = 1;
+    let q = from;
     // A drift back that is mere rounding is no turn.
     while (drift(q) * Math.sign(start) > -1e-13) {
       q *= factor;

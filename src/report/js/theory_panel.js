@@ -10,6 +10,8 @@ import { MeanField, propagation } from "./theory.js";
 const NETWORKS = 10;
 /** Milliseconds without a change after which they are drawn. */
 const REST = 120;
+/** Depth scales beyond this are infinite but for rounding. */
+const MOST_LAYERS = 1e9;
 /** Milliseconds of computing after which the browser may answer. */
 const SLICE = 10;
 /** The slider of the weight variance is logarithmic: from 10^−2 to 10^1.5. */
@@ -48,7 +50,7 @@ export class TheoryPanel {
     this.host = host;
     this.marks = marks;
     this.names = marks.activations.map((/** @type {any} */ row) => row.name);
-    this.state = readState(location.hash, this.names);
+    this.state = this.stateOfAddress();
     host.hidden = false;
     this.build();
     this.update();
@@ -56,10 +58,17 @@ export class TheoryPanel {
     if (location.hash.startsWith("#panel?")) document.getElementById("panel")?.scrollIntoView();
   }
 
+  /** The state that the address asks for; the address then says what it was understood as. @returns {PanelState} */
+  stateOfAddress() {
+    const state = readState(location.hash, this.names);
+    if (location.hash.startsWith("#panel?")) history.replaceState(null, "", writeState(state));
+    return state;
+  }
+
   /** Takes the state of an address that was typed or followed. */
   adopt() {
     if (!location.hash.startsWith("#panel?") || location.hash === writeState(this.state)) return;
-    this.state = readState(location.hash, this.names);
+    this.state = this.stateOfAddress();
     this.build();
     this.update();
   }
@@ -108,6 +117,7 @@ export class TheoryPanel {
       const key = /** @type {keyof PanelState} */ (input.getAttribute("data-key"));
       const value = Number(this.state[key]);
       /** @type {HTMLInputElement} */ (input).value = String(key === "w" ? Math.log10(value) : value);
+      input.setAttribute("aria-valuetext", short(value));
       const shown = input.parentElement?.querySelector("output");
       if (shown) shown.textContent = short(value);
     }
@@ -169,13 +179,14 @@ export class TheoryPanel {
     draw(2, "gradient², last layer = 1", theory.gradient, [], true);
   }
 
-  /** @param {MeanField} field */
+  /** What the layers lead to from the first one's q. @param {MeanField} field */
   showFacts(field) {
-    const q = field.fixedQ();
-    const c = Number.isFinite(q) ? field.fixedCorrelation(q) : NaN;
+    const q = field.fixedQ(this.state.w + this.state.b);
+    const c = field.fixedCorrelation(q);
     const chi = field.chi1(q);
-    const phase = Math.abs(chi - 1) < 1e-6 ? "critical: gradients keep their size" : chi < 1 ? "ordered: gradients vanish" : "chaotic: gradients explode";
-    const facts = [["q*", short(q)], ["c*", short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", short(field.gradientDepth(q))], ["depth scale of correlations ξ_c", short(Number.isFinite(q) ? field.correlationDepth(q, c) : NaN)], ["phase", phase]];
+    const stays = this.state.activation === "identity" && this.state.b === 0;
+    const depth = (/** @type {number} */ scale) => short(scale > MOST_LAYERS ? Infinity : scale);
+    const facts = [["q*", short(q)], ["c*", stays ? "each stays as it is" : short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", depth(field.gradientDepth(q))], ["depth scale of correlations ξ_c", depth(Number.isFinite(q) ? field.correlationDepth(q, c) : NaN)], ["phase", phaseOf(chi, c)]];
     this.facts?.replaceChildren(...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
   }
 
@@ -203,4 +214,11 @@ export class TheoryPanel {
     this.markRow?.replaceChildren(...buttons);
     if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)].focus();
   }
+}
+
+/** Words for a phase: how gradients change, and whether inputs that differ become alike. @param {number} chi @param {number} c @returns {string} */
+export function phaseOf(chi, c) {
+  if (Math.abs(chi - 1) < 1e-6) return "critical: gradients keep their size";
+  if (chi < 1) return "ordered: gradients vanish";
+  return c < 1 - 1e-6 ? "chaotic: gradients explode" : "gradients explode, and no two inputs move apart";
 }
