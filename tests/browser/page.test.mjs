@@ -215,7 +215,8 @@ test("rings: what the program calls diverged has no cost, and a hand on the slid
 test("the panel lives wherever its address leads", async () => {
   const cases = [
     ["activation=identity&w=1&b=0&depth=20", /q\*1c\*each stays/],
-    ["activation=tanh&w=0.01&b=0&depth=100", /q\*0/],
+    ["activation=tanh&w=0.01&b=0&depth=100", /q\*0c\*each stays/],
+    ["activation=tanh&w=1&b=0", /q\*0c\*1.*ξ_c∞.*critical/],
     ["activation=silu&w=2.5&b=0&depth=100", /q\*∞.*gradients explode, and no two inputs move apart/],
     ["activation=relu&w=2&b=0", /q\*2/],
     ["activation=selu&w=30&b=1&depth=100", /q\*∞/],

@@ -184,7 +184,9 @@ export class TheoryPanel {
     const q = field.fixedQ(this.state.w + this.state.b);
     const c = field.fixedCorrelation(q);
     const chi = field.chi1(q);
-    const stays = this.state.activation === "identity" && this.state.b === 0;
+    // Where the map is a line through every correlation, they stay; at the critical point of others they still drift to 1.
+    const isLine = [0.2, 0.7].every((correlation) => Math.abs(field.nextCorrelation(q, correlation) - correlation) < 1e-9);
+    const stays = isLine && (this.state.activation === "identity" || Math.abs(chi - 1) > 1e-6);
     const depth = (/** @type {number} */ scale) => short(scale > MOST_LAYERS ? Infinity : scale);
     const facts = [["q*", short(q)], ["c*", stays ? "each stays as it is" : short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", depth(field.gradientDepth(q))], ["depth scale of correlations ξ_c", depth(Number.isFinite(q) ? field.correlationDepth(q, c) : NaN)], ["phase", phaseOf(chi, c)]];
     this.facts?.replaceChildren(...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
