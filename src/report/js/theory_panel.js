@@ -182,7 +182,7 @@ export class TheoryPanel {
   /** What the layers lead to from the first one's q. @param {MeanField} field */
   showFacts(field) {
     const q = field.fixedQ(this.state.w + this.state.b);
-    const c = field.fixedCorrelation(q);
+    const c = Number.isFinite(q) ? field.fixedCorrelation(q) : 1; // far from 0 every activation that lets q grow is made of two rays
     const chi = field.chi1(q);
     // Where the map is a line through every correlation, they stay; at the critical point of others they still drift to 1.
     const isLine = [0.2, 0.7].every((correlation) => Math.abs(field.nextCorrelation(q, correlation) - correlation) < 1e-9);
