@@ -161,12 +161,13 @@ export function normalPairMean(c, sharpness, g) {
  * @param {number} from @param {number} to @param {(x: number) => number} f @returns {number}
  */
 function crossing(from, to, f) {
-  let [atFrom, atTo, stayed] = [f(from), f(to), 0];
+  let [atFrom, atTo, stayed, last] = [f(from), f(to), 0, NaN];
   for (let i = 0; i < 100; i += 1) {
     const chord = to - (atTo * (to - from)) / (atTo - atFrom);
     const x = i % 4 === 3 || !(chord > from && chord < to) ? (from + to) / 2 : chord;
     const y = f(x);
-    if (y === 0 || Math.abs(to - from) <= 1e-14 * Math.abs(x)) return x;
+    if (y === 0 || Math.min(Math.abs(to - from), Math.abs(x - last)) <= 1e-12 * Math.abs(x)) return x;
+    last = x;
     if (y * atFrom > 0) {
       [from, atFrom, atTo, stayed] = [x, y, stayed === 1 ? atTo / 2 : atTo, 1];
     } else {
