@@ -199,7 +199,8 @@ fn when(learns_after: Option<usize>) -> String {
 }
 
 /// The slowest layer, and when the network would begin to learn. Steps that move every layer by much are not slow:
-/// where learning is not in sight nevertheless, they are too large.
+/// where learning is not in sight nevertheless, they are too large. For SGD this rests on no grid: none of their
+/// networks is there.
 pub(super) fn too_slow(measured: &Measurements, learns_after: Option<usize>) -> Finding {
     if let Some(finding) = moved_by(measured, RACING) {
         return finding;

@@ -30,8 +30,8 @@
 //! bytes.
 //!
 //! Reading order: `figure` (types), `page` (layout), `curves` (the main panel), `frame`, `axis` and `ticks`
-//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `thin` (fewer points), `style` (colours,
-//! markers, sizes), `font`. [`terminal()`](terminal) draws curves once more, as text.
+//! (scales, numbers, grid), `scene` (shapes), `svg` and `bitmap` (the two painters), `thin` (fewer points), `style`
+//! (colours, markers, sizes), `font`. [`terminal()`](terminal) draws curves once more, as text.
 
 mod axis;
 mod bars;

@@ -1,7 +1,7 @@
 /**
  * How quickly a page opens and answers: `BROWSER_MODULES=… CHROMIUM=… node tests/browser/fluency.mjs report.html …`.
  * The variables are those of tests/browser.sh. For each page its size, the milliseconds until it is loaded and painted
- * (median of five; charts further down follow after that), and, for every kind of control, the longest time from an input to the next paint, as the browser's
+ * (median of five; charts come alive after that), and, for every kind of control, the longest time from an input to the next paint, as the browser's
  * event timing tells it (in steps of 8 ms; what took less than 16 ms is not told).
  */
 

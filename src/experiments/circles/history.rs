@@ -2,15 +2,21 @@
 
 use super::Plan;
 use super::rows::ParameterRow;
-use crate::nn::network::Network;
+use crate::nn::network::{Architecture, Network};
 
 /// The numbers of updates after which the parameters are kept: none, then 1/256, 1/128, … and all of those that are
 /// asked for. Most of what happens to a boundary happens early.
-pub(super) fn moments(iterations: usize) -> Vec<usize> {
+fn moments(iterations: usize) -> Vec<usize> {
     let mut moments: Vec<usize> = (0..9).rev().map(|halvings| iterations >> halvings).collect();
     moments.insert(0, 0);
     moments.dedup();
     moments
+}
+
+/// The rows that the networks of all moments have together.
+pub(super) fn row_count(architecture: &Architecture, iterations: usize) -> u64 {
+    let parameters: usize = architecture.fans().iter().map(|fans| (fans.fan_in + 1) * fans.fan_out).sum();
+    (moments(iterations).len() * parameters) as u64
 }
 
 /// A run's network at the moments that came.

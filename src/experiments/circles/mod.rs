@@ -163,8 +163,12 @@ impl Experiment for Circles {
 
     fn cost(plan: &Plan, _: DataSizes) -> Cost {
         let Task { points, test_points, iterations, grid, .. } = plan.task;
-        let rows = u64::from(points + test_points) + u64::from(iterations) + u64::from(grid).pow(2);
-        let training = Trainer::bytes(&plan.architecture(), &plan.task.rate.sgd(), points as usize);
+        let architecture = plan.architecture();
+        let rows = u64::from(points + test_points)
+            + u64::from(iterations)
+            + u64::from(grid).pow(2)
+            + history::row_count(&architecture, iterations as usize);
+        let training = Trainer::bytes(&architecture, &plan.task.rate.sgd(), points as usize);
         Cost { iterations: iterations as usize, bytes: training, rows }
     }
 

@@ -70,6 +70,7 @@ fn the_parameters_kept_are_those_of_the_boundary() {
     assert_eq!(updates, [0, 1, 2, 5, 10, 20, 40]);
     assert_eq!(rows.len(), 7 * 91);
     let plan = Circles::plans(&config(&["--init", "He", "--seed", "2"])).unwrap().remove(0);
+    assert_eq!(history::row_count(&plan.architecture(), 40), 7 * 91);
     let mut network = Network::zeroed(plan.architecture());
     for row in rows.iter().filter(|row| row.updates == 40) {
         match row.from {

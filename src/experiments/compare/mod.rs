@@ -46,7 +46,8 @@ pub struct Config {
     pub baseline: Option<Init>,
     /// Learning rate η. Of several, each initializer is shown at its own best one, which is chosen on as
     /// many further seeds.
-    #[arg(long, value_name = "RATE,…", value_delimiter = ',', default_value = "0.01", value_parser = positive, help_heading = "Network and training")]
+    #[arg(long, value_name = "RATE,…", value_delimiter = ',', default_value = "0.01", value_parser = positive,
+          help_heading = "Network and training")]
     pub learning_rate: Vec<f64>,
     /// The network and how it is trained.
     #[command(flatten)]

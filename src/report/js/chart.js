@@ -69,6 +69,32 @@ export function paletteName(place) {
   return `--series-${place % 7}`;
 }
 
+/** A sample of that colour, for a legend. @param {number} place @returns {HTMLElement} */
+export function swatch(place) {
+  const sample = element("span", { class: "swatch", "aria-hidden": "true" });
+  sample.style.background = `var(${paletteName(place)})`;
+  return sample;
+}
+
+/**
+ * A slider over moments of training, which stands at the last and says where it is.
+ * @param {number[]} moments updates done, ascending
+ * @param {(place: number) => void} moved told the place in `moments` when a hand moves it
+ * @returns {{field: HTMLElement, go: (place: number) => void}}
+ */
+export function momentSlider(moments, moved) {
+  const shown = element("output");
+  const go = (/** @type {number} */ place) => {
+    input.value = String(place);
+    shown.textContent = String(moments[place]);
+    input.setAttribute("aria-valuetext", `${moments[place]} updates`);
+  };
+  const move = () => { go(Number(input.value)); moved(Number(input.value)); };
+  const input = element("input", { type: "range", min: "0", max: String(moments.length - 1), input: move });
+  go(moments.length - 1);
+  return { field: element("label", { class: "field slider" }, element("span", {}, "after updates: ", shown), input), go };
+}
+
 /** @param {string} name @returns {string} */
 export function cssColor(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -235,8 +261,8 @@ function lineStyle(line) {
   const color = paletteColor(line.color);
   const style = { label: line.label, spanGaps: false, points: { show: false } };
   if (line.edge) return { ...style, stroke: "transparent", width: 0 };
-  const isPoint = line.values.reduce((/** @type {number} */ count, value) => count + (Number.isFinite(value) ? 1 : 0), 0) === 1;
-  if (isPoint) return { ...style, stroke: color, width: 2, points: { show: true, size: 6, fill: color } };
   if (line.points) return { ...style, stroke: translucent(color, "90"), width: 0, paths: () => null, points: { show: true, size: 4, fill: translucent(color, "90") } };
+  const isPoint = line.values.filter(Number.isFinite).length === 1;
+  if (isPoint) return { ...style, stroke: color, points: { show: true, size: 6, fill: color } };
   return { ...style, stroke: line.faint ? translucent(color, "45") : color, width: line.faint ? 1 : 2, dash: dashes(line.color) };
 }

@@ -1,6 +1,6 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
-import { Chart, CURSOR_HINT, choice, element, paletteName } from "./chart.js";
+import { Chart, CURSOR_HINT, choice, element, swatch } from "./chart.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
@@ -195,11 +195,9 @@ export class LossCurves {
   /** One button per line, which shows and hides it. @returns {HTMLElement} */
   buildLegend() {
     const buttons = this.groups.map((group, place) => {
-      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = `var(${paletteName(place)})`;
       const seeds = group.runs.length > 1 ? ` (n = ${group.runs.length}${divergedText(group)})` : divergedText(group);
       const toggle = () => { group.shown = !group.shown; this.redraw(); };
-      return element("button", { type: "button", click: toggle }, swatch, `${group.label}${seeds}`);
+      return element("button", { type: "button", click: toggle }, swatch(place), `${group.label}${seeds}`);
     });
     return element("div", { class: "legend", role: "group", "aria-label": "Lines" }, ...buttons);
   }

@@ -1,6 +1,6 @@
 /** Two rings: what each network says of the plane, at a few moments of its training. */
 
-import { channels, cssColor, element } from "./chart.js";
+import { channels, cssColor, element, momentSlider } from "./chart.js";
 import { short } from "./format.js";
 import { distinct } from "./page_data.js";
 import { ACTIVATIONS } from "./theory.js";
@@ -76,6 +76,16 @@ export function measurePoints(layers, activation, points) {
   return { cost: cost / points.length, right: right / points.length };
 }
 
+/**
+ * The points that a network learned from.
+ * @param {RingNetwork} network @param {import("./page_data.js").TableColumns} points
+ * @returns {RingPoint[]}
+ */
+function learnedBy(network, points) {
+  const mine = (/** @type {number} */ i) => points.set[i] === "train" && points.initializer[i] === network.name && points.seed[i] === network.seed;
+  return points.x.flatMap((x, i) => (mine(i) ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));
+}
+
 /** Maps of decisions with a slider for the moment. */
 export class Rings {
   /**
@@ -85,32 +95,27 @@ export class Rings {
    * @param {import("./page_data.js").TableColumns | undefined} summary with the updates at which runs diverged
    */
   constructor(host, parameters, points, summary) {
+    this.at = 0;
     this.networks = networksOf(parameters).filter((network) => network.activation in ACTIVATIONS);
     this.summary = summary;
     this.moments = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
-    const seed = points.seed[0];
-    /** @type {RingPoint[]} */
-    this.points = points.x.flatMap((x, i) =>
-      (points.set[i] === "train" && points.initializer[i] === points.initializer[0] && points.seed[i] === seed ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));
-    this.at = this.moments.length - 1;
-    this.maps = this.networks.map((network) => ({ network, canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
+    this.maps = this.networks.map((network) => ({ network, learned: learnedBy(network, points), canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
     if (this.networks.length === 0) {
       host.append(element("p", { class: "problem" }, "How the boundaries came about cannot be shown: parameters.csv has no network that can be read."));
       return;
     }
     const figures = this.maps.map(({ canvas, caption }) => element("figure", {}, canvas, caption));
     host.append(element("h3", {}, "how the boundary came about"), this.controls(), element("div", { class: "rings" }, ...figures),
-      element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment; computed in this page from parameters.csv, for seed ${this.networks[0].seed}.`));
-    this.draw();
+      element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment; computed in this page from parameters.csv, for seed ${distinct(this.networks.map((network) => network.seed)).join(" and ")}.`));
+    this.go(this.moments.length - 1);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }
 
   /** @returns {HTMLElement} */
   controls() {
-    this.shown = element("output");
-    this.slider = element("input", { type: "range", min: "0", max: String(this.at), value: String(this.at), "data-key": "updates", input: () => { this.stop(); this.go(Number(this.slider.value)); } });
+    this.slider = momentSlider(this.moments, (place) => { this.stop(); this.go(place); });
     this.button = element("button", { type: "button", click: () => this.play() }, "play");
-    return element("div", { class: "controls" }, element("label", { class: "field slider" }, element("span", {}, "after updates: ", this.shown), this.slider), this.button);
+    return element("div", { class: "controls" }, this.slider.field, this.button);
   }
 
   /** From the start to the end, a moment at a time; pressed again, it stops. */
@@ -132,7 +137,7 @@ export class Rings {
   /** @param {number} place of a moment */
   go(place) {
     this.at = place;
-    this.slider.value = String(place);
+    this.slider?.go(place);
     this.draw();
   }
 
@@ -145,19 +150,18 @@ export class Rings {
 
   draw() {
     const updates = this.moments[this.at];
-    this.shown.textContent = String(updates);
-    this.slider.setAttribute("aria-valuetext", `${updates} updates`);
     const colors = ["--paper", "--series-0", "--series-3", "--grid"].map((name) => channels(cssColor(name)));
-    for (const { network, canvas, caption } of this.maps) {
-      const layers = this.divergedBy(network, updates) ? undefined : network.moments.get(updates);
+    for (const { network, learned, canvas, caption } of this.maps) {
+      const diverged = this.divergedBy(network, updates);
+      const layers = diverged ? undefined : network.moments.get(updates);
       const activation = ACTIVATIONS[network.activation].value;
       const pen = canvas.getContext("2d");
       if (layers) paintCells(pen, (x, y) => logit(layers, activation, x, y), colors);
       else pen.clearRect(0, 0, PIXELS, PIXELS);
-      paintPoints(pen, this.points);
-      const { cost, right } = layers ? measurePoints(layers, activation, this.points) : { cost: NaN, right: NaN };
+      paintPoints(pen, learned);
+      const { cost, right } = layers ? measurePoints(layers, activation, learned) : { cost: NaN, right: NaN };
       const told = Number.isFinite(cost) ? `cost ${short(cost)}, ${(100 * right).toFixed(1)} % right` : "no number comes out";
-      caption.textContent = `${network.name}: ${this.divergedBy(network, updates) ? "diverged" : told}`;
+      caption.textContent = `${network.name}: ${diverged ? "diverged" : told}`;
     }
   }
 }

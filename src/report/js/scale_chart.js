@@ -1,6 +1,6 @@
 /** Batch norm: accuracy by the scale of the initial weights, with a slider for the moment. */
 
-import { Chart, CURSOR_HINT, element } from "./chart.js";
+import { Chart, CURSOR_HINT, element, momentSlider, swatch } from "./chart.js";
 import { short } from "./format.js";
 import { distinct } from "./page_data.js";
 import { mean } from "./statistics.js";
@@ -39,26 +39,15 @@ export class ScaleChart {
     this.chance = summary?.classes ? 100 / Number(summary.classes[0]) : NaN;
     this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
-    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), this.controls(), plot, this.readout, this.legend(), this.note());
+    const slider = momentSlider(this.moments, (at) => this.draw(at));
+    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), element("div", { class: "controls" }, slider.field), plot, this.readout, this.legend(), this.note());
     this.chart = new Chart(plot, "accuracy by std of the initial weights", 340, (place) => this.tell(place));
-    this.draw();
-  }
-
-  /** @returns {HTMLElement} */
-  controls() {
-    const last = this.moments.length - 1;
-    this.shown = element("output");
-    this.slider = element("input", { type: "range", min: "0", max: String(last), value: String(last), "data-key": "updates", input: () => this.draw() });
-    return element("div", { class: "controls" }, element("label", { class: "field slider" }, element("span", {}, "after updates: ", this.shown), this.slider));
+    this.draw(this.moments.length - 1);
   }
 
   /** @returns {HTMLElement} */
   legend() {
-    const entries = KINDS.map(({ label, color }) => {
-      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = `var(--series-${color})`;
-      return element("span", {}, swatch, label);
-    });
+    const entries = KINDS.map(({ label, color }) => element("span", {}, swatch(color), label));
     return element("div", { class: "legend" }, ...entries);
   }
 
@@ -69,9 +58,10 @@ export class ScaleChart {
     return element("p", { class: "muted" }, `Accuracy on the examples learned from. A line ends where a network diverged.${band}${chance}`);
   }
 
-  draw() {
-    const updates = this.moments[Number(this.slider.value)];
-    this.shown.textContent = String(updates);
+  /** @param {number} at place of a moment */
+  draw(at) {
+    const updates = this.moments[at];
+    this.readout.textContent = CURSOR_HINT; // what it told was of another moment
     /** @type {import("./chart.js").Line[]} */ const lines = [];
     /** @type {[number, number][]} */ const bands = [];
     KINDS.forEach(({ label, color }, kind) => {

@@ -284,8 +284,8 @@ export function propagate(field, depth, correlation) {
 /** @typedef {{q: number[], correlation: number[], gradient: number[]}} Propagation */
 
 /**
- * What each layer shows, with a pause after each: mean square of pre-activations, correlation of two inputs, and mean square of the
- * gradient with respect to pre-activations relative to the last layer's.
+ * What each layer shows, with a pause after each: mean square of pre-activations, correlation of two inputs, and mean
+ * square of the gradient with respect to pre-activations relative to the last layer's.
  * @param {MeanField} field
  * @param {number} depth
  * @param {number} correlation of the inputs, whose mean square is 1
