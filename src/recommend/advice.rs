@@ -99,6 +99,9 @@ fn place(ranked: &[Assessment], chosen: &Assessment) -> String {
     let alike = ranked.iter().filter(|row| row.diagnosis.predicted == predicted).count();
     match predicted {
         _ if chosen.candidate != ranked[0].candidate || ranked.len() == 1 => String::new(),
+        Verdict::Learned if !chosen.is_promising() => {
+            "Its forecast is the toss of a coin, and no other candidate has a better one.".to_owned()
+        }
         Verdict::Learned if alike > 1 => {
             "Of the candidates predicted to learn, none has a scale nearer to the one that passes differences \
              between inputs on at their size."

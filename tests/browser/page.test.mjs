@@ -216,7 +216,10 @@ test("the panel lives wherever its address leads", async () => {
   const cases = [
     ["activation=identity&w=1&b=0&depth=20", /q\*1c\*each stays/],
     ["activation=tanh&w=0.01&b=0&depth=100", /q\*0c\*each stays/],
-    ["activation=tanh&w=1&b=0", /q\*0c\*1.*ξ_c∞.*critical/],
+    ["activation=tanh&w=1&b=0", /q\*0c\*–.*ξ_∇∞.*ξ_c–phasecritical once the signal has vanished/],
+    ["activation=relu&w=1&b=0&depth=60", /q\*0c\*1.*ξ_c–.*ordered/],
+    ["activation=softplus&w=2&b=1", /χ₁1.*ξ_∇∞.*phasecritical/],
+    ["activation=gelu&w=30&b=0&depth=100", /q\*∞/],
     ["activation=silu&w=2.5&b=0&depth=100", /q\*∞.*gradients explode, and no two inputs move apart/],
     ["activation=relu&w=2&b=0", /q\*2/],
     ["activation=selu&w=30&b=1&depth=100", /q\*∞/],

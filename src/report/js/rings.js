@@ -106,7 +106,7 @@ export class Rings {
     }
     const figures = this.maps.map(({ canvas, caption }) => element("figure", {}, canvas, caption));
     host.append(element("h3", {}, "how the boundary came about"), this.controls(), element("div", { class: "rings" }, ...figures),
-      element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment; computed in this page from parameters.csv, for seed ${distinct(this.networks.map((network) => network.seed)).join(" and ")}.`));
+      element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment (the final loss of the table is a mean of the last ones); computed in this page from parameters.csv, for seed ${distinct(this.networks.map((network) => network.seed)).join(" and ")}.`));
     this.go(this.moments.length - 1);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }

@@ -14,6 +14,7 @@ const SMALL = 1e-12;
 
 /** erfc(x), x ≥ 0: a continued fraction far out, the series of erf near 0. @param {number} x @returns {number} */
 function erfcRight(x) {
+  if (x > 28) return 0; // exp(−x²) is below every number
   if (x > 2.5) {
     let tail = 0;
     for (let k = 40; k >= 1; k -= 1) tail = k / 2 / (x + tail);

@@ -10,8 +10,8 @@ import { MeanField, propagation } from "./theory.js";
 const NETWORKS = 10;
 /** Milliseconds without a change after which they are drawn. */
 const REST = 120;
-/** Depth scales beyond this are infinite but for rounding. */
-const MOST_LAYERS = 1e9;
+/** χ₁ this close to 1 is 1, and a depth scale beyond its reciprocal is infinite: a variance has no more digits in an address. */
+const CRITICAL = 1e-6;
 /** Milliseconds of computing after which the browser may answer. */
 const SLICE = 10;
 /** The slider of the weight variance is logarithmic: from 10^−2 to 10^1.5. */
@@ -184,12 +184,22 @@ export class TheoryPanel {
     const q = field.fixedQ(this.state.w + this.state.b);
     const c = Number.isFinite(q) ? field.fixedCorrelation(q) : 1; // far from 0 every activation that lets q grow is made of two rays
     const chi = field.chi1(q);
-    // Where the map is a line through every correlation, they stay; at the critical point of others they still drift to 1.
-    const isLine = [0.2, 0.7].every((correlation) => Math.abs(field.nextCorrelation(q, correlation) - correlation) < 1e-9);
-    const stays = isLine && (this.state.activation === "identity" || Math.abs(chi - 1) > 1e-6);
-    const depth = (/** @type {number} */ scale) => short(scale > MOST_LAYERS ? Infinity : scale);
-    const facts = [["q*", short(q)], ["c*", stays ? "each stays as it is" : short(c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", depth(field.gradientDepth(q))], ["depth scale of correlations ξ_c", depth(Number.isFinite(q) ? field.correlationDepth(q, c) : NaN)], ["phase", phaseOf(chi, c)]];
+    const depth = (/** @type {number} */ scale) => short(scale * CRITICAL > 1 ? Infinity : scale);
+    const isFixed = q > 0 && Number.isFinite(q); // else what is left of a signal has no correlations to approach
+    const facts = [["q*", short(q)], ["c*", this.tellCorrelation(field, q, c)], ["χ₁", short(chi)], ["depth scale of gradients ξ_∇", depth(field.gradientDepth(q))], ["depth scale of correlations ξ_c", depth(isFixed ? field.correlationDepth(q, c) : NaN)], ["phase", phaseOf(chi, c, q)]];
     this.facts?.replaceChildren(...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  }
+
+  /**
+   * c* in words: where the map is a line through every correlation, they stay, but for those of a signal that vanishes
+   * so slowly that they may still drift.
+   * @param {MeanField} field @param {number} q @param {number} c @returns {string}
+   */
+  tellCorrelation(field, q, c) {
+    const stays = [0.2, 0.7].every((correlation) => Math.abs(field.nextCorrelation(q, correlation) - correlation) < 1e-9);
+    if (!stays) return short(c);
+    const isSlow = q === 0 && Math.abs(field.chi1(q) - 1) < CRITICAL;
+    return isSlow ? "–" : "each stays as it is";
   }
 
   /** The initializers on the slider's scale; a press sets the slider. */
@@ -218,9 +228,9 @@ export class TheoryPanel {
   }
 }
 
-/** Words for a phase: how gradients change, and whether inputs that differ become alike. @param {number} chi @param {number} c @returns {string} */
-export function phaseOf(chi, c) {
-  if (Math.abs(chi - 1) < 1e-6) return "critical: gradients keep their size";
+/** Words for a phase: how gradients change, and whether inputs that differ become alike. @param {number} chi @param {number} c @param {number} q @returns {string} */
+export function phaseOf(chi, c, q) {
+  if (Math.abs(chi - 1) < CRITICAL) return q === 0 ? "critical once the signal has vanished" : "critical: gradients keep their size";
   if (chi < 1) return "ordered: gradients vanish";
-  return c < 1 - 1e-6 ? "chaotic: gradients explode" : "gradients explode, and no two inputs move apart";
+  return c < 1 - CRITICAL ? "chaotic: gradients explode" : "gradients explode, and no two inputs move apart";
 }
