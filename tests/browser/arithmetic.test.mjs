@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
-import { compareCells } from "../../src/report/js/run_table.js";
+import { linearLabels, logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
+import { compareKeys, sortKey } from "../../src/report/js/run_table.js";
 import { forward } from "../../src/report/js/finite_network.js";
 import { short, within } from "../../src/report/js/format.js";
 import { groupsOf, summarize } from "../../src/report/js/loss_curves.js";
@@ -99,6 +99,7 @@ test("the panel's state survives its address, and nonsense becomes the default",
 
 test("no label of a logarithmic axis is cut to 0", () => {
   assert.deepEqual(logLabels(null, [1e-7, 0.0001, null, 0.01, 0.02, 1000, 1e7]), ["1e−7", "0.0001", "", "0.01", "", "1000", "1e7"]);
+  assert.deepEqual(linearLabels(null, [-0.5, 0, null, 12345]), ["−0.5", "0", "", "12345"]);
 });
 
 test("lines of a logarithmic axis come to an end", () => {
@@ -116,5 +117,6 @@ test("lines of a logarithmic axis come to an end", () => {
 test("numbers and cells", () => {
   assert.deepEqual([0, -0.12345, 1e-7, 123456, Infinity, NaN, null].map(short), ["0", "−0.1235", "1.00e−7", "123500", "∞", "–", "–"]);
   assert.deepEqual([within("3", 0, 2, 1), within("", 0, 2, 1), within(null, 0, 2, 1)], [2, 1, 1]);
-  assert.deepEqual(["10", "9", "–", "2.5"].sort(compareCells), ["2.5", "9", "10", "–"]);
+  const sorted = (/** @type {1 | -1} */ direction) => ["10", "9", "–", "2.5"].map(sortKey).sort((a, b) => compareKeys(a, b, direction)).map((key) => key.text);
+  assert.deepEqual([sorted(1), sorted(-1)], [["2.5", "9", "10", "–"], ["10", "9", "2.5", "–"]]);
 });

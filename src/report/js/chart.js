@@ -153,6 +153,14 @@ export function logLabels(_plot, places) {
   return places.map((place) => (place === null || !isPower(place) ? "" : short(place).replace(".00e", "e")));
 }
 
+/** Labels of a linear axis; uPlot's own ask the browser for its language's, which takes 8 ms the first time. */
+export function linearLabels(/** @type {any} */ _plot, /** @type {(number | null)[]} */ places) {
+  return places.map((place) => (place === null ? "" : String(place).replace("-", "−")));
+}
+
+/** Steps of a linear horizontal axis: iterations and layers are counted. */
+const WHOLE_STEPS = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+
 /** Ends of a linear axis; a flat curve gets room. */
 function linearRange(/** @type {any} */ _plot, /** @type {number | null} */ low, /** @type {number | null} */ high) {
   if (low === null || high === null) return [0, 1];
@@ -232,7 +240,7 @@ export class Chart {
     const [text, grid] = [cssColor("--text"), cssColor("--grid")];
     const font = "12px system-ui, sans-serif";
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font, labelFont: font };
-    const labels = (/** @type {boolean} */ log) => (log ? { splits: logSplits, filter: (/** @type {any} */ _plot, /** @type {number[]} */ places) => places, values: logLabels } : {});
+    const labels = (/** @type {boolean} */ log) => (log ? { splits: logSplits, filter: (/** @type {any} */ _plot, /** @type {number[]} */ places) => places, values: logLabels } : { values: linearLabels });
     const across = (/** @type {any} */ _plot, /** @type {number} */ low, /** @type {number} */ high) => (high > low ? [low, high] : logRange(null, low, high));
     const y = drawing.yRange ? { range: () => drawing.yRange } : drawing.logY ? { distr: 3, range: logRange, time: false } : { range: linearRange, time: false };
     return {
@@ -242,7 +250,7 @@ export class Chart {
       cursor: { drag: { x: true, y: false }, points: { show: drawing.lines.length < 40 } },
       scales: { x: drawing.logX ? { distr: 3, range: across, time: false } : { time: false }, y },
       axes: [
-        { ...axis, ...labels(drawing.logX), label: drawing.xLabel, labelSize: 20, size: 36 },
+        { ...axis, ...labels(drawing.logX), ...(drawing.logX ? {} : { incrs: WHOLE_STEPS }), label: drawing.xLabel, labelSize: 20, size: 36 },
         { ...axis, ...labels(drawing.logY), label: drawing.yLabel, labelSize: 20, size: 62 },
       ],
       series: [{}, ...drawing.lines.map(lineStyle)],

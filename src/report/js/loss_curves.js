@@ -38,11 +38,11 @@ function nameSetting(key, value) {
   return ["initializer", "init", "activation"].includes(key) ? value : `${inWords(key)} ${value}`;
 }
 
-/** @param {ArrayLike<number>} values @param {CurveView} view @returns {number[]} */
+/** @param {ArrayLike<number>} values @param {CurveView} view @returns {ArrayLike<number>} */
 export function smoothed(values, view) {
   if (view.smoothing === "kaiser") return smoothKaiser(values);
   if (view.smoothing === "exponential") return smoothExponential(values, view.weight);
-  return Array.from(values);
+  return values;
 }
 
 /**
@@ -153,7 +153,7 @@ export class LossCurves {
     const shown = (/** @type {Line["values"]} */ values) => { const cut = from > 0 ? values.slice(from) : values; return this.view.logY ? cut.map(positive) : cut; };
     this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: lines.map((line) => ({ ...line, values: shown(line.values) })), bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
     this.readout.textContent = CURSOR_HINT;
-    this.groups.forEach((group, place) => this.legend.children[place].setAttribute("aria-pressed", String(group.shown)));
+    this.groups.forEach((group, place) => press(this.legend.children[place], group.shown));
   }
 
   /** The lines of a group, computed once for a view. @param {CurveGroup} group @returns {GroupLines} */
@@ -209,6 +209,11 @@ export class LossCurves {
     const values = drawing.lines.filter((line) => line.label !== "").map((line) => `${line.label} ${short(line.values[place])}`);
     this.readout.textContent = `iteration ${drawing.x[place]}: ${values.join(" · ")}`;
   }
+}
+
+/** Marks a button as pressed or not; one that stays as it is is not painted again. @param {Element} button @param {boolean} pressed */
+function press(button, pressed) {
+  if (button.getAttribute("aria-pressed") !== String(pressed)) button.setAttribute("aria-pressed", String(pressed));
 }
 
 /** How many of a line's runs diverged. @param {CurveGroup} group @returns {string} */

@@ -2,19 +2,28 @@
 
 import { element } from "./chart.js";
 
-/** Rows that are laid out unless all are asked for: more than the table's window shows, and few enough to answer a key at once. */
-const FIRST_ROWS = 20;
+/**
+ * Rows that are laid out unless all are asked for: more than the table's window shows, and few enough to answer a key
+ * at once. Rows with sentences are several lines high.
+ */
+const [FIRST_ROWS, FIRST_ROWS_WITH_SENTENCES] = [20, 10];
+
+/** @typedef {{empty: boolean, number: number, text: string}} SortKey what a cell is sorted by, read once */
+
+/** @param {string} text @returns {SortKey} */
+export function sortKey(text) {
+  return { empty: text === "" || text === "–", number: Number(text), text };
+}
 
 /**
- * Compares two cells: numbers as numbers, everything else as text, empty ones last.
- * @param {string} a @param {string} b @returns {number}
+ * Compares two cells: numbers as numbers, everything else as text, empty ones last in both directions.
+ * @param {SortKey} a @param {SortKey} b @param {1 | -1} direction upwards or downwards
+ * @returns {number}
  */
-export function compareCells(a, b) {
-  const [empty, other] = [a === "" || a === "–", b === "" || b === "–"];
-  if (empty || other) return Number(empty) - Number(other);
-  const [x, y] = [Number(a), Number(b)];
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  return a < b ? -1 : a > b ? 1 : 0;
+export function compareKeys(a, b, direction = 1) {
+  if (a.empty || b.empty) return Number(a.empty) - Number(b.empty);
+  if (!Number.isNaN(a.number) && !Number.isNaN(b.number)) return direction * (a.number - b.number);
+  return direction * (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 }
 
 /** The full text of a cell. @param {Element} cell @returns {string} */
@@ -30,7 +39,7 @@ export class RunTable {
     this.rows = [...table.tBodies[0].rows];
     this.texts = new Map(this.rows.map((row) => [row, (row.textContent ?? "").toLowerCase()]));
     this.heads = [...(table.tHead?.rows[0].cells ?? [])];
-    this.most = FIRST_ROWS;
+    this.most = table.querySelector("td.long") ? FIRST_ROWS_WITH_SENTENCES : FIRST_ROWS;
     this.heads.forEach((head, column) => {
       head.append(element("button", { type: "button", click: () => this.sort(head, column) }, ...head.childNodes));
     });
@@ -52,11 +61,11 @@ export class RunTable {
 
   /** Sorts upwards, and downwards the second time. @param {HTMLTableCellElement} head @param {number} column */
   sort(head, column) {
-    const down = head.getAttribute("aria-sort") === "ascending";
+    const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
     this.heads.forEach((other) => other.removeAttribute("aria-sort"));
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const keyed = this.rows.map((row) => ({ row, key: fullText(row.cells[column]) }));
-    keyed.sort((a, b) => (down ? -1 : 1) * compareCells(a.key, b.key));
+    head.setAttribute("aria-sort", direction < 0 ? "descending" : "ascending");
+    const keyed = this.rows.map((row) => ({ row, key: sortKey(fullText(row.cells[column])) }));
+    keyed.sort((a, b) => compareKeys(a.key, b.key, direction));
     this.rows = keyed.map(({ row }) => row);
     this.show();
   }
