@@ -112,25 +112,29 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::InputLost,
         "the output barely depends on the input",
-        "use larger weights, batch norm, or instead of sigmoid and softplus an activation that is 0 at 0",
+        "use larger weights, batch norm if there is none, or instead of sigmoid and softplus an activation that is 0 at 0",
     ),
     row(
         Cause::SignalVanishes,
         "the signal shrinks from layer to layer",
-        "use larger weights, such as He's for ReLU, or batch norm",
+        "use larger weights, such as He's for ReLU, or batch norm if there is none",
     ),
     row(
         Cause::SignalExplodes,
         "the signal grows from layer to layer",
-        "use smaller weights, such as He's for ReLU, or batch norm",
+        "use smaller weights, such as He's for ReLU, or batch norm if there is none",
     ),
     row(Cause::SignalOverflows, "the first forward pass overflows", "use smaller weights"),
     row(
         Cause::GradientVanishes,
         "the gradient shrinks on its way back",
-        "use larger weights, another activation, or batch norm",
+        "use larger weights, another activation, or batch norm if there is none",
     ),
-    row(Cause::GradientExplodes, "the gradient grows on its way back", "use smaller weights or batch norm"),
+    row(
+        Cause::GradientExplodes,
+        "the gradient grows on its way back",
+        "use smaller weights, or batch norm if there is none",
+    ),
     row(
         Cause::Saturated,
         "most activations stand at the ends of their range, where the derivative is nearly 0",

@@ -111,12 +111,28 @@ fn reach(measured: &Measurements) -> String {
 /// A run that learned, but ends above this share of the label entropy, has learned little.
 const LITTLE: f64 = 0.5;
 
+/// A run that learned, but little, although nothing was found that holds it: time was
+/// short, its layers can move by less than themselves, or it is not explained.
+fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
+    let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
+    let to = format!("learned, but only to a loss of {final_loss:.2} where guessing has {label_entropy:.2}");
+    match diagnosis.learns_after {
+        Some(after) if 4 * after > *iterations => {
+            format!("{to}: learning was forecast from about iteration {after} of {iterations} on")
+        }
+        _ if diagnosis.measured.least_travel() < 1.0 => format!("{to}{}", reach(&diagnosis.measured)),
+        _ => format!("{to}; nothing that was measured says why{}", reach(&diagnosis.measured)),
+    }
+}
+
 /// The explanation of a run that learned: what it has overcome, if anything.
 fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
-    let racing = racing_on(measured).filter(|_| final_loss > LITTLE * measured.label_entropy);
+    let is_little = final_loss > LITTLE * measured.label_entropy;
+    let racing = racing_on(measured).filter(|_| is_little);
     let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first()).or(racing.as_ref());
     let sentence = match overcome {
+        None if is_little => learned_little(diagnosis, final_loss),
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
         Some(Finding { cause: Cause::StepsTooSmall, .. }) => {
             let forecast = diagnosis.learns_after.map_or("no learning was forecast".to_owned(), |after| {

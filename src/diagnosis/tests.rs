@@ -249,6 +249,24 @@ fn large_updates_are_told_of_a_run_that_learned_little() {
     assert!(said(0.3).starts_with("learned: nothing that was measured stood in its way"), "{}", said(0.3));
 }
 
+/// A loss near that of guessing is told, with the time that there was, or as not explained.
+#[test]
+fn a_run_that_learned_little_is_not_said_to_be_free() {
+    let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
+    let mut diagnosis = diagnose(&healthy());
+    let said = |diagnosis: &Diagnosis| reconcile(diagnosis, learned, 1.9).sentence;
+    let iterations = diagnosis.measured.iterations;
+    diagnosis.learns_after = Some(iterations / 2);
+    let end = format!("learning was forecast from about iteration {} of {iterations} on", iterations / 2);
+    assert!(said(&diagnosis).ends_with(&end), "{}", said(&diagnosis));
+    diagnosis.learns_after = Some(iterations / 10);
+    let end = "where guessing has 2.30; its slowest layer, 1, can move by 0.50 of itself in 500 updates";
+    assert!(said(&diagnosis).ends_with(end), "{}", said(&diagnosis));
+    diagnosis.measured.layers.iter_mut().for_each(|layer| layer.travel *= 4.0);
+    let unexplained = "where guessing has 2.30; nothing that was measured says why; its slowest layer";
+    assert!(said(&diagnosis).contains(unexplained), "{}", said(&diagnosis));
+}
+
 #[test]
 fn a_forecast_of_a_layer_alone_is_gradient_descent() {
     let mut measured = healthy();

@@ -52,8 +52,8 @@ use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// Raised whenever the same plan gives other numbers than before; part of every run's id.
-pub const ENGINE: u32 = 5;
+/// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
+pub const ENGINE: u32 = 6;
 
 /// A question, the runs that answer it, and how the answer is shown.
 pub trait Experiment {
