@@ -80,14 +80,14 @@ fn conclude(
     columns: usize,
 ) {
     let config = &wanted.config;
-    let best = &chosen(ranked, trial).candidate;
+    let best = chosen(ranked, trial);
     let hopeless = is_hopeless(ranked, trial);
     let helping = if hopeless { remedies(config, best, sample) } else { Vec::new() };
     let warned = warning(config, ranked, trial, &helping, columns);
     let warned = if hopeless { format!("{warned}\n") } else { String::new() };
     let said = recommendation(config, ranked, trial, columns);
     let code = match (unfit(ranked, trial), helping.first()) {
-        (None, _) => format!("\n{}", code(wanted, &best.init)),
+        (None, _) => format!("\n{}", code(wanted, &best.candidate.init)),
         (Some(_), None) => String::new(),
         (Some(_), Some(way)) => {
             let name = &way.candidate.name;

@@ -112,7 +112,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::InputLost,
         "the output barely depends on the input",
-        "use larger weights, batch norm if there is none, or instead of sigmoid and softplus an activation that is 0 at 0",
+        "use larger weights, batch norm if there is none, or, where it is sigmoid or softplus, another activation",
     ),
     row(
         Cause::SignalVanishes,

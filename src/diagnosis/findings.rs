@@ -92,10 +92,16 @@ fn dead(measured: &Measurements) -> Option<Finding> {
 fn input_lost(measured: &Measurements) -> Option<Finding> {
     let LayerMeasurements { layer, sensitivity, .. } =
         hidden(measured).last().filter(|last| last.sensitivity < INSENSITIVE)?;
-    let share = short(*sensitivity);
-    let sentence =
-        format!("the activations of layer {layer} differ between inputs by only {share} of their size");
-    Some(Finding::new(Cause::InputLost, *layer, sentence))
+    Some(Finding::new(Cause::InputLost, *layer, barely_differ(*layer, *sensitivity)))
+}
+
+/// A sentence on activations that are nearly, or quite, the same for all inputs.
+pub(super) fn barely_differ(layer: usize, share: f64) -> String {
+    let layer = format!("the activations of layer {layer}");
+    match share {
+        0.0 => format!("{layer} do not differ between inputs"),
+        share => format!("{layer} differ between inputs by only {} of their size", short(share)),
+    }
 }
 
 /// The most saturated hidden layer, where more than half of it is ([`SATURATED`]).

@@ -5,7 +5,7 @@
 
 use super::cause::Cause;
 use super::descent::Descent;
-use super::findings::Finding;
+use super::findings::{Finding, barely_differ};
 use super::forecast::Forecast;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
 use super::text::short;
@@ -22,6 +22,9 @@ const LARGEST_GROWTH: f64 = 0.5;
 const LEAST_SENSITIVITY: f64 = 3e-4;
 /// A loss is raised by steps where it is above so many times its start: mini-batches differ by less.
 const RAISED: f64 = 1.1;
+/// The same of a loss that starts far above guessing, which differs more between mini-batches: weights of std 5 in
+/// tanh layers of 50 start at 45, and are at 54 after 30 updates of 1e-12.
+const RAISED_FROM_HIGH: f64 = 2.0;
 /// A run that stalls has too large steps where the mean update moves every layer by more than this part of itself,
 /// although its gradients are divided by their size. On `scripts/grids/rates.toml` such runs that stalled were
 /// at 0.017 and above where a lower rate learned (but for 3 of 177), and at 0.0094 and below where a higher did.
@@ -46,7 +49,10 @@ const SENSITIVE: f64 = 100.0;
 pub(super) fn unbounded_in_trial(measured: &Measurements) -> Option<Finding> {
     let Trial { losses, layers } = &measured.trial;
     let within = |steps: usize| format!("within {}", counted(steps, "update"));
-    let finding = |sentence| Some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence });
+    let finding = |sentence| {
+        let by_steps = Finding { cause: Cause::StepsTooLarge, layer: None, sentence };
+        Some(decay_overshoots(measured).unwrap_or(by_steps))
+    };
     if let Some(step) = losses.iter().position(|loss| !loss.is_finite()) {
         return finding(format!("the loss leaves all bounds {}", within(step + 1)));
     }
@@ -63,14 +69,9 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     if left >= LEAST_SENSITIVITY {
         return None;
     }
-    let sentence = format!(
-        "after {} the activations of layer {} differ between inputs by only {} of their size",
-        counted(measured.trial.losses.len(), "update"),
-        layer.layer,
-        short(left)
-    );
-    let steps = measured.trial.losses.len() as f64;
-    let moved = measured.layers.iter().any(|layer| layer.update_ratio * steps > MOVED);
+    let steps = measured.trial.losses.len();
+    let sentence = format!("after {} {}", counted(steps, "update"), barely_differ(layer.layer, left));
+    let moved = measured.layers.iter().any(|layer| layer.update_ratio * steps as f64 > MOVED);
     let fell = layer.sensitivity > SENSITIVE * LEAST_SENSITIVITY && left < 0.1 * layer.sensitivity;
     let by_steps = moved && fell;
     let cause = if by_steps { Cause::StepsTooLarge } else { Cause::InputLost };
@@ -106,6 +107,35 @@ pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
     Some(Finding { cause: Cause::WeightDecay, layer: Some(strongest.layer), sentence })
 }
 
+/// Weight decay that makes weights larger instead of smaller: beyond `ηλ = 2(1 + β)` the update that shrinks a weight
+/// overshoots 0 by more than the weight was (Polyak 1964 for momentum β; Nesterov's limit is lower).
+pub(super) fn decay_overshoots(measured: &Measurements) -> Option<Finding> {
+    let memory = if measured.optimizer.has_momentum() { measured.momentum } else { 0.0 };
+    let (strength, limit) = (measured.learning_rate * measured.weight_decay, 2.0 * (1.0 + memory));
+    let sentence = format!(
+        "learning rate times weight decay is {}: above {} weights grow from update to update",
+        short(strength),
+        short(limit)
+    );
+    let is_above = strength > limit && !measured.optimizer.rescales_gradients();
+    is_above.then_some(Finding { cause: Cause::WeightDecay, layer: None, sentence })
+}
+
+/// Weight decay that outweighs the gradient of the output layer after the trial, which no batch norm rescales.
+pub(super) fn output_decays(measured: &Measurements) -> Option<Finding> {
+    let output = measured.trial.layers.last()?;
+    let pull = measured.weight_decay * output.weight_rms;
+    let sentence = format!(
+        "after {} weight decay outweighs the gradient of layer {}: {} against {}",
+        counted(measured.trial.losses.len(), "update"),
+        output.layer,
+        short(pull),
+        short(output.gradient_rms)
+    );
+    let outweighs = pull > output.gradient_rms;
+    outweighs.then_some(Finding { cause: Cause::WeightDecay, layer: Some(output.layer), sentence })
+}
+
 /// The first hidden layer before and after the trial, where no layer's weights are more than [`GONE`] of what
 /// they were.
 fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasurements)> {
@@ -118,7 +148,8 @@ fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasuremen
 pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
-    (reached > RAISED * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
+    let least = if starts_high(measured).is_some() { RAISED_FROM_HIGH } else { RAISED };
+    (reached > least * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
 }
 
 /// Updates that are large for every layer, by an optimizer that makes them so whatever the gradients are: a
@@ -152,7 +183,9 @@ fn moved_by(measured: &Measurements, least: f64) -> Option<Finding> {
 
 /// A loss that is above what a network reaches that knows nothing, raised or not, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
-    let sentence = way_of_loss(measured, Descent::of(measured)?.reached(), "only goes") + &when(learns_after);
+    let reached = Descent::of(measured)?.reached();
+    let verb = if reached < measured.start_loss { "only goes" } else { "goes" };
+    let sentence = way_of_loss(measured, reached, verb) + &when(learns_after);
     raised(measured).or_else(|| starts_high(measured)).or(Some(Finding {
         cause: Cause::StepsTooSmall,
         layer: None,

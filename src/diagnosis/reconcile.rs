@@ -4,7 +4,7 @@ use super::cause::Cause;
 use super::diagnose::Diagnosis;
 use super::findings::Finding;
 use super::measurements::Measurements;
-use super::pace::{decaying, racing, racing_on, starts_high, too_slow};
+use super::pace::{decay_overshoots, decaying, output_decays, racing, racing_on, starts_high, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::{Ending, Verdict};
@@ -50,7 +50,10 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     }
     if raised {
         let from = measured.start_loss;
-        return (Cause::StepsTooLarge, format!("training raised the loss from {from:.2} to {final_loss:.2}"));
+        return (
+            Cause::StepsTooLarge,
+            format!("training raised the loss from {} to {}", loss(from), loss(final_loss)),
+        );
     }
     if let Some(Finding { cause, sentence, .. }) = found_later(measured) {
         return (cause, sentence);
@@ -63,6 +66,11 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         }
         _ => (Cause::Unexplained, Cause::Unexplained.sentence().to_owned()),
     }
+}
+
+/// A loss with two decimals, a large one with a power of ten.
+fn loss(number: f64) -> String {
+    if number < 1e4 { format!("{number:.2}") } else { short(number) }
 }
 
 /// A run that has not learned when it was forecast to.
@@ -85,6 +93,9 @@ fn holds(cause: Cause) -> bool {
 
 /// The cause that blew up a run that diverged, with its sentence.
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
+    if let Some(Finding { cause, sentence, .. }) = decay_overshoots(&diagnosis.measured) {
+        return (cause, sentence);
+    }
     match &diagnosis.cause {
         Some(Finding { cause, sentence, .. }) if cause.blows_up() => (*cause, sentence.clone()),
         _ => {
@@ -111,11 +122,14 @@ fn reach(measured: &Measurements) -> String {
 /// A run that learned, but ends above this share of the label entropy, has learned little.
 const LITTLE: f64 = 0.5;
 
-/// A run that learned, but little, although nothing was found that holds it: time was
+/// A run that learned, but little, although nothing was found before it that holds it: weight decay did, time was
 /// short, its layers can move by less than themselves, or it is not explained.
 fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
     let to = format!("learned, but only to a loss of {final_loss:.2} where guessing has {label_entropy:.2}");
+    if let Some(decay) = output_decays(&diagnosis.measured) {
+        return format!("{to}: {}", decay.sentence);
+    }
     match diagnosis.learns_after {
         Some(after) if 4 * after > *iterations => {
             format!("{to}: learning was forecast from about iteration {after} of {iterations} on")

@@ -249,6 +249,39 @@ fn large_updates_are_told_of_a_run_that_learned_little() {
     assert!(said(0.3).starts_with("learned: nothing that was measured stood in its way"), "{}", said(0.3));
 }
 
+/// Weight decay that overshoots 0 drives the weights apart, and no learning rate is to blame.
+#[test]
+fn weight_decay_beyond_its_limit_is_told_of_a_run_that_diverged() {
+    let diverged = Ending { verdict: Verdict::Diverged, diverged_at: Some(8) };
+    let said = |optimizer, weight_decay| {
+        let mut measured = Measurements { optimizer, weight_decay, ..healthy() };
+        measured.trial.losses[7] = f64::INFINITY;
+        reconcile(&diagnose(&measured), diverged, f64::NAN)
+    };
+    let sgd = said(Optimizer::Sgd, 201.0);
+    assert_eq!(sgd.cause, Some(Cause::WeightDecay));
+    let limit = "diverged at 8: learning rate times weight decay is 2.0: above 2.0 weights grow from update to update";
+    assert_eq!(sgd.sentence, limit);
+    let within = [(Optimizer::Sgd, 199.0), (Optimizer::Momentum, 379.0), (Optimizer::Adam, 1000.0)];
+    for (optimizer, weight_decay) in within {
+        assert_eq!(said(optimizer, weight_decay).cause, Some(Cause::StepsTooLarge), "{optimizer}");
+    }
+    assert_eq!(said(Optimizer::Momentum, 381.0).cause, Some(Cause::WeightDecay));
+}
+
+/// With batch norm too, which rescales every layer but the last.
+#[test]
+fn weight_decay_is_told_of_a_run_that_learned_little() {
+    let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
+    let mut measured = Measurements { batch_norm: true, weight_decay: 10.0, ..healthy() };
+    let output = measured.trial.layers.last_mut().expect("three layers");
+    (output.weight_rms, output.gradient_rms) = (0.01, 0.044);
+    let said = |final_loss| reconcile(&diagnose(&measured), learned, final_loss).sentence;
+    let end = ": after 30 updates weight decay outweighs the gradient of layer 3: 0.10 against 0.044";
+    assert!(said(1.9).ends_with(end), "{}", said(1.9));
+    assert!(!said(0.3).contains("decay"), "{}", said(0.3));
+}
+
 /// A loss near that of guessing is told, with the time that there was, or as not explained.
 #[test]
 fn a_run_that_learned_little_is_not_said_to_be_free() {

@@ -221,7 +221,8 @@ pub fn warning(
     let why = match &best.diagnosis.cause {
         Some(finding) if config.init.len() == 1 => finding.sentence.clone(),
         Some(finding) => format!("even with {name}, {}", finding.sentence),
-        None if diverged => "every trial diverged".to_owned(),
+        None if diverged => trial
+            .map_or(String::new(), |trial| format!("{name} {} in the trial", trial.winner().divergence())),
         None if raised => format!("the trial raised even the loss of {name}"),
         None if trial.is_some() => format!("{name} did not get below guessing in the trial"),
         None => format!("that {name} learns is as likely wrong as right"),
@@ -233,5 +234,7 @@ pub fn warning(
             enumeration(&some.iter().map(String::as_str).collect::<Vec<_>>())
         ),
     };
-    wrapped(&format!("Warning: {none} predicted to help: {why}. {what}"), columns)
+    // What the trial refutes was predicted to learn.
+    let expected = if best.is_promising() { "expected" } else { "predicted" };
+    wrapped(&format!("Warning: {none} {expected} to help: {why}. {what}"), columns)
 }

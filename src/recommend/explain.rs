@@ -8,7 +8,7 @@ use super::candidates::CRITICAL;
 use super::config::Config;
 use super::distance::passing_signal;
 use super::predict::LayerPrediction;
-use super::trial::{Comparison, TrialOutcome};
+use super::trial::TrialOutcome;
 use super::words::{short, wrapped};
 use crate::experiments::table_text::{TextTable, enumeration, with_band};
 use crate::nn::init::{Biases, Weights};
@@ -233,15 +233,15 @@ fn passed_over(ranked: &[Assessment], trial: &TrialOutcome) -> String {
 /// them diverged; empty where only one was tried.
 fn trial_sentence(trial: &TrialOutcome) -> String {
     let [first, second, ..] = &trial.results[..] else { return String::new() };
+    let diverged: Vec<String> = [first, second]
+        .into_iter()
+        .filter(|result| result.diverged())
+        .map(|result| format!("{} {}.", result.candidate.name, result.divergence()))
+        .collect();
     let (first, second) = (&first.candidate.name, &second.candidate.name);
-    match (trial.comparison(), trial.difference()) {
-        (Comparison::BothDiverged, _) => "Both diverged.".to_owned(),
-        (_, None) => {
-            let blown =
-                trial.results.iter().find(|result| result.diverged()).expect("there is no difference");
-            format!("{} diverged.", blown.candidate.name)
-        }
-        (_, Some(Band { mean, half_width })) => {
+    match trial.difference() {
+        None => diverged.join(" "),
+        Some(Band { mean, half_width }) => {
             let half = half_width.unwrap_or(f64::NAN);
             let open = if half < mean.abs() { "" } else { ": the interval has 0 in it" };
             format!(

@@ -76,23 +76,31 @@ fn rounded(number: f64) -> f64 {
 /// were candidates and it is enough; nothing else then. Empty where nothing is predicted to help.
 ///
 /// `best` is the candidate that each change is tried with first, then the one with the exact gain.
-pub fn remedies(config: &Config, best: &Candidate, sample: &Sample) -> Vec<Remedy> {
-    match another_initializer(config, sample) {
+pub fn remedies(config: &Config, best: &Assessment, sample: &Sample) -> Vec<Remedy> {
+    // Where a trial has refuted one forecast of learning, that of another initializer is worth no more.
+    let another = if best.is_promising() { None } else { another_initializer(config, sample) };
+    match another {
         Some(remedy) => vec![remedy],
-        None => changes(config).into_iter().filter_map(|change| helped(change, best, sample)).collect(),
+        None => {
+            changes(config).into_iter().filter_map(|change| helped(change, &best.candidate, sample)).collect()
+        }
     }
 }
 
-/// The best of all initializers, if it was not among the candidates and is predicted to learn.
+/// The best of all initializers that is predicted to learn, if it was not among the candidates.
 fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
     if config.init.is_empty() {
         return None;
     }
+    let given = &config.init;
     let config = Config { init: Vec::new(), ..config.clone() };
     let first = rank(assess(&config, candidates(&config), sample))
         .into_iter()
         .find(Assessment::is_promising)?
         .candidate;
+    if given.contains(&first.init) {
+        return None;
+    }
     let flags = format!("--init {}", first.label().unwrap_or_else(|| first.name.clone()));
     Some(Remedy { flags, candidate: first, only_init: true })
 }
@@ -125,7 +133,7 @@ mod tests {
         let config = test_config(flags);
         let sample = Sample::noise(&config);
         let ranked = rank(assess(&config, candidates(&config), &sample));
-        remedies(&config, &ranked[0].candidate, &sample).iter().map(ToString::to_string).collect()
+        remedies(&config, &ranked[0], &sample).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -50,11 +50,12 @@ pub enum Comparison {
     Confirmed,
     /// The interval of the difference has 0 in it.
     Open,
-    /// The second one is better and below guessing under every seed, or only the first diverged.
+    /// The second one is better and below guessing under every seed, or only the first diverged or is far above
+    /// guessing.
     Contradicted,
     /// Neither is below guessing under every seed: which of two losses at guessing is less says nothing.
     NobodyLearned,
-    /// Every run of both diverged.
+    /// Both diverged, each under some seed.
     BothDiverged,
     /// Only one was tried.
     Alone,
@@ -106,6 +107,21 @@ impl TrialResult {
         self.losses.iter().any(|loss| loss.is_nan())
     }
 
+    /// How it diverged: `diverged`, or `diverged under 1 of 3 seeds`.
+    pub fn divergence(&self) -> String {
+        let (diverged, all) = (self.losses.iter().filter(|loss| loss.is_nan()).count(), self.losses.len());
+        if diverged == all {
+            "diverged".to_owned()
+        } else {
+            format!("diverged under {diverged} of {all} seeds")
+        }
+    }
+
+    /// True if it ends above twice the loss of guessing under every seed.
+    fn is_far_above(&self, threshold: f64) -> bool {
+        self.losses.iter().all(|loss| *loss > 2.0 * (threshold + STALL_MARGIN))
+    }
+
     /// True if it knows more than the frequencies of the classes under every seed.
     fn is_below(&self, threshold: f64) -> bool {
         self.losses.iter().all(|loss| *loss < threshold)
@@ -132,7 +148,8 @@ impl TrialOutcome {
         }
         let learned = |result: &TrialResult| result.is_below(self.threshold);
         if !learned(first) && !learned(second) {
-            return Comparison::NobodyLearned;
+            let first_is_worse = first.is_far_above(self.threshold) && !second.is_far_above(self.threshold);
+            return if first_is_worse { Comparison::Contradicted } else { Comparison::NobodyLearned };
         }
         let Band { mean, half_width } = self.difference().expect("neither diverged");
         match mean {
@@ -190,11 +207,19 @@ mod tests {
             ([[3.7, 3.8, 3.9], [2.31, 2.32, 2.33]], Comparison::NobodyLearned),
             ([[2.31, 2.32, 2.33], [2.0, 2.3, 2.0]], Comparison::NobodyLearned),
             ([[3.7, 3.8, 3.9], [2.21, 2.22, 2.23]], Comparison::Contradicted),
+            // But twice guessing and more is worse than it, whoever learned.
+            ([[51.0, 4.7, 52.0], [2.31, 2.32, 2.33]], Comparison::Contradicted),
+            ([[51.0, 4.5, 52.0], [2.31, 2.32, 2.33]], Comparison::NobodyLearned),
+            ([[51.0, 51.5, 52.0], [2.31, 2.32, 9.0]], Comparison::Contradicted),
+            ([[2.31, 2.32, 2.33], [51.0, 51.5, 52.0]], Comparison::NobodyLearned),
         ];
         for (losses, expected) in table {
             assert_eq!(outcome(losses).comparison(), expected, "{losses:?}");
         }
         assert!(outcome([[2.0; 3], [2.2; 3]]).winner_learned());
+        let [some, all] =
+            [[1.0, nan, 1.2], [nan; 3]].map(|losses| outcome([losses; 2]).results[0].divergence());
+        assert_eq!([some.as_str(), all.as_str()], ["diverged under 1 of 3 seeds", "diverged"]);
         assert!(!outcome([[2.29; 3], [2.295; 3]]).winner_learned());
     }
 }
