@@ -39,7 +39,7 @@ pub struct Config {
     /// λ: adds λ·w to the gradient of each weight.
     #[arg(long, value_name = "λ", default_value = "0", value_parser = not_negative)]
     pub weight_decay: f64,
-    /// Examples per iteration, drawn with replacement.
+    /// Examples per iteration, drawn with replacement; at least 2, whose differences are measured.
     #[arg(long, value_name = "N", default_value = "128", value_parser = whole_number(2..=60_000))]
     pub batch_size: u32,
     /// Updates of the training that the recommendation is for.

@@ -112,6 +112,14 @@ fn layer_table(
     table.within(columns)
 }
 
+/// The legend of the column `distance`.
+const DISTANCE: &str = "distance: of its scale from the one at which a layer passes a small difference between two \
+                        inputs on at its size, for a signal of 1 (0: exactly that one; 0.69: the squared difference \
+                        doubles or halves per layer; –: weights without spread have none).";
+/// What is added to it with batch norm.
+const SCALED_ANEW: &str = " Batch norm sets every hidden layer's scale anew: with it the distance tells the weights apart, \
+                           not what becomes of a difference.";
+
 /// The candidates in order, with what the order follows from: a legend, then a row per candidate.
 ///
 /// ```text
@@ -135,15 +143,13 @@ fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     }
     let legend = [
         order(ranked),
-        "distance: of its scale from the one at which a layer passes a small difference between two inputs on \
-         at its size, for a signal of 1 (0: exactly that one; 0.69: the squared difference doubles or halves \
-         per layer; –: weights without spread have none)."
-            .to_owned(),
+        format!("{DISTANCE}{}", if config.batch_norm { SCALED_ANEW } else { "" }),
         format!(
             "travel: how far the slowest layer can move in {}, in units of its weights (–: they are 0).",
             counted(config.iterations as usize, "iteration")
         ),
-        "sensitivity: how much the last hidden layer changes with the input, in units of its size.".to_owned(),
+        "sensitivity: how much the last hidden layer changes with the input, in units of its size."
+            .to_owned(),
         "update: the mean update of the fastest layer, in units of its weights.".to_owned(),
     ];
     legend.map(|text| wrapped(&text, columns)).concat() + &table.within(columns)
