@@ -112,7 +112,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::InputLost,
         "the output barely depends on the input",
-        "use larger weights, batch norm if there is none, or, where it is sigmoid or softplus, another activation",
+        "use larger weights, batch norm if there is none, or, if the activation is sigmoid or softplus, another",
     ),
     row(
         Cause::SignalVanishes,

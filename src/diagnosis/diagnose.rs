@@ -10,7 +10,8 @@ use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
 use super::pace::{
-    decaying, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow, unbounded_in_trial,
+    decay_overshoots, decaying, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow,
+    unbounded_in_trial,
 };
 use crate::stats::Verdict;
 
@@ -43,7 +44,8 @@ pub fn diagnose(measured: &Measurements) -> Diagnosis {
     }
     let findings = findings(measured);
     if let Some(cause) = unbounded_in_trial(measured) {
-        let cause = findings.iter().find(|finding| finding.cause.blows_up()).cloned().unwrap_or(cause);
+        let blows_up = || findings.iter().find(|finding| finding.cause.blows_up()).cloned();
+        let cause = decay_overshoots(measured).or_else(blows_up).unwrap_or(cause);
         return without_forecast(measured, findings, cause);
     }
     let forecast = forecast(measured, measured.learned_below());

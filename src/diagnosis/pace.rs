@@ -49,10 +49,7 @@ const SENSITIVE: f64 = 100.0;
 pub(super) fn unbounded_in_trial(measured: &Measurements) -> Option<Finding> {
     let Trial { losses, layers } = &measured.trial;
     let within = |steps: usize| format!("within {}", counted(steps, "update"));
-    let finding = |sentence| {
-        let by_steps = Finding { cause: Cause::StepsTooLarge, layer: None, sentence };
-        Some(decay_overshoots(measured).unwrap_or(by_steps))
-    };
+    let finding = |sentence| Some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence });
     if let Some(step) = losses.iter().position(|loss| !loss.is_finite()) {
         return finding(format!("the loss leaves all bounds {}", within(step + 1)));
     }
@@ -84,8 +81,6 @@ pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
     if measured.batch_norm || measured.weight_decay == 0.0 {
         return None;
     }
-    let pull = |layer: &LayerMeasurements| measured.weight_decay * layer.weight_rms;
-    let after = &measured.trial.layers;
     if let Some((before, after)) = gone(measured) {
         let steps = counted(measured.trial.losses.len(), "update");
         let (from, to) = (short(before.weight_rms), short(after.weight_rms));
@@ -95,16 +90,27 @@ pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
         );
         return Some(Finding { cause: Cause::WeightDecay, layer: Some(after.layer), sentence });
     }
-    let outweighed = after.iter().all(|layer| pull(layer) > layer.gradient_rms);
-    let strongest = after.iter().max_by(|a, b| pull(a).total_cmp(&pull(b))).filter(|_| outweighed)?;
+    let strongest = outweighed(measured, &measured.trial.layers)?;
     let sentence = format!(
         "after {} weight decay outweighs the gradient in every layer: {} against {} in layer {}",
         counted(measured.trial.losses.len(), "update"),
-        short(pull(strongest)),
+        short(pull(measured, strongest)),
         short(strongest.gradient_rms),
         strongest.layer
     );
     Some(Finding { cause: Cause::WeightDecay, layer: Some(strongest.layer), sentence })
+}
+
+/// The rms of what weight decay adds to the gradient of a layer.
+fn pull(measured: &Measurements, layer: &LayerMeasurements) -> f64 {
+    measured.weight_decay * layer.weight_rms
+}
+
+/// The layer that weight decay pulls at most, where it outweighs the gradient in each of them.
+fn outweighed<'a>(measured: &Measurements, layers: &'a [LayerMeasurements]) -> Option<&'a LayerMeasurements> {
+    let pull = |layer: &LayerMeasurements| pull(measured, layer);
+    let strongest = layers.iter().max_by(|a, b| pull(a).total_cmp(&pull(b)));
+    strongest.filter(|_| layers.iter().all(|layer| pull(layer) > layer.gradient_rms))
 }
 
 /// Weight decay that makes weights larger instead of smaller: beyond `ηλ = 2(1 + β)` the update that shrinks a weight
@@ -123,17 +129,16 @@ pub(super) fn decay_overshoots(measured: &Measurements) -> Option<Finding> {
 
 /// Weight decay that outweighs the gradient of the output layer after the trial, which no batch norm rescales.
 pub(super) fn output_decays(measured: &Measurements) -> Option<Finding> {
-    let output = measured.trial.layers.last()?;
-    let pull = measured.weight_decay * output.weight_rms;
+    let (last, _) = measured.trial.layers.split_last()?;
+    let output = outweighed(measured, std::slice::from_ref(last))?;
     let sentence = format!(
         "after {} weight decay outweighs the gradient of layer {}: {} against {}",
         counted(measured.trial.losses.len(), "update"),
         output.layer,
-        short(pull),
+        short(pull(measured, output)),
         short(output.gradient_rms)
     );
-    let outweighs = pull > output.gradient_rms;
-    outweighs.then_some(Finding { cause: Cause::WeightDecay, layer: Some(output.layer), sentence })
+    Some(Finding { cause: Cause::WeightDecay, layer: Some(output.layer), sentence })
 }
 
 /// The first hidden layer before and after the trial, where no layer's weights are more than [`GONE`] of what
@@ -148,7 +153,7 @@ fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasuremen
 pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
-    let least = if starts_high(measured).is_some() { RAISED_FROM_HIGH } else { RAISED };
+    let least = if is_high(measured) { RAISED_FROM_HIGH } else { RAISED };
     (reached > least * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
 }
 
@@ -203,8 +208,12 @@ pub(super) fn starts_high(measured: &Measurements) -> Option<Finding> {
         short(reached),
         counted(measured.trial.losses.len(), "update")
     );
-    let is_high = measured.start_loss > START * measured.label_entropy;
-    is_high.then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
+    is_high(measured).then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
+}
+
+/// True of a loss that starts far above that of guessing.
+fn is_high(measured: &Measurements) -> bool {
+    measured.start_loss > START * measured.label_entropy
 }
 
 /// Where the trial has taken the loss: `within 30 updates the loss rises from 2.3 to 3.9`.

@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use super::diagnose::Diagnosis;
-use super::findings::Finding;
+use super::findings::{Finding, not_finite};
 use super::measurements::Measurements;
 use super::pace::{decay_overshoots, decaying, output_decays, racing, racing_on, starts_high, too_slow};
 use super::text::short;
@@ -93,7 +93,9 @@ fn holds(cause: Cause) -> bool {
 
 /// The cause that blew up a run that diverged, with its sentence.
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
-    if let Some(Finding { cause, sentence, .. }) = decay_overshoots(&diagnosis.measured) {
+    let measured = &diagnosis.measured;
+    let starts = not_finite(measured).is_none();
+    if let Some(Finding { cause, sentence, .. }) = decay_overshoots(measured).filter(|_| starts) {
         return (cause, sentence);
     }
     match &diagnosis.cause {

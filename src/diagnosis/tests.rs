@@ -267,6 +267,10 @@ fn weight_decay_beyond_its_limit_is_told_of_a_run_that_diverged() {
         assert_eq!(said(optimizer, weight_decay).cause, Some(Cause::StepsTooLarge), "{optimizer}");
     }
     assert_eq!(said(Optimizer::Momentum, 381.0).cause, Some(Cause::WeightDecay));
+    let mut overflowing = Measurements { weight_decay: 201.0, ..healthy() };
+    overflowing.layers[0].signal_rms = f64::INFINITY;
+    let first_pass = reconcile(&diagnose(&overflowing), diverged, f64::NAN);
+    assert_eq!(first_pass.cause, Some(Cause::SignalOverflows));
 }
 
 /// With batch norm too, which rescales every layer but the last.

@@ -216,16 +216,15 @@ pub fn warning(
         1 => format!("{name} is not"),
         _ => "no initializer of these is".to_owned(),
     };
-    let diverged = trial.is_some_and(TrialOutcome::all_diverged);
-    let raised = is_raised(ranked, trial);
-    let why = match &best.diagnosis.cause {
-        Some(finding) if config.init.len() == 1 => finding.sentence.clone(),
-        Some(finding) => format!("even with {name}, {}", finding.sentence),
-        None if diverged => trial
-            .map_or(String::new(), |trial| format!("{name} {} in the trial", trial.winner().divergence())),
-        None if raised => format!("the trial raised even the loss of {name}"),
-        None if trial.is_some() => format!("{name} did not get below guessing in the trial"),
-        None => format!("that {name} learns is as likely wrong as right"),
+    let why = match (&best.diagnosis.cause, trial) {
+        (Some(finding), _) if config.init.len() == 1 => finding.sentence.clone(),
+        (Some(finding), _) => format!("even with {name}, {}", finding.sentence),
+        (None, Some(trial)) if trial.all_diverged() => {
+            format!("{name} {} in the trial", trial.winner().divergence())
+        }
+        (None, Some(_)) if is_raised(ranked, trial) => format!("the trial raised even the loss of {name}"),
+        (None, Some(_)) => format!("{name} did not get below guessing in the trial"),
+        (None, None) => format!("that {name} learns is as likely wrong as right"),
     };
     let what = match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
         [] => "None of the other settings tried is predicted to help either.".to_owned(),
