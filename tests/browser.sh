@@ -40,10 +40,24 @@ iterations = 40
 seeds = 2
 TOML
 run sweep "$work/tiny.toml" --curves --out "$pages"
+cat >"$work/panels.toml" <<'TOML'
+init = ["Xavier", "He"]
+weight_decay = [0, 0.1]
+depth = [1, 2]
+activation = ["relu", "tanh"]
+width = 20
+iterations = 40
+seeds = 2
+[heatmap]
+x = "weight_decay"
+y = "init"
+TOML
+run sweep "$work/panels.toml" --out "$pages"
 run circles --init He,zeros --learning-rate 1e30 --iterations 5 --seeds 2 --out "$pages/far"
 "$initlab" report "$pages/far" >/dev/null
 "$initlab" report "$pages/all" >/dev/null
 "$initlab" report "$pages/sweep/tiny" >/dev/null
+"$initlab" report "$pages/sweep/panels" >/dev/null
 cp -r "$pages/all" "$pages/hostile"
 sed -i 's|Xavier|<script>hacked=1</script>|' "$pages/hostile"/*/*.csv
 "$initlab" report "$pages/hostile" >/dev/null

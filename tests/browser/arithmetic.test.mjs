@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { linearLabels, logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
+import { combinations } from "../../src/report/js/heat_map.js";
 import { compareKeys, sortKey } from "../../src/report/js/run_table.js";
 import { forward } from "../../src/report/js/finite_network.js";
 import { short, within } from "../../src/report/js/format.js";
@@ -112,6 +113,14 @@ test("lines of a logarithmic axis come to an end", () => {
     const places = logSplits(null, 0, low, high);
     assert.ok(places.length >= 6 && places.length <= 13 && places.every((place, i) => i === 0 || place > places[i - 1]), `${low} to ${high}: ${places}`);
   }
+});
+
+test("a panel of a heat map is a combination of all other settings", () => {
+  assert.deepEqual(combinations([]), [{}]);
+  assert.deepEqual(combinations([["activation", ["relu", "tanh"]], ["depth", ["2"]], ["optimizer", ["sgd", "adam"]]]), [
+    { activation: "relu", depth: "2", optimizer: "sgd" }, { activation: "relu", depth: "2", optimizer: "adam" },
+    { activation: "tanh", depth: "2", optimizer: "sgd" }, { activation: "tanh", depth: "2", optimizer: "adam" },
+  ]);
 });
 
 test("numbers and cells", () => {

@@ -161,6 +161,15 @@ test("a heat map tells its cells and shows their curves", async () => {
   await context.close();
 });
 
+test("a heat map has a table for each combination of the other settings, and every run in one cell", async () => {
+  const { page, context } = await open("sweep/panels");
+  const labels = await page.locator(".heat button").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("aria-label")));
+  assert.equal(await page.locator(".heat caption").count(), 4);
+  assert.equal(labels.length, 16);
+  for (const label of labels) assert.match(label, /activation (relu|tanh).*: test accuracy 0.*, 2 runs/);
+  await context.close();
+});
+
 /** Columns of a CSV file without quotes, by name. */
 function csv(file) {
   const [head, ...rows] = readFileSync(join(pages, file), "utf8").trim().split("\n").map((line) => line.split(","));

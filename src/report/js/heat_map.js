@@ -20,7 +20,27 @@ function luminance(color) {
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
 
-/** The heat map that `axes.csv` describes. */
+/** Tables that are shown at most, as in the figure. */
+const MOST_PANELS = 25;
+
+/**
+ * Every combination of the values of some columns; one without settings for no columns.
+ * @param {[string, string[]][]} columns names with their values
+ * @returns {Record<string, string>[]}
+ */
+export function combinations(columns) {
+  return columns.reduce(
+    (/** @type {Record<string, string>[]} */ all, [name, values]) => all.flatMap((settings) => values.map((value) => ({ ...settings, [name]: value }))),
+    [{}],
+  );
+}
+
+/** Settings in words. @param {Record<string, string>} settings @returns {string} */
+function told(settings) {
+  return Object.entries(settings).map(([name, value]) => `${inWords(name)} ${value}`).join(", ");
+}
+
+/** The heat map that `axes.csv` describes: one table per combination of the settings that are not its axes. */
 export class HeatMap {
   /**
    * @param {HTMLElement} host
@@ -38,13 +58,14 @@ export class HeatMap {
     const values = (/** @type {string} */ role) => rows(role).map((i) => String(axes.value[i] ?? ""));
     this.x = column("x");
     this.y = column("y");
-    this.panel = column("panel");
     this.value = column("value");
     if (this.x === null || this.y === null || this.value === null || !(this.value in summary)) return;
     this.readout = element("output", { class: "readout muted" }, "Point at a cell, or move to it with the tab key.");
-    const panels = this.panel === null ? [""] : values("panel");
-    const tables = panels.map((panel) => this.table(panel, values("x"), values("y")));
-    host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "heat-maps" }, ...tables), this.readout);
+    const names = distinct(rows("panel").map((i) => String(axes.column[i])));
+    const panels = combinations(names.map((name) => [name, rows("panel").filter((i) => axes.column[i] === name).map((i) => String(axes.value[i] ?? ""))]));
+    const tables = panels.slice(0, MOST_PANELS).map((panel) => this.table(panel, values("x"), values("y")));
+    const more = panels.length > MOST_PANELS ? [element("p", { class: "muted" }, `${panels.length - MOST_PANELS} more combinations are in summary.csv.`)] : [];
+    host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "heat-maps" }, ...tables), ...more, this.readout);
     this.paint();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
   }
@@ -67,17 +88,17 @@ export class HeatMap {
     return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, runs };
   }
 
-  /** @param {string} panel @param {string[]} across @param {string[]} down @returns {HTMLElement} */
+  /** @param {Record<string, string>} panel @param {string[]} across @param {string[]} down @returns {HTMLElement} */
   table(panel, across, down) {
     const [x, y] = [/** @type {string} */ (this.x), /** @type {string} */ (this.y)];
     const all = this.summary[/** @type {string} */ (this.value)].map(Number).filter(Number.isFinite);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const head = element("tr", {}, element("th", { scope: "col" }, `${inWords(y)} ↓ ${inWords(x)} →`), ...across.map((value) => element("th", { scope: "col" }, value)));
     const rows = [...down].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, row), ...across.map((column) => {
-      const settings = { [x]: column, [y]: row, ...(this.panel === null ? {} : { [this.panel]: panel }) };
+      const settings = { [x]: column, [y]: row, ...panel };
       return element("td", {}, this.button(settings, low, high));
     })));
-    const caption = this.panel === null ? [] : [element("caption", {}, `${inWords(this.panel)} ${panel}`)];
+    const caption = Object.keys(panel).length > 0 ? [element("caption", {}, told(panel))] : [];
     return element("table", { class: "heat" }, ...caption, element("thead", {}, head), element("tbody", {}, ...rows));
   }
 
@@ -85,8 +106,7 @@ export class HeatMap {
   button(settings, low, high) {
     const { mean, runs } = this.cell(settings);
     const verdicts = this.summary.verdict ? distinct(runs.map((i) => String(this.summary.verdict[i]).split(" ")[0])) : [];
-    const named = Object.entries(settings).map(([name, value]) => `${inWords(name)} ${value}`).join(", ");
-    const text = `${named}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}, ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
+    const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}, ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
     const button = element("button", { type: "button", "aria-label": text, focus: tell, mouseenter: tell, click: press }, short(mean));
