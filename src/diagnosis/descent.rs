@@ -10,7 +10,7 @@ use super::measurements::Measurements;
 
 /// A loss this many times the label entropy is no chance of a mini-batch (between 1.1 and 1.5 it makes no
 /// difference on the networks of the first three grids).
-const ABOVE: f64 = 1.2;
+pub(super) const ABOVE: f64 = 1.2;
 
 /// A loss that falls, or rises, as a power of the iterations, by what a trial showed of it.
 #[derive(Clone, Copy, Debug, PartialEq)]

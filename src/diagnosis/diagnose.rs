@@ -6,12 +6,12 @@
 //! down meets a NaN.
 
 use super::cause::Cause;
+use super::decay::{decay_blows_up, decay_overshoots, decaying};
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
 use super::pace::{
-    decay_overshoots, decaying, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow,
-    unbounded_in_trial,
+    lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow, unbounded_in_trial,
 };
 use crate::stats::Verdict;
 
@@ -35,8 +35,8 @@ pub struct Diagnosis {
 
 /// Predicts the verdict of a run from what was measured before it.
 ///
-/// The questions are asked in this order: does the first pass overflow, or the trial; are all units of a
-/// layer one; does the trial make the network blind to its input; and then, by the [`forecast`] from where the
+/// The questions are asked in this order: does the first pass overflow, or the trial; does weight decay alone make
+/// the weights overflow; are all units of a layer one; does the trial make the network blind to its input; and then, by the [`forecast`] from where the
 /// trial ends, is its loss low enough in time, and with steps that do not overshoot?
 pub fn diagnose(measured: &Measurements) -> Diagnosis {
     if let Some(cause) = not_finite(measured) {
@@ -46,6 +46,9 @@ pub fn diagnose(measured: &Measurements) -> Diagnosis {
     if let Some(cause) = unbounded_in_trial(measured) {
         let blows_up = || findings.iter().find(|finding| finding.cause.blows_up()).cloned();
         let cause = decay_overshoots(measured).or_else(blows_up).unwrap_or(cause);
+        return without_forecast(measured, findings, cause);
+    }
+    if let Some(cause) = decay_blows_up(measured) {
         return without_forecast(measured, findings, cause);
     }
     let forecast = forecast(measured, measured.learned_below());
@@ -87,8 +90,12 @@ const HIGH: f64 = 0.9;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
 const OVERSHOT: f64 = 0.5;
 /// The confidence of a forecast that a network learns while weight decay outweighs every gradient: 25 of 70 on
-/// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`.
+/// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`. And that of any forecast where
+/// weight decay halves the weights of a network with batch norm within a few updates.
 const OUTWEIGHED: f64 = 0.5;
+/// The confidence where weight decay makes weights grow, but not beyond all bounds in this run. Not measured: as
+/// likely wrong as right.
+const GROWING: f64 = 0.5;
 /// The confidence where the forecast overshoots and weight decay outweighs every gradient.
 const DECAYING: f64 = 0.9;
 /// The confidence where a trial leaves nothing of the input.
@@ -102,6 +109,9 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
         let still = measured.layers.iter().all(|layer| layer.gradient_rms == 0.0);
         return (Verdict::Stalled, if still { CERTAIN } else { ONE_UNIT }, Some(finding.clone()));
     }
+    if let Some(finding) = decay_overshoots(measured) {
+        return (overshot(measured), GROWING, Some(finding));
+    }
     if let Some(finding) = lost_in_trial(measured) {
         let cause = racing(measured)
             .or_else(|| found.first().cloned())
@@ -112,16 +122,26 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
     }
     if let Some(finding) = overshooting(measured, forecast) {
         if let Some(decaying) = decaying(measured).filter(|_| !overshoots_anyway(measured)) {
-            return (Verdict::Stalled, DECAYING, Some(decaying));
+            let confidence = if measured.batch_norm { OUTWEIGHED } else { DECAYING };
+            return (Verdict::Stalled, confidence, Some(decaying));
         }
-        let verdict = if measured.bounded { Verdict::Stalled } else { Verdict::Diverged };
-        return (verdict, OVERSHOT, Some(finding));
+        return (overshot(measured), OVERSHOT, Some(finding));
     }
     by_time(measured, found, forecast.learns_after)
 }
 
-/// True where the forecast overshoots without weight decay too.
+/// How a network ends whose steps grow: where no layer can grow a signal, its loss stays in bounds.
+fn overshot(measured: &Measurements) -> Verdict {
+    let is_bounded = measured.bounded || measured.batch_norm;
+    if is_bounded { Verdict::Stalled } else { Verdict::Diverged }
+}
+
+/// True where the forecast overshoots without weight decay too. Where decay halves weights within a few updates,
+/// those that the trial leaves, from which the forecast starts, are not the ones without it.
 fn overshoots_anyway(measured: &Measurements) -> bool {
+    if measured.batch_norm {
+        return false;
+    }
     let without = Measurements { weight_decay: 0.0, ..measured.clone() };
     overshooting(&without, forecast(&without, without.learned_below())).is_some()
 }

@@ -124,12 +124,20 @@ fn signal(measured: &Measurements) -> Option<Finding> {
 }
 
 /// The gradient of the first layer's weights over that of the output layer's, where it is lost.
+///
+/// Behind batch norm a gradient is inversely proportional to the size of the weights, which mean nothing there: the
+/// products of both are compared, of hidden layers alone, for the output layer has no batch norm.
 fn gradient(measured: &Measurements) -> Option<Finding> {
-    let (first, last) = (measured.layers.first()?, measured.layers.last()?);
-    let change = first.gradient_rms / last.gradient_rms;
+    let is_normalized = measured.batch_norm;
+    let layers = if is_normalized { hidden(measured) } else { &measured.layers };
+    let (first, last) = (layers.first()?, layers.last()?);
+    let size =
+        |layer: &LayerMeasurements| layer.gradient_rms * if is_normalized { layer.weight_rms } else { 1.0 };
+    let change = size(first) / size(last);
     let (cause, verb) = vanishes_or_explodes(change, Cause::GradientVanishes, Cause::GradientExplodes)?;
-    let (from, to) = (short(last.gradient_rms), short(first.gradient_rms));
-    let sentence = format!("the gradient {verb} from {from} in layer {} to {to} in layer 1", last.layer);
+    let what = if is_normalized { "gradient times weights" } else { "gradient" };
+    let (from, to) = (short(size(last)), short(size(first)));
+    let sentence = format!("the {what} {verb} from {from} in layer {} to {to} in layer 1", last.layer);
     Some(Finding::new(cause, 1, sentence))
 }
 

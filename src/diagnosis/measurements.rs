@@ -102,6 +102,19 @@ impl Trial {
         let earlier = if quarter == half { later } else { geometric_mean(&self.losses[quarter..half]) };
         (earlier, later)
     }
+
+    /// The standard deviation of the logarithms of two losses that follow each other, over √2: that of mini-batches,
+    /// where the loss itself hardly changes from one to the next (von Neumann 1941). 0 for a trial of one step.
+    pub fn noise(&self) -> f64 {
+        let later = &self.losses[self.losses.len() / 2..];
+        let changes = later.windows(2).map(|pair| (pair[1] / pair[0]).ln());
+        if later.len() < 2 { 0.0 } else { (mean_square(changes) / 2.0).sqrt() }
+    }
+}
+
+/// The mean of squares.
+fn mean_square(values: impl Iterator<Item = f64>) -> f64 {
+    mean(&values.map(|value| value * value).collect::<Vec<_>>())
 }
 
 /// The geometric mean of losses; those below the smallest normal number count as that.

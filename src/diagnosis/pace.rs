@@ -4,7 +4,7 @@
 //! grids of `docs/DIAGNOSIS.md`.
 
 use super::cause::Cause;
-use super::descent::Descent;
+use super::descent::{ABOVE, Descent};
 use super::findings::{Finding, barely_differ};
 use super::forecast::Forecast;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
@@ -20,11 +20,8 @@ const LARGEST_GROWTH: f64 = 0.5;
 /// the first three grids 18 were below and had not learned; the least that learned was at 3.2e-4. (A threshold
 /// between 1e-4 and 2e-3 is wrong about as often.)
 const LEAST_SENSITIVITY: f64 = 3e-4;
-/// A loss is raised by steps where it is above so many times its start: mini-batches differ by less.
+/// A loss is raised by steps where it is above so many times its start.
 const RAISED: f64 = 1.1;
-/// The same of a loss that starts far above guessing, which differs more between mini-batches: weights of std 5 in
-/// tanh layers of 50 start at 45, and are at 54 after 30 updates of 1e-12.
-const RAISED_FROM_HIGH: f64 = 2.0;
 /// A run that stalls has too large steps where the mean update moves every layer by more than this part of itself,
 /// although its gradients are divided by their size. On `scripts/grids/rates.toml` such runs that stalled were
 /// at 0.017 and above where a lower rate learned (but for 3 of 177), and at 0.0094 and below where a higher did.
@@ -38,8 +35,6 @@ const RACING_ON_ADAGRAD: f64 = 0.5;
 /// A loss that starts above so many times that of guessing is that of an output that is too large. Not
 /// derived: initializers that fit start below 3 on ten classes, and std = 1 in layers of 50 at 278.
 const START: f64 = 10.0;
-/// Weights below this share of what they were are gone.
-const GONE: f64 = 0.01;
 /// Steps that have taken something have moved some layer by this share of itself.
 const MOVED: f64 = 0.01;
 /// A layer that had so many times that sensitivity at the start had it taken by the steps.
@@ -75,86 +70,25 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     Some(Finding { cause, layer: Some(layer.layer), sentence })
 }
 
-/// Weight decay that outweighs the gradient of every layer after the trial. Batch norm makes the size of weights
-/// arbitrary, and the gradient by them with it.
-pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
-    if measured.batch_norm || measured.weight_decay == 0.0 {
-        return None;
-    }
-    if let Some((before, after)) = gone(measured) {
-        let steps = counted(measured.trial.losses.len(), "update");
-        let (from, to) = (short(before.weight_rms), short(after.weight_rms));
-        let sentence = format!(
-            "within {steps} weight decay takes the weights of layer {} from {from} to {to}",
-            after.layer
-        );
-        return Some(Finding { cause: Cause::WeightDecay, layer: Some(after.layer), sentence });
-    }
-    let strongest = outweighed(measured, &measured.trial.layers)?;
-    let sentence = format!(
-        "after {} weight decay outweighs the gradient in every layer: {} against {} in layer {}",
-        counted(measured.trial.losses.len(), "update"),
-        short(pull(measured, strongest)),
-        short(strongest.gradient_rms),
-        strongest.layer
-    );
-    Some(Finding { cause: Cause::WeightDecay, layer: Some(strongest.layer), sentence })
-}
-
-/// The rms of what weight decay adds to the gradient of a layer.
-fn pull(measured: &Measurements, layer: &LayerMeasurements) -> f64 {
-    measured.weight_decay * layer.weight_rms
-}
-
-/// The layer that weight decay pulls at most, where it outweighs the gradient in each of them.
-fn outweighed<'a>(measured: &Measurements, layers: &'a [LayerMeasurements]) -> Option<&'a LayerMeasurements> {
-    let pull = |layer: &LayerMeasurements| pull(measured, layer);
-    let strongest = layers.iter().max_by(|a, b| pull(a).total_cmp(&pull(b)));
-    strongest.filter(|_| layers.iter().all(|layer| pull(layer) > layer.gradient_rms))
-}
-
-/// Weight decay that makes weights larger instead of smaller: beyond `ηλ = 2(1 + β)` the update that shrinks a weight
-/// overshoots 0 by more than the weight was (Polyak 1964 for momentum β; Nesterov's limit is lower).
-pub(super) fn decay_overshoots(measured: &Measurements) -> Option<Finding> {
-    let memory = if measured.optimizer.has_momentum() { measured.momentum } else { 0.0 };
-    let (strength, limit) = (measured.learning_rate * measured.weight_decay, 2.0 * (1.0 + memory));
-    let sentence = format!(
-        "learning rate times weight decay is {}: above {} weights grow from update to update",
-        short(strength),
-        short(limit)
-    );
-    let is_above = strength > limit && !measured.optimizer.rescales_gradients();
-    is_above.then_some(Finding { cause: Cause::WeightDecay, layer: None, sentence })
-}
-
-/// Weight decay that outweighs the gradient of the output layer after the trial, which no batch norm rescales.
-pub(super) fn output_decays(measured: &Measurements) -> Option<Finding> {
-    let (last, _) = measured.trial.layers.split_last()?;
-    let output = outweighed(measured, std::slice::from_ref(last))?;
-    let sentence = format!(
-        "after {} weight decay outweighs the gradient of layer {}: {} against {}",
-        counted(measured.trial.losses.len(), "update"),
-        output.layer,
-        short(pull(measured, output)),
-        short(output.gradient_rms)
-    );
-    Some(Finding { cause: Cause::WeightDecay, layer: Some(output.layer), sentence })
-}
-
-/// The first hidden layer before and after the trial, where no layer's weights are more than [`GONE`] of what
-/// they were.
-fn gone(measured: &Measurements) -> Option<(&LayerMeasurements, &LayerMeasurements)> {
-    let mut layers = measured.layers.iter().zip(&measured.trial.layers);
-    let all = layers.clone().all(|(before, after)| after.weight_rms < GONE * before.weight_rms);
-    layers.next().filter(|_| all)
-}
-
 /// A loss that the trial has raised above what a network reaches that knows nothing.
 pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
-    let least = if is_high(measured) { RAISED_FROM_HIGH } else { RAISED };
-    (reached > least * start).then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
+    (reached > raised_beyond(measured, RAISED) * start).then_some(Finding {
+        cause: Cause::StepsTooLarge,
+        layer: None,
+        sentence,
+    })
+}
+
+/// The factor above which a loss has risen beyond chance: `least`, or for one that starts above guessing twice the
+/// standard deviation of mini-batches, but no more than 2.
+///
+/// Losses above guessing differ more between mini-batches: weights of std 5 in tanh layers of 50 start at 45, and
+/// are at 54 after 30 updates of 1e-12.
+pub(super) fn raised_beyond(measured: &Measurements, least: f64) -> f64 {
+    let starts_above = measured.start_loss > ABOVE * measured.label_entropy;
+    if starts_above { (2.0 * measured.trial.noise()).exp().clamp(least, 2.0) } else { least }
 }
 
 /// Updates that are large for every layer, by an optimizer that makes them so whatever the gradients are: a

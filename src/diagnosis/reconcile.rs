@@ -1,10 +1,11 @@
 //! After training: the predicted verdict and the actual one, brought together in one sentence.
 
 use super::cause::Cause;
+use super::decay::{decay_overshoots, decaying, halving, output_decays};
 use super::diagnose::Diagnosis;
 use super::findings::{Finding, not_finite};
 use super::measurements::Measurements;
-use super::pace::{decay_overshoots, decaying, output_decays, racing, racing_on, starts_high, too_slow};
+use super::pace::{racing, racing_on, raised_beyond, starts_high, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::{Ending, Verdict};
@@ -26,13 +27,20 @@ pub struct Explanation {
 pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Explanation {
     match ending.verdict {
         Verdict::Learned => learned(diagnosis, final_loss),
-        Verdict::Stalled => failed(ending, held(diagnosis, final_loss)),
-        Verdict::Diverged => failed(ending, blown_up(diagnosis)),
+        Verdict::Stalled => failed(diagnosis, ending, held(diagnosis, final_loss)),
+        Verdict::Diverged => failed(diagnosis, ending, blown_up(diagnosis)),
     }
 }
 
-fn failed(ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
-    Explanation { cause: Some(cause), sentence: format!("{ending}: {sentence}"), remedy: cause.remedy() }
+/// A second cause is told where it is certain: weight decay that is too strong whatever else is.
+fn failed(diagnosis: &Diagnosis, ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
+    let beside = halving(&diagnosis.measured).filter(|_| cause != Cause::WeightDecay);
+    let also = beside.map_or(String::new(), |decay| format!("; and {}", decay.sentence));
+    Explanation {
+        cause: Some(cause),
+        sentence: format!("{ending}: {sentence}{also}"),
+        remedy: cause.remedy(),
+    }
 }
 
 /// A run has raised its loss where it ends above so many times its start.
@@ -42,13 +50,13 @@ const RAISED: f64 = 1.05;
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
     // The loss of the first examples and the mean of the last hundred differ by chance as it is.
-    let raised = final_loss > RAISED * measured.start_loss;
+    let raised = final_loss > raised_beyond(measured, RAISED) * measured.start_loss;
     let holds =
         |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
         return (finding.cause, finding.sentence.clone());
     }
-    if raised {
+    if raised && !(measured.batch_norm && decaying(measured).is_some()) {
         let from = measured.start_loss;
         return (
             Cause::StepsTooLarge,
@@ -129,7 +137,7 @@ const LITTLE: f64 = 0.5;
 fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
     let to = format!("learned, but only to a loss of {final_loss:.2} where guessing has {label_entropy:.2}");
-    if let Some(decay) = output_decays(&diagnosis.measured) {
+    if let Some(decay) = any_decay(&diagnosis.measured) {
         return format!("{to}: {}", decay.sentence);
     }
     match diagnosis.learns_after {
@@ -141,14 +149,21 @@ fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     }
 }
 
+/// Weight decay that is felt, in the output layer at least.
+fn any_decay(measured: &Measurements) -> Option<Finding> {
+    decaying(measured).or_else(|| halving(measured)).or_else(|| output_decays(measured))
+}
+
 /// The explanation of a run that learned: what it has overcome, if anything.
 fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
     let is_little = final_loss > LITTLE * measured.label_entropy;
     let racing = racing_on(measured).filter(|_| is_little);
-    let overcome = diagnosis.cause.as_ref().or(diagnosis.findings.first()).or(racing.as_ref());
-    let sentence = match overcome {
-        None if is_little => learned_little(diagnosis, final_loss),
+    let seen = diagnosis.cause.clone().or_else(|| diagnosis.findings.first().cloned());
+    let sentence = match &seen.or(racing).or_else(|| any_decay(measured)) {
+        None | Some(Finding { cause: Cause::WeightDecay, .. }) if is_little => {
+            learned_little(diagnosis, final_loss)
+        }
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
         Some(Finding { cause: Cause::StepsTooSmall, .. }) => {
             let forecast = diagnosis.learns_after.map_or("no learning was forecast".to_owned(), |after| {

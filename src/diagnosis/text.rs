@@ -18,6 +18,18 @@ pub(super) fn short(number: f64) -> String {
     format!("{number:.1e}")
 }
 
+/// A number with six significant digits, less where the rest are zeros; a large one as in [`short`].
+///
+/// A product with a setting in f32 has no more.
+///
+/// ```text
+/// 0.01 · 201 → 2.01
+/// ```
+pub(super) fn exact(number: f64) -> String {
+    let rounded: f64 = format!("{number:.5e}").parse().expect("a number that was written reads back");
+    if rounded.abs() < 1e4 { rounded.to_string() } else { short(number) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +49,11 @@ mod tests {
         for (number, expected) in table {
             assert_eq!(short(number), expected);
         }
+    }
+
+    #[test]
+    fn exact_numbers_tell_apart_what_two_digits_do_not() {
+        let found = [f64::from(0.01_f32) * 201.0, 2.0 * 1.9, 2.0, 123_456.0].map(exact);
+        assert_eq!(found, ["2.01", "3.8", "2", "1.2e5"]);
     }
 }

@@ -190,12 +190,19 @@ fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     2 * losses.iter().filter(|loss| **loss > level).count() > losses.len()
 }
 
+/// True if the trial had twice the time after which the chosen one was forecast to learn, and it did not.
+fn is_refuted(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+    let Some(trial) = trial else { return false };
+    let forecast = chosen(ranked, Some(trial)).diagnosis.learns_after;
+    forecast.is_some_and(|after| 2 * after <= trial.iterations) && !trial.winner_learned()
+}
+
 /// True if no candidate will do, as far as is known: every one that was tried diverged under a seed, or the
 /// chosen one is not predicted to learn by more than the toss of a coin and did not learn in the trial either, or the
-/// trial raised its loss.
+/// trial raised its loss or gave it time enough in vain.
 pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let diverged = trial.is_some_and(TrialOutcome::all_diverged) || is_raised(ranked, trial);
-    let is_promising = chosen(ranked, trial).is_promising();
+    let is_promising = chosen(ranked, trial).is_promising() && !is_refuted(ranked, trial);
     diverged || (!is_promising && !trial.is_some_and(TrialOutcome::winner_learned))
 }
 

@@ -1,9 +1,11 @@
 //! The ranking of candidates before a trial; the rule stands in `docs/MATHS.md`.
 //!
 //! First the candidates that are predicted to learn, by their [`distance`](super::distance); then those
-//! that are predicted to stall, by how far their slowest layer moves; then those that diverge.
+//! that are predicted to stall, by how far their slowest layer moves, with those last that no time helps; then
+//! those that diverge.
 
 use super::assess::Assessment;
+use crate::diagnosis::Cause;
 use crate::stats::Verdict;
 use std::cmp::Ordering;
 
@@ -22,12 +24,14 @@ fn compare(a: &Assessment, b: &Assessment) -> Ordering {
     class(a).cmp(&class(b)).then(among_equals)
 }
 
-/// 0 where the candidate is predicted to learn, 1 to stall, 2 to diverge.
+/// 0 where the candidate is predicted to learn, 1 to stall, 2 to stall however long it is trained, 3 to diverge.
 fn class(assessment: &Assessment) -> u8 {
-    match assessment.diagnosis.predicted {
-        Verdict::Learned => 0,
-        Verdict::Stalled => 1,
-        Verdict::Diverged => 2,
+    let cause = assessment.diagnosis.cause.as_ref().map(|finding| finding.cause);
+    match (assessment.diagnosis.predicted, cause) {
+        (Verdict::Learned, _) => 0,
+        (Verdict::Stalled, Some(Cause::Dead | Cause::IdenticalUnits)) => 2,
+        (Verdict::Stalled, _) => 1,
+        (Verdict::Diverged, _) => 3,
     }
 }
 
@@ -74,5 +78,14 @@ mod tests {
         let verdicts: Vec<u8> = rows.iter().map(class).collect();
         assert_eq!(rows[0].candidate.name, "He", "{verdicts:?}");
         assert!(verdicts.is_sorted() && verdicts[3] > 0, "{verdicts:?}");
+    }
+
+    /// Units that are all alike move as far as any, and stay one unit.
+    #[test]
+    fn what_no_time_helps_comes_after_what_is_merely_slow() {
+        let rows = ranked(&["--init", "ones,std=0.0001", "--learning-rate", "0.01"]);
+        let classes: Vec<(&str, u8)> =
+            rows.iter().map(|row| (row.candidate.name.as_str(), class(row))).collect();
+        assert_eq!(classes, [("std=0.0001", 1), ("ones", 2)]);
     }
 }

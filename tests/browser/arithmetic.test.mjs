@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { linearLabels, logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
-import { combinations } from "../../src/report/js/heat_map.js";
+import { combinations, meanOfRuns } from "../../src/report/js/heat_map.js";
 import { compareKeys, sortKey } from "../../src/report/js/run_table.js";
 import { forward } from "../../src/report/js/finite_network.js";
 import { short, within } from "../../src/report/js/format.js";
@@ -121,6 +121,13 @@ test("a panel of a heat map is a combination of all other settings", () => {
     { activation: "relu", depth: "2", optimizer: "sgd" }, { activation: "relu", depth: "2", optimizer: "adam" },
     { activation: "tanh", depth: "2", optimizer: "sgd" }, { activation: "tanh", depth: "2", optimizer: "adam" },
   ]);
+});
+
+test("a cell of a heat map is the mean of the runs that did not diverge", () => {
+  assert.deepEqual(meanOfRuns(["1", "3", null], ["learned", "stalled", "diverged"]), { mean: 2, count: 2 });
+  assert.deepEqual(meanOfRuns([1, "0.1"], ["learned", "diverged"]), { mean: 1, count: 1 });
+  assert.deepEqual(meanOfRuns([2, "inf"], []), { mean: 2, count: 1 });
+  assert.deepEqual(meanOfRuns([null], ["diverged"]), { mean: NaN, count: 0 });
 });
 
 test("numbers and cells", () => {

@@ -35,6 +35,17 @@ export function combinations(columns) {
   );
 }
 
+/**
+ * The mean of a cell, and of how many runs: those that diverged have no part in it, as in the figure.
+ * @param {(string | number | null)[]} cells
+ * @param {string[]} verdicts one per run, or none
+ * @returns {{mean: number, count: number}}
+ */
+export function meanOfRuns(cells, verdicts) {
+  const numbers = cells.map((cell) => (cell === null ? NaN : Number(cell))).filter((number, i) => Number.isFinite(number) && verdicts[i] !== "diverged");
+  return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, count: numbers.length };
+}
+
 /** Settings in words. @param {Record<string, string>} settings @returns {string} */
 function told(settings) {
   return Object.entries(settings).map(([name, value]) => `${inWords(name)} ${value}`).join(", ");
@@ -80,12 +91,16 @@ export class HeatMap {
     }
   }
 
-  /** Mean over the runs of a cell. @param {Record<string, string>} settings @returns {{mean: number, runs: number[]}} */
+  /** The runs of a cell, how many have a number, and the mean of those. @param {Record<string, string>} settings @returns {{mean: number, count: number, runs: number[]}} */
   cell(settings) {
     const value = /** @type {string} */ (this.value);
     const runs = this.summary[value].flatMap((_, i) => (Object.entries(settings).every(([name, wanted]) => sameCell(this.summary[name]?.[i], wanted)) ? [i] : []));
-    const numbers = runs.map((i) => this.summary[value][i]).map((cell) => (cell === null ? NaN : Number(cell)));
-    return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, runs };
+    return { ...meanOfRuns(runs.map((i) => this.summary[value][i]), this.verdicts(runs)), runs };
+  }
+
+  /** One word per run; none where the table has no verdicts. @param {number[]} runs @returns {string[]} */
+  verdicts(runs) {
+    return this.summary.verdict ? runs.map((i) => String(this.summary.verdict[i]).split(" ")[0]) : [];
   }
 
   /** @param {Record<string, string>} panel @param {string[]} across @param {string[]} down @returns {HTMLElement} */
@@ -104,9 +119,9 @@ export class HeatMap {
 
   /** @param {Record<string, string>} settings @param {number} low @param {number} high @returns {HTMLElement} */
   button(settings, low, high) {
-    const { mean, runs } = this.cell(settings);
-    const verdicts = this.summary.verdict ? distinct(runs.map((i) => String(this.summary.verdict[i]).split(" ")[0])) : [];
-    const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}, ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
+    const { mean, count, runs } = this.cell(settings);
+    const verdicts = distinct(this.verdicts(runs));
+    const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}${count < runs.length && count > 0 ? `, of ${count} of` : ","} ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
     const button = element("button", { type: "button", "aria-label": text, focus: tell, mouseenter: tell, click: press }, short(mean));
