@@ -3,6 +3,7 @@
 use super::outputs::versions;
 use super::print::to_stderr;
 use crate::experiments::runner::DynExperiment;
+use crate::results::flat::flat;
 use crate::results::shown::shown;
 use crate::results::{DataFile, Manifest, ResultsFolder};
 use serde_json::Value;
@@ -82,7 +83,7 @@ fn reasons(former: &Manifest, files: &[DataFile]) -> String {
 
 /// The settings that differ, as `seeds.seeds 5 → 1`.
 fn differences(then: &Value, now: &Value) -> String {
-    let (then, now) = (flat(then), flat(now));
+    let (then, now) = (flat(then, ","), flat(now, ","));
     let find =
         |list: &[(String, String)], key: &str| list.iter().find(|row| row.0 == key).map(|row| row.1.clone());
     let missing = || "–".to_owned();
@@ -99,41 +100,6 @@ fn differences(then: &Value, now: &Value) -> String {
         )
     });
     shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
-}
-
-/// Every setting with its path and its value as text, in the order of their names; a list is one setting.
-///
-/// ```
-/// use initlab::cli::former::flat;
-/// use serde_json::json;
-///
-/// let found = flat(&json!({"seeds": {"seed": 1}, "init": ["He", "Xavier"]}));
-/// let expected = [("init", "He,Xavier"), ("seeds.seed", "1")];
-/// assert_eq!(found, expected.map(|(path, value)| (path.to_owned(), value.to_owned())));
-/// ```
-pub fn flat(settings: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    collect(String::new(), settings, &mut found);
-    found
-}
-
-fn collect(path: String, value: &Value, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            collect(path, value, found);
-        }),
-        other => found.push((path, as_text(other))),
-    }
-}
-
-fn as_text(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(as_text).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! `list`: the results that are there, one line each, with the settings that differ.
 
 use super::exit;
-use super::former::flat;
 use super::print::{to_stderr, to_stdout};
 use crate::experiments::table_text::TextTable;
+use crate::results::flat::flat;
 use crate::results::shown::shown;
 use crate::results::{Manifest, ResultsFolder, RunStore, experiment_folders};
 use std::collections::BTreeMap;
@@ -35,7 +35,8 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
         to_stdout(&format!("{}: no results", root.display()));
         return Ok(exit::DONE);
     }
-    let mut table = TextTable::new(&["folder", "experiment", "runs", "made", "settings"]);
+    let headings = ["folder", "experiment", "runs", "made", "settings"];
+    let mut table = TextTable::new(&headings).with_keys(headings.len());
     for folder in &found {
         let (experiment, made) = match &folder.manifest {
             Some(manifest) if !manifest.complete => (manifest.experiment.as_str(), "stopped while writing"),
@@ -61,7 +62,7 @@ fn look_at(path: PathBuf) -> anyhow::Result<ListedFolder> {
         to_stderr(&error.to_string());
         None
     });
-    let settings = manifest.as_ref().map(|manifest| flat(&manifest.settings)).unwrap_or_default();
+    let settings = manifest.as_ref().map(|manifest| flat(&manifest.settings, ",")).unwrap_or_default();
     let runs = match &manifest {
         Some(manifest) => manifest.runs.len(),
         None => RunStore::new(folder.runs_path()).ids().len(),
@@ -69,8 +70,8 @@ fn look_at(path: PathBuf) -> anyhow::Result<ListedFolder> {
     Ok(ListedFolder { path, runs, manifest, settings })
 }
 
-/// The settings of a folder that are not the same in all folders of its experiment; for the only folder
-/// of an experiment, the words that were typed.
+/// The settings of a folder that are not the same in all folders of its experiment, but for the name, which is that of
+/// the folder; for the only folder of an experiment, the words that were typed.
 fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
     let Some(manifest) = &folder.manifest else { return String::new() };
     let same = |other: &&ListedFolder| {
@@ -88,7 +89,7 @@ fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
     let told = folder
         .settings
         .iter()
-        .filter(|(key, _)| differs(key))
+        .filter(|(key, _)| key != "name" && differs(key))
         .map(|(key, value)| setting(key.rsplit('.').next().unwrap_or(key), value));
     let data = group.iter().any(|other| other.data_path() != folder.data_path());
     let data = data.then(|| setting("data", folder.data_path()));

@@ -12,7 +12,7 @@ pub mod draw;
 pub mod exit;
 pub mod figure_args;
 pub mod folder_lock;
-pub mod former;
+mod former;
 pub mod inspect;
 pub mod job;
 pub mod known_experiments;

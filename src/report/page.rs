@@ -9,6 +9,7 @@ use super::{embed, panel, prose, section_data, table_view};
 use crate::nn::number::counted;
 use crate::plot::Figure;
 use crate::results::Table;
+use crate::results::flat::{as_text, flat};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -201,12 +202,12 @@ fn provenance(section: &Section) -> Markup {
             summary { "Settings, command, versions, data" }
             @if let Some(command) = command(manifest) { h4 { "Command" } pre tabindex="0" { (command) } }
             h4 { "Settings" }
-            dl { @for (key, value) in flat(&manifest["settings"]) { div { dt { (key) } dd { (value) } } } }
+            dl { @for (key, value) in flat(&manifest["settings"], ", ") { div { dt { (key) } dd { (value) } } } }
             h4 { "Versions" }
-            dl { @for (key, value) in flat(&manifest["versions"]) { div { dt { (key) } dd { (value) } } } }
+            dl { @for (key, value) in flat(&manifest["versions"], ", ") { div { dt { (key) } dd { (value) } } } }
             @if let Some(files) = manifest["data"].as_array().filter(|files| !files.is_empty()) {
                 h4 { "Data" }
-                dl { @for file in files { div { dt { (text(&file["file"])) } dd { code { "sha-256 " (text(&file["sha256"])) } } } } }
+                dl { @for file in files { div { dt { (as_text(&file["file"], ", ")) } dd { code { "sha-256 " (as_text(&file["sha256"], ", ")) } } } } }
             }
         }
     }
@@ -222,37 +223,6 @@ fn command(manifest: &Value) -> Option<String> {
         if plain(word) { (*word).to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
     };
     Some(words?.iter().map(quoted).collect::<Vec<_>>().join(" "))
-}
-
-/// Settings inside settings as one list: `training.batch_size`; lists of plain values as one text.
-fn flat(value: &Value) -> Vec<(String, String)> {
-    fn walk(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
-        match value {
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                    walk(&path, value, found);
-                }
-            }
-            Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
-                found.push((path.to_owned(), counted(items.len(), "entry").replace("entrys", "entries")));
-            }
-            _ => found.push((path.to_owned(), text(value))),
-        }
-    }
-    let mut found = Vec::new();
-    walk("", value, &mut found);
-    found
-}
-
-/// A value for reading: a text without quotes, a list with commas, a dash for null.
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        Value::Null => "–".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn footer() -> Markup {

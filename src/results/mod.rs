@@ -8,7 +8,8 @@
 //! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
 //! (beside them), `atomic_write` (how a file gets its name), [`open`] (which files are opened),
 //! [`layout`] (where things lie), [`folder`] (the results folder) and
-//! [`lock`] (whose it is), [`manifest`] (run.json), [`error`] and [`table_error`].
+//! [`lock`] (whose it is), [`manifest`] (run.json) and [`flat`](mod@flat) (its
+//! settings as a list), [`error`] and [`table_error`].
 //!
 //! ```
 //! use initlab::results::{Lookup, ResultsFolder, Table, Tables, run_id};
@@ -35,6 +36,7 @@
 mod atomic_write;
 mod columns;
 pub mod error;
+pub mod flat;
 pub mod folder;
 pub mod layout;
 pub mod lock;
