@@ -9,8 +9,8 @@ use crate::results::{Manifest, ResultsFolder, RunStore, experiment_folders};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Characters of a list of settings that are shown.
-const LONGEST: usize = 200;
+/// Characters of a cell that are shown.
+const LONGEST: usize = 100;
 
 /// One folder: the runs of its tables, or the finished ones where there are no tables, and the manifest of the
 /// command that wrote them.
@@ -35,9 +35,11 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
         to_stdout(&format!("{}: no results", root.display()));
         return Ok(exit::DONE);
     }
-    let headings = ["folder", "experiment", "runs", "made", "settings"];
-    let mut table = TextTable::new(&headings).with_keys(headings.len());
-    for folder in &found {
+    let settings: Vec<String> = found.iter().map(|folder| differing(folder, &found)).collect();
+    let width = settings.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+    let left = |text: &str| format!("{text:<width$}"); // a sentence, in a table of numbers to the right
+    let mut table = TextTable::new(&["folder", "experiment", "runs", "made", &left("settings")]);
+    for (folder, settings) in found.iter().zip(&settings) {
         let (experiment, made) = match &folder.manifest {
             Some(manifest) if !manifest.complete => (manifest.experiment.as_str(), "stopped while writing"),
             Some(manifest) => (manifest.experiment.as_str(), manifest.started.as_str()),
@@ -49,7 +51,7 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
             shown(experiment, LONGEST),
             folder.runs.to_string(),
             shown(made, LONGEST),
-            differing(folder, &found),
+            left(settings),
         ]);
     }
     to_stdout(&table.within(usize::MAX));
