@@ -6,6 +6,7 @@ use super::measurements::{LayerMeasurements, Measurements};
 use super::text::{exact, short};
 use crate::Real;
 use crate::nn::number::counted;
+use crate::nn::optimizer::Optimizer;
 
 /// Weights below this share of what they were are gone.
 const GONE: f64 = 0.01;
@@ -17,12 +18,13 @@ const HALVED_WITHIN: usize = 7;
 /// Weight decay that nothing holds: it halves the weights of a network with batch norm within a few updates, or
 /// takes or outweighs those of one without.
 ///
-/// Batch norm makes the size of weights arbitrary, and the gradient by them with it: there the two are not compared.
+/// Batch norm makes the size of weights arbitrary, and the gradient by them with it: there the two are not compared, but
+/// where an optimizer divides their sum by its size, so that the larger one is all that is left.
 pub(super) fn decaying(measured: &Measurements) -> Option<Finding> {
     if measured.weight_decay == 0.0 {
         return None;
     }
-    if measured.batch_norm {
+    if measured.batch_norm && !measured.optimizer.rescales_gradients() {
         return halving(measured);
     }
     taken(measured).or_else(|| {
@@ -38,19 +40,31 @@ pub(super) fn output_decays(measured: &Measurements) -> Option<Finding> {
     Some(outweighing(measured, output, "the gradient of the output layer"))
 }
 
-/// Weight decay that by itself halves every weight within a few updates, whatever the gradients are.
+/// Weight decay that by itself halves every weight within a few updates, or throws it beyond 0, whatever the
+/// gradients are.
 pub(super) fn halving(measured: &Measurements) -> Option<Finding> {
-    let halved = alone(measured)?.take(HALVED_WITHIN).position(|weight| weight.abs() <= 0.5)?;
-    let updates = counted(halved + 1, "update");
-    Some(finding(None, format!("weight decay by itself takes half of every weight within {updates}")))
+    let (before, weight) =
+        alone(measured)?.take(HALVED_WITHIN).enumerate().find(|(_, weight)| *weight <= 0.5)?;
+    let does = if weight < -0.5 { "turns the sign" } else { "takes half" };
+    let updates = counted(before + 1, "update");
+    Some(finding(None, format!("weight decay by itself {does} of every weight within {updates}")))
 }
 
-/// Weight decay that makes weights larger instead of smaller: beyond `ηλ = 2(1 + m)` the update that shrinks a weight
-/// overshoots 0 by more than the weight was (Polyak 1964 for momentum m; Nesterov's limit is lower).
+/// Weight decay that makes weights larger instead of smaller: above a limit the update that shrinks a weight
+/// overshoots 0 by more than the weight was.
+///
+/// The update of weight and velocity is a matrix; its eigenvalue reaches −1 at `ηλ = 2(1 + m)` for momentum m, and at
+/// `2(1 + m)/(1 + 2m)` for Nesterov's.
 pub(super) fn decay_overshoots(measured: &Measurements) -> Option<Finding> {
-    let memory = if measured.optimizer.has_momentum() { measured.momentum } else { 0.0 };
-    let (strength, limit) = (measured.learning_rate * measured.weight_decay, 2.0 * (1.0 + memory));
-    let is_above = strength > limit && !measured.optimizer.rescales_gradients();
+    let m = measured.momentum;
+    let limit = match measured.optimizer {
+        Optimizer::Sgd => 2.0,
+        Optimizer::Momentum => 2.0 * (1.0 + m),
+        Optimizer::Nesterov => 2.0 * (1.0 + m) / (1.0 + 2.0 * m),
+        Optimizer::AdaGrad | Optimizer::RmsProp | Optimizer::Adam => return None,
+    };
+    let strength = measured.learning_rate * measured.weight_decay;
+    let is_above = strength > limit;
     is_above.then(|| {
         let numbers = (exact(strength), exact(limit));
         let sentence = "learning rate times weight decay is";
@@ -114,7 +128,9 @@ fn pull(measured: &Measurements, layer: &LayerMeasurements) -> f64 {
 /// That weight decay outweighs `what`, with the numbers of one layer.
 fn outweighing(measured: &Measurements, layer: &LayerMeasurements, what: &str) -> Finding {
     let steps = counted(measured.trial.losses.len(), "update");
-    let (pull, gradient) = (short(pull(measured, layer)), short(layer.gradient_rms));
+    let (pull, gradient) = (pull(measured, layer), layer.gradient_rms);
+    let digits = if short(pull) == short(gradient) { exact } else { short };
+    let (pull, gradient) = (digits(pull), digits(gradient));
     let sentence = format!(
         "after {steps} weight decay outweighs {what}: {pull} against {gradient} in layer {}",
         layer.layer
@@ -131,7 +147,6 @@ mod tests {
     use super::*;
     use crate::diagnosis::tests::healthy;
     use crate::diagnosis::{diagnose, reconcile};
-    use crate::nn::optimizer::Optimizer;
     use crate::stats::{Ending, Verdict};
 
     /// From `w ← (1 − ηλ) w`: 0.9⁷ = 0.478, 0.7² = 0.49; with momentum m and ηλ = 0.1 from `v ← m v − ηλ w`.
@@ -148,8 +163,10 @@ mod tests {
         assert_eq!(said(Optimizer::Sgd, 30.0), within("2 updates"));
         assert_eq!(said(Optimizer::Sgd, 100.0), within("1 update"));
         assert_eq!(said(Optimizer::Momentum, 10.0), within("3 updates"));
+        let turned = said(Optimizer::Sgd, 190.0).expect("1 − 1.9 = −0.9");
+        assert_eq!(turned, "weight decay by itself turns the sign of every weight within 1 update");
         for (optimizer, weight_decay) in
-            [(Optimizer::Sgd, 9.0), (Optimizer::Sgd, 0.0), (Optimizer::Sgd, 201.0), (Optimizer::Adam, 100.0)]
+            [(Optimizer::Sgd, 9.0), (Optimizer::Sgd, 0.0), (Optimizer::Adam, 100.0)]
         {
             assert_eq!(said(optimizer, weight_decay), None, "{optimizer}, {weight_decay}");
         }
@@ -165,7 +182,7 @@ mod tests {
         assert_eq!(said(&measured).matches("weight decay").count(), 1, "{}", said(&measured));
         measured.layers[0].dead = 1.0;
         measured.trial.layers[1].sensitivity = 0.0;
-        let end = "looked at; and weight decay by itself takes half of every weight within 2 updates";
+        let end = "looked at; weight decay by itself takes half of every weight within 2 updates, and has to be lowered too";
         assert!(said(&measured).ends_with(end), "{}", said(&measured));
     }
 
@@ -194,10 +211,16 @@ mod tests {
         assert_eq!(sgd.cause, Some(Cause::WeightDecay));
         let limit = "diverged at 8: learning rate times weight decay is 2.01: above 2 weights grow from update to update";
         assert_eq!(sgd.sentence, limit);
-        let within = [(Optimizer::Sgd, 199.0), (Optimizer::Momentum, 379.0), (Optimizer::Adam, 1000.0)];
+        let within = [
+            (Optimizer::Sgd, 199.0),
+            (Optimizer::Momentum, 379.0),
+            (Optimizer::Nesterov, 135.0),
+            (Optimizer::Adam, 1000.0),
+        ];
         for (optimizer, weight_decay) in within {
             assert_eq!(said(optimizer, weight_decay).cause, Some(Cause::StepsTooLarge), "{optimizer}");
         }
+        assert_eq!(said(Optimizer::Nesterov, 136.0).cause, Some(Cause::WeightDecay));
         assert_eq!(said(Optimizer::Momentum, 381.0).cause, Some(Cause::WeightDecay));
         let mut overflowing = Measurements { weight_decay: 201.0, ..healthy() };
         overflowing.layers[0].signal_rms = f64::INFINITY;

@@ -32,11 +32,6 @@ const RACING_ON: f64 = 0.1;
 /// The same for AdaGrad, whose updates shrink from step to step: ten learned at up to 0.23, two above, both from
 /// weights of 0.005.
 const RACING_ON_ADAGRAD: f64 = 0.5;
-/// A loss that starts above so many times that of guessing is that of an output that is too large. Not
-/// derived: initializers that fit start below 3 on ten classes, and std = 1 in layers of 50 at 278.
-const START: f64 = 10.0;
-/// Steps that have taken something have moved some layer by this share of itself.
-const MOVED: f64 = 0.01;
 /// A layer that had so many times that sensitivity at the start had it taken by the steps.
 const SENSITIVE: f64 = 100.0;
 
@@ -63,18 +58,22 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     }
     let steps = measured.trial.losses.len();
     let sentence = format!("after {} {}", counted(steps, "update"), barely_differ(layer.layer, left));
-    let moved = measured.layers.iter().any(|layer| layer.update_ratio * steps as f64 > MOVED);
     let fell = layer.sensitivity > SENSITIVE * LEAST_SENSITIVITY && left < 0.1 * layer.sensitivity;
-    let by_steps = moved && fell;
+    let by_steps = fell && measured.moves_in(steps);
     let cause = if by_steps { Cause::StepsTooLarge } else { Cause::InputLost };
     Some(Finding { cause, layer: Some(layer.layer), sentence })
 }
 
-/// A loss that the trial has raised above what a network reaches that knows nothing.
+/// A loss that the trial has raised above what a network reaches that knows nothing; not one that starts so high
+/// that no step is small enough.
 pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
+    if measured.starts_high() {
+        return None;
+    }
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
-    (reached > raised_beyond(measured, RAISED) * start).then_some(Finding {
+    let is_raised = reached > raised_beyond(measured, RAISED) * start;
+    (is_raised && measured.moves_in(measured.trial.losses.len())).then_some(Finding {
         cause: Cause::StepsTooLarge,
         layer: None,
         sentence,
@@ -84,8 +83,8 @@ pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
 /// The factor above which a loss has risen beyond chance: `least`, or for one that starts above guessing twice the
 /// standard deviation of mini-batches, but no more than 2.
 ///
-/// Losses above guessing differ more between mini-batches: weights of std 5 in tanh layers of 50 start at 45, and
-/// are at 54 after 30 updates of 1e-12.
+/// Losses above guessing differ more between mini-batches: weights of std 1 in tanh layers of 50 start at 8.4, and
+/// are at 9.5 after 30 updates of 1e-12.
 pub(super) fn raised_beyond(measured: &Measurements, least: f64) -> f64 {
     let starts_above = measured.start_loss > ABOVE * measured.label_entropy;
     if starts_above { (2.0 * measured.trial.noise()).exp().clamp(least, 2.0) } else { least }
@@ -142,12 +141,7 @@ pub(super) fn starts_high(measured: &Measurements) -> Option<Finding> {
         short(reached),
         counted(measured.trial.losses.len(), "update")
     );
-    is_high(measured).then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
-}
-
-/// True of a loss that starts far above that of guessing.
-fn is_high(measured: &Measurements) -> bool {
-    measured.start_loss > START * measured.label_entropy
+    measured.starts_high().then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
 }
 
 /// Where the trial has taken the loss: `within 30 updates the loss rises from 2.3 to 3.9`.

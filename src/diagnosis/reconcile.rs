@@ -35,7 +35,8 @@ pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Expl
 /// A second cause is told where it is certain: weight decay that is too strong whatever else is.
 fn failed(diagnosis: &Diagnosis, ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     let beside = halving(&diagnosis.measured).filter(|_| cause != Cause::WeightDecay);
-    let also = beside.map_or(String::new(), |decay| format!("; and {}", decay.sentence));
+    let also =
+        beside.map_or(String::new(), |decay| format!("; {}, and has to be lowered too", decay.sentence));
     Explanation {
         cause: Some(cause),
         sentence: format!("{ending}: {sentence}{also}"),
@@ -50,7 +51,9 @@ const RAISED: f64 = 1.05;
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
     // The loss of the first examples and the mean of the last hundred differ by chance as it is.
-    let raised = final_loss > raised_beyond(measured, RAISED) * measured.start_loss;
+    let raised = final_loss > raised_beyond(measured, RAISED) * measured.start_loss
+        && measured.moves_in(measured.iterations)
+        && !measured.starts_high();
     let holds =
         |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
@@ -136,7 +139,7 @@ const LITTLE: f64 = 0.5;
 /// short, its layers can move by less than themselves, or it is not explained.
 fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
-    let to = format!("learned, but only to a loss of {final_loss:.2} where guessing has {label_entropy:.2}");
+    let to = only_to(final_loss, *label_entropy);
     if let Some(decay) = any_decay(&diagnosis.measured) {
         return format!("{to}: {}", decay.sentence);
     }
@@ -149,12 +152,17 @@ fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     }
 }
 
+/// That a run has learned little, to stand before a colon.
+fn only_to(final_loss: f64, label_entropy: f64) -> String {
+    format!("learned, but only to a loss of {final_loss:.2} where guessing has {label_entropy:.2}")
+}
+
 /// Weight decay that is felt, in the output layer at least.
 fn any_decay(measured: &Measurements) -> Option<Finding> {
     decaying(measured).or_else(|| halving(measured)).or_else(|| output_decays(measured))
 }
 
-/// The explanation of a run that learned: what it has overcome, if anything.
+/// The explanation of a run that learned: what it has overcome, if anything, or what has kept it from learning more.
 fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
     let is_little = final_loss > LITTLE * measured.label_entropy;
@@ -165,22 +173,28 @@ fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
             learned_little(diagnosis, final_loss)
         }
         None => format!("learned: nothing that was measured stood in its way{}", reach(measured)),
-        Some(Finding { cause: Cause::StepsTooSmall, .. }) => {
-            let forecast = diagnosis.learns_after.map_or("no learning was forecast".to_owned(), |after| {
-                format!("it was forecast to need about {after} iterations")
-            });
-            format!("learned although {forecast}")
+        Some(finding) if is_little => {
+            format!("{}: {}", only_to(final_loss, measured.label_entropy), obstacle(diagnosis, finding))
         }
-        Some(Finding { cause, sentence, .. }) => {
-            let rescaled = measured.optimizer.rescales_gradients();
-            let name = measured.optimizer;
-            let why = if rescaled && *cause != Cause::StepsTooLarge {
-                format!(": {name} rescales every gradient")
-            } else {
-                String::new()
-            };
-            format!("learned although {sentence}{why}")
+        Some(finding) => {
+            let is_rescaled = measured.optimizer.rescales_gradients()
+                && !matches!(finding.cause, Cause::StepsTooLarge | Cause::StepsTooSmall);
+            let why = format!(": {} rescales every gradient", measured.optimizer);
+            format!(
+                "learned although {}{}",
+                obstacle(diagnosis, finding),
+                if is_rescaled { why.as_str() } else { "" }
+            )
         }
     };
     Explanation { cause: None, sentence, remedy: "" }
+}
+
+/// A finding as the obstacle of a run that learned: of slow steps, how long it was to take.
+fn obstacle(diagnosis: &Diagnosis, finding: &Finding) -> String {
+    match (finding.cause, diagnosis.learns_after) {
+        (Cause::StepsTooSmall, Some(after)) => format!("it was forecast to need about {after} iterations"),
+        (Cause::StepsTooSmall, None) => "no learning was forecast".to_owned(),
+        _ => finding.sentence.clone(),
+    }
 }

@@ -244,7 +244,8 @@ fn large_updates_are_told_of_a_run_that_learned_little() {
     let said = |final_loss| reconcile(&diagnose(&measured), learned, final_loss).sentence;
     assert_eq!(
         said(1.9),
-        "learned although the mean update of adam moves every layer by 0.40 of itself or more under the first gradient"
+        "learned, but only to a loss of 1.90 where guessing has 2.30: the mean update of adam moves every layer by 0.40 \
+         of itself or more under the first gradient"
     );
     assert!(said(0.3).starts_with("learned: nothing that was measured stood in its way"), "{}", said(0.3));
 }
@@ -313,6 +314,28 @@ fn a_loss_that_starts_high_is_raised_only_beyond_the_noise_of_mini_batches() {
     };
     assert_eq!(cause(1.0), Some(Cause::StepsTooLarge));
     assert_ne!(cause(1.2), Some(Cause::StepsTooLarge));
+}
+
+/// Steps that move no layer by a hundredth of itself raise no loss, whatever mini-batches it differs between.
+#[test]
+fn a_loss_is_raised_only_by_steps_that_move_something() {
+    let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
+    let cause = |ratio: f64| {
+        let mut measured = healthy();
+        every_update(&mut measured, ratio);
+        measured.trial.losses = vec![3.2; 30];
+        reconcile(&diagnose(&measured), stalled, 3.0).cause
+    };
+    assert_eq!(cause(0.01), Some(Cause::StepsTooLarge));
+    assert_eq!(cause(1e-9), Some(Cause::StepsTooSmall));
+}
+
+/// A loss that starts a hundred times above guessing is that of too large an output, whatever steps make of it.
+#[test]
+fn a_loss_that_starts_far_above_guessing_is_not_put_down_to_steps() {
+    let mut measured = healthy();
+    high(&mut measured, -0.2);
+    assert_eq!(diagnose(&measured).cause.map(|finding| finding.cause), Some(Cause::SignalExplodes));
 }
 
 /// Batch norm makes a gradient as small as the weights are large, and nothing of that is lost on its way.

@@ -182,10 +182,15 @@ fn verdict_of(trial: &TrialOutcome, chosen: &Assessment) -> String {
 /// A loss above so many times its start was raised by the steps.
 const RAISED: f64 = 1.1;
 
-/// True if the trial left the loss of the chosen one above its start and above guessing, under most seeds.
+/// True if the trial left the loss of the chosen one above its start and above guessing, under most seeds, and its
+/// steps moved something. A loss that starts far above guessing is not put down to steps.
 fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let Some(trial) = trial else { return false };
-    let level = RAISED * chosen(ranked, Some(trial)).measured.start_loss.max(trial.threshold);
+    let measured = &chosen(ranked, Some(trial)).measured;
+    if measured.starts_high() || !measured.moves_in(trial.iterations) {
+        return false;
+    }
+    let level = RAISED * measured.start_loss.max(trial.threshold);
     let losses = &trial.winner().losses;
     2 * losses.iter().filter(|loss| **loss > level).count() > losses.len()
 }

@@ -10,6 +10,11 @@ use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
 use std::fmt;
 
+/// Mini-batches of less are tried at this size too: gradients of few examples are mostly noise.
+const SMALL_BATCH: u32 = 16;
+/// A change that is less surely predicted to help is not advised: it is not tried as candidates are.
+const SURE: f64 = 0.8;
+
 /// One setting changed: the flags that change it, and the settings that they lead to.
 struct Change {
     flags: String,
@@ -28,7 +33,7 @@ pub struct Remedy {
 }
 
 /// The changes that are tried, those that leave the network alone first: a learning rate of a tenth, a
-/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; batch norm; ReLU and tanh; three
+/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; larger mini-batches; batch norm; ReLU and tanh; three
 /// hidden layers where there are more than four. What the settings have already is left out.
 fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
@@ -48,10 +53,18 @@ fn changes(config: &Config) -> Vec<Change> {
     if config.weight_decay > 0.0 {
         all.extend([decay(0.01), decay(0.0)]);
     }
-    if config.optimizer != Optimizer::Adam {
-        all.push(with("--optimizer adam --learning-rate 0.001".to_owned(), &|c| {
+    let adam = match config.optimizer {
+        Optimizer::Adam => "--learning-rate 0.001",
+        _ => "--optimizer adam --learning-rate 0.001",
+    };
+    let is_there = config.optimizer == Optimizer::Adam && rounded(config.learning_rate()) == 0.001;
+    if !is_there && !all.iter().any(|change| change.flags == adam) {
+        all.push(with(adam.to_owned(), &|c| {
             (c.optimizer, c.learning_rate) = (Optimizer::Adam, Some(0.001));
         }));
+    }
+    if config.batch_size < SMALL_BATCH {
+        all.push(with(format!("--batch-size {SMALL_BATCH}"), &|c| c.batch_size = SMALL_BATCH));
     }
     if !config.batch_norm {
         all.push(with("--batch-norm".to_owned(), &|c| c.batch_norm = true));
@@ -112,7 +125,8 @@ fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     if exact != best.init {
         tried.push(Candidate { init: exact, name: exact.to_string() });
     }
-    let found = assess(&change.config, tried, sample).into_iter().find(Assessment::is_promising)?;
+    let is_sure = |found: &Assessment| found.is_promising() && found.diagnosis.confidence >= SURE;
+    let found = assess(&change.config, tried, sample).into_iter().find(is_sure)?;
     Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
 }
 

@@ -25,7 +25,11 @@ pub fn as_text(value: &Value, comma: &str) -> String {
         Value::Null => "–".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(values) => {
-            values.iter().map(|value| as_text(value, comma)).collect::<Vec<_>>().join(comma)
+            let inner = |value: &Value| {
+                let text = as_text(value, comma);
+                if value.is_array() { format!("[{text}]") } else { text }
+            };
+            values.iter().map(inner).collect::<Vec<_>>().join(comma)
         }
         other => other.to_string(),
     }
@@ -83,5 +87,6 @@ mod tests {
         for list in [json!([]), json!([{"key": "a"}]), json!(["{"]), json!([[1, 2], [3]])] {
             assert_eq!(flat(&json!({ "list": list }), ",").len(), 1, "{list}");
         }
+        assert_eq!(as_text(&json!([[50], [50, 50]]), ","), "[50],[50,50]");
     }
 }

@@ -77,6 +77,13 @@ impl Axes {
         if self.x == self.y {
             return Err(format!("[heatmap] has '{}' on both axes; expected two settings", self.x));
         }
+        let alone = |setting: &&Setting| setting.values.len() < 2 && setting.key != "init";
+        if let Some(setting) = self.on_axes(settings).find(alone) {
+            let key = &setting.key;
+            return Err(format!(
+                "[heatmap] has '{key}' on an axis, of which the file lists one value; expected several"
+            ));
+        }
         let panels: usize = self.panels(settings).map(|index| settings[index].values.len()).product();
         if panels > MOST_PANELS {
             return Err(format!(
@@ -85,6 +92,10 @@ impl Axes {
             ));
         }
         Ok(())
+    }
+
+    fn on_axes<'a>(&'a self, settings: &'a [Setting]) -> impl Iterator<Item = &'a Setting> {
+        settings.iter().filter(|setting| [&self.x, &self.y].contains(&&setting.key))
     }
 
     /// The settings that make panels: those that differ and are on no axis.
