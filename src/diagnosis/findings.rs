@@ -149,3 +149,21 @@ fn vanishes_or_explodes(change: f64, vanishes: Cause, explodes: Cause) -> Option
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::tests::healthy;
+
+    /// Batch norm makes a gradient as small as the weights are large, and nothing of that is lost on its way.
+    #[test]
+    fn behind_batch_norm_large_weights_are_no_vanishing_gradient() {
+        let found = |batch_norm: bool| {
+            let mut measured = Measurements { batch_norm, ..healthy() };
+            measured.layers[0].weight_rms *= 1000.0;
+            measured.layers[0].gradient_rms /= 1000.0;
+            findings(&measured).iter().any(|finding| finding.cause == Cause::GradientVanishes)
+        };
+        assert!(found(false) && !found(true));
+    }
+}

@@ -185,3 +185,46 @@ pub(super) fn too_slow(measured: &Measurements, learns_after: Option<usize>) -> 
     );
     Finding { cause: Cause::StepsTooSmall, layer: Some(slowest.layer), sentence }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::tests::{every_update, healthy, high};
+    use crate::diagnosis::{diagnose, reconcile};
+    use crate::stats::{Ending, Verdict};
+
+    /// Mini-batches of a loss far above guessing differ: a mean above the first one within their noise is no rise.
+    #[test]
+    fn a_loss_that_starts_high_is_raised_only_beyond_the_noise_of_mini_batches() {
+        let cause = |spread: f64| {
+            let mut measured = Measurements { start_loss: 8.4, ..healthy() };
+            let loss = |step: u32| 9.5 * if step.is_multiple_of(2) { spread } else { spread.recip() };
+            measured.trial.losses = (1..=30).map(loss).collect();
+            diagnose(&measured).cause.map(|finding| finding.cause)
+        };
+        assert_eq!(cause(1.0), Some(Cause::StepsTooLarge));
+        assert_ne!(cause(1.2), Some(Cause::StepsTooLarge));
+    }
+
+    /// Steps that move no layer by a hundredth of itself raise no loss, whatever mini-batches it differs between.
+    #[test]
+    fn a_loss_is_raised_only_by_steps_that_move_something() {
+        let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
+        let cause = |ratio: f64| {
+            let mut measured = healthy();
+            every_update(&mut measured, ratio);
+            measured.trial.losses = vec![3.2; 30];
+            reconcile(&diagnose(&measured), stalled, 3.0).cause
+        };
+        assert_eq!(cause(0.01), Some(Cause::StepsTooLarge));
+        assert_eq!(cause(1e-9), Some(Cause::StepsTooSmall));
+    }
+
+    /// A loss that starts a hundred times above guessing is that of too large an output, whatever steps make of it.
+    #[test]
+    fn a_loss_that_starts_far_above_guessing_is_not_put_down_to_steps() {
+        let mut measured = healthy();
+        high(&mut measured, -0.2);
+        assert_eq!(diagnose(&measured).cause.map(|finding| finding.cause), Some(Cause::SignalExplodes));
+    }
+}

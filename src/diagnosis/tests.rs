@@ -100,7 +100,7 @@ fn high_and_racing(measured: &mut Measurements, optimizer: Optimizer) {
 }
 
 /// An update moves every layer by this share of itself.
-fn every_update(measured: &mut Measurements, ratio: f64) {
+pub(super) fn every_update(measured: &mut Measurements, ratio: f64) {
     measured.layers.iter_mut().for_each(|layer| layer.update_ratio = ratio);
 }
 
@@ -120,7 +120,7 @@ fn slow(measured: &mut Measurements, change: Change) {
 
 /// A loss that starts at 1,000 and falls as a power of the iterations, so that 500 iterations bring it to 24 for
 /// an exponent of 0.6, and to far below 1 for 2.
-fn high(measured: &mut Measurements, exponent: f64) {
+pub(super) fn high(measured: &mut Measurements, exponent: f64) {
     measured.start_loss = 1000.0;
     measured.trial.losses = (1..=30).map(|step| 1000.0 * f64::from(step).powf(-exponent)).collect();
 }
@@ -301,51 +301,4 @@ fn one_low_loss_is_not_taken_for_learning() {
     measured.trial.layers.iter_mut().for_each(|layer| layer.input_gradient_rms = 0.0);
     measured.trial.losses[29] = 2.2;
     assert_eq!(diagnose(&measured).predicted, Verdict::Stalled);
-}
-
-/// Mini-batches of a loss far above guessing differ: a mean above the first one within their noise is no rise.
-#[test]
-fn a_loss_that_starts_high_is_raised_only_beyond_the_noise_of_mini_batches() {
-    let cause = |spread: f64| {
-        let mut measured = Measurements { start_loss: 8.4, ..healthy() };
-        let loss = |step: u32| 9.5 * if step.is_multiple_of(2) { spread } else { spread.recip() };
-        measured.trial.losses = (1..=30).map(loss).collect();
-        diagnose(&measured).cause.map(|finding| finding.cause)
-    };
-    assert_eq!(cause(1.0), Some(Cause::StepsTooLarge));
-    assert_ne!(cause(1.2), Some(Cause::StepsTooLarge));
-}
-
-/// Steps that move no layer by a hundredth of itself raise no loss, whatever mini-batches it differs between.
-#[test]
-fn a_loss_is_raised_only_by_steps_that_move_something() {
-    let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
-    let cause = |ratio: f64| {
-        let mut measured = healthy();
-        every_update(&mut measured, ratio);
-        measured.trial.losses = vec![3.2; 30];
-        reconcile(&diagnose(&measured), stalled, 3.0).cause
-    };
-    assert_eq!(cause(0.01), Some(Cause::StepsTooLarge));
-    assert_eq!(cause(1e-9), Some(Cause::StepsTooSmall));
-}
-
-/// A loss that starts a hundred times above guessing is that of too large an output, whatever steps make of it.
-#[test]
-fn a_loss_that_starts_far_above_guessing_is_not_put_down_to_steps() {
-    let mut measured = healthy();
-    high(&mut measured, -0.2);
-    assert_eq!(diagnose(&measured).cause.map(|finding| finding.cause), Some(Cause::SignalExplodes));
-}
-
-/// Batch norm makes a gradient as small as the weights are large, and nothing of that is lost on its way.
-#[test]
-fn behind_batch_norm_large_weights_are_no_vanishing_gradient() {
-    let found = |batch_norm: bool| {
-        let mut measured = Measurements { batch_norm, ..healthy() };
-        measured.layers[0].weight_rms *= 1000.0;
-        measured.layers[0].gradient_rms /= 1000.0;
-        diagnose(&measured).findings.iter().any(|finding| finding.cause == Cause::GradientVanishes)
-    };
-    assert!(found(false) && !found(true));
 }

@@ -195,11 +195,13 @@ fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     2 * losses.iter().filter(|loss| **loss > level).count() > losses.len()
 }
 
-/// True if the trial had twice the time after which the chosen one was forecast to learn, and it did not.
+/// True if the chosen one did not learn in the trial, which had the time after which that was forecast, or was not
+/// predicted surely.
 fn is_refuted(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let Some(trial) = trial else { return false };
-    let forecast = chosen(ranked, Some(trial)).diagnosis.learns_after;
-    forecast.is_some_and(|after| 2 * after <= trial.iterations) && !trial.winner_learned()
+    let chosen = chosen(ranked, Some(trial));
+    let had_time = chosen.diagnosis.learns_after.is_some_and(|after| after <= trial.iterations);
+    (had_time || !chosen.is_surely_promising()) && !trial.winner_learned()
 }
 
 /// True if no candidate will do, as far as is known: every one that was tried diverged under a seed, or the

@@ -14,6 +14,9 @@ use crate::nn::network::Network;
 use crate::stats::{Verdict, rms};
 use rayon::prelude::*;
 
+/// A less confident prediction is not relied on without a trial.
+const SURE: f64 = 0.8;
+
 /// Everything that is known of a candidate before training, under one seed.
 #[derive(Clone, Debug)]
 pub struct Assessment {
@@ -74,6 +77,11 @@ impl Assessment {
     /// True if it is predicted to learn, by more than the toss of a coin.
     pub fn is_promising(&self) -> bool {
         self.diagnosis.predicted == Verdict::Learned && self.diagnosis.confidence > 0.5
+    }
+
+    /// True if it is predicted to learn, and rather surely ([`SURE`]).
+    pub fn is_surely_promising(&self) -> bool {
+        self.is_promising() && self.diagnosis.confidence >= SURE
     }
 
     /// Spread of the last hidden layer's activations over inputs, in units of their size: 0 where every input

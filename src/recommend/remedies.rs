@@ -12,8 +12,6 @@ use std::fmt;
 
 /// Mini-batches of less are tried at this size too: gradients of few examples are mostly noise.
 const SMALL_BATCH: u32 = 16;
-/// A change that is less surely predicted to help is not advised: it is not tried as candidates are.
-const SURE: f64 = 0.8;
 
 /// One setting changed: the flags that change it, and the settings that they lead to.
 struct Change {
@@ -32,8 +30,8 @@ pub struct Remedy {
     pub only_init: bool,
 }
 
-/// The changes that are tried, those that leave the network alone first: a learning rate of a tenth, a
-/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; larger mini-batches; batch norm; ReLU and tanh; three
+/// The changes that are tried, those that leave the network alone first: larger mini-batches, a learning rate of a tenth, a
+/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; batch norm; ReLU and tanh; three
 /// hidden layers where there are more than four. What the settings have already is left out.
 fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
@@ -49,7 +47,11 @@ fn changes(config: &Config) -> Vec<Change> {
         let decay = rounded(config.weight_decay * factor);
         with(format!("--weight-decay {decay}"), &|c: &mut Config| c.weight_decay = decay)
     };
-    let mut all = vec![rate(0.1), rate(0.01), rate(10.0)];
+    let mut all = Vec::new();
+    if config.batch_size < SMALL_BATCH {
+        all.push(with(format!("--batch-size {SMALL_BATCH}"), &|c| c.batch_size = SMALL_BATCH));
+    }
+    all.extend([rate(0.1), rate(0.01), rate(10.0)]);
     if config.weight_decay > 0.0 {
         all.extend([decay(0.01), decay(0.0)]);
     }
@@ -62,9 +64,6 @@ fn changes(config: &Config) -> Vec<Change> {
         all.push(with(adam.to_owned(), &|c| {
             (c.optimizer, c.learning_rate) = (Optimizer::Adam, Some(0.001));
         }));
-    }
-    if config.batch_size < SMALL_BATCH {
-        all.push(with(format!("--batch-size {SMALL_BATCH}"), &|c| c.batch_size = SMALL_BATCH));
     }
     if !config.batch_norm {
         all.push(with("--batch-norm".to_owned(), &|c| c.batch_norm = true));
@@ -125,8 +124,8 @@ fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     if exact != best.init {
         tried.push(Candidate { init: exact, name: exact.to_string() });
     }
-    let is_sure = |found: &Assessment| found.is_promising() && found.diagnosis.confidence >= SURE;
-    let found = assess(&change.config, tried, sample).into_iter().find(is_sure)?;
+    // Less is not advised: it is not tried as candidates are.
+    let found = assess(&change.config, tried, sample).into_iter().find(Assessment::is_surely_promising)?;
     Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
 }
 

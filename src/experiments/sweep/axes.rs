@@ -199,6 +199,16 @@ mod tests {
         assert_eq!(Grid::parse("a.toml", "depth = [1, 2]\ninit = \"He\"").unwrap().heatmap, None);
     }
 
+    /// `summary.csv` has a column for the initializer and for what differs, and no other.
+    #[test]
+    fn a_setting_of_one_value_is_no_axis() {
+        let lists = "init = [\"He\", \"Xavier\"]\nlearning_rate = [0.1, 1]\ndepth = 3\n[heatmap]\nx = \"learning_rate\"\n";
+        let refused = Grid::parse("a.toml", &format!("{lists}y = \"depth\"")).unwrap_err().to_string();
+        let expected = "a.toml:4:2: [heatmap] has 'depth' on an axis, of which the file lists one value; expected several";
+        assert_eq!(refused, expected);
+        assert!(Grid::parse("a.toml", &format!("{lists}y = \"init\"")).is_ok());
+    }
+
     #[test]
     fn what_cannot_be_drawn_is_refused_where_it_stands() {
         let table = [
