@@ -200,8 +200,12 @@ fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
 fn is_refuted(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let Some(trial) = trial else { return false };
     let chosen = chosen(ranked, Some(trial));
-    let had_time = chosen.diagnosis.learns_after.is_some_and(|after| after <= trial.iterations);
-    (had_time || !chosen.is_surely_promising()) && !trial.winner_learned()
+    (had_time(chosen, trial) || !chosen.is_surely_promising()) && !trial.winner_learned()
+}
+
+/// True if the trial had the time after which a candidate is forecast to learn.
+fn had_time(row: &Assessment, trial: &TrialOutcome) -> bool {
+    row.diagnosis.learns_after.is_some_and(|after| after <= trial.iterations)
 }
 
 /// True if no candidate will do, as far as is known: every one that was tried diverged under a seed, or the
@@ -237,17 +241,68 @@ pub fn warning(
             format!("{name} {} in the trial", trial.winner().divergence())
         }
         (None, Some(_)) if is_raised(ranked, trial) => format!("the trial raised even the loss of {name}"),
+        (None, Some(trial)) if !had_time(best, trial) => {
+            return wrapped(&format!("Warning: {}. {}", doubt(best), others(helping)), columns);
+        }
         (None, Some(_)) => format!("{name} did not get below guessing in the trial"),
         (None, None) => format!("that {name} learns is as likely wrong as right"),
     };
-    let what = match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
+    // What the trial refutes was predicted to learn.
+    let expected = if best.is_promising() { "expected" } else { "predicted" };
+    wrapped(&format!("Warning: {none} {expected} to help: {why}. {}", others(helping)), columns)
+}
+
+/// What is known of a candidate whose forecast is unsure, and not borne out by a trial that is shorter.
+fn doubt(best: &Assessment) -> String {
+    let (name, confidence) = (&best.candidate.name, 100.0 * best.diagnosis.confidence);
+    format!(
+        "that {name} learns is predicted with {confidence:.0} % only, and in the trial it did not get below guessing"
+    )
+}
+
+/// The changes of settings that are predicted to help, in a sentence.
+fn others(helping: &[Remedy]) -> String {
+    match &helping.iter().map(Remedy::to_string).collect::<Vec<_>>()[..] {
         [] => "None of the other settings tried is predicted to help either.".to_owned(),
         some => format!(
             "Predicted to learn: {}.",
             enumeration(&some.iter().map(String::as_str).collect::<Vec<_>>())
         ),
-    };
-    // What the trial refutes was predicted to learn.
-    let expected = if best.is_promising() { "expected" } else { "predicted" };
-    wrapped(&format!("Warning: {none} {expected} to help: {why}. {what}"), columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::TrialResult;
+    use super::super::{Sample, assess, candidates, rank, test_config};
+    use super::*;
+
+    /// He, forecast to learn after 300 iterations, and a trial of so many that stood at guessing.
+    fn warned(confidence: f64, iterations: usize) -> Option<String> {
+        let config = test_config(&["--init", "He", "--learning-rate", "0.1"]);
+        let mut ranked = rank(assess(&config, candidates(&config), &Sample::noise(&config)));
+        let diagnosis = &mut ranked[0].diagnosis;
+        (diagnosis.predicted, diagnosis.confidence) = (Verdict::Learned, confidence);
+        (diagnosis.cause, diagnosis.learns_after) = (None, Some(300));
+        let start = ranked[0].measured.start_loss;
+        let result = TrialResult { candidate: ranked[0].candidate.clone(), losses: vec![start; 3] };
+        let trial = TrialOutcome { iterations, results: vec![result], threshold: start - 0.1 };
+        let trial = Some(&trial);
+        is_hopeless(&ranked, trial).then(|| warning(&config, &ranked, trial, &[], 1000))
+    }
+
+    /// A trial says nothing against a sure forecast of a later time, makes an unsure one doubtful and refutes one
+    /// whose time it had.
+    #[test]
+    fn a_trial_at_guessing_counts_against_a_forecast_by_its_time_and_confidence() {
+        assert_eq!(warned(0.95, 100), None);
+        let doubtful = warned(0.58, 100).expect("a warning");
+        assert!(
+            doubtful.starts_with("Warning: that He learns is predicted with 58 % only, and in the"),
+            "{doubtful}"
+        );
+        let refuted = warned(0.95, 300).expect("a warning");
+        let expected = "Warning: He is not expected to help: He did not get below guessing in the trial.";
+        assert!(refuted.starts_with(expected), "{refuted}");
+    }
 }
