@@ -10,7 +10,7 @@ use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::{Fans, Init};
 use crate::nn::number::whole_number;
-use crate::recommend::advice::{chosen, is_hopeless, recommendation, unfit, warning};
+use crate::recommend::advice::{chosen, is_doubtful, is_hopeless, recommendation, unfit, warning};
 use crate::recommend::assess::bytes_of_one;
 use crate::recommend::explain::{first_answer, trial_text};
 use crate::recommend::remedies::remedies;
@@ -81,7 +81,7 @@ fn conclude(
 ) {
     let config = &wanted.config;
     let best = chosen(ranked, trial);
-    let hopeless = is_hopeless(ranked, trial);
+    let hopeless = is_hopeless(ranked, trial) || is_doubtful(ranked, trial);
     let helping = if hopeless { remedies(config, best, sample) } else { Vec::new() };
     let warned = warning(config, ranked, trial, &helping, columns);
     let warned = if hopeless { format!("{warned}\n") } else { String::new() };

@@ -1,6 +1,6 @@
 //! The recommendation in words: which candidate, why, and what to do where none will do.
 //!
-//! [`chosen`] picks the candidate, [`is_hopeless`] and [`unfit`] say whether it may be recommended,
+//! [`chosen`] picks the candidate, [`is_hopeless`], [`is_doubtful`] and [`unfit`] say whether it may be recommended,
 //! [`warning`] and [`recommendation`] write the two paragraphs, in this order, with which `recommend` ends.
 //! Texts are broken into lines of `columns` characters and end with a line end. `ranked` is the ranking, the
 //! best first, with one candidate at least; `trial` is `None` where nothing was tried.
@@ -195,12 +195,15 @@ fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     2 * losses.iter().filter(|loss| **loss > level).count() > losses.len()
 }
 
-/// True if the chosen one did not learn in the trial, which had the time after which that was forecast, or was not
-/// predicted surely.
+/// True if the chosen one did not learn in the trial, which had the time after which that was forecast.
 fn is_refuted(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
-    let Some(trial) = trial else { return false };
-    let chosen = chosen(ranked, Some(trial));
-    (had_time(chosen, trial) || !chosen.is_surely_promising()) && !trial.winner_learned()
+    trial.is_some_and(|trial| had_time(chosen(ranked, Some(trial)), trial) && !trial.winner_learned())
+}
+
+/// True if the chosen one is predicted to learn, but not surely, and did not in a trial that is shorter.
+pub fn is_doubtful(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+    let (chosen, tried_in_vain) = (chosen(ranked, trial), trial.is_some_and(|trial| !trial.winner_learned()));
+    tried_in_vain && !chosen.is_surely_promising() && !is_hopeless(ranked, trial)
 }
 
 /// True if the trial had the time after which a candidate is forecast to learn.
@@ -217,7 +220,7 @@ pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool 
     diverged || (!is_promising && !trial.is_some_and(TrialOutcome::winner_learned))
 }
 
-/// The warning that no candidate helps, and what is predicted to; printed where [`is_hopeless`].
+/// The warning that no candidate helps, and what is predicted to; printed where [`is_hopeless`], and where [`is_doubtful`].
 ///
 /// `helping` are the changes of settings that are predicted to help, none where nothing is.
 pub fn warning(
@@ -228,6 +231,9 @@ pub fn warning(
     columns: usize,
 ) -> String {
     let best = chosen(ranked, trial);
+    if is_doubtful(ranked, trial) {
+        return wrapped(&format!("Warning: {}. {}", doubt(best), others(helping)), columns);
+    }
     let name = &best.candidate.name;
     let none = match config.init.len() {
         0 => "no initializer is".to_owned(),
@@ -241,9 +247,6 @@ pub fn warning(
             format!("{name} {} in the trial", trial.winner().divergence())
         }
         (None, Some(_)) if is_raised(ranked, trial) => format!("the trial raised even the loss of {name}"),
-        (None, Some(trial)) if !had_time(best, trial) => {
-            return wrapped(&format!("Warning: {}. {}", doubt(best), others(helping)), columns);
-        }
         (None, Some(_)) => format!("{name} did not get below guessing in the trial"),
         (None, None) => format!("that {name} learns is as likely wrong as right"),
     };
@@ -288,7 +291,8 @@ mod tests {
         let result = TrialResult { candidate: ranked[0].candidate.clone(), losses: vec![start; 3] };
         let trial = TrialOutcome { iterations, results: vec![result], threshold: start - 0.1 };
         let trial = Some(&trial);
-        is_hopeless(&ranked, trial).then(|| warning(&config, &ranked, trial, &[], 1000))
+        let warns = is_hopeless(&ranked, trial) || is_doubtful(&ranked, trial);
+        warns.then(|| warning(&config, &ranked, trial, &[], 1000))
     }
 
     /// A trial says nothing against a sure forecast of a later time, makes an unsure one doubtful and refutes one
