@@ -148,13 +148,13 @@ impl Measurements {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
     }
 
-    /// True where so many updates as the first one move some layer by a share of itself that can be seen
-    /// ([`MOVED`]): what they do not move they neither raise nor lower.
+    /// True where so many updates like the first one move some layer by a hundredth of itself: what they do not move
+    /// they neither raise nor lower.
     pub fn moves_in(&self, updates: usize) -> bool {
         self.layers.iter().any(|layer| layer.update_ratio * updates as f64 > MOVED)
     }
 
-    /// True of a loss that starts so far above that of guessing that the output itself is too large ([`HIGH_START`]).
+    /// True of a loss that starts so far above that of guessing, ten times, that the output itself is too large.
     pub fn starts_high(&self) -> bool {
         self.start_loss > HIGH_START * self.label_entropy
     }

@@ -79,7 +79,7 @@ impl Assessment {
         self.diagnosis.predicted == Verdict::Learned && self.diagnosis.confidence > 0.5
     }
 
-    /// True if it is predicted to learn, and rather surely ([`SURE`]).
+    /// True if it is predicted to learn, with a confidence of 0.8 at least.
     pub fn is_surely_promising(&self) -> bool {
         self.is_promising() && self.diagnosis.confidence >= SURE
     }
