@@ -35,11 +35,9 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
         to_stdout(&format!("{}: no results", root.display()));
         return Ok(exit::DONE);
     }
-    let settings: Vec<String> = found.iter().map(|folder| differing(folder, &found)).collect();
-    let width = settings.iter().map(|text| text.chars().count()).max().unwrap_or(0);
-    let left = |text: &str| format!("{text:<width$}"); // a sentence, in a table of numbers to the right
-    let mut table = TextTable::new(&["folder", "experiment", "runs", "made", &left("settings")]);
-    for (folder, settings) in found.iter().zip(&settings) {
+    let mut table =
+        TextTable::new(&["folder", "experiment", "runs", "made", "settings"]).with_text_at_the_end();
+    for folder in &found {
         let (experiment, made) = match &folder.manifest {
             Some(manifest) if !manifest.complete => (manifest.experiment.as_str(), "stopped while writing"),
             Some(manifest) => (manifest.experiment.as_str(), manifest.started.as_str()),
@@ -51,7 +49,7 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
             shown(experiment, LONGEST),
             folder.runs.to_string(),
             shown(made, LONGEST),
-            left(settings),
+            differing(folder, &found),
         ]);
     }
     to_stdout(&table.within(usize::MAX));

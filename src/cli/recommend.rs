@@ -10,7 +10,7 @@ use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::{Fans, Init};
 use crate::nn::number::whole_number;
-use crate::recommend::advice::{chosen, is_doubtful, is_hopeless, recommendation, unfit, warning};
+use crate::recommend::advice::{chosen, needs_warning, recommendation, unfit, warning};
 use crate::recommend::assess::bytes_of_one;
 use crate::recommend::explain::{first_answer, trial_text};
 use crate::recommend::remedies::remedies;
@@ -81,10 +81,10 @@ fn conclude(
 ) {
     let config = &wanted.config;
     let best = chosen(ranked, trial);
-    let hopeless = is_hopeless(ranked, trial) || is_doubtful(ranked, trial);
-    let helping = if hopeless { remedies(config, best, sample) } else { Vec::new() };
+    let is_warned = needs_warning(ranked, trial);
+    let helping = if is_warned { remedies(config, best, sample) } else { Vec::new() };
     let warned = warning(config, ranked, trial, &helping, columns);
-    let warned = if hopeless { format!("{warned}\n") } else { String::new() };
+    let warned = if is_warned { format!("{warned}\n") } else { String::new() };
     let said = recommendation(config, ranked, trial, columns);
     let code = match (unfit(ranked, trial), helping.first()) {
         (None, _) => format!("\n{}", code(wanted, &best.candidate.init)),

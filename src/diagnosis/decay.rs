@@ -64,15 +64,12 @@ pub(super) fn decay_overshoots(measured: &Measurements) -> Option<Finding> {
         Optimizer::AdaGrad | Optimizer::RmsProp | Optimizer::Adam => return None,
     };
     let strength = measured.learning_rate * measured.weight_decay;
-    let is_above = strength > limit;
-    is_above.then(|| {
-        let numbers = (exact(strength), exact(limit));
-        let sentence = "learning rate times weight decay is";
-        finding(
-            None,
-            format!("{sentence} {}: above {} weights grow from update to update", numbers.0, numbers.1),
-        )
-    })
+    let sentence = format!(
+        "learning rate times weight decay is {}: above {} weights grow from update to update",
+        exact(strength),
+        exact(limit)
+    );
+    (strength > limit).then(|| finding(None, sentence))
 }
 
 /// The same where the run is long enough for the weights to leave all bounds, and all have something to grow from.

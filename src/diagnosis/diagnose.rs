@@ -36,8 +36,9 @@ pub struct Diagnosis {
 /// Predicts the verdict of a run from what was measured before it.
 ///
 /// The questions are asked in this order: does the first pass overflow, or the trial; does weight decay alone make
-/// the weights overflow; are all units of a layer one; does the trial make the network blind to its input; and then, by the [`forecast`] from where the
-/// trial ends, is its loss low enough in time, and with steps that do not overshoot?
+/// the weights overflow; are all units of a layer one; does the trial make the network blind to its input; and then,
+/// by the [`forecast`] from where the trial ends, is its loss low enough in time, and with steps that do not
+/// overshoot?
 pub fn diagnose(measured: &Measurements) -> Diagnosis {
     if let Some(cause) = not_finite(measured) {
         return without_forecast(measured, vec![cause.clone()], cause);
@@ -90,8 +91,8 @@ const HIGH: f64 = 0.9;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
 const OVERSHOT: f64 = 0.5;
 /// The confidence of a forecast that a network learns while weight decay outweighs every gradient: 25 of 70 on
-/// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`. And that of any forecast where
-/// weight decay halves the weights of a network with batch norm within a few updates.
+/// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`. And where
+/// the forecast overshoots while weight decay halves the weights of a network with batch norm within a few updates.
 const OUTWEIGHED: f64 = 0.5;
 /// The confidence where weight decay makes weights grow, but not beyond all bounds in this run. Not measured: as
 /// likely wrong as right.

@@ -2,8 +2,9 @@
 
 use crate::Real;
 use crate::nn::optimizer::{Optimizer, Update};
-use crate::stats::{learned_below, mean};
+use crate::stats::{learned_below, mean, rms};
 use serde::{Deserialize, Serialize};
+use std::f64::consts::SQRT_2;
 
 /// Steps that have changed anything have moved some layer by this share of itself.
 const MOVED: f64 = 0.01;
@@ -113,14 +114,9 @@ impl Trial {
     /// where the loss itself hardly changes from one to the next (von Neumann 1941). 0 for a trial of one step.
     pub fn noise(&self) -> f64 {
         let later = &self.losses[self.losses.len() / 2..];
-        let changes = later.windows(2).map(|pair| (pair[1] / pair[0]).ln());
-        if later.len() < 2 { 0.0 } else { (mean_square(changes) / 2.0).sqrt() }
+        let changes: Vec<f64> = later.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
+        if changes.is_empty() { 0.0 } else { rms(&changes) / SQRT_2 }
     }
-}
-
-/// The mean of squares.
-fn mean_square(values: impl Iterator<Item = f64>) -> f64 {
-    mean(&values.map(|value| value * value).collect::<Vec<_>>())
 }
 
 /// The geometric mean of losses; those below the smallest normal number count as that.
@@ -148,6 +144,12 @@ impl Measurements {
         self.layers.iter().map(|layer| layer.travel).fold(f64::INFINITY, f64::min)
     }
 
+    /// True where a rise of the loss may be put down to so many updates: they move something, and the loss did not
+    /// start so high that no step is small enough.
+    pub fn may_be_raised_in(&self, updates: usize) -> bool {
+        self.moves_in(updates) && !self.starts_far_above_guessing()
+    }
+
     /// True where so many updates like the first one move some layer by a hundredth of itself: what they do not move
     /// they neither raise nor lower.
     pub fn moves_in(&self, updates: usize) -> bool {
@@ -155,7 +157,7 @@ impl Measurements {
     }
 
     /// True of a loss that starts so far above that of guessing, ten times, that the output itself is too large.
-    pub fn starts_high(&self) -> bool {
+    pub fn starts_far_above_guessing(&self) -> bool {
         self.start_loss > HIGH_START * self.label_entropy
     }
 

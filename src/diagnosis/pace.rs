@@ -64,20 +64,15 @@ pub(super) fn lost_in_trial(measured: &Measurements) -> Option<Finding> {
     Some(Finding { cause, layer: Some(layer.layer), sentence })
 }
 
-/// A loss that the trial has raised above what a network reaches that knows nothing; not one that starts so high
-/// that no step is small enough.
+/// A loss that the trial has raised above what a network reaches that knows nothing.
 pub(super) fn raised(measured: &Measurements) -> Option<Finding> {
-    if measured.starts_high() {
+    if !measured.may_be_raised_in(measured.trial.losses.len()) {
         return None;
     }
     let (reached, start) = (Descent::of(measured)?.reached(), measured.start_loss);
     let sentence = way_of_loss(measured, reached, "rises");
     let is_raised = reached > raised_beyond(measured, RAISED) * start;
-    (is_raised && measured.moves_in(measured.trial.losses.len())).then_some(Finding {
-        cause: Cause::StepsTooLarge,
-        layer: None,
-        sentence,
-    })
+    is_raised.then_some(Finding { cause: Cause::StepsTooLarge, layer: None, sentence })
 }
 
 /// The factor above which a loss has risen beyond chance: `least`, or for one that starts above guessing twice the
@@ -141,7 +136,11 @@ pub(super) fn starts_high(measured: &Measurements) -> Option<Finding> {
         short(reached),
         counted(measured.trial.losses.len(), "update")
     );
-    measured.starts_high().then_some(Finding { cause: Cause::SignalExplodes, layer: None, sentence })
+    measured.starts_far_above_guessing().then_some(Finding {
+        cause: Cause::SignalExplodes,
+        layer: None,
+        sentence,
+    })
 }
 
 /// Where the trial has taken the loss: `within 30 updates the loss rises from 2.3 to 3.9`.

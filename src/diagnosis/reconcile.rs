@@ -51,9 +51,8 @@ const RAISED: f64 = 1.05;
 fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     let measured = &diagnosis.measured;
     // The loss of the first examples and the mean of the last hundred differ by chance as it is.
-    let raised = final_loss > raised_beyond(measured, RAISED) * measured.start_loss
-        && measured.moves_in(measured.iterations)
-        && !measured.starts_high();
+    let raised = measured.may_be_raised_in(measured.iterations)
+        && final_loss > raised_beyond(measured, RAISED) * measured.start_loss;
     let holds =
         |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {

@@ -23,17 +23,36 @@ const GAP: &str = "  ";
 /// let text = "initializer  final loss\nHe                  0.1\nstd=0.01            2.3\n";
 /// assert_eq!(table.to_string(), text);
 /// ```
+///
+/// A last column of text is aligned to the left:
+///
+/// ```
+/// use initlab::experiments::table_text::TextTable;
+///
+/// let mut table = TextTable::new(&["run", "settings"]).with_text_at_the_end();
+/// table.push(["1".to_owned(), "depth 2".to_owned()]);
+/// assert_eq!(table.to_string(), "run  settings\n1    depth 2\n");
+/// ```
 #[derive(Clone, Debug)]
 pub struct TextTable {
     rows: Vec<Vec<String>>,
     /// How many columns, from the left, tell one row from the others.
     keys: usize,
+    /// True if the last column is text, aligned to the left.
+    has_text_at_the_end: bool,
 }
 
 impl TextTable {
     /// A table with these headings.
     pub fn new(headings: &[&str]) -> Self {
-        Self { rows: vec![headings.iter().map(|heading| shown(heading, LONGEST)).collect()], keys: 1 }
+        let headings = headings.iter().map(|heading| shown(heading, LONGEST)).collect();
+        Self { rows: vec![headings], keys: 1, has_text_at_the_end: false }
+    }
+
+    /// The same table, whose last column is text.
+    #[must_use]
+    pub fn with_text_at_the_end(self) -> Self {
+        Self { has_text_at_the_end: true, ..self }
     }
 
     /// The same table, in which so many columns name a row.
@@ -52,7 +71,10 @@ impl TextTable {
         let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
         let line = |row: &Vec<String>, group: &Range<usize>| {
             let first = format!("{:<width$}", row[0], width = widths[0]);
-            let cell = |column| format!("{GAP}{:>width$}", row[column], width = widths[column]);
+            let cell = |column: usize| match widths.len() - column {
+                1 if self.has_text_at_the_end => format!("{GAP}{}", row[column]),
+                _ => format!("{GAP}{:>width$}", row[column], width = widths[column]),
+            };
             let others = (1..self.keys).chain(group.clone()).map(cell);
             (first + &others.collect::<String>()).trim_end().to_owned() + "\n"
         };

@@ -1,7 +1,7 @@
 //! The recommendation in words: which candidate, why, and what to do where none will do.
 //!
-//! [`chosen`] picks the candidate, [`is_hopeless`], [`is_doubtful`] and [`unfit`] say whether it may be recommended,
-//! [`warning`] and [`recommendation`] write the two paragraphs, in this order, with which `recommend` ends.
+//! [`chosen`] picks the candidate, [`is_hopeless`] and [`unfit`] say whether it may be recommended,
+//! [`needs_warning`] whether not without one; [`warning`] and [`recommendation`] write the two paragraphs, in this order, with which `recommend` ends.
 //! Texts are broken into lines of `columns` characters and end with a line end. `ranked` is the ranking, the
 //! best first, with one candidate at least; `trial` is `None` where nothing was tried.
 
@@ -187,7 +187,7 @@ const RAISED: f64 = 1.1;
 fn is_raised(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let Some(trial) = trial else { return false };
     let measured = &chosen(ranked, Some(trial)).measured;
-    if measured.starts_high() || !measured.moves_in(trial.iterations) {
+    if !measured.may_be_raised_in(trial.iterations) {
         return false;
     }
     let level = RAISED * measured.start_loss.max(trial.threshold);
@@ -200,8 +200,13 @@ fn is_refuted(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     trial.is_some_and(|trial| had_time(chosen(ranked, Some(trial)), trial) && !trial.winner_learned())
 }
 
+/// True if a [`warning`] is due: the choice is hopeless, or doubtful.
+pub fn needs_warning(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+    is_hopeless(ranked, trial) || is_doubtful(ranked, trial)
+}
+
 /// True if the chosen one is predicted to learn, but not surely, and did not in a trial that is shorter.
-pub fn is_doubtful(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
+fn is_doubtful(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool {
     let (chosen, tried_in_vain) = (chosen(ranked, trial), trial.is_some_and(|trial| !trial.winner_learned()));
     tried_in_vain && !chosen.is_surely_promising() && !is_hopeless(ranked, trial)
 }
@@ -220,7 +225,7 @@ pub fn is_hopeless(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> bool 
     diverged || (!is_promising && !trial.is_some_and(TrialOutcome::winner_learned))
 }
 
-/// The warning that no candidate helps, and what is predicted to; printed where [`is_hopeless`], and where [`is_doubtful`].
+/// The warning that no candidate helps, and what is predicted to; printed where it is due ([`needs_warning`]).
 ///
 /// `helping` are the changes of settings that are predicted to help, none where nothing is.
 pub fn warning(
@@ -291,8 +296,7 @@ mod tests {
         let result = TrialResult { candidate: ranked[0].candidate.clone(), losses: vec![start; 3] };
         let trial = TrialOutcome { iterations, results: vec![result], threshold: start - 0.1 };
         let trial = Some(&trial);
-        let warns = is_hopeless(&ranked, trial) || is_doubtful(&ranked, trial);
-        warns.then(|| warning(&config, &ranked, trial, &[], 1000))
+        needs_warning(&ranked, trial).then(|| warning(&config, &ranked, trial, &[], 1000))
     }
 
     /// A trial says nothing against a sure forecast of a later time, makes an unsure one doubtful and refutes one

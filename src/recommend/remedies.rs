@@ -30,9 +30,9 @@ pub struct Remedy {
     pub only_init: bool,
 }
 
-/// The changes that are tried, those that leave the network alone first: larger mini-batches, a learning rate of a tenth, a
-/// hundredth and ten times; where weights decay, a hundredth of that and none; Adam; batch norm; ReLU and tanh; three
-/// hidden layers where there are more than four. What the settings have already is left out.
+/// The changes that are tried, those that leave the network alone first: larger mini-batches for small ones; a learning
+/// rate of a tenth, a hundredth and ten times; where weights decay, a hundredth of that and none; Adam; batch norm; ReLU
+/// and tanh; three hidden layers where there are more than four. What the settings have already is left out.
 fn changes(config: &Config) -> Vec<Change> {
     let with = |flags: String, change: &dyn Fn(&mut Config)| {
         let mut config = config.clone();
