@@ -181,6 +181,8 @@ mod tests {
         measured.trial.layers[1].sensitivity = 0.0;
         let end = "looked at; weight decay by itself takes half of every weight within 2 updates, and has to be lowered too";
         assert!(said(&measured).ends_with(end), "{}", said(&measured));
+        measured.batch_norm = true;
+        assert!(said(&measured).ends_with("and may have to be lowered too"), "{}", said(&measured));
     }
 
     /// `|1 − ηλ| = 1.1` makes 5e20 of a weight in the 500 updates of `healthy`, 5 more than the largest f64.

@@ -32,11 +32,14 @@ pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Expl
     }
 }
 
-/// A second cause is told where it is certain: weight decay that is too strong whatever else is.
+/// A second cause is told where it is known: weight decay that halves every weight within a few updates. Under
+/// such decay 136 of 264 networks of `scripts/grids/weight_decay_batch_norm.toml` learn, and without batch norm 2 of 264
+/// (He, Xavier and std = 0.01, strengths from 0.03 to 30).
 fn failed(diagnosis: &Diagnosis, ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     let beside = halving(&diagnosis.measured).filter(|_| cause != Cause::WeightDecay);
+    let must = if diagnosis.measured.batch_norm { "may have" } else { "has" };
     let also =
-        beside.map_or(String::new(), |decay| format!("; {}, and has to be lowered too", decay.sentence));
+        beside.map_or(String::new(), |decay| format!("; {}, and {must} to be lowered too", decay.sentence));
     Explanation {
         cause: Some(cause),
         sentence: format!("{ending}: {sentence}{also}"),
@@ -58,7 +61,7 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
         return (finding.cause, finding.sentence.clone());
     }
-    if raised && !(measured.batch_norm && decaying(measured).is_some()) {
+    if raised && decaying(measured).is_none() {
         let from = measured.start_loss;
         return (
             Cause::StepsTooLarge,
