@@ -40,6 +40,8 @@ pub enum Cause {
     StepsTooSmall,
     /// The first updates raise the loss instead of lowering it.
     StepsTooLarge,
+    /// Gradients of mini-batches differ so much that steps along them hold the loss up.
+    GradientNoise,
     /// Weight decay pulls the weights to 0, and the gradient does not hold them.
     WeightDecay,
     /// Nothing that was measured explains what happened.
@@ -75,6 +77,7 @@ impl Cause {
         ("dead", Self::Dead),
         ("steps too small", Self::StepsTooSmall),
         ("steps too large", Self::StepsTooLarge),
+        ("gradient noise", Self::GradientNoise),
         ("weight decay", Self::WeightDecay),
         ("unexplained", Self::Unexplained),
     ];
@@ -97,6 +100,22 @@ impl Cause {
         )
     }
 
+    /// True for causes that other initial weights are to mend.
+    pub fn is_of_weights(self) -> bool {
+        matches!(
+            self,
+            Self::IdenticalUnits
+                | Self::InputLost
+                | Self::SignalVanishes
+                | Self::SignalExplodes
+                | Self::SignalOverflows
+                | Self::GradientVanishes
+                | Self::GradientExplodes
+                | Self::Saturated
+                | Self::Dead
+        )
+    }
+
     fn row(self) -> &'static CauseRow {
         ROWS.iter().find(|row| row.cause == self).expect("every cause has a row")
     }
@@ -112,7 +131,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::InputLost,
         "the output barely depends on the input",
-        "use larger weights, batch norm if there is none, or, if the activation is sigmoid or softplus, another",
+        "use larger weights, batch norm if there is none, or, if the activation is sigmoid or softplus, ReLU with He's",
     ),
     row(
         Cause::SignalVanishes,
@@ -122,7 +141,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::SignalExplodes,
         "the signal grows from layer to layer",
-        "use smaller weights, such as He's for ReLU, or batch norm if there is none",
+        "use smaller weights, such as He's for ReLU",
     ),
     row(Cause::SignalOverflows, "the first forward pass overflows", "use smaller weights"),
     row(
@@ -130,11 +149,7 @@ pub const ROWS: &[CauseRow] = &[
         "the gradient shrinks on its way back",
         "use larger weights, another activation, or batch norm if there is none",
     ),
-    row(
-        Cause::GradientExplodes,
-        "the gradient grows on its way back",
-        "use smaller weights, or batch norm if there is none",
-    ),
+    row(Cause::GradientExplodes, "the gradient grows on its way back", "use smaller weights"),
     row(
         Cause::Saturated,
         "most activations stand at the ends of their range, where the derivative is nearly 0",
@@ -156,6 +171,11 @@ pub const ROWS: &[CauseRow] = &[
         "lower the learning rate",
     ),
     row(
+        Cause::GradientNoise,
+        "gradients of mini-batches differ so much that steps along them hold the loss up",
+        "use larger mini-batches or lower the learning rate",
+    ),
+    row(
         Cause::WeightDecay,
         "weight decay pulls the weights to 0 and the gradient does not hold them",
         "lower the weight decay",
@@ -163,7 +183,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::Unexplained,
         "nothing that was measured explains it",
-        "look at the layers during training, and at other seeds",
+        "try a lower learning rate and other seeds, and look at the layers during training",
     ),
 ];
 

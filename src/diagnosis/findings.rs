@@ -29,6 +29,8 @@ impl Finding {
 const LOST: f64 = 100.0;
 /// Above this share of activations at the ends of their range, a layer is saturated.
 const SATURATED: f64 = 0.5;
+/// A layer in which at most this share of units differ is worth few units.
+const COPIES: f64 = 0.1;
 /// A layer whose activations vary over inputs by less than this share of their size barely tells them
 /// apart.
 const INSENSITIVE: f64 = 0.02;
@@ -70,11 +72,18 @@ fn hidden(measured: &Measurements) -> &[LayerMeasurements] {
     &measured.layers[..measured.layers.len() - 1]
 }
 
-/// The first hidden layer of several units that are all equal in weights, bias and gradients, bit by bit.
+/// The first hidden layer of several units that are all equal in weights, bias and gradients, bit by bit, or of which
+/// hardly any differ ([`COPIES`]).
 fn identical_units(measured: &Measurements) -> Option<Finding> {
-    let layer = hidden(measured).iter().find(|layer| layer.units > 1 && layer.distinct_units == 1)?;
-    let LayerMeasurements { units, layer, .. } = layer;
-    let sentence = format!("all {units} units of layer {layer} have the same weights and the same gradients");
+    let is_alike = |layer: &&LayerMeasurements| {
+        let differing = if layer.distinct_units == 1 { 0 } else { layer.distinct_units };
+        layer.units > 1 && differing as f64 <= COPIES * layer.units as f64
+    };
+    let LayerMeasurements { units, layer, distinct_units, .. } = hidden(measured).iter().find(is_alike)?;
+    let sentence = match distinct_units {
+        1 => format!("all {units} units of layer {layer} have the same weights and the same gradients"),
+        few => format!("the {units} units of layer {layer} have only {few} different weights and gradients"),
+    };
     Some(Finding::new(Cause::IdenticalUnits, *layer, sentence))
 }
 

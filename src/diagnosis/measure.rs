@@ -35,9 +35,11 @@ pub fn measure(
     let mut batches = batches.clone();
     let mut trainer = Trainer::new(network.clone(), examples, update, batches.clone().draw().len());
     let (start_loss, layers) = snapshot(&mut trainer, &sample(&batches), iterations);
+    let gradient_variance = gradient_variance(&mut trainer, &batches);
     Measurements {
         layers,
         iterations,
+        batch_size: trainer.batch_size(),
         optimizer: update.optimizer,
         learning_rate: f64::from(update.learning_rate),
         momentum: f64::from(update.momentum),
@@ -46,6 +48,7 @@ pub fn measure(
         bounded: network.architecture.activation.is_bounded(),
         start_loss,
         label_entropy: label_entropy(&examples.labels),
+        gradient_variance,
         trial: trial(&mut trainer, &mut batches, iterations),
     }
 }
@@ -59,6 +62,24 @@ fn sample(batches: &Batches) -> Vec<u32> {
         sample.extend(batches.draw());
     }
     sample
+}
+
+/// How much the gradient of a mini-batch differs from the mean gradient: the squared distance between the two, summed
+/// over all parameters, from the next mini-batches, as many as [`LEAST_EXAMPLES`] need and two at least.
+fn gradient_variance(trainer: &mut Trainer, batches: &Batches) -> f64 {
+    let mut batches = batches.clone();
+    let count = LEAST_EXAMPLES.div_ceil(trainer.batch_size()).max(2);
+    let mut sums = vec![0.0; trainer.network().parameters.len()];
+    let mut squares = 0.0;
+    for _ in 0..count {
+        let gradient = trainer.differentiate(batches.draw());
+        for (sum, value) in sums.iter_mut().zip(gradient.iter().map(|value| f64::from(*value))) {
+            *sum += value;
+            squares += value * value;
+        }
+    }
+    let square_of_sum: f64 = sums.iter().map(|sum| sum * sum).sum();
+    (squares - square_of_sum / count as f64) / (count - 1) as f64
 }
 
 /// About how much memory [`measure`] needs beside the network, in bytes: a trainer, its gradient, and of
@@ -93,13 +114,15 @@ fn trial(trainer: &mut Trainer, batches: &mut Batches, iterations: usize) -> Tri
 }
 
 /// The loss of some examples and all that they show of each layer, without an update. A trainer has room for
-/// one batch size: for another number of examples its network is looked at in a trainer of their own.
+/// one batch size: for several mini-batches its network is looked at in a trainer of their own.
 fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
     if batch.len() == trainer.batch_size() {
         return look(trainer, batch, iterations);
     }
     let (network, examples, update) = (trainer.network().clone(), trainer.examples(), *trainer.update());
-    look(&mut Trainer::new(network, examples, update, batch.len()), batch, iterations)
+    let mini_batch_size = trainer.batch_size();
+    let mut wide = Trainer::of_mini_batches(network, examples, update, batch.len(), mini_batch_size);
+    look(&mut wide, batch, iterations)
 }
 
 /// The same of as many examples as the trainer has room for.

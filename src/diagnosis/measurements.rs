@@ -62,6 +62,8 @@ pub struct Measurements {
     pub layers: Vec<LayerMeasurements>,
     /// Iterations of the run.
     pub iterations: usize,
+    /// Examples of a mini-batch.
+    pub batch_size: usize,
     /// The rule that will move the weights.
     pub optimizer: Optimizer,
     /// η.
@@ -78,6 +80,9 @@ pub struct Measurements {
     pub start_loss: f64,
     /// Entropy of the labels, in nats: the loss of a network that only knows how frequent each is.
     pub label_entropy: f64,
+    /// Mean squared distance between the gradient of a mini-batch and the mean gradient before any update, summed over
+    /// all parameters: the trace of the covariance of that gradient.
+    pub gradient_variance: f64,
     /// The losses and layers of the copy that was tried for some steps.
     pub trial: Trial,
 }

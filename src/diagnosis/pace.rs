@@ -97,6 +97,11 @@ pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
     rescaled_by(measured, if is_shrinking { RACING_ON_ADAGRAD } else { RACING_ON })
 }
 
+/// Updates that move every layer by more than itself.
+pub(super) fn leaping(measured: &Measurements) -> Option<Finding> {
+    rescaled_by(measured, 1.0)
+}
+
 /// Updates that are divided by the size of gradients and move every layer by more than `least` of itself.
 fn rescaled_by(measured: &Measurements, least: f64) -> Option<Finding> {
     moved_by(measured, least).filter(|_| measured.optimizer.rescales_gradients())

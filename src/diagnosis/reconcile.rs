@@ -1,10 +1,11 @@
 //! After training: the predicted verdict and the actual one, brought together in one sentence.
 
 use super::cause::Cause;
-use super::decay::{decay_overshoots, decaying, halving, output_decays};
+use super::decay::{decay_overshoots, decay_turns_signs, decaying, halving, output_decays};
 use super::diagnose::Diagnosis;
 use super::findings::{Finding, not_finite};
 use super::measurements::Measurements;
+use super::noise::{felt, over_few};
 use super::pace::{racing, racing_on, raised_beyond, starts_high, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
@@ -32,17 +33,21 @@ pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Expl
     }
 }
 
-/// A second cause is told where it is known: weight decay that halves every weight within a few updates. Under
-/// such decay 136 of 264 networks of `scripts/grids/weight_decay_batch_norm.toml` learn, and without batch norm 2 of 264
+/// A second cause is told where it is known: units that are all the same, and weight decay that halves every weight
+/// within a few updates. Under such decay 136 of 264 networks of `scripts/grids/weight_decay_batch_norm.toml` learn, and without batch norm 2 of 264
 /// (He, Xavier and std = 0.01, strengths from 0.03 to 30).
 fn failed(diagnosis: &Diagnosis, ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     let beside = halving(&diagnosis.measured).filter(|_| cause != Cause::WeightDecay);
     let must = if diagnosis.measured.batch_norm { "may have" } else { "has" };
-    let also =
+    let decay =
         beside.map_or(String::new(), |decay| format!("; {}, and {must} to be lowered too", decay.sentence));
+    let is_one_unit = |finding: &&Finding| finding.cause == Cause::IdenticalUnits && cause != finding.cause;
+    let units = diagnosis.findings.iter().find(is_one_unit).map_or(String::new(), |units| {
+        format!("; {}, so they have to be drawn at random too", units.sentence)
+    });
     Explanation {
         cause: Some(cause),
-        sentence: format!("{ending}: {sentence}{also}"),
+        sentence: format!("{ending}: {sentence}{units}{decay}"),
         remedy: cause.remedy(),
     }
 }
@@ -60,6 +65,9 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
         |finding: &&Finding| holds(finding.cause) && !(raised && finding.cause == Cause::StepsTooSmall);
     if let Some(finding) = diagnosis.cause.as_ref().filter(holds) {
         return (finding.cause, finding.sentence.clone());
+    }
+    if let Some(Finding { cause, sentence, .. }) = over_few(measured) {
+        return (cause, sentence);
     }
     if raised && decaying(measured).is_none() {
         let from = measured.start_loss;
@@ -96,7 +104,10 @@ fn takes_longer(measured: &Measurements, after: usize) -> String {
 
 /// What may hold a run that was predicted to learn.
 fn found_later(measured: &Measurements) -> Option<Finding> {
-    decaying(measured).or_else(|| racing(measured)).or_else(|| starts_high(measured))
+    decaying(measured)
+        .or_else(|| racing(measured))
+        .or_else(|| starts_high(measured))
+        .or_else(|| felt(measured))
 }
 
 /// True for causes that can keep a loss where it is: all but those that make it infinite at once.
@@ -108,7 +119,8 @@ fn holds(cause: Cause) -> bool {
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     let measured = &diagnosis.measured;
     let starts = not_finite(measured).is_none();
-    if let Some(Finding { cause, sentence, .. }) = decay_overshoots(measured).filter(|_| starts) {
+    let by_decay = decay_overshoots(measured).or_else(|| decay_turns_signs(measured));
+    if let Some(Finding { cause, sentence, .. }) = by_decay.filter(|_| starts) {
         return (cause, sentence);
     }
     match &diagnosis.cause {
@@ -142,8 +154,8 @@ const LITTLE: f64 = 0.5;
 fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
     let to = only_to(final_loss, *label_entropy);
-    if let Some(decay) = any_decay(&diagnosis.measured) {
-        return format!("{to}: {}", decay.sentence);
+    if let Some(finding) = any_decay(&diagnosis.measured).or_else(|| felt(&diagnosis.measured)) {
+        return format!("{to}: {}", finding.sentence);
     }
     match diagnosis.learns_after {
         Some(after) if 4 * after > *iterations => {
@@ -168,9 +180,10 @@ fn any_decay(measured: &Measurements) -> Option<Finding> {
 fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
     let is_little = final_loss > LITTLE * measured.label_entropy;
+    // Where updates are divided by the size of gradients and move every layer by much, nothing else holds it.
     let racing = racing_on(measured).filter(|_| is_little);
-    let seen = diagnosis.cause.clone().or_else(|| diagnosis.findings.first().cloned());
-    let sentence = match &seen.or(racing).or_else(|| any_decay(measured)) {
+    let seen = || diagnosis.cause.clone().or_else(|| diagnosis.findings.first().cloned());
+    let sentence = match &racing.or_else(seen).or_else(|| any_decay(measured)) {
         None | Some(Finding { cause: Cause::WeightDecay, .. }) if is_little => {
             learned_little(diagnosis, final_loss)
         }

@@ -26,6 +26,7 @@ pub(super) fn healthy() -> Measurements {
     Measurements {
         layers: (1..=3).map(layer).collect(),
         iterations: 500,
+        batch_size: 128,
         optimizer: Optimizer::Sgd,
         learning_rate: 0.01,
         momentum: 0.9,
@@ -34,6 +35,7 @@ pub(super) fn healthy() -> Measurements {
         bounded: false,
         start_loss: 2.4,
         label_entropy: 2.301,
+        gradient_variance: 1.0,
         trial: Trial { losses: vec![2.3; 30], layers: (1..=3).map(layer).collect() },
     }
 }

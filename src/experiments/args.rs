@@ -184,7 +184,10 @@ pub fn possible(inits: &[Init], activation: Activation) -> Result<(), ConfigErro
         init.for_activation(activation).map_err(|reason| ConfigError {
             flag: "--init",
             value: init.to_string(),
-            expected: format!("--activation {reason}; there is one for {}", others(*init)),
+            expected: format!(
+                "an initializer that exists for this activation: {reason}; it exists for {}",
+                others(*init)
+            ),
         })?;
     }
     Ok(())

@@ -86,6 +86,9 @@ pub fn unfit(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> Option<&'st
             Some("units that start alike stay alike: the layer is worth a single unit")
         }
         Some(Cause::StepsTooLarge) => Some("its steps are too large: a smaller learning rate is what helps"),
+        Some(Cause::GradientNoise) => {
+            Some("its mini-batches differ too much: larger ones or a smaller learning rate is what helps")
+        }
         Some(Cause::Dead) => Some("a layer that is 0 for every input passes nothing on and is not trained"),
         _ if chosen.reach() == 0.0 => Some("its slowest layer cannot move"),
         _ => None,

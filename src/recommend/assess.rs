@@ -14,9 +14,6 @@ use crate::nn::network::Network;
 use crate::stats::{Verdict, rms};
 use rayon::prelude::*;
 
-/// A less confident prediction is not relied on without a trial.
-const SURE: f64 = 0.8;
-
 /// Everything that is known of a candidate before training, under one seed.
 #[derive(Clone, Debug)]
 pub struct Assessment {
@@ -81,7 +78,7 @@ impl Assessment {
 
     /// True if it is predicted to learn, with a confidence of 0.8 at least.
     pub fn is_surely_promising(&self) -> bool {
-        self.is_promising() && self.diagnosis.confidence >= SURE
+        self.is_promising() && self.diagnosis.is_sure()
     }
 
     /// Spread of the last hidden layer's activations over inputs, in units of their size: 0 where every input

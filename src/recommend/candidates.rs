@@ -2,10 +2,8 @@
 //! with the activation's exact gain.
 
 use super::config::Config;
-use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NAMED, NamedInit};
-use crate::nn::init::{Distribution, DistributionShape, Fan, Init, Weights};
-use crate::nn::theory::exact_gain;
+use crate::nn::init::{Distribution, Init, Weights};
 
 /// An initializer that may be recommended, with the name under which tables and sentences speak of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +28,7 @@ pub const CRITICAL: &str = "critical";
 pub fn candidates(config: &Config) -> Vec<Candidate> {
     let named: Vec<(Init, String)> = if config.init.is_empty() {
         let rows = NAMED.iter().filter_map(of_table).map(|init| (init, init.to_string()));
-        rows.chain([(with_exact_gain(config.activation), EXACT_GAIN.to_owned())]).collect()
+        rows.chain([(Init::of_exact_gain(config.activation), EXACT_GAIN.to_owned())]).collect()
     } else {
         config.init.iter().map(|init| (*init, init.to_string())).collect()
     };
@@ -63,20 +61,6 @@ fn of_table(row: &NamedInit) -> Option<Init> {
         InitKind::Parametrized { default, parse, .. } => parse(default?).ok()?,
     };
     (!matches!(init.weights, Weights::Fixed(Distribution::Constant(_)))).then_some(init)
-}
-
-/// N(0, G²/fan_in), where G² is 1/E\[f(z)²\] to four decimals.
-///
-/// ```
-/// use initlab::nn::activation::Activation;
-/// use initlab::recommend::candidates::with_exact_gain;
-///
-/// assert_eq!(with_exact_gain(Activation::Relu).to_string(), "He");
-/// assert_eq!(with_exact_gain(Activation::Identity).to_string(), "Xavier");
-/// ```
-pub fn with_exact_gain(activation: Activation) -> Init {
-    let scale = (exact_gain(activation).powi(2) * 1e4).round() / 1e4;
-    Init::scaled(scale, Fan::In, DistributionShape::Normal)
 }
 
 impl Candidate {
@@ -114,11 +98,5 @@ mod tests {
     #[test]
     fn named_candidates_are_the_only_ones() {
         assert_eq!(names(&["--init", "std=0.01,zeros"]), ["std=0.01", "zeros"]);
-    }
-
-    #[test]
-    fn the_exact_gain_is_short_enough_to_type() {
-        assert_eq!(with_exact_gain(Activation::Gelu).to_string(), "variance_scaling=2.3517:fan_in:normal");
-        assert_eq!(with_exact_gain(Activation::Relu).to_string(), "He");
     }
 }

@@ -2,11 +2,12 @@
 //! diagnosed in the same way.
 
 use super::assess::{Assessment, assess};
-use super::candidates::{Candidate, candidates, with_exact_gain};
+use super::candidates::{Candidate, candidates};
 use super::config::Config;
 use super::rank::rank;
 use super::sample::Sample;
 use crate::nn::activation::Activation;
+use crate::nn::init::Init;
 use crate::nn::optimizer::Optimizer;
 use std::fmt;
 
@@ -119,7 +120,7 @@ fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
 
 /// A change with the first of the two initializers that is predicted to learn with it; none if neither is.
 fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
-    let exact = with_exact_gain(change.config.activation);
+    let exact = Init::of_exact_gain(change.config.activation);
     let mut tried = vec![best.clone()];
     if exact != best.init {
         tried.push(Candidate { init: exact, name: exact.to_string() });

@@ -51,8 +51,20 @@ impl<'a> Trainer<'a> {
     /// The optimizer's memory starts at zero: none for plain gradient descent, one number per parameter for
     /// momentum, Nesterov, `AdaGrad` and `RMSProp`, two for Adam.
     pub fn new(network: Network, examples: &'a Examples, update: Update, batch_size: usize) -> Self {
-        // Batch norm needs the whole batch, so its rows are one block.
-        let rows_per_block = if network.architecture.batch_norm { batch_size } else { ROWS_PER_BLOCK };
+        Self::of_mini_batches(network, examples, update, batch_size, batch_size)
+    }
+
+    /// The same for batches that are several mini-batches, of `mini_batch_size` examples each, one after the other:
+    /// batch norm normalizes each of them by itself.
+    pub fn of_mini_batches(
+        network: Network,
+        examples: &'a Examples,
+        update: Update,
+        batch_size: usize,
+        mini_batch_size: usize,
+    ) -> Self {
+        // Batch norm needs the whole mini-batch, so its rows are one block.
+        let rows_per_block = if network.architecture.batch_norm { mini_batch_size } else { ROWS_PER_BLOCK };
         let blocks = row_blocks(&network, &examples.inputs, batch_size, rows_per_block);
         let parameters = network.parameters.len();
         let memory =

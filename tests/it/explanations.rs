@@ -18,7 +18,7 @@ batch_size = 16
 "#;
 
 /// Causes with the verdicts beside which they may stand.
-const MAY_STAND: [(&str, &[&str]); 13] = [
+const MAY_STAND: [(&str, &[&str]); 14] = [
     ("identical units", &["stalled"]),
     ("output barely depends on the input", &["stalled"]),
     ("forward signal vanishes", &["stalled"]),
@@ -30,7 +30,8 @@ const MAY_STAND: [(&str, &[&str]); 13] = [
     ("dead", &["stalled"]),
     ("steps too small", &["stalled"]),
     ("steps too large", &["stalled", "diverged"]),
-    ("weight decay", &["stalled"]),
+    ("gradient noise", &["stalled"]),
+    ("weight decay", &["stalled", "diverged"]),
     ("unexplained", &["stalled", "diverged"]),
 ];
 
@@ -82,6 +83,32 @@ fn what_is_blamed_on_weight_decay_learns_without_it() {
     assert!(stalled.len() > 8, "too few runs stall: {with:?}");
     for row in stalled {
         assert_eq!(row["cause"], "weight decay", "{row:?}");
+    }
+}
+
+/// A part of `scripts/grids/noise.toml`.
+const NOISE: &str = r#"init = ["Xavier", "He"]
+activation = ["relu", "tanh"]
+depth = [2, 4]
+width = 50
+optimizer = ["sgd", "momentum"]
+learning_rate = [0.03, 0.3]
+batch_size = [1, 2, 128]
+iterations = 1000
+"#;
+
+/// Where the noise of mini-batches is named as the cause, the same network learns with large ones.
+#[test]
+fn what_is_blamed_on_noise_learns_with_larger_mini_batches() {
+    let rows = summary(NOISE, &data());
+    let network = |row: &HashMap<String, String>| {
+        ["initializer", "activation", "depth", "optimizer", "learning_rate"].map(|column| row[column].clone())
+    };
+    let blamed: Vec<_> = rows.iter().filter(|row| row["cause"] == "gradient noise").collect();
+    assert!(blamed.len() >= 8, "too few runs: {rows:?}");
+    for row in blamed {
+        let large = rows.iter().find(|other| other["batch_size"] == "128" && network(other) == network(row));
+        assert_eq!(large.expect("a run of 128")["verdict"], "learned", "{row:?}");
     }
 }
 

@@ -151,7 +151,7 @@ fn what_is_no_number_is_told_as_what_it_is() {
 
     let words = ["activations", "--init", "zeros", "--activation", "tanh", "--layers", "2", "--width", "8"];
     let zeros = printed(folder.path(), &[&words[..], &["--samples", "8"]].concat());
-    assert!(zeros.contains("dL/dW is 0 in every layer") && !zeros.contains("0 to 0"), "{zeros}");
+    assert!(zeros.contains("dL/dW is 0 in every hidden layer") && !zeros.contains("0 to 0"), "{zeros}");
 }
 
 #[test]

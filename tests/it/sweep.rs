@@ -158,6 +158,6 @@ fn the_shipped_grids_are_grids() {
     for path in grids {
         let grid = Grid::parse(&path.display().to_string(), &fs::read_to_string(&path).unwrap());
         let grid = grid.unwrap_or_else(|error| panic!("{error}"));
-        assert!(grid.heatmap.is_some() && grid.plans.len() > 10, "{}", path.display());
+        assert!(grid.plans.len() > 10, "{}", path.display());
     }
 }

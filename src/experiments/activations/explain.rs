@@ -105,7 +105,11 @@ fn forward(reading: &Reading) -> String {
     } else if rms == 0.0 {
         format!("the signal is gone: every activation of layer {layer} is 0")
     } else if saturated > SATURATED {
-        format!("it saturates: {} of layer {layer} is at a bound", percent(saturated))
+        format!(
+            "it saturates: {} of layer {layer} is at a bound{}",
+            percent(saturated),
+            drastic(change, rms, layer)
+        )
     } else if change.is_some_and(|change| change.total < VANISHES) {
         format!("the signal {}", describe(change, rms, layer))
     } else if units == 0.0 {
@@ -151,7 +155,7 @@ fn weights(reading: &Reading, change: Option<Change>) -> String {
     let smallest = reading.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = reading.d_weight.iter().copied().fold(0.0, f64::max);
     if largest == 0.0 {
-        return ", and dL/dW is 0 in every layer".to_owned();
+        return ", and dL/dW is 0 in every hidden layer".to_owned();
     }
     let drastic = change.is_some_and(|change| !(VANISHES..=EXPLODES).contains(&change.total));
     let even = largest.is_finite() && largest <= EVEN * smallest;

@@ -6,6 +6,7 @@
 //! This file has the settings and the contract, `start` the network before training, `run` its training,
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
+mod advised;
 mod assemble;
 pub mod differences;
 pub mod explain;

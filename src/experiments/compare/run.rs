@@ -1,6 +1,7 @@
 //! One plan from its first weights to its tables.
 
 use super::Plan;
+use super::advised::not_enough;
 use super::rows::{AccuracyRow, LossRow, SummaryRow};
 use super::start::Start;
 use crate::Real;
@@ -116,7 +117,7 @@ impl<'a> TrainingRun<'a> {
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence,
+            why: explanation.sentence + &not_enough(self.plan, self.data, explanation.cause),
             travel: self.start.measured.least_travel(),
         }
     }

@@ -21,7 +21,7 @@ pub mod table;
 pub use distribution::{Distribution, DistributionShape, Fan, Fans};
 
 use super::activation::Activation;
-use super::theory::{MeanField, NoCriticalPoint, critical};
+use super::theory::{MeanField, NoCriticalPoint, critical, exact_gain};
 
 /// How a layer's weights come about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,6 +119,22 @@ impl Init {
         let weights = Self::scaled(sigma_w2, Fan::In, DistributionShape::Normal);
         let biases = if sigma_b2 == 0.0 { Biases::Zero } else { Biases::Normal { variance: sigma_b2 } };
         Self { biases, ..weights }
+    }
+
+    /// The weights that hold the size of a signal in layers of one activation: N(0, G²/fan_in), where G² is
+    /// 1/E\[f(z)²\] to four decimals.
+    ///
+    /// ```
+    /// use initlab::nn::activation::Activation;
+    /// use initlab::nn::init::Init;
+    ///
+    /// assert_eq!(Init::of_exact_gain(Activation::Relu).to_string(), "He");
+    /// assert_eq!(Init::of_exact_gain(Activation::Identity).to_string(), "Xavier");
+    /// assert_eq!(Init::of_exact_gain(Activation::Gelu).to_string(), "variance_scaling=2.3517:fan_in:normal");
+    /// ```
+    pub fn of_exact_gain(activation: Activation) -> Self {
+        let scale = (exact_gain(activation).powi(2) * 1e4).round() / 1e4;
+        Self::scaled(scale, Fan::In, DistributionShape::Normal)
     }
 
     /// This initializer for networks with one activation: `critical` becomes the variances of the
