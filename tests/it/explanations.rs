@@ -92,7 +92,7 @@ activation = ["relu", "tanh"]
 depth = [2, 4]
 width = 50
 optimizer = ["sgd", "momentum"]
-learning_rate = [0.03, 0.3]
+learning_rate = [0.03, 0.1]
 batch_size = [1, 2, 128]
 iterations = 1000
 "#;
