@@ -24,7 +24,7 @@ const FEW: usize = 10;
 pub(super) fn drowned(measured: &Measurements) -> Option<Finding> {
     let losses = &measured.trial.losses;
     let has_learned = mean(&losses[losses.len() / 2..]) < LEARNED * measured.label_entropy;
-    above(measured, DROWNED, excess(measured, measured.gradient_variance)).filter(|_| !has_learned)
+    above(measured, DROWNED, excess(measured, at_start(measured))).filter(|_| !has_learned)
 }
 
 /// Noise that may be felt, at the start or as soon as the signal has grown.
@@ -66,7 +66,7 @@ pub(super) fn over_few(measured: &Measurements) -> Option<Finding> {
 
 /// The excess that the noise of the start makes, or that of a network whose signal has grown, if that is more.
 fn largest_excess(measured: &Measurements) -> f64 {
-    excess(measured, measured.gradient_variance.max(awake(measured)))
+    excess(measured, at_start(measured).max(awake(measured)))
 }
 
 /// By how much steps with such noise hold a loss above its minimum, in nats: `η tr(C) / 4(1 − m)`, with `C` the covariance
@@ -79,6 +79,12 @@ fn excess(measured: &Measurements, variance: f64) -> f64 {
     let excess = learning_rate * variance / (4.0 * (1.0 - momentum));
     let is_known = !measured.batch_norm && !optimizer.rescales_gradients() && excess.is_finite();
     if is_known { excess } else { 0.0 }
+}
+
+/// That trace as it was measured. Of a loss that starts far above guessing it says nothing about the time when that has
+/// come down.
+fn at_start(measured: &Measurements) -> f64 {
+    if measured.starts_far_above_guessing() { 0.0 } else { measured.gradient_variance }
 }
 
 /// The least trace of that covariance in a network whose signal has size 1 and that knows nothing yet: an example's
@@ -121,6 +127,9 @@ mod tests {
         let mut learning = noisy(Optimizer::Sgd, 2000.0);
         learning.trial.losses[15..].fill(1.2);
         assert_eq!((diagnose(&learning).predicted, diagnose(&learning).confidence), (Verdict::Learned, 0.5));
+        let mut high = noisy(Optimizer::Sgd, 2000.0);
+        crate::diagnosis::tests::high(&mut high, 2.0);
+        assert_eq!(diagnose(&high).predicted, Verdict::Learned);
         let felt = diagnose(&noisy(Optimizer::Sgd, 400.0));
         assert_eq!(felt.predicted, Verdict::Learned);
         assert!(felt.confidence < diagnose(&healthy()).confidence - 0.1, "{}", felt.confidence);
