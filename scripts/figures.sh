@@ -35,7 +35,7 @@ figure compare compare/loss.png compare
 figure compare-bands compare/loss.png compare --seeds 5 --init Xavier,He,lecun_uniform,glorot_normal
 figure symmetry symmetry/symmetry.png symmetry
 figure batch-norm batch-norm/accuracy.png batch-norm
-for grid in depth matrix phase; do
+for grid in depth matrix phase mini_batches; do
     figure $grid sweep/$grid/heatmap.png sweep scripts/grids/$grid.toml
 done
 figure travel sweep/travel/travel.png sweep scripts/grids/travel.toml
@@ -57,6 +57,14 @@ claim "with He it goes on to 40 and falters at 50" depth \
     END { exit !(!bad && at50 < 0.5) }'
 claim "no network below a travel of 0.01 learns anything" travel '$NF < 0.01 && $c["final_loss"] < 2.2 { exit 1 }'
 claim "every one that ends below a loss of 1 has a travel above 0.1" travel '$c["final_loss"] < 1 && $NF < 0.1 { exit 1 }'
+
+claim "momentum needs mini-batches as large as SGD at ten times its rate, to a factor of two" mini_batches \
+    '$c["verdict"] != "diverged" && $c["test_accuracy"] > 0.5 { k = $c["optimizer"] $c["learning_rate"]; b = $c["batch_size"] + 0; if (!(k in least) || b < least[k]) least[k] = b }
+    function far(a, b) { return a > 2 * b || b > 2 * a }
+    END { exit far(least["sgd0.1"], least["momentum0.01"]) || far(least["sgd0.3"], least["momentum0.03"]) || far(least["sgd1"], least["momentum0.1"]) }'
+claim "the larger the rate, the larger the mini-batch that learns" mini_batches \
+    '$c["optimizer"] == "sgd" && $c["verdict"] != "diverged" && $c["test_accuracy"] > 0.5 { r = $c["learning_rate"]; b = $c["batch_size"] + 0; if (!(r in least) || b < least[r]) least[r] = b }
+    END { exit !(least["0.03"] < least["0.1"] && least["0.1"] < least["0.3"] && least["0.3"] < least["1"]) }'
 
 # What their bytes depend on, for the test.
 {

@@ -34,6 +34,7 @@ pub fn caption(settings: &Value, data: Option<&str>) -> String {
         named("", "layers", " layers"),
         named("", "width", " units each"),
         named("", "activation", ""),
+        named("", "init", ""),
         batch_norm.then(|| "batch norm".to_owned()),
         named("", "optimizer", ""),
         of_training(named("rate ", "learning_rate", "")),
@@ -96,6 +97,14 @@ mod tests {
         });
         let expected = "MNIST · hidden 2 × 100 · relu · sgd · rate 0.01 · batch 128 · seed 1";
         assert_eq!(caption(&settings, Some("MNIST")), expected);
+    }
+
+    #[test]
+    fn an_initializer_that_no_legend_tells_apart_is_named() {
+        assert_eq!(
+            caption(&json!({"init": "He", "activation": "relu", "seed": 1}), None),
+            "relu · He · seed 1"
+        );
     }
 
     #[test]
