@@ -42,6 +42,8 @@ pub enum Cause {
     StepsTooLarge,
     /// Gradients of mini-batches differ so much that steps along them hold the loss up.
     GradientNoise,
+    /// Batch norm takes its mean and its spread of few examples.
+    FewExamples,
     /// Weight decay pulls the weights to 0, and the gradient does not hold them.
     WeightDecay,
     /// Nothing that was measured explains what happened.
@@ -78,6 +80,7 @@ impl Cause {
         ("steps too small", Self::StepsTooSmall),
         ("steps too large", Self::StepsTooLarge),
         ("gradient noise", Self::GradientNoise),
+        ("batch norm over few examples", Self::FewExamples),
         ("weight decay", Self::WeightDecay),
         ("unexplained", Self::Unexplained),
     ];
@@ -174,6 +177,11 @@ pub const ROWS: &[CauseRow] = &[
         Cause::GradientNoise,
         "gradients of mini-batches differ so much that steps along them hold the loss up",
         "use larger mini-batches or lower the learning rate",
+    ),
+    row(
+        Cause::FewExamples,
+        "batch norm takes its mean and its spread of few examples",
+        "use larger mini-batches",
     ),
     row(
         Cause::WeightDecay,

@@ -210,7 +210,7 @@ mod tests {
     }
 
     /// Decay that does not make weights grow by itself, but throws them beyond 0, blows up a network that a gradient
-    /// moves as well (He with momentum at decays from 200 to 370: none of the lower rates helps, no decay does).
+    /// moves as well (He with momentum at a decay of 370: none of the lower rates helps, no decay does).
     #[test]
     fn decay_that_turns_signs_is_told_of_a_run_that_diverged() {
         let diverged = Ending { verdict: Verdict::Diverged, diverged_at: Some(8) };

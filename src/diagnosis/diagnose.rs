@@ -106,8 +106,8 @@ const HIGH_COMES_DOWN: f64 = 0.6;
 /// looked at (`docs/DIAGNOSIS.md`).
 const HIGH_AND_RACING: f64 = 0.9;
 /// The confidence that a network stalls which is forecast to learn, but whose mini-batches differ so much that its loss
-/// is held above guessing: 132 of 169 on the first three grids of noise (30 more came to no loss
-/// below 1), 32 of 33 on the fourth.
+/// is held above guessing: 132 of 169 on the first three grids of noise (30 more came to no loss below 1), 32 of 33 on
+/// the fourth.
 const DROWNED: f64 = 0.85;
 /// The highest confidence of a forecast that such a loss does not come down.
 const HIGH: f64 = 0.9;

@@ -14,8 +14,8 @@
 //! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure), `rows`, `backward` and
 //! [`travel`] (how), [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that
 //! starts high), [`cause`] (the table of causes), [`findings`] (what stands out), `pace` (steps too large or
-//! too small), `noise` (mini-batches that differ), `decay` (weights taken away), [`diagnose`](mod@diagnose), [`reconcile`](mod@reconcile), `text`
-//! (numbers in sentences); beside them [`layer`] and [`probe`], what `activations` shows of every layer.
+//! too small), `noise` (mini-batches that differ), `decay` (weights taken away), [`diagnose`](mod@diagnose),
+//! [`reconcile`](mod@reconcile), `text` (numbers in sentences); beside them [`layer`] and [`probe`], what `activations` shows of every layer.
 
 mod backward;
 pub mod cause;

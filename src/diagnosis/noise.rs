@@ -7,16 +7,16 @@ use super::text::short;
 use crate::nn::number::counted;
 use crate::stats::mean;
 
-/// Noise that holds the loss this part of guessing above its minimum may be felt, and from the second number on nothing is
-/// learned beside it: chosen on two grids of small mini-batches, see `docs/DIAGNOSIS.md`.
+/// Noise that holds the loss this part of guessing above its minimum may be felt: chosen on the first two grids of noise
+/// (`docs/DIAGNOSIS.md`).
 const FELT: f64 = 0.2;
+/// Noise that holds the loss so many times guessing above its minimum leaves nothing to be learned: chosen there too.
 const DROWNED: f64 = 1.4;
 /// A trial whose losses are below this part of guessing has learned something: of eleven networks of such noise whose mean
 /// over the second half was below, six stalled; of 69 above, 58.
 const LEARNED: f64 = 0.85;
-/// Batch norm over so few examples may keep a network from learning. On
-/// `scripts/grids/noise_batch_norm.toml` 2 of 192 networks came below a loss of 1 with mini-batches of 5 or fewer,
-/// 32 of 64 with 10, 51 with 30, 60 with 100.
+/// Batch norm over so few examples may keep a network from learning. On `scripts/grids/noise_batch_norm.toml` 2 of 192
+/// networks came below a loss of 1 with mini-batches of 5 or fewer, 32 of 64 with 10, 51 with 30, 60 with 100.
 const FEW: usize = 10;
 
 /// Noise that lets nothing be learned, as it is at the start, unless the trial has learned something beside it. That of a
@@ -61,7 +61,7 @@ pub(super) fn over_few(measured: &Measurements) -> Option<Finding> {
     let examples = counted(measured.batch_size, "example");
     let sentence = format!("batch norm takes its mean and its spread of {examples} only");
     let are_few = measured.batch_norm && measured.batch_size <= FEW;
-    are_few.then_some(Finding { cause: Cause::GradientNoise, layer: None, sentence })
+    are_few.then_some(Finding { cause: Cause::FewExamples, layer: None, sentence })
 }
 
 /// The excess that the noise of the start makes, or that of a network whose signal has grown, if that is more.
@@ -149,6 +149,6 @@ mod tests {
         let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
         let said = reconcile(&of(2), stalled, 2.3);
         assert_eq!(said.sentence, "stalled: batch norm takes its mean and its spread of 2 examples only");
-        assert_eq!(said.cause, Some(Cause::GradientNoise));
+        assert_eq!(said.cause, Some(Cause::FewExamples));
     }
 }

@@ -34,8 +34,8 @@ pub fn reconcile(diagnosis: &Diagnosis, ending: Ending, final_loss: f64) -> Expl
 }
 
 /// A second cause is told where it is known: units that are all the same, and weight decay that halves every weight
-/// within a few updates. Under such decay 136 of 264 networks of `scripts/grids/weight_decay_batch_norm.toml` learn, and without batch norm 2 of 264
-/// (He, Xavier and std = 0.01, strengths from 0.03 to 30).
+/// within a few updates. Under such decay 136 of 264 networks of `scripts/grids/weight_decay_batch_norm.toml` learn, and
+/// without batch norm 2 of 264 (He, Xavier and std = 0.01, strengths from 0.03 to 30).
 fn failed(diagnosis: &Diagnosis, ending: Ending, (cause, sentence): (Cause, String)) -> Explanation {
     let beside = halving(&diagnosis.measured).filter(|_| cause != Cause::WeightDecay);
     let must = if diagnosis.measured.batch_norm { "may have" } else { "has" };
@@ -76,7 +76,7 @@ fn held(diagnosis: &Diagnosis, final_loss: f64) -> (Cause, String) {
             format!("training raised the loss from {} to {}", loss(from), loss(final_loss)),
         );
     }
-    if let Some(Finding { cause, sentence, .. }) = found_later(measured) {
+    if let Some(Finding { cause, sentence, .. }) = found_later(diagnosis) {
         return (cause, sentence);
     }
     match diagnosis.learns_after {
@@ -102,11 +102,16 @@ fn takes_longer(measured: &Measurements, after: usize) -> String {
     )
 }
 
-/// What may hold a run that was predicted to learn.
-fn found_later(measured: &Measurements) -> Option<Finding> {
+/// What may hold a run that was predicted to learn: what stands out in its weights before noise, which may be small only
+/// because of them.
+fn found_later(diagnosis: &Diagnosis) -> Option<Finding> {
+    let measured = &diagnosis.measured;
+    let in_weights =
+        || diagnosis.findings.iter().find(|finding| finding.cause.is_of_weights() && holds(finding.cause));
     decaying(measured)
         .or_else(|| racing(measured))
         .or_else(|| starts_high(measured))
+        .or_else(|| in_weights().cloned())
         .or_else(|| felt(measured))
 }
 

@@ -86,6 +86,9 @@ pub fn unfit(ranked: &[Assessment], trial: Option<&TrialOutcome>) -> Option<&'st
             Some("units that start alike stay alike: the layer is worth a single unit")
         }
         Some(Cause::StepsTooLarge) => Some("its steps are too large: a smaller learning rate is what helps"),
+        Some(Cause::FewExamples) => {
+            Some("its mini-batches are too small for batch norm: larger ones are what helps")
+        }
         Some(Cause::GradientNoise) => {
             Some("its mini-batches differ too much: larger ones or a smaller learning rate is what helps")
         }

@@ -88,7 +88,7 @@ fn rounded(number: f64) -> f64 {
 /// The changes with which a candidate is predicted to learn. Another initializer alone, where only some
 /// were candidates and it is enough; nothing else then. Empty where nothing is predicted to help.
 ///
-/// `best` is the candidate that each change is tried with first, then the one with the exact gain.
+/// Each change is tried with `best` and with the initializer of the exact gain.
 pub fn remedies(config: &Config, best: &Assessment, sample: &Sample) -> Vec<Remedy> {
     // Where a trial has refuted one forecast of learning, that of another initializer is worth no more.
     let another = if best.is_promising() { None } else { another_initializer(config, sample) };
@@ -118,7 +118,7 @@ fn another_initializer(config: &Config, sample: &Sample) -> Option<Remedy> {
     Some(Remedy { flags, candidate: first, only_init: true })
 }
 
-/// A change with the first of the two initializers that is predicted to learn with it; none if neither is.
+/// A change with the initializer of the two that ranks first of those predicted to learn with it; none if neither is.
 fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
     let exact = Init::of_exact_gain(change.config.activation);
     let mut tried = vec![best.clone()];
@@ -126,7 +126,8 @@ fn helped(change: Change, best: &Candidate, sample: &Sample) -> Option<Remedy> {
         tried.push(Candidate { init: exact, name: exact.to_string() });
     }
     // Less is not advised: it is not tried as candidates are.
-    let found = assess(&change.config, tried, sample).into_iter().find(Assessment::is_surely_promising)?;
+    let found =
+        rank(assess(&change.config, tried, sample)).into_iter().find(Assessment::is_surely_promising)?;
     Some(Remedy { flags: change.flags, candidate: found.candidate, only_init: false })
 }
 

@@ -18,7 +18,7 @@ batch_size = 16
 "#;
 
 /// Causes with the verdicts beside which they may stand.
-const MAY_STAND: [(&str, &[&str]); 14] = [
+const MAY_STAND: [(&str, &[&str]); 15] = [
     ("identical units", &["stalled"]),
     ("output barely depends on the input", &["stalled"]),
     ("forward signal vanishes", &["stalled"]),
@@ -31,6 +31,7 @@ const MAY_STAND: [(&str, &[&str]); 14] = [
     ("steps too small", &["stalled"]),
     ("steps too large", &["stalled", "diverged"]),
     ("gradient noise", &["stalled"]),
+    ("batch norm over few examples", &["stalled"]),
     ("weight decay", &["stalled", "diverged"]),
     ("unexplained", &["stalled", "diverged"]),
 ];

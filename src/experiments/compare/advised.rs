@@ -5,10 +5,11 @@ use super::start::Start;
 use crate::data::DataSet;
 use crate::diagnosis::{Cause, Finding};
 use crate::nn::init::Init;
+use crate::stats::Verdict;
 
 /// The end of a sentence on a run that was put down to its weights: what is predicted of weights of the activation's exact
 /// gain ([`Init::of_exact_gain`]), unless they are surely predicted to learn; empty then, and for every other cause.
-pub(super) fn not_enough(plan: &Plan, data: &DataSet, cause: Option<Cause>) -> String {
+pub(super) fn not_enough(plan: &Plan, data: &DataSet, verdict: Verdict, cause: Option<Cause>) -> String {
     let init = Init::of_exact_gain(plan.training.activation);
     if plan.init == init || !cause.is_some_and(Cause::is_of_weights) {
         return String::new();
@@ -25,7 +26,8 @@ pub(super) fn not_enough(plan: &Plan, data: &DataSet, cause: Option<Cause>) -> S
             } else {
                 format!(", so {} as well", cause.remedy())
             };
-            format!("; with {init} it is predicted to {verb} too ({sure}): {sentence}{also}")
+            let too = if diagnosis.predicted == verdict { " too" } else { "" };
+            format!("; with {init} it is predicted to {verb}{too} ({sure}): {sentence}{also}")
         }
     }
 }

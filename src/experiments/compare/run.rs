@@ -117,7 +117,7 @@ impl<'a> TrainingRun<'a> {
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence + &not_enough(self.plan, self.data, explanation.cause),
+            why: explanation.sentence + &not_enough(self.plan, self.data, ending.verdict, explanation.cause),
             travel: self.start.measured.least_travel(),
         }
     }
