@@ -113,6 +113,24 @@ fn what_is_blamed_on_noise_learns_with_larger_mini_batches() {
     }
 }
 
+/// Where larger weights would not be enough, that is told of a run that small ones held, and nothing where they would.
+#[test]
+fn what_larger_weights_would_do_is_told_where_they_are_not_enough() {
+    let grid = "init = [\"std=0.01\", \"He\"]\ndepth = 4\nwidth = 100\nlearning_rate = [0.01, 10]\niterations = 300\n";
+    let rows = summary(grid, &data());
+    let row = |init: &str, rate: &str| {
+        let is_it =
+            |row: &&HashMap<String, String>| row["initializer"] == init && row["learning_rate"] == rate;
+        rows.iter().find(is_it).unwrap_or_else(|| panic!("{rows:?}"))
+    };
+    let end = "; with He it is predicted to diverge (99 % sure): the loss leaves all bounds within 4 updates, so lower \
+               the learning rate as well";
+    assert!(row("std=0.01", "10")["why"].ends_with(end), "{rows:?}");
+    assert_eq!(row("He", "10")["verdict"], "diverged");
+    assert!(!row("std=0.01", "0.01")["why"].contains("; with"), "{rows:?}");
+    assert_eq!(row("He", "0.01")["verdict"], "learned");
+}
+
 /// A part of `scripts/grids/rates.toml`.
 const RATES: &str = r#"init = ["std=0.01", "Xavier", "He"]
 activation = ["relu", "tanh", "sigmoid"]
