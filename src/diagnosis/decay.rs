@@ -47,18 +47,22 @@ pub(super) fn output_decays(measured: &Measurements) -> Option<Finding> {
 pub(super) fn halving(measured: &Measurements) -> Option<Finding> {
     let (before, weight) =
         alone(measured)?.take(HALVED_WITHIN).enumerate().find(|(_, weight)| *weight <= 0.5)?;
-    let does = match weight {
-        _ if weight < -NOTHING => "turns the sign of every weight",
-        _ if weight < NOTHING => "takes nearly all of every weight",
-        _ => "takes half of every weight",
+    let does = if weight < -NOTHING {
+        "turns the sign"
+    } else if weight < NOTHING {
+        "takes nearly all"
+    } else {
+        "takes half"
     };
-    Some(finding(None, format!("weight decay by itself {does} within {}", counted(before + 1, "update"))))
+    let updates = counted(before + 1, "update");
+    Some(finding(None, format!("weight decay by itself {does} of every weight within {updates}")))
 }
 
-/// Weight decay that throws every weight beyond 0 by more than half of what it was, from the first update on: where a
-/// loss leaves all bounds under it, that is why.
-pub(super) fn decay_turns_signs(measured: &Measurements) -> Option<Finding> {
-    halving(measured).filter(|_| alone(measured).and_then(|mut weights| weights.next()) < Some(-0.5))
+/// Weight decay to which a loss that leaves all bounds is put down: it makes weights grow, or throws every weight beyond 0
+/// by more than half of what it was, from the first update on.
+pub(super) fn decay_drives_apart(measured: &Measurements) -> Option<Finding> {
+    let turns = || if alone(measured)?.next()? < -0.5 { halving(measured) } else { None };
+    decay_overshoots(measured).or_else(turns)
 }
 
 /// Weight decay that makes weights larger instead of smaller: above a limit the update that shrinks a weight

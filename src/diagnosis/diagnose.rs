@@ -6,13 +6,14 @@
 //! down meets a NaN.
 
 use super::cause::Cause;
-use super::decay::{decay_blows_up, decay_overshoots, decay_turns_signs, decaying};
+use super::decay::{decay_blows_up, decay_drives_apart, decay_overshoots, decaying};
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
 use super::noise::{self, drowned, over_few};
 use super::pace::{
-    leaping, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow, unbounded_in_trial,
+    is_leaping, lost_in_trial, overshooting, racing, racing_on, raised, too_high, too_slow,
+    unbounded_in_trial,
 };
 use crate::stats::Verdict;
 
@@ -57,8 +58,7 @@ pub fn diagnose(measured: &Measurements) -> Diagnosis {
     let findings = findings(measured);
     if let Some(cause) = unbounded_in_trial(measured) {
         let blows_up = || findings.iter().find(|finding| finding.cause.blows_up()).cloned();
-        let by_decay = decay_overshoots(measured).or_else(|| decay_turns_signs(measured));
-        let cause = by_decay.or_else(blows_up).unwrap_or(cause);
+        let cause = decay_drives_apart(measured).or_else(blows_up).unwrap_or(cause);
         return without_forecast(measured, findings, cause);
     }
     if let Some(cause) = decay_blows_up(measured) {
@@ -191,7 +191,7 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
         let highest = match (decaying(measured), &high) {
             (Some(_), _) => OUTWEIGHED,
             (None, Some(_)) => HIGH_COMES_DOWN,
-            (None, None) if leaping(measured).is_some() => LEAPING,
+            (None, None) if is_leaping(measured) => LEAPING,
             (None, None) => noise::confidence(measured, IN_TIME),
         };
         return (Verdict::Learned, confidence(highest), None);

@@ -76,8 +76,8 @@ fn hidden(measured: &Measurements) -> &[LayerMeasurements] {
 /// hardly any differ ([`COPIES`]).
 fn identical_units(measured: &Measurements) -> Option<Finding> {
     let is_alike = |layer: &&LayerMeasurements| {
-        let differing = if layer.distinct_units == 1 { 0 } else { layer.distinct_units };
-        layer.units > 1 && differing as f64 <= COPIES * layer.units as f64
+        let distinct = layer.distinct_units;
+        layer.units > 1 && (distinct == 1 || distinct as f64 <= COPIES * layer.units as f64)
     };
     let LayerMeasurements { units, layer, distinct_units, .. } = hidden(measured).iter().find(is_alike)?;
     let sentence = match distinct_units {

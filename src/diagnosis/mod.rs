@@ -15,7 +15,8 @@
 //! [`travel`] (how), [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that
 //! starts high), [`cause`] (the table of causes), [`findings`] (what stands out), `pace` (steps too large or
 //! too small), `noise` (mini-batches that differ), `decay` (weights taken away), [`diagnose`](mod@diagnose),
-//! [`reconcile`](mod@reconcile), `text` (numbers in sentences); beside them [`layer`] and [`probe`], what `activations` shows of every layer.
+//! [`reconcile`](mod@reconcile), `text` (numbers in sentences); beside them [`layer`] and [`probe`], what
+//! `activations` shows of every layer.
 
 mod backward;
 pub mod cause;

@@ -55,8 +55,9 @@ fn above(measured: &Measurements, times: f64, excess: f64) -> Option<Finding> {
     is_above.then_some(Finding { cause: Cause::GradientNoise, layer: None, sentence })
 }
 
-/// Batch norm over few examples. Where such a network stalls, this is named before other causes: of 111 that did on that
-/// grid, all learn over 100 examples, and 77 of the 98 that have a lower rate there learn at one.
+/// Batch norm over few examples. Where such a network stalls, this is named before other causes: of 111 that did on
+/// `scripts/grids/noise_batch_norm.toml`, all learn over 100 examples, and 77 of the 98 that have a lower rate there learn
+/// at one.
 pub(super) fn over_few(measured: &Measurements) -> Option<Finding> {
     let examples = counted(measured.batch_size, "example");
     let sentence = format!("batch norm takes its mean and its spread of {examples} only");

@@ -97,9 +97,9 @@ pub(super) fn racing_on(measured: &Measurements) -> Option<Finding> {
     rescaled_by(measured, if is_shrinking { RACING_ON_ADAGRAD } else { RACING_ON })
 }
 
-/// Updates that move every layer by more than itself.
-pub(super) fn leaping(measured: &Measurements) -> Option<Finding> {
-    rescaled_by(measured, 1.0)
+/// True where updates that are divided by the size of gradients move every layer by more than itself.
+pub(super) fn is_leaping(measured: &Measurements) -> bool {
+    rescaled_by(measured, 1.0).is_some()
 }
 
 /// Updates that are divided by the size of gradients and move every layer by more than `least` of itself.

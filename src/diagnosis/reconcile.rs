@@ -1,7 +1,7 @@
 //! After training: the predicted verdict and the actual one, brought together in one sentence.
 
 use super::cause::Cause;
-use super::decay::{decay_overshoots, decay_turns_signs, decaying, halving, output_decays};
+use super::decay::{decay_drives_apart, decaying, halving, output_decays};
 use super::diagnose::Diagnosis;
 use super::findings::{Finding, not_finite};
 use super::measurements::Measurements;
@@ -124,8 +124,7 @@ fn holds(cause: Cause) -> bool {
 fn blown_up(diagnosis: &Diagnosis) -> (Cause, String) {
     let measured = &diagnosis.measured;
     let starts = not_finite(measured).is_none();
-    let by_decay = decay_overshoots(measured).or_else(|| decay_turns_signs(measured));
-    if let Some(Finding { cause, sentence, .. }) = by_decay.filter(|_| starts) {
+    if let Some(Finding { cause, sentence, .. }) = decay_drives_apart(measured).filter(|_| starts) {
         return (cause, sentence);
     }
     match &diagnosis.cause {

@@ -1,7 +1,8 @@
 //! The recommendation in words: which candidate, why, and what to do where none will do.
 //!
 //! [`chosen`] picks the candidate, [`is_hopeless`] and [`unfit`] say whether it may be recommended,
-//! [`needs_warning`] whether not without one; [`warning`] and [`recommendation`] write the two paragraphs, in this order, with which `recommend` ends.
+//! [`needs_warning`] whether not without one; [`warning`] and [`recommendation`] write the two paragraphs, in this
+//! order, with which `recommend` ends.
 //! Texts are broken into lines of `columns` characters and end with a line end. `ranked` is the ranking, the
 //! best first, with one candidate at least; `trial` is `None` where nothing was tried.
 

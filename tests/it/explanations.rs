@@ -102,9 +102,7 @@ iterations = 1000
 #[test]
 fn what_is_blamed_on_noise_learns_with_larger_mini_batches() {
     let rows = summary(NOISE, &data());
-    let network = |row: &HashMap<String, String>| {
-        ["initializer", "activation", "depth", "optimizer", "learning_rate"].map(|column| row[column].clone())
-    };
+    let network = |row| cells(row, ["initializer", "activation", "depth", "optimizer", "learning_rate"]);
     let blamed: Vec<_> = rows.iter().filter(|row| row["cause"] == "gradient noise").collect();
     assert!(blamed.len() >= 8, "too few runs: {rows:?}");
     for row in blamed {
@@ -147,9 +145,7 @@ iterations = 300
 #[test]
 fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
     let rows = summary(RATES, &data());
-    let network = |row: &HashMap<String, String>| {
-        ["initializer", "activation", "optimizer"].map(|column| row[column].clone())
-    };
+    let network = |row| cells(row, ["initializer", "activation", "optimizer"]);
     let rate = |row: &HashMap<String, String>| row["learning_rate"].parse::<f64>().unwrap();
     let mut blamed = 0;
     for row in rows.iter().filter(|row| row["verdict"] == "stalled") {
@@ -162,6 +158,11 @@ fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
         blamed += usize::from(is_blamed && learns_lower);
     }
     assert!(blamed > 15, "too few runs stall: {rows:?}");
+}
+
+/// What a row has in some columns.
+fn cells<const N: usize>(row: &HashMap<String, String>, columns: [&str; N]) -> [String; N] {
+    columns.map(|column| row[column].clone())
 }
 
 /// The rows of `summary.csv` of a sweep over these settings.

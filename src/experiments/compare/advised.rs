@@ -4,6 +4,7 @@ use super::Plan;
 use super::start::Start;
 use crate::data::DataSet;
 use crate::diagnosis::{Cause, Finding};
+use crate::experiments::table_text::percent;
 use crate::nn::init::Init;
 use crate::stats::Verdict;
 
@@ -15,7 +16,7 @@ pub(super) fn not_enough(plan: &Plan, data: &DataSet, verdict: Verdict, cause: O
         return String::new();
     }
     let diagnosis = Start::new(&Plan { init, ..plan.clone() }, data).diagnosis;
-    let sure = format!("{:.0} % sure", 100.0 * diagnosis.confidence);
+    let sure = format!("{} sure", percent(diagnosis.confidence));
     match &diagnosis.cause {
         None if diagnosis.is_sure() => String::new(),
         None => format!("; with {init} it is predicted to learn, but only {sure}"),

@@ -4,7 +4,8 @@ use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::{Cause, Diagnosis};
 use crate::experiments::table_text::{
-    TextTable, digits, of_seed, percent_with_band, significant, verdicts, with_band, with_band_legend,
+    TextTable, digits, of_seed, percent, percent_with_band, significant, verdicts, with_band,
+    with_band_legend,
 };
 use crate::nn::init::names::label_for_readers;
 use crate::nn::number::short_number;
@@ -224,7 +225,7 @@ fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
 
 /// Whether the end of a run was expected.
 fn prediction(run: &SummaryRow) -> String {
-    let sure = format!("{:.0} % sure", 100.0 * run.confidence);
+    let sure = format!("{} sure", percent(run.confidence));
     if run.predicted == run.verdict {
         format!("As predicted, {sure}.")
     } else {
@@ -240,7 +241,7 @@ fn same_cause(first: &SummaryRow, runs: &[SummaryRow]) -> usize {
 pub fn predictions<'a>(diagnoses: impl Iterator<Item = (&'a str, &'a Diagnosis)>) -> String {
     let line = |(name, diagnosis): (&str, &Diagnosis)| {
         let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| format!(": {}", cause.sentence));
-        let sure = format!("{:.0} %", 100.0 * diagnosis.confidence);
+        let sure = percent(diagnosis.confidence);
         format!("{name}: predicted {} ({sure} sure){cause}\n", diagnosis.predicted)
     };
     diagnoses.map(line).collect()
