@@ -136,6 +136,11 @@ mod tests {
         assert!(felt.confidence < diagnose(&healthy()).confidence - 0.1, "{}", felt.confidence);
         let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
         assert_eq!(reconcile(&felt, stalled, 2.3).cause, Some(Cause::GradientNoise));
+        let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
+        let said = |final_loss| reconcile(&felt, learned, final_loss).sentence;
+        assert!(said(0.3).starts_with("learned although the noise of mini-batches"), "{}", said(0.3));
+        assert!(said(1.9).starts_with("learned, but only to a loss of 1.90"), "{}", said(1.9));
+        assert!(said(1.9).contains(": the noise of mini-batches of 128 examples"), "{}", said(1.9));
         let rescaled = diagnose(&noisy(Optimizer::Adam, 2000.0));
         assert_ne!(reconcile(&rescaled, stalled, 2.3).cause, Some(Cause::GradientNoise));
     }
@@ -151,5 +156,13 @@ mod tests {
         let said = reconcile(&of(2), stalled, 2.3);
         assert_eq!(said.sentence, "stalled: batch norm takes its mean and its spread of 2 examples only");
         assert_eq!(said.cause, Some(Cause::FewExamples));
+        let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
+        let mut shrinking = of(2).measured;
+        shrinking.layers[2].signal_std = 1e-6;
+        let little = reconcile(&diagnose(&shrinking), learned, 2.2).sentence;
+        assert!(
+            little.ends_with(": batch norm takes its mean and its spread of 2 examples only"),
+            "{little}"
+        );
     }
 }

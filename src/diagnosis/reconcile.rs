@@ -158,8 +158,8 @@ const LITTLE: f64 = 0.5;
 fn learned_little(diagnosis: &Diagnosis, final_loss: f64) -> String {
     let Measurements { label_entropy, iterations, .. } = &diagnosis.measured;
     let to = only_to(final_loss, *label_entropy);
-    if let Some(finding) = any_decay(&diagnosis.measured).or_else(|| felt(&diagnosis.measured)) {
-        return format!("{to}: {}", finding.sentence);
+    if let Some(decay) = any_decay(&diagnosis.measured) {
+        return format!("{to}: {}", decay.sentence);
     }
     match diagnosis.learns_after {
         Some(after) if 4 * after > *iterations => {
@@ -184,10 +184,11 @@ fn any_decay(measured: &Measurements) -> Option<Finding> {
 fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     let measured = &diagnosis.measured;
     let is_little = final_loss > LITTLE * measured.label_entropy;
-    // Where updates are divided by the size of gradients and move every layer by much, nothing else holds it.
-    let racing = racing_on(measured).filter(|_| is_little);
+    // Batch norm over few examples, and large updates that are divided by the size of gradients, are named before others.
+    let first = over_few(measured).or_else(|| racing_on(measured)).filter(|_| is_little);
     let seen = || diagnosis.cause.clone().or_else(|| diagnosis.findings.first().cloned());
-    let sentence = match &racing.or_else(seen).or_else(|| any_decay(measured)) {
+    let last = || any_decay(measured).or_else(|| felt(measured));
+    let sentence = match &first.or_else(seen).or_else(last) {
         None | Some(Finding { cause: Cause::WeightDecay, .. }) if is_little => {
             learned_little(diagnosis, final_loss)
         }

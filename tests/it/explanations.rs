@@ -121,9 +121,13 @@ fn what_larger_weights_would_do_is_told_where_they_are_not_enough() {
             |row: &&HashMap<String, String>| row["initializer"] == init && row["learning_rate"] == rate;
         rows.iter().find(is_it).unwrap_or_else(|| panic!("{rows:?}"))
     };
-    let end = "; with He it is predicted to diverge (99 % sure): the loss leaves all bounds within 4 updates, so lower \
-               the learning rate as well";
-    assert!(row("std=0.01", "10")["why"].ends_with(end), "{rows:?}");
+    let of_small = &row("std=0.01", "10")["why"];
+    // How many updates it takes depends on the precision: the larger the numbers it holds, the more.
+    assert!(
+        of_small.contains("; with He it is predicted to diverge (99 % sure): the loss leaves all bounds"),
+        "{rows:?}"
+    );
+    assert!(of_small.ends_with(", so lower the learning rate as well"), "{rows:?}");
     assert_eq!(row("He", "10")["verdict"], "diverged");
     assert!(!row("std=0.01", "0.01")["why"].contains("; with"), "{rows:?}");
     assert_eq!(row("He", "0.01")["verdict"], "learned");
