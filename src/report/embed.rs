@@ -19,13 +19,14 @@ pub fn json(value: &Value) -> String {
 }
 
 /// The scripts in the order in which one needs the other; each is a module of its own for its tests.
-const MODULES: [(&str, &str); 14] = [
+const MODULES: [(&str, &str); 15] = [
     ("format.js", include_str!("js/format.js")),
     ("statistics.js", include_str!("js/statistics.js")),
     ("theory.js", include_str!("js/theory.js")),
     ("finite_network.js", include_str!("js/finite_network.js")),
     ("page_data.js", include_str!("js/page_data.js")),
     ("chart.js", include_str!("js/chart.js")),
+    ("moments.js", include_str!("js/moments.js")),
     ("loss_curves.js", include_str!("js/loss_curves.js")),
     ("histograms.js", include_str!("js/histograms.js")),
     ("heat_map.js", include_str!("js/heat_map.js")),

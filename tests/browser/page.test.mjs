@@ -73,6 +73,38 @@ test("choices change the drawn curves", async () => {
   await context.close();
 });
 
+test("a zoomed part stays when axes and smoothing change, and a double click shows all again", async () => {
+  const { page, context } = await open("all");
+  const section = experiment("compare");
+  const pick = (label, value) => page.locator(`${section} label:has-text("${label}") select`).first().selectOption(value);
+  const over = page.locator(`${section} .u-over`).first();
+  await over.scrollIntoViewIfNeeded();
+  /** The iterations told at the left and at the right edge of the chart. */
+  const edges = async () => {
+    const box = await over.boundingBox();
+    const told = async (share) => {
+      await page.mouse.move(box.x + share * (box.width - 2) + 1, box.y + box.height / 2);
+      return Number(/^iteration (\d+)/.exec(await page.locator(`${section} .readout`).first().textContent())[1]);
+    };
+    return [await told(0), await told(1)];
+  };
+  assert.deepEqual(await edges(), [0, 149]);
+  const box = await over.boundingBox();
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.4 * box.width, box.y + 100, { steps: 5 });
+  await page.mouse.up();
+  const zoomed = await edges();
+  assert.ok(zoomed[0] > 25 && zoomed[0] < 35 && zoomed[1] > 55 && zoomed[1] < 65, String(zoomed));
+  for (const [label, value] of [["vertical", "1"], ["smoothing", "exponential"], ["smoothing", "none"], ["horizontal", "1"]]) {
+    await pick(label, value);
+    assert.deepEqual(await edges(), zoomed, `${label} ${value}`);
+  }
+  await over.dblclick();
+  assert.deepEqual(await edges(), [1, 149]);
+  await context.close();
+});
+
 test("keys move the cursor and the values are told", async () => {
   const { page, context } = await open("all");
   const chart = page.locator(`${experiment("compare")} .chart`).first();
@@ -122,6 +154,19 @@ test("without JavaScript every figure is there, and on paper too", async () => {
   assert.ok(await replaced.first().isVisible());
   assert.ok(!(await printed.page.locator(".interactive").first().isVisible()));
   await printed.context.close();
+});
+
+test("on paper no word and no number of a table is broken", async () => {
+  const { page, context } = await open("sweep/panels", { viewport: { width: 718, height: 1000 } }); // A4 less 10 mm at each side
+  await page.emulateMedia({ media: "print" });
+  const broken = await page.locator("table[data-sortable]").first().evaluate((table) => [...table.querySelectorAll("th, td")].filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+    return lines > cell.textContent.trim().split(/\s+/).length;
+  }).map((cell) => cell.textContent));
+  assert.deepEqual(broken, []);
+  await context.close();
 });
 
 test("a script in a label stays a text", async () => {
@@ -258,6 +303,10 @@ test("batch norm: the chart tells the accuracies of accuracy.csv at the slider's
   const [, std, accuracy] = /^std ([\d.]+): with batch norm ([\d.]+) %/.exec(told);
   const row = rows.iteration.findIndex((cell, i) => cell === updates && rows.batch_norm[i] === "true" && Math.abs(Number(rows.std[i]) / Number(std) - 1) < 1e-3);
   assert.ok(Math.abs(100 * Number(rows.train_accuracy[row]) - Number(accuracy)) < 0.01, told);
+  await part.locator("button", { hasText: "play" }).click();
+  assert.equal(await part.locator("output").first().textContent(), "1", "playing begins at the start");
+  await part.locator("input[type=range]").fill("2");
+  assert.equal(await part.locator("button", { hasText: /^play$/ }).count(), 1, "a hand on the slider stops it");
   await context.close();
 });
 

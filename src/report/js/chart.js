@@ -76,25 +76,6 @@ export function swatch(place) {
   return sample;
 }
 
-/**
- * A slider over moments of training, which stands at the last and says where it is.
- * @param {number[]} moments updates done, ascending
- * @param {(place: number) => void} moved told the place in `moments` when a hand moves it
- * @returns {{field: HTMLElement, go: (place: number) => void}}
- */
-export function momentSlider(moments, moved) {
-  const shown = element("output");
-  const go = (/** @type {number} */ place) => {
-    input.value = String(place);
-    shown.textContent = String(moments[place]);
-    input.setAttribute("aria-valuetext", `${moments[place]} updates`);
-  };
-  const move = () => { go(Number(input.value)); moved(Number(input.value)); };
-  const input = element("input", { type: "range", min: "0", max: String(moments.length - 1), input: move });
-  go(moments.length - 1);
-  return { field: element("label", { class: "field slider" }, element("span", {}, "after updates: ", shown), input), go };
-}
-
 /** @param {string} name @returns {string} */
 export function cssColor(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -220,19 +201,36 @@ export class Chart {
     this.plot.setCursor({ left: this.plot.valToPos(this.drawing.x[place], "x"), top: 0 });
   }
 
-  /** Draws anew; where the same lines stand on the same axes, the values alone. @param {Drawing} drawing */
+  /** The part of the horizontal axis that a reader has zoomed to. @returns {{min: number, max: number} | null} */
+  zoomed() {
+    if (!this.plot || !this.drawing) return null;
+    const { min, max } = this.plot.scales.x;
+    const { x } = this.drawing;
+    return min > x[0] || max < x[x.length - 1] ? { min, max } : null;
+  }
+
+  /** Draws anew, zoomed as before; where the same lines stand on the same axes, the values alone. @param {Drawing} drawing */
   draw(drawing) {
     const columns = [drawing.x, ...drawing.lines.map((line) => line.values)];
     const frame = frameOf(drawing);
+    const zoomed = this.zoomed();
     this.drawing = drawing;
     if (this.plot && frame === this.frame) {
       this.plot.setData(columns);
-      return;
+    } else {
+      this.frame = frame;
+      this.plot?.destroy();
+      // @ts-ignore: uPlot stands before the modules in the page.
+      this.plot = new uPlot(this.options(drawing), columns, this.host);
     }
-    this.frame = frame;
-    this.plot?.destroy();
-    // @ts-ignore: uPlot stands before the modules in the page.
-    this.plot = new uPlot(this.options(drawing), columns, this.host);
+    if (zoomed) this.zoom(zoomed);
+  }
+
+  /** Shows this part of the horizontal axis, as far as it is there. @param {{min: number, max: number}} part */
+  zoom({ min, max }) {
+    const { x } = /** @type {Drawing} */ (this.drawing);
+    const part = { min: Math.max(min, x[0]), max: Math.min(max, x[x.length - 1]) };
+    if (part.min < part.max) this.plot.setScale("x", part);
   }
 
   /** @param {Drawing} drawing @returns {any} */

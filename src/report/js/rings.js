@@ -1,7 +1,8 @@
 /** Two rings: what each network says of the plane, at a few moments of its training. */
 
-import { channels, cssColor, element, momentSlider } from "./chart.js";
+import { channels, cssColor, element } from "./chart.js";
 import { short } from "./format.js";
+import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
 import { ACTIVATIONS } from "./theory.js";
 
@@ -11,8 +12,6 @@ const HALF_SIDE = 1.5;
 const [CELLS, PIXELS] = [75, 300];
 /** How much of a class's colour is in a cell: where the network is not sure, and where it is. */
 const [FAINT, STRONG] = [0.12, 0.45];
-/** Milliseconds per moment while they are played. */
-const BEAT = 700;
 
 /** @typedef {{weights: number[][], biases: number[]}} Layer weights of each unit, by the unit before */
 /** @typedef {{name: string, activation: string, seed: unknown, moments: Map<number, Layer[]>}} RingNetwork */
@@ -95,50 +94,20 @@ export class Rings {
    * @param {import("./page_data.js").TableColumns | undefined} summary with the updates at which runs diverged
    */
   constructor(host, parameters, points, summary) {
-    this.at = 0;
     this.networks = networksOf(parameters).filter((network) => network.activation in ACTIVATIONS);
     this.summary = summary;
-    this.moments = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
+    const updates = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
+    this.moments = new Moments(updates, () => this.draw());
     this.maps = this.networks.map((network) => ({ network, learned: learnedBy(network, points), canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
     if (this.networks.length === 0) {
       host.append(element("p", { class: "problem" }, "How the boundaries came about cannot be shown: parameters.csv has no network that can be read."));
       return;
     }
     const figures = this.maps.map(({ canvas, caption }) => element("figure", {}, canvas, caption));
-    host.append(element("h3", {}, "how the boundary came about"), this.controls(), element("div", { class: "rings" }, ...figures),
+    host.append(element("h3", {}, "how the boundary came about"), this.moments.field, element("div", { class: "rings" }, ...figures),
       element("p", { class: "muted" }, `Areas: the ring that the network names, deeper the surer it is: blue the outer one (discs), orange the inner one (triangles). The points are those it learns from, cost and share those of this moment (the final loss of the table is a mean of the last ones); computed in this page from parameters.csv, for seed ${distinct(this.networks.map((network) => network.seed)).join(" and ")}.`));
-    this.go(this.moments.length - 1);
+    this.moments.go(updates.length - 1);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-  }
-
-  /** @returns {HTMLElement} */
-  controls() {
-    this.slider = momentSlider(this.moments, (place) => { this.stop(); this.go(place); });
-    this.button = element("button", { type: "button", click: () => this.play() }, "play");
-    return element("div", { class: "controls" }, this.slider.field, this.button);
-  }
-
-  /** From the start to the end, a moment at a time; pressed again, it stops. */
-  play() {
-    const running = this.timer !== undefined;
-    this.stop();
-    if (running) return;
-    this.button.textContent = "stop";
-    this.go(0);
-    this.timer = setInterval(() => (this.at + 1 < this.moments.length ? this.go(this.at + 1) : this.stop()), BEAT);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    this.button.textContent = "play";
-  }
-
-  /** @param {number} place of a moment */
-  go(place) {
-    this.at = place;
-    this.slider?.go(place);
-    this.draw();
   }
 
   /** Whether a network has diverged by then, as the table of runs says: the page itself computes in higher precision. @param {RingNetwork} network @param {number} updates */
@@ -149,7 +118,7 @@ export class Rings {
   }
 
   draw() {
-    const updates = this.moments[this.at];
+    const updates = this.moments.updates[this.moments.place()];
     const colors = ["--paper", "--series-0", "--series-3", "--grid"].map((name) => channels(cssColor(name)));
     for (const { network, learned, canvas, caption } of this.maps) {
       const diverged = this.divergedBy(network, updates);

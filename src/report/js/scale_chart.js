@@ -1,7 +1,8 @@
 /** Batch norm: accuracy by the scale of the initial weights, with a slider for the moment. */
 
-import { Chart, CURSOR_HINT, element, momentSlider, swatch } from "./chart.js";
+import { Chart, CURSOR_HINT, element, swatch } from "./chart.js";
 import { short } from "./format.js";
+import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
 import { mean } from "./statistics.js";
 
@@ -34,15 +35,15 @@ export class ScaleChart {
     const [std, kind] = ["std", "batch_norm"].map((key) => data.keys.indexOf(key));
     this.scales = distinct(data.runs.map((run) => Number(run.settings[std]))).sort((a, b) => a - b);
     this.runs = KINDS.map(({ cell }) => this.scales.map((scale) => data.runs.filter((run) => run.settings[kind] === cell && Number(run.settings[std]) === scale)));
-    this.moments = distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b);
+    const updates = distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b);
+    this.moments = new Moments(updates, (place) => this.draw(updates[place]));
     this.seeds = distinct(data.runs.map((run) => run.seed)).length;
     this.chance = summary?.classes ? 100 / Number(summary.classes[0]) : NaN;
     this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
-    const slider = momentSlider(this.moments, (at) => this.draw(at));
-    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), element("div", { class: "controls" }, slider.field), plot, this.readout, this.legend(), this.note());
+    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), this.moments.field, plot, this.readout, this.legend(), this.note());
     this.chart = new Chart(plot, "accuracy by std of the initial weights", 340, (place) => this.tell(place));
-    this.draw(this.moments.length - 1);
+    this.moments.go(updates.length - 1);
   }
 
   /** @returns {HTMLElement} */
@@ -58,9 +59,8 @@ export class ScaleChart {
     return element("p", { class: "muted" }, `Accuracy on the examples learned from. A line ends where a network diverged.${band}${chance}`);
   }
 
-  /** @param {number} at place of a moment */
-  draw(at) {
-    const updates = this.moments[at];
+  /** @param {number} updates done at the moment */
+  draw(updates) {
     this.readout.textContent = CURSOR_HINT; // what it told was of another moment
     /** @type {import("./chart.js").Line[]} */ const lines = [];
     /** @type {[number, number][]} */ const bands = [];
