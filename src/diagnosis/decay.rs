@@ -58,6 +58,13 @@ pub(super) fn halving(measured: &Measurements) -> Option<Finding> {
     Some(finding(None, format!("weight decay by itself {does} of every weight within {updates}")))
 }
 
+/// Weight decay that halves every weight within a few updates, without batch norm, which would make up for it: no gradient
+/// holds such weights, whatever else there is.
+pub(super) fn starving(measured: &Measurements) -> Option<Finding> {
+    let halving = halving(measured).filter(|_| !measured.batch_norm)?;
+    Some(decaying(measured).unwrap_or(halving))
+}
+
 /// Weight decay to which a loss that leaves all bounds is put down: it makes weights grow, or throws every weight beyond 0
 /// by more than half of what it was, from the first update on.
 pub(super) fn decay_drives_apart(measured: &Measurements) -> Option<Finding> {
@@ -185,7 +192,24 @@ mod tests {
         }
     }
 
-    /// Whatever else holds a network, such decay must go too; it is told once.
+    /// Without batch norm no gradient holds such weights, whatever else there is, as long as they differ at all.
+    #[test]
+    fn decay_that_halves_weights_comes_before_what_is_in_the_weights() {
+        let mut measured = Measurements { weight_decay: 30.0, ..healthy() };
+        measured.layers[0].dead = 1.0;
+        measured.trial.layers[1].sensitivity = 0.0;
+        let cause = |measured: &Measurements| diagnose(measured).cause.map(|finding| finding.cause);
+        let found = diagnose(&measured);
+        assert!(found.predicted == Verdict::Stalled && found.is_sure(), "{found:?}");
+        assert_eq!(cause(&measured), Some(Cause::WeightDecay));
+        measured.batch_norm = true;
+        assert_eq!(cause(&measured), Some(Cause::Dead));
+        let mut alike = Measurements { batch_norm: false, ..measured.clone() };
+        alike.layers[0].distinct_units = 1;
+        assert_eq!(cause(&alike), Some(Cause::IdenticalUnits));
+    }
+
+    /// Where something else holds a network, such decay must go too; it is told once.
     #[test]
     fn decay_that_halves_weights_is_told_beside_another_cause() {
         let stalled = Ending { verdict: Verdict::Stalled, diverged_at: None };
@@ -193,9 +217,8 @@ mod tests {
         let mut measured = Measurements { weight_decay: 30.0, ..healthy() };
         measured.trial.layers.iter_mut().for_each(|layer| layer.gradient_rms = 0.0);
         assert_eq!(said(&measured).matches("weight decay").count(), 1, "{}", said(&measured));
-        measured.layers[0].dead = 1.0;
-        measured.trial.layers[1].sensitivity = 0.0;
-        let end = "looked at; weight decay by itself takes half of every weight within 2 updates, and has to be lowered too";
+        measured.layers[0].distinct_units = 1;
+        let end = "gradients; weight decay by itself takes half of every weight within 2 updates, and has to be lowered too";
         assert!(said(&measured).ends_with(end), "{}", said(&measured));
         measured.batch_norm = true;
         assert!(said(&measured).ends_with("and may have to be lowered too"), "{}", said(&measured));

@@ -6,7 +6,7 @@
 //! down meets a NaN.
 
 use super::cause::Cause;
-use super::decay::{decay_blows_up, decay_drives_apart, decay_overshoots, decaying};
+use super::decay::{decay_blows_up, decay_drives_apart, decay_overshoots, decaying, starving};
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
@@ -48,7 +48,8 @@ impl Diagnosis {
 /// Predicts the verdict of a run from what was measured before it.
 ///
 /// The questions are asked in this order: does the first pass overflow, or the trial; does weight decay alone make
-/// the weights overflow; are all units of a layer one; does the trial make the network blind to its input; and then,
+/// the weights overflow; are all units of a layer one; does weight decay alone halve the weights within a few updates; does
+/// the trial make the network blind to its input; and then,
 /// by the [`forecast`] from where the trial ends, is its loss low enough in time, and with steps that do not
 /// overshoot?
 pub fn diagnose(measured: &Measurements) -> Diagnosis {
@@ -124,6 +125,8 @@ const OVERSHOT: f64 = 0.5;
 /// two grids of strong decay, all on the regularized grid of `docs/DIAGNOSIS.md`. And where
 /// the forecast overshoots while weight decay halves the weights of a network with batch norm within a few updates.
 const OUTWEIGHED: f64 = 0.5;
+/// The confidence where weight decay halves every weight within a few updates, without batch norm: 963 of 966.
+const STARVED: f64 = 0.97;
 /// The confidence where weight decay makes weights grow, but not beyond all bounds in this run. Not measured: as
 /// likely wrong as right.
 const GROWING: f64 = 0.5;
@@ -142,6 +145,9 @@ fn predict(measured: &Measurements, found: &[Finding], forecast: Forecast) -> Pr
     }
     if let Some(finding) = decay_overshoots(measured) {
         return (overshot(measured), GROWING, Some(finding));
+    }
+    if let Some(finding) = starving(measured) {
+        return (Verdict::Stalled, STARVED, Some(finding));
     }
     if let Some(finding) = lost_in_trial(measured) {
         let cause = racing(measured)
