@@ -3,17 +3,40 @@
 use super::Plan;
 use super::start::Start;
 use crate::data::DataSet;
-use crate::diagnosis::{Cause, Finding};
+use crate::diagnosis::{Cause, Diagnosis, Explanation, Finding};
 use crate::experiments::table_text::percent;
 use crate::nn::init::Init;
-use crate::stats::Verdict;
+use crate::stats::{Ending, Verdict};
+
+/// The explanation of a run beside what is predicted of the same run with what is advised.
+///
+/// A run that failed is put down to its weight decay where it is surely predicted to learn without.
+pub(super) fn look(plan: &Plan, data: &DataSet, ending: Ending, found: Explanation) -> Explanation {
+    let Some(cause) = found.cause else { return found };
+    if plan.training.weight_decay > 0.0 && cause != Cause::WeightDecay {
+        let without = predicted(&without_decay(plan), data);
+        if without.predicted == Verdict::Learned && without.is_sure() {
+            return put_down_to_decay(ending, &without);
+        }
+    }
+    let sentence = found.sentence + &not_enough(plan, data, ending.verdict, cause);
+    Explanation { sentence, ..found }
+}
+
+fn put_down_to_decay(ending: Ending, without: &Diagnosis) -> Explanation {
+    Explanation {
+        cause: Some(Cause::WeightDecay),
+        sentence: format!("{ending}: without weight decay it is predicted to learn ({})", sure(without)),
+        remedy: Cause::WeightDecay.remedy(),
+    }
+}
 
 /// The end of a sentence on a run that was put down to its weights or to weight decay: what is predicted of the
 /// [`advised`] run, unless that is surely predicted to learn; empty then, and for every other cause.
-pub(super) fn not_enough(plan: &Plan, data: &DataSet, verdict: Verdict, cause: Option<Cause>) -> String {
-    let Some((change, advised)) = cause.and_then(|cause| advised(plan, cause)) else { return String::new() };
-    let diagnosis = Start::new(&advised, data).diagnosis;
-    let sure = format!("{} sure", percent(diagnosis.confidence));
+fn not_enough(plan: &Plan, data: &DataSet, verdict: Verdict, cause: Cause) -> String {
+    let Some((change, advised)) = advised(plan, cause) else { return String::new() };
+    let diagnosis = predicted(&advised, data);
+    let sure = sure(&diagnosis);
     match &diagnosis.cause {
         None if diagnosis.is_sure() => String::new(),
         None => format!("; {change} it is predicted to learn, but only {sure}"),
@@ -26,17 +49,29 @@ pub(super) fn not_enough(plan: &Plan, data: &DataSet, verdict: Verdict, cause: O
     }
 }
 
+fn predicted(plan: &Plan, data: &DataSet) -> Diagnosis {
+    Start::new(plan, data).diagnosis
+}
+
+fn sure(diagnosis: &Diagnosis) -> String {
+    format!("{} sure", percent(diagnosis.confidence))
+}
+
 /// The same run with what is advised against a cause alone, and how it differs: with weights of the activation's exact gain
 /// ([`Init::of_exact_gain`]), or without weight decay.
 fn advised(plan: &Plan, cause: Cause) -> Option<(String, Plan)> {
-    let mut advised = plan.clone();
     if cause == Cause::WeightDecay {
-        advised.training.weight_decay = 0.0;
-        return Some(("without weight decay".to_owned(), advised));
+        return Some(("without weight decay".to_owned(), without_decay(plan)));
     }
-    advised.init = Init::of_exact_gain(plan.training.activation);
-    let change = format!("with {}", advised.init);
-    (cause.is_of_weights() && advised.init != plan.init).then_some((change, advised))
+    let init = Init::of_exact_gain(plan.training.activation);
+    let change = format!("with {init}");
+    (cause.is_of_weights() && init != plan.init).then_some((change, Plan { init, ..plan.clone() }))
+}
+
+fn without_decay(plan: &Plan) -> Plan {
+    let mut without = plan.clone();
+    without.training.weight_decay = 0.0;
+    without
 }
 
 /// What else has to be changed; nothing where weights of the exact gain are found wrong.

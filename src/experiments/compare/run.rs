@@ -1,7 +1,7 @@
 //! One plan from its first weights to its tables.
 
 use super::Plan;
-use super::advised::not_enough;
+use super::advised::look;
 use super::rows::{AccuracyRow, LossRow, SummaryRow};
 use super::start::Start;
 use crate::Real;
@@ -103,7 +103,7 @@ impl<'a> TrainingRun<'a> {
         let ending = verdict(&losses, label_entropy(&self.data.train.labels));
         let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
         let diagnosis = &self.start.diagnosis;
-        let explanation = reconcile(diagnosis, ending, final_loss);
+        let explanation = look(self.plan, self.data, ending, reconcile(diagnosis, ending, final_loss));
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
@@ -117,7 +117,7 @@ impl<'a> TrainingRun<'a> {
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence + &not_enough(self.plan, self.data, ending.verdict, explanation.cause),
+            why: explanation.sentence,
             travel: self.start.measured.least_travel(),
         }
     }
