@@ -1,6 +1,8 @@
 //! `draw`: the first weights of a network in a file that frameworks load.
 
 use super::exit;
+use super::name_notes;
+use super::outputs::command_line;
 use super::print::to_stdout;
 use crate::experiments::ConfigError;
 use crate::inspect::Layout;
@@ -52,6 +54,7 @@ const MOST_SIZES: usize = 10_000;
 /// Draws and writes.
 pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
     let init = check(wanted)?;
+    name_notes::print(&command_line());
     let write = match wanted.out.extension().and_then(|extension| extension.to_str()) {
         Some("safetensors") => safetensors_format::write,
         Some("npz") => npz::write,
@@ -83,7 +86,7 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
         return Err(refuse(
             "--sizes",
             &shown(&sizes, 80),
-            "two sizes to 10,000, and at most 500 million weights",
+            "from 2 to 10,000 sizes, and at most 500 million weights",
         ));
     }
     if wanted.init.needs_data {

@@ -31,6 +31,7 @@ pub const RUNS_FAILED: u8 = 5;
 pub fn of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<ResultsError>() {
         Some(ResultsError::Locked { .. }) => LOCKED,
+        Some(ResultsError::Foreign { .. }) => USAGE,
         None if error.is::<ConfigError>() || error.is::<FileError>() => USAGE,
         None if error.downcast_ref::<DataError>().is_some_and(DataError::is_usage) => USAGE,
         None if error.is::<DataError>() || error.is::<FormatError>() => DATA,

@@ -2,13 +2,15 @@
 
 use super::exit;
 use super::machine::AvailableMemory;
+use super::name_notes;
+use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stderr, to_stdout};
 use super::threads;
 use crate::data::data_set::DataSizes;
 use crate::data::{DataError, DataRequest, DataSet};
 use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
-use crate::nn::init::{Fans, Init};
+use crate::nn::init::Init;
 use crate::nn::number::whole_number;
 use crate::recommend::advice::{chosen, needs_warning, recommendation, unfit, warning};
 use crate::recommend::assess::bytes_of_one;
@@ -45,6 +47,7 @@ pub struct RecommendArgs {
 pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
     let config = &wanted.config;
     config.check()?;
+    name_notes::print(&command_line());
     let pool = threads::pool(wanted.threads, threads::cores())?;
     check_memory(config, pool.current_num_threads())?;
     let (sample, source) = pool.install(|| sample(wanted))?;
@@ -98,10 +101,10 @@ fn conclude(
     raw_to_stdout(code.trim_end());
 }
 
-/// The lines for one layer, with the sizes of the first where they appear.
+/// The lines for the network's layers.
 fn code(wanted: &RecommendArgs, init: &Init) -> String {
-    let [fan_in, fan_out] = [0, 1].map(|index| wanted.config.sizes[index] as usize);
-    frameworks::code_for(init, wanted.code, Fans { fan_in, fan_out })
+    let sizes: Vec<usize> = wanted.config.sizes.iter().map(|size| *size as usize).collect();
+    frameworks::code_for(init, wanted.code, &sizes)
 }
 
 /// Bytes that the data and the program itself take beside the candidates.

@@ -4,13 +4,15 @@ use super::exit;
 use super::print::{to_stderr, to_stdout};
 use super::redraw::experiment_folders;
 use crate::report::{ReportedExperiment, Section, page};
-use crate::results::{ResultsFolder, Table, Tables};
+use crate::results::{ResultsError, ResultsFolder, Table, Tables};
 use anyhow::Context;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The page's file in the reported folder.
 const FILE: &str = "report.html";
+/// The title of every page, by which it is known for ours.
+const TITLE: &str = "initlab report";
 
 /// Writes the page of a folder.
 pub fn report(folder: &Path) -> anyhow::Result<u8> {
@@ -22,13 +24,20 @@ pub fn report(folder: &Path) -> anyhow::Result<u8> {
 /// terminal.
 pub fn write_report(folder: &Path) -> anyhow::Result<()> {
     let found = experiment_folders(folder)?;
+    let target = ResultsFolder::existing(folder)?;
+    refuse_other_page(&target)?;
     let sections: Result<Vec<Section>, _> =
         found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
     let sections = sections?;
     sections.iter().flat_map(|section| &section.problems).for_each(|problem| to_stderr(problem));
-    ResultsFolder::existing(folder)?.write(FILE, page("initlab report", &sections).as_bytes())?;
+    target.write(FILE, page(TITLE, &sections).as_bytes())?;
     to_stdout(&folder.join(FILE).display().to_string());
     Ok(())
+}
+
+/// Refuses to write a page where another file of its name stands.
+pub fn refuse_other_page(folder: &ResultsFolder) -> Result<(), ResultsError> {
+    folder.refuse_unmarked(FILE, &format!("<title>{TITLE}"))
 }
 
 /// Reads an experiment's folder; files that are damaged become problems of the section.

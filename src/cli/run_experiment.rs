@@ -13,7 +13,7 @@ use super::name_notes;
 use super::options::Options;
 use super::outputs::{command_line, draw, manifest, write_manifest, write_outputs};
 use super::print::{to_stderr, to_stdout};
-use super::report::write_report;
+use super::report::{refuse_other_page, write_report};
 use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
 use super::stage_clock::StageClock;
@@ -45,6 +45,10 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     clock.lap("reading data");
 
     let folder = ResultsFolder::open(options.folder(study.folder()))?;
+    folder.refuse_foreign()?;
+    if options.report {
+        refuse_other_page(&folder)?;
+    }
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(lock(&folder)?) } else { None };
     let former = if options.shard.is_none() { former(&folder) } else { None };

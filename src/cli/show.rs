@@ -3,6 +3,8 @@
 use super::code::print_code;
 use super::exit;
 use super::machine::AvailableMemory;
+use super::name_notes;
+use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
 use super::threads;
 use crate::data::{DataRequest, DataSet};
@@ -37,6 +39,7 @@ pub struct InitializersArgs {
 
 /// Prints the list of initializers and the numbers asked for.
 pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
+    name_notes::print(&command_line());
     if let Some(framework) = wanted.code {
         return print_code(framework, &wanted.init, wanted.activation);
     }

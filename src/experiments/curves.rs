@@ -106,17 +106,23 @@ pub fn loss_curves(groups: &[CurveGroup], styles: &NameStyles, noise: Noise) -> 
     let runs = || groups.iter().flat_map(|group| &group.runs);
     let end = runs().filter_map(|run| run.iterations.last()).max().map_or(0, |last| last + 1);
     let least_start = runs().filter_map(|run| run.losses.first()).copied().fold(f64::INFINITY, f64::min);
+    let highest = runs().flat_map(|run| &run.losses).copied().fold(0.0, f64::max);
     Curves {
         x: Axis::whole("iterations").within(0.0, end as f64),
-        y: Axis::linear("loss, nats").within(0.0, top(least_start)),
+        y: Axis::linear("loss, nats").within(0.0, top(least_start, highest)),
         series: series.collect(),
         ..Curves::default()
     }
 }
 
-/// Where the axis ends: 2.5 as in the book, more where even the best network starts higher.
-fn top(least_start: f64) -> f64 {
-    if least_start.is_finite() && least_start > 2.4 { (2.2 * least_start).ceil() / 2.0 } else { 2.5 }
+/// Where the axis ends: 2.5 as in the book, more where even the best network starts higher, less where no loss comes near.
+fn top(least_start: f64, highest: f64) -> f64 {
+    let above = |loss: f64| (2.2 * loss).ceil() / 2.0;
+    if least_start.is_finite() && least_start > 2.4 {
+        above(least_start)
+    } else {
+        above(highest).clamp(0.5, 2.5)
+    }
 }
 
 /// From so many seeds on a mean has a band: one of two seeds is 12.7 standard errors wide on either side.
@@ -260,74 +266,4 @@ fn label(group: &CurveGroup, mean_to: Option<usize>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(runs: &[&[f64]]) -> CurveGroup {
-        let rows = runs.iter().enumerate().flat_map(|(seed, losses)| {
-            losses.iter().enumerate().map(move |(iteration, loss)| ("He", seed as u64, iteration, *loss))
-        });
-        groups(rows).remove(0)
-    }
-
-    #[test]
-    fn x_is_the_iteration_whatever_the_order_of_rows() {
-        let rows = [("He", 1, 20, 0.2), ("std", 1, 0, 9.0), ("He", 1, 0, 0.5), ("He", 1, 10, 0.3)];
-        let groups = groups(rows.into_iter());
-        assert_eq!(groups[0].runs[0].iterations, [0, 10, 20]);
-        assert_eq!(groups[0].runs[0].losses, [0.5, 0.3, 0.2]);
-        let styles = NameStyles::of(["std", "He", "He"].into_iter());
-        let curves = loss_curves(&groups, &styles, Noise::MiniBatches);
-        assert_eq!(curves.series[0].x, [0.0, 10.0, 20.0]);
-        assert_eq!(curves.x.range, Some((0.0, 21.0)));
-        assert_eq!((curves.series[0].style, curves.series[1].style), (1, 0), "by name");
-    }
-
-    #[test]
-    fn a_curve_of_every_tenth_iteration_is_not_smoothed() {
-        let rows = (0..30).map(|i| ("He", 1, 10 * i, (i % 2) as f64));
-        let groups = groups(rows);
-        let series = &loss_curves(&groups, &NameStyles::default(), Noise::MiniBatches).series[0];
-        assert_eq!(series.y[..3], [0.0, 1.0, 0.0]);
-        assert_eq!(notes(&groups, Noise::MiniBatches), [ROUGH]);
-        assert!(notes(&groups, Noise::None).is_empty());
-    }
-
-    #[test]
-    fn a_mean_ends_where_the_first_seed_diverges_and_the_others_go_on() {
-        let group = group(&[&[1.0, 3.0, f64::INFINITY], &[3.0, 5.0, 7.0, 9.0], &[2.0, 4.0, 6.0, 8.0]]);
-        let series = group_series(&group, 0, Noise::None);
-        assert_eq!((&series[0].x[..], &series[0].y[..]), (&[0.0, 1.0][..], &[2.0, 4.0][..]));
-        assert_eq!(series[0].label, "He (n = 3, 1 diverged, mean to 1)");
-        let thin: Vec<_> = series[1..].iter().map(|series| (&series.x[..], &series.y[..])).collect();
-        let x = &[1.0, 2.0, 3.0][..];
-        assert_eq!(thin, [(x, &[5.0, 7.0, 9.0][..]), (x, &[4.0, 6.0, 8.0][..])]);
-        assert!(series[1..].iter().all(|series| series.thin && series.label.is_empty()));
-        assert!(notes(&[group], Noise::None).contains(&AFTER_MEAN.to_owned()));
-    }
-
-    #[test]
-    fn two_seeds_are_two_thin_lines_and_three_have_a_band() {
-        let two = group(&[&[1.0, 2.0], &[3.0, 4.0]]);
-        let series = group_series(&two, 0, Noise::None);
-        assert!(series.len() == 3 && series[0].band.is_none());
-        assert_eq!((&series[1].y[..], &series[2].y[..]), (&[1.0, 2.0][..], &[3.0, 4.0][..]));
-        assert_eq!(notes(&[two], Noise::None), [TWO]);
-        let three = group(&[&[1.0, 2.0], &[3.0, 4.0], &[5.0, 6.0]]);
-        let series = group_series(&three, 0, Noise::None);
-        assert!(series.len() == 1 && series[0].band.is_some());
-        assert_eq!(notes(&[three], Noise::None), [BAND]);
-    }
-
-    #[test]
-    fn one_seed_has_no_thin_lines() {
-        let alone = group(&[&[1.0, f64::NAN]]);
-        assert_eq!(group_series(&alone, 0, Noise::None).len(), 1);
-        assert_eq!(group_series(&alone, 0, Noise::None)[0].label, "He (diverged at 1)");
-        let both = group(&[&[1.0, 2.0], &[3.0, 4.0]]);
-        assert!(group_series(&both, 0, Noise::None)[1..].iter().all(|series| series.thin));
-        let at_once = group(&[&[f64::NAN], &[3.0, 4.0]]);
-        assert_eq!(group_series(&at_once, 0, Noise::None)[0].label, "He (n = 2, 1 diverged, no mean)");
-        assert_eq!(group_series(&at_once, 0, Noise::None)[2].x, [0.0, 1.0]);
-    }
-}
+mod tests;

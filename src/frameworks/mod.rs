@@ -14,7 +14,7 @@ pub mod words;
 pub use framework::Framework;
 
 use crate::nn::init::names::NamedInit;
-use crate::nn::init::{Fans, Init, Weights};
+use crate::nn::init::{Init, Weights};
 
 /// The code that gives one layer the weights and biases of `init`; comments alone where the framework
 /// has no words for it.
@@ -38,38 +38,57 @@ use crate::nn::init::{Fans, Init, Weights};
 /// # Ok::<(), initlab::nn::init::names::InitError>(())
 /// ```
 pub fn code(init: &Init, framework: Framework) -> String {
-    render::layer(init, framework).unwrap_or_else(|| not_said(init, framework))
+    code_or_file(init, framework, "784,100,10")
 }
 
-/// The same, after the sizes of a layer in the names that the code has for them; PyTorch's layer is asked
-/// in the code itself.
+/// The code, or how to have the weights of a network of these sizes in a file.
+fn code_or_file(init: &Init, framework: Framework, sizes: &str) -> String {
+    render::layer(init, framework).unwrap_or_else(|| not_said(init, framework, sizes))
+}
+
+/// The code for a network of these sizes, from its inputs to its outputs: under what it is for, and after the sizes of the
+/// first layer in the names that the code has for them; PyTorch's layer is asked in the code itself.
 ///
-/// `fans` are those of the first layer, and the lines say so. A name that stands there only as a text
-/// (Keras's mode `"fan_in"`) gets no line.
+/// A name that stands there only as a text (Keras's mode `"fan_in"`) gets no line.
 ///
 /// ```
 /// use initlab::frameworks::{Framework, code_for};
-/// use initlab::nn::init::{Fans, Init};
+/// use initlab::nn::init::Init;
 ///
 /// let he: Init = "he_normal".parse()?;
-/// let code = code_for(&he, Framework::Keras, Fans { fan_in: 784, fan_out: 64 });
-/// assert!(code.starts_with("units = 64  # of the first layer\nlayer = "));
+/// let code = code_for(&he, Framework::Keras, &[784, 64, 10]);
+/// assert!(code.starts_with("# for every layer, also the last; imports: initlab initializers --code keras\n"));
+/// assert!(code.contains("\nunits = 64  # of the first layer\nlayer = "));
 /// # Ok::<(), initlab::nn::init::names::InitError>(())
 /// ```
-pub fn code_for(init: &Init, framework: Framework, fans: Fans) -> String {
-    let code = code(init, framework);
-    if framework == Framework::PyTorch {
+///
+/// # Panics
+/// Of fewer than two sizes.
+pub fn code_for(init: &Init, framework: Framework, sizes: &[usize]) -> String {
+    let all = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+    let (code, mark) = (code_or_file(init, framework, &all), framework.comment());
+    if render::layer(init, framework).is_none() {
         return code;
     }
+    let head =
+        format!("{mark} for every layer, also the last; imports: initlab initializers --code {framework}\n");
+    head + &first_sizes(&code, framework, sizes[0], sizes[1]) + &code
+}
+
+/// The sizes of the first layer, in the names that the code has for them.
+fn first_sizes(code: &str, framework: Framework, fan_in: usize, fan_out: usize) -> String {
+    if framework == Framework::PyTorch {
+        return String::new();
+    }
     let word = |name: &str| code.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == name);
-    let sizes = [("fan_in", fans.fan_in), ("fan_out", fans.fan_out), ("units", fans.fan_out)];
+    let sizes = [("fan_in", fan_in), ("fan_out", fan_out), ("units", fan_out)];
     let said = sizes.iter().filter(|(name, _)| word(name) && !code.contains(&format!("\"{name}\"")));
     let note = format!("  {} of the first layer", framework.comment());
     let line = |(name, size): &(&str, usize)| match framework {
         Framework::Burn | Framework::Candle => format!("let {name}: usize = {size};{note}\n"),
         _ => format!("{name} = {size}{note}\n"),
     };
-    said.map(line).collect::<String>() + &code
+    said.map(line).collect()
 }
 
 /// Comments in the place of code that there is not: for `critical` without an activation, for LSUV, and for
@@ -79,7 +98,7 @@ pub fn code_for(init: &Init, framework: Framework, fans: Fans) -> String {
 /// // not among the initializers of candle; weights in a file, to load by name:
 /// // initlab draw --init identity=0.5 --sizes 784,100,10 --layout out_in --out weights.safetensors
 /// ```
-fn not_said(init: &Init, framework: Framework) -> String {
+fn not_said(init: &Init, framework: Framework, sizes: &str) -> String {
     let mark = framework.comment();
     if init.weights == Weights::Critical {
         return format!("{mark} its variances follow from the activation: add --activation NAME\n");
@@ -93,7 +112,7 @@ fn not_said(init: &Init, framework: Framework) -> String {
     let layout = framework.layout();
     format!(
         "{mark} not among the initializers of {framework}; weights in a file, to load by name:\n\
-         {mark} initlab draw --init {init} --sizes 784,100,10 --layout {layout} --out weights.safetensors\n"
+         {mark} initlab draw --init {init} --sizes {sizes} --layout {layout} --out weights.safetensors\n"
     )
 }
 
@@ -213,22 +232,31 @@ mod tests {
         assert!(said("He", Framework::Keras).contains("untruncated_normal"));
         assert!(said("Xavier", Framework::PyTorch).contains("nonlinearity=\"linear\""));
         assert!(said("uniform=0.05", Framework::Jax).contains("-0.05, 0.05"), "JAX's own starts at 0");
+        let glorot = said("variance_scaling=1:fan_avg:normal", Framework::PyTorch);
+        assert!(glorot.contains("nn.init.xavier_normal_(layer.weight)"), "{glorot}");
+        let found = said("variance_scaling=1.9999999999999987:fan_in:normal", Framework::PyTorch);
+        assert!(found.contains("math.sqrt(2.0 / fan_in)"), "{found}");
+        let long = said("variance_scaling=1.7609549990000001:fan_in:normal", Framework::PyTorch);
+        assert!(long.contains("1.760954999"), "{long}");
     }
 
     #[test]
     fn sizes_that_the_code_names_are_told() {
-        let fans = Fans { fan_in: 784, fan_out: 64 };
-        let said = |text: &str, framework| code_for(&text.parse().unwrap(), framework, fans);
+        let said = |text: &str, framework| code_for(&text.parse().unwrap(), framework, &[784, 64, 32, 10]);
         let he = said("he_normal", Framework::Keras);
-        assert!(he.starts_with("units = 64  # of the first layer\nlayer = "), "{he}");
+        let head = "# for every layer, also the last; imports: initlab initializers --code keras\n";
+        assert!(he.starts_with(&format!("{head}units = 64  # of the first layer\nlayer = ")), "{he}");
         let scaled = said("variance_scaling=2.5:fan_in:normal", Framework::Burn);
+        assert!(scaled.contains("\nlet fan_in: usize = 784;  // of the first layer\nlet weight"), "{scaled}");
+        let drawn = said("identity", Framework::Candle);
         assert!(
-            scaled.starts_with("let fan_in: usize = 784;  // of the first layer\nlet weight"),
-            "{scaled}"
+            drawn.ends_with("--sizes 784,64,32,10 --layout out_in --out weights.safetensors\n"),
+            "{drawn}"
         );
         let keras = said("variance_scaling=2.5:fan_in:normal", Framework::Keras);
         assert!(!keras.contains("fan_in = "), "fan_in is a word there, not a name: {keras}");
-        assert_eq!(said("He", Framework::PyTorch), code(&"He".parse().unwrap(), Framework::PyTorch));
+        let in_pytorch = said("He", Framework::PyTorch);
+        assert_eq!(in_pytorch.split_once('\n').unwrap().1, code(&"He".parse().unwrap(), Framework::PyTorch));
         assert!(!said("identity", Framework::PyTorch).contains("*="));
     }
 

@@ -115,6 +115,7 @@ pub const SHORT: &[(&str, Framework, &str)] = &[
     ("lecun_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"linear\")"),
     ("he_uniform", Framework::PyTorch, "nn.init.kaiming_uniform_(layer.weight, nonlinearity=\"relu\")"),
     ("glorot_uniform", Framework::PyTorch, "nn.init.xavier_uniform_(layer.weight)"),
+    ("variance_scaling=1:fan_avg:normal", Framework::PyTorch, "nn.init.xavier_normal_(layer.weight)"),
     ("pytorch_default", Framework::PyTorch, RESET),
     ("identity", Framework::PyTorch, "nn.init.eye_(layer.weight)"),
     ("identity", Framework::Jax, "lambda key, shape, dtype=jnp.float32: jnp.eye(*shape, dtype=dtype)"),

@@ -35,7 +35,8 @@ fn class(assessment: &Assessment) -> u8 {
     }
 }
 
-/// Distances nearer than this are one: such candidates differ in the shape of their distribution alone.
+/// Distances nearer than this are one, where the same is predicted: such candidates differ in the shape of their
+/// distribution alone.
 const SAME_SCALE: f64 = 0.01;
 
 /// The first `count` of a ranking that differ in scale, so that a trial has something to tell apart; fewer
@@ -44,7 +45,9 @@ pub fn different(ranked: &[Assessment], count: usize) -> Vec<&Assessment> {
     let mut chosen: Vec<&Assessment> = Vec::new();
     for row in ranked {
         let new = |other: &&Assessment| {
-            (row.distance - other.distance).abs().partial_cmp(&SAME_SCALE) != Some(Ordering::Less)
+            let is_near =
+                (row.distance - other.distance).abs().partial_cmp(&SAME_SCALE) == Some(Ordering::Less);
+            class(row) != class(other) || !is_near
         };
         if chosen.len() < count && chosen.iter().all(new) {
             chosen.push(row);
@@ -70,6 +73,16 @@ mod tests {
         assert!(relu[0].distance < 1e-12, "{}", relu[0].distance);
         let tried: Vec<&str> = different(&relu, 2).iter().map(|row| row.candidate.name.as_str()).collect();
         assert!(tried[0] == "He" && !tried[1].starts_with("he_"), "{tried:?}");
+    }
+
+    /// Their distances are one, but only one of them is predicted to learn.
+    #[test]
+    fn the_trial_passes_over_no_candidate_of_another_verdict() {
+        let mut rows = ranked(&["--init", "He,ones", "--learning-rate", "0.1"]);
+        rows[1].distance = rows[0].distance;
+        assert_eq!(different(&rows, 2).len(), 2);
+        rows[1].diagnosis = rows[0].diagnosis.clone();
+        assert_eq!(different(&rows, 2).len(), 1);
     }
 
     #[test]

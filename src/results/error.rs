@@ -37,6 +37,14 @@ pub enum ResultsError {
         /// The fault, as a clause: "it breaks off", or the message of the JSON reader for `run.json`.
         reason: String,
     },
+    /// Files of someone else stand where ours would.
+    #[error("{} holds {files}, which initlab did not write: move it away, or name another folder", folder.display())]
+    Foreign {
+        /// The folder that was asked for.
+        folder: PathBuf,
+        /// The names of the files, or of the first of them.
+        files: String,
+    },
     /// Another process works in this folder.
     #[error("the results folder {} is in use by {holder}; wait for it or name another folder", folder.display())]
     Locked {

@@ -11,6 +11,12 @@ use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::open::read_file;
 use super::runs::RunStore;
+use super::shown::shown;
+
+/// Characters of a name that are shown in an error.
+const LONGEST: usize = 60;
+/// Bytes of a file among which its mark is looked for.
+const HEAD: usize = 4096;
 
 /// A folder that is there and that files can be written to.
 #[derive(Debug, Clone)]
@@ -103,6 +109,39 @@ impl ResultsFolder {
         read_file(&path).map_err(ResultsError::system("read", &path))
     }
 
+    /// Refuses a folder with tables or figures, but without the manifest that every command of ours writes before them.
+    ///
+    /// # Errors
+    /// [`ResultsError::Foreign`] with the names of up to three of them.
+    pub fn refuse_foreign(&self) -> Result<(), ResultsError> {
+        if self.path.join(MANIFEST).exists() {
+            return Ok(());
+        }
+        let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut found: Vec<String> = names.filter(|name| is_removable(name)).collect();
+        found.sort();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let more = if found.len() > 3 { ", …" } else { "" };
+        let files = found.iter().take(3).map(|name| shown(name, LONGEST)).collect::<Vec<_>>().join(", ");
+        Err(ResultsError::Foreign { folder: self.path.clone(), files: files + more })
+    }
+
+    /// Refuses to replace a file called `name` that does not have `mark` among its first bytes; a missing one is fine.
+    ///
+    /// # Errors
+    /// [`ResultsError::Foreign`] with its name.
+    pub fn refuse_unmarked(&self, name: &str, mark: &str) -> Result<(), ResultsError> {
+        let Ok(bytes) = read_file(&self.path.join(name)) else { return Ok(()) };
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+        if head.contains(mark) {
+            return Ok(());
+        }
+        Err(ResultsError::Foreign { folder: self.path.clone(), files: name.to_owned() })
+    }
+
     /// The manifest of the command whose files are here; `None` if no command has written any.
     ///
     /// # Errors
@@ -169,6 +208,33 @@ mod tests {
         fs::write(root.path().join("notes.txt"), "mine").unwrap();
         ResultsFolder::open(root.path()).unwrap();
         assert_eq!(fs::read(root.path().join("notes.txt")).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn tables_and_figures_of_others_are_refused_by_name() {
+        let root = tempdir().unwrap();
+        let folder = ResultsFolder::open(root.path()).unwrap();
+        fs::write(root.path().join("notes.txt"), "mine").unwrap();
+        assert!(folder.refuse_foreign().is_ok());
+        for name in ["loss.csv", "a.png", "b.svg", "c.csv"] {
+            fs::write(root.path().join(name), "mine").unwrap();
+        }
+        let error = folder.refuse_foreign().unwrap_err().to_string();
+        assert!(error.contains("holds a.png, b.svg, c.csv, …, which initlab did not write"), "{error}");
+        folder.write(MANIFEST, b"{}").unwrap();
+        assert!(folder.refuse_foreign().is_ok());
+    }
+
+    #[test]
+    fn a_file_without_our_mark_is_not_replaced() {
+        let root = tempdir().unwrap();
+        let folder = ResultsFolder::open(root.path()).unwrap();
+        assert!(folder.refuse_unmarked("report.html", "<title>ours").is_ok());
+        folder.write("report.html", b"<title>ours</title>").unwrap();
+        assert!(folder.refuse_unmarked("report.html", "<title>ours").is_ok());
+        folder.write("report.html", b"my thesis").unwrap();
+        let error = folder.refuse_unmarked("report.html", "<title>ours").unwrap_err().to_string();
+        assert!(error.contains("holds report.html, which initlab did not write"), "{error}");
     }
 
     #[test]

@@ -109,6 +109,24 @@ fn a_name_keeps_settings_apart() {
 }
 
 #[test]
+fn files_of_others_in_a_results_folder_are_refused_and_stay() {
+    let folder = folder();
+    let compare = folder.path().join("results/compare");
+    fs::create_dir_all(&compare).unwrap();
+    fs::write(compare.join("loss.csv"), "mine").unwrap();
+    said(&small(folder.path(), &[]), 2, &["holds loss.csv, which initlab did not write", "results/compare"]);
+    fs::rename(compare.join("loss.csv"), compare.join("mine.txt")).unwrap();
+    fs::write(compare.join("report.html"), "my thesis").unwrap();
+    said(&small(folder.path(), &["--report"]), 2, &["holds report.html"]);
+    said(&small(folder.path(), &[]), 0, &[]);
+    said(&initlab(folder.path(), &["report", "results/compare"]), 2, &["holds report.html"]);
+    assert_eq!(fs::read_to_string(compare.join("report.html")).unwrap(), "my thesis");
+    fs::remove_file(compare.join("report.html")).unwrap();
+    said(&small(folder.path(), &["--report"]), 0, &[]);
+    said(&initlab(folder.path(), &["report", "results/compare"]), 0, &[]);
+}
+
+#[test]
 fn plot_knows_the_experiment_wherever_the_folder_is_and_whatever_it_is_called() {
     let folder = folder();
     said(&small(folder.path(), &["--out", "sweep"]), 0, &[]);

@@ -51,7 +51,7 @@ fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
     assert_ne!(draw("1", "c.npz"), draw("2", "d.npz"));
     let empty = tempdir().unwrap();
     for (words, expected) in [
-        (&["--sizes", "10"][..], "two sizes"),
+        (&["--sizes", "10"][..], "from 2 to 10,000"),
         (&["--sizes", "10,0"], "0"),
         (&["--sizes", "1000000,1000000"], "500 million"),
         (&["--sizes", &format!("1{}", ",1".repeat(10_000))], "10,000"),

@@ -24,7 +24,7 @@ fn losses_at_guessing_do_not_overrule_a_prediction() {
     let said = flat(&text);
     assert!(said.contains("Recommended: critical."), "{text}");
     assert!(said.contains("neither got below guessing (a loss below 2.28 under every seed"), "{text}");
-    assert!(said.contains("Tried: ranks 1 and ") && !said.contains("contradicts"), "{text}");
+    assert!(said.contains("lsuv − critical, seed by seed") && !said.contains("contradicts"), "{text}");
     assert!(said.contains("for sigmoid; it passes differences on at their size for a signal of"), "{text}");
     assert!(
         !text
@@ -55,7 +55,8 @@ fn for_zeros_another_initializer_is_the_remedy() {
         let said = flat(&text);
         assert!(said.contains("Predicted to learn: --init He."), "{text}");
         assert!(said.contains("No candidate is recommended") && !said.contains(" inf "), "{text}");
-        assert!(said.contains("The lines for He, as in --init He: nn.init.kaiming_normal_"), "{text}");
+        assert!(said.contains("The lines for He, as in --init He: # for every layer"), "{text}");
+        assert!(said.contains("--code pytorch nn.init.kaiming_normal_(layer.weight"), "{text}");
     }
 }
 

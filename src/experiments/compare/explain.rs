@@ -253,6 +253,8 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
     let over = |value: fn(&SummaryRow) -> f64| runs.iter().map(value).collect::<Vec<f64>>();
     let to_1: Vec<f64> = runs.iter().filter_map(|run| run.iterations_to_1).map(|n| n as f64).collect();
     let to_1 = match runs.len() - to_1.len() {
+        // It starts there: with two or three classes guessing has a loss of 1 or less.
+        0 if to_1.iter().all(|n| *n == 0.0) => "–".to_owned(),
         0 => with_band(&to_1, 0),
         never if to_1.is_empty() => if never == 1 { "never" } else { "never (all)" }.to_owned(),
         never => format!("{} ({never} never)", with_band(&to_1, 0)),

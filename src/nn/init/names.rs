@@ -109,7 +109,8 @@ const AMBIGUOUS: &[(&[&str], &str)] = &[
     ),
     (
         &["xavier_normal", "glorot_normal"],
-        "glorot_normal is cut at 2σ here, as in Keras and JAX; PyTorch's xavier_normal_ is not",
+        "glorot_normal is cut at 2σ here, as in Keras and JAX; PyTorch's xavier_normal_ is not: that is \
+         variance_scaling=1:fan_avg:normal",
     ),
     (
         &["Xavier"],
