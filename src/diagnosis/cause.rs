@@ -191,7 +191,7 @@ pub const ROWS: &[CauseRow] = &[
     row(
         Cause::Unexplained,
         "nothing that was measured explains it",
-        "try a lower learning rate and other seeds, and look at the layers during training",
+        "try other learning rates and other seeds, and look at the layers during training",
     ),
 ];
 

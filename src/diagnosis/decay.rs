@@ -74,6 +74,11 @@ pub(super) fn starving(measured: &Measurements) -> Option<(Finding, bool)> {
     })
 }
 
+/// Strong weight decay that outweighs every gradient of a network without batch norm.
+pub(super) fn strong(measured: &Measurements) -> Option<Finding> {
+    decaying(measured).filter(|_| !measured.batch_norm && measured.weight_decay >= STRONG)
+}
+
 /// Weight decay to which a loss that leaves all bounds is put down: it makes weights grow, or throws every weight beyond 0
 /// by more than half of what it was, from the first update on.
 pub(super) fn decay_drives_apart(measured: &Measurements) -> Option<Finding> {
@@ -216,6 +221,9 @@ mod tests {
         let mut alike = Measurements { batch_norm: false, ..measured.clone() };
         alike.layers[0].distinct_units = 1;
         assert_eq!(cause(&alike), Some(Cause::IdenticalUnits));
+        let adam = Measurements { weight_decay: 1.0, optimizer: Optimizer::Adam, ..healthy() };
+        assert_eq!(diagnose(&adam).predicted, Verdict::Stalled);
+        assert_eq!(diagnose(&Measurements { weight_decay: 0.9, ..adam }).predicted, Verdict::Learned);
         let mut fast = Measurements { weight_decay: 0.3, learning_rate: 1.0, ..healthy() };
         fast.trial.layers.iter_mut().for_each(|layer| layer.gradient_rms = 0.1);
         let found = diagnose(&fast);

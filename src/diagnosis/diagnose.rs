@@ -6,7 +6,7 @@
 //! down meets a NaN.
 
 use super::cause::Cause;
-use super::decay::{decay_blows_up, decay_drives_apart, decay_overshoots, decaying, starving};
+use super::decay::{decay_blows_up, decay_drives_apart, decay_overshoots, decaying, starving, strong};
 use super::findings::{Finding, findings, not_finite};
 use super::forecast::{Forecast, forecast};
 use super::measurements::Measurements;
@@ -119,6 +119,9 @@ const HIGH_NORMALIZED: f64 = 0.65;
 /// layer by more than itself: of seven such networks (one to four layers of 60, rates from 0.1 to 3) six learned, but came
 /// to no loss below 1, and one stalled.
 const LEAPING: f64 = 0.5;
+/// The confidence of a forecast that a network learns whose updates, divided by the size of gradients of one to four
+/// examples, are large for every layer: 35 of 49 (27 of 28 with eight examples).
+const RACING_ALONE: f64 = 0.7;
 /// The confidence where the forecast overshoots: 1 of 3, 3 of 6 with the third grid and the regularized one.
 const OVERSHOT: f64 = 0.5;
 /// The confidence of a forecast that a network learns while weight decay outweighs every gradient: 25 of 70 on
@@ -126,7 +129,8 @@ const OVERSHOT: f64 = 0.5;
 /// the forecast overshoots while weight decay halves the weights of a network with batch norm within a few updates.
 const OUTWEIGHED: f64 = 0.5;
 /// The confidence where weight decay halves every weight within a few updates, without batch norm, and is strong: 1,389 of
-/// 1,392 on three grids (`examples/diagnosis_grid/decay_*.toml`).
+/// 1,392 on three grids (`examples/diagnosis_grid/decay_*.toml`). And where strong decay outweighs every gradient of such a
+/// network that is forecast to learn: 67 of 70 there, and all of 135 that were not looked at.
 const STARVED: f64 = 0.97;
 /// The same where it halves them by the learning rate alone: 73 of 114.
 const HALVED: f64 = 0.65;
@@ -186,6 +190,11 @@ fn overshoots_anyway(measured: &Measurements) -> bool {
     overshooting(&without, forecast(&without, without.learned_below())).is_some()
 }
 
+/// True of large updates along the gradients of very few examples, without batch norm, which takes them together.
+fn is_racing_alone(measured: &Measurements) -> bool {
+    racing(measured).is_some() && measured.batch_size <= 4 && !measured.batch_norm
+}
+
 /// The prediction where all depends on whether there is time enough.
 fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usize>) -> Predicted {
     let high = too_high(measured, learns_after);
@@ -197,10 +206,14 @@ fn by_time(measured: &Measurements, found: &[Finding], learns_after: Option<usiz
         if let Some(finding) = drowned(measured) {
             return (Verdict::Stalled, DROWNED, Some(finding));
         }
+        if let Some(finding) = strong(measured) {
+            return (Verdict::Stalled, STARVED, Some(finding));
+        }
         let highest = match (decaying(measured), &high) {
             (Some(_), _) => OUTWEIGHED,
             (None, Some(_)) => HIGH_COMES_DOWN,
             (None, None) if is_leaping(measured) => LEAPING,
+            (None, None) if is_racing_alone(measured) => RACING_ALONE,
             (None, None) => noise::confidence(measured, IN_TIME),
         };
         return (Verdict::Learned, confidence(highest), None);

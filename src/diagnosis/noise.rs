@@ -32,6 +32,11 @@ pub(super) fn felt(measured: &Measurements) -> Option<Finding> {
     over_few(measured).or_else(|| above(measured, FELT, largest_excess(measured)))
 }
 
+/// Noise that may be felt beside a loss that the network has reached: none where it ends below what the formula allows.
+pub(super) fn felt_beside(measured: &Measurements, final_loss: f64) -> Option<Finding> {
+    felt(measured).filter(|_| final_loss > largest_excess(measured))
+}
+
 /// How likely a network learns that is forecast to: from `highest` without noise down to a half where nothing is left.
 pub(super) fn confidence(measured: &Measurements, highest: f64) -> f64 {
     let lost = if measured.batch_norm {
@@ -45,8 +50,8 @@ pub(super) fn confidence(measured: &Measurements, highest: f64) -> f64 {
 /// Noise that holds the loss by so many times guessing above its minimum, `excess`, in nats.
 fn above(measured: &Measurements, times: f64, excess: f64) -> Option<Finding> {
     let sentence = format!(
-        "the noise of mini-batches of {} would hold the loss {} above its minimum at this learning rate, where guessing has \
-         {:.2}",
+        "the noise of mini-batches of {} would hold the loss {} above its minimum at this learning rate (by the formula for \
+         small steps), where guessing has {:.2}",
         counted(measured.batch_size, "example"),
         short(excess),
         measured.label_entropy
@@ -122,8 +127,8 @@ mod tests {
         let noisy = |optimizer, gradient_variance| Measurements { optimizer, gradient_variance, ..healthy() };
         let drowned = diagnose(&noisy(Optimizer::Sgd, 2000.0));
         assert_eq!(drowned.predicted, Verdict::Stalled);
-        let said = "the noise of mini-batches of 128 examples would hold the loss 5.0 above its minimum at this learning rate, \
-                    where guessing has 2.30";
+        let said = "the noise of mini-batches of 128 examples would hold the loss 5.0 above its minimum at this learning rate \
+                    (by the formula for small steps), where guessing has 2.30";
         assert_eq!(drowned.cause.map(|finding| finding.sentence).as_deref(), Some(said));
         let mut learning = noisy(Optimizer::Sgd, 2000.0);
         learning.trial.losses[15..].fill(1.2);
@@ -138,7 +143,8 @@ mod tests {
         assert_eq!(reconcile(&felt, stalled, 2.3).cause, Some(Cause::GradientNoise));
         let learned = Ending { verdict: Verdict::Learned, diverged_at: None };
         let said = |final_loss| reconcile(&felt, learned, final_loss).sentence;
-        assert!(said(0.3).starts_with("learned although the noise of mini-batches"), "{}", said(0.3));
+        assert!(said(1.1).starts_with("learned although the noise of mini-batches"), "{}", said(1.1));
+        assert!(said(0.3).starts_with("learned: nothing that was measured"), "an excess of 1: {}", said(0.3));
         assert!(said(1.9).starts_with("learned, but only to a loss of 1.90"), "{}", said(1.9));
         assert!(said(1.9).contains(": the noise of mini-batches of 128 examples"), "{}", said(1.9));
         let rescaled = diagnose(&noisy(Optimizer::Adam, 2000.0));

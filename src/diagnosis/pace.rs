@@ -122,8 +122,13 @@ fn moved_by(measured: &Measurements, least: f64) -> Option<Finding> {
 /// A loss that is above what a network reaches that knows nothing, raised or not, and is not below that in time.
 pub(super) fn too_high(measured: &Measurements, learns_after: Option<usize>) -> Option<Finding> {
     let reached = Descent::of(measured)?.reached();
-    let verb = if reached < measured.start_loss { "only goes" } else { "goes" };
-    let sentence = way_of_loss(measured, reached, verb) + &when(learns_after);
+    let way = if reached < measured.start_loss {
+        way_of_loss(measured, reached, "only goes")
+    } else {
+        let steps = counted(measured.trial.losses.len(), "update");
+        format!("the loss starts at {} and has not come down after {steps}", short(measured.start_loss))
+    };
+    let sentence = way + &when(learns_after);
     raised(measured).or_else(|| starts_high(measured)).or(Some(Finding {
         cause: Cause::StepsTooSmall,
         layer: None,

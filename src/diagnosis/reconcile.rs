@@ -5,7 +5,7 @@ use super::decay::{decay_drives_apart, decaying, halving, output_decays};
 use super::diagnose::Diagnosis;
 use super::findings::{Finding, not_finite};
 use super::measurements::Measurements;
-use super::noise::{felt, over_few};
+use super::noise::{felt, felt_beside, over_few};
 use super::pace::{racing, racing_on, raised_beyond, starts_high, too_slow};
 use super::text::short;
 use crate::nn::number::counted;
@@ -187,7 +187,7 @@ fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
     // Batch norm over few examples, and large updates that are divided by the size of gradients, are named before others.
     let first = over_few(measured).or_else(|| racing_on(measured)).filter(|_| is_little);
     let seen = || diagnosis.cause.clone().or_else(|| diagnosis.findings.first().cloned());
-    let last = || any_decay(measured).or_else(|| felt(measured));
+    let last = || any_decay(measured).or_else(|| felt_beside(measured, final_loss));
     let sentence = match &first.or_else(seen).or_else(last) {
         None | Some(Finding { cause: Cause::WeightDecay, .. }) if is_little => {
             learned_little(diagnosis, final_loss)
@@ -197,8 +197,7 @@ fn learned(diagnosis: &Diagnosis, final_loss: f64) -> Explanation {
             format!("{}: {}", only_to(final_loss, measured.label_entropy), obstacle(diagnosis, finding))
         }
         Some(finding) => {
-            let is_rescaled = measured.optimizer.rescales_gradients()
-                && !matches!(finding.cause, Cause::StepsTooLarge | Cause::StepsTooSmall);
+            let is_rescaled = measured.optimizer.rescales_gradients() && finding.cause.is_of_weights();
             let why = format!(": {} rescales every gradient", measured.optimizer);
             format!(
                 "learned although {}{}",

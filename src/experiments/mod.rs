@@ -53,7 +53,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
-pub const ENGINE: u32 = 11;
+pub const ENGINE: u32 = 12;
 
 /// A question, the runs that answer it, and how the answer is shown.
 pub trait Experiment {

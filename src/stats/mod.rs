@@ -18,6 +18,7 @@ pub use band::{Band, BandedCurve, band, banded};
 pub use histogram::{BinCounts, even_edges, histogram};
 pub use smooth::smooth;
 pub use summary::{
-    finite_length, first_below, label_entropy, mean, mean_of_last, minimum, quantile, rms, standard_deviation,
+    finite_length, first_below, label_entropy, largest_share, mean, mean_of_last, minimum, quantile, rms,
+    standard_deviation,
 };
 pub use verdict::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, learned_below, verdict};

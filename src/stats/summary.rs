@@ -107,10 +107,25 @@ fn interpolate(sorted: &[f64], index: f64) -> f64 {
 /// assert_eq!(initlab::stats::label_entropy(&[0, 1, 0, 1]), std::f64::consts::LN_2);
 /// ```
 pub fn label_entropy(labels: &[u8]) -> f64 {
+    let share = |&count: &u32| f64::from(count) / labels.len() as f64;
+    counts(labels).iter().filter(|&&count| count > 0).map(share).map(|p| -p * p.ln()).sum()
+}
+
+/// The share of the most frequent label: what naming it always gets right; NaN of no labels.
+///
+/// ```
+/// assert_eq!(initlab::stats::largest_share(&[0, 1, 1, 1]), 0.75);
+/// ```
+pub fn largest_share(labels: &[u8]) -> f64 {
+    let most = counts(labels).into_iter().max().unwrap_or(0);
+    f64::from(most) / labels.len() as f64
+}
+
+/// How often each label is there.
+fn counts(labels: &[u8]) -> [u32; 256] {
     let mut counts = [0_u32; 256];
     labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
-    let share = |&count: &u32| f64::from(count) / labels.len() as f64;
-    counts.iter().filter(|&&count| count > 0).map(share).map(|p| -p * p.ln()).sum()
+    counts
 }
 
 #[cfg(test)]

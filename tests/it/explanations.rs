@@ -143,6 +143,45 @@ fn what_larger_weights_would_do_is_told_where_they_are_not_enough() {
     assert_eq!(row("He", "0.01")["verdict"], "learned");
 }
 
+/// Weights of std 3 stall Adam at any rate, and He's at a lower one do not; of two examples and of a hundred alike.
+const CIRCLE: &str = r#"init = ["std=3", "He"]
+depth = 3
+width = 50
+optimizer = "adam"
+learning_rate = [0.01, 0.1]
+batch_norm = [false, true]
+batch_size = [2, 100]
+iterations = 300
+"#;
+
+/// Where the advice alone would not help, that is told, and what is told of the advised run comes true.
+#[test]
+fn what_is_told_of_the_advised_run_comes_true() {
+    let rows = summary(CIRCLE, &data());
+    let find = |row: &HashMap<String, String>, column: &str, value: &str| {
+        let mut wanted = row.clone();
+        wanted.insert(column.to_owned(), value.to_owned());
+        let columns = ["initializer", "learning_rate", "batch_norm", "batch_size"];
+        rows.iter().find(|other| cells(other, columns) == cells(&wanted, columns)).expect("a run").clone()
+    };
+    let (mut of_rate, mut of_examples) = (0, 0);
+    for row in &rows {
+        if row["why"].contains("; at a tenth of the learning rate it is predicted to stall")
+            && row["learning_rate"] == "0.1"
+        {
+            assert_eq!(find(row, "learning_rate", "0.01")["verdict"], "stalled", "{row:?}");
+            of_rate += 1;
+        }
+        if row["cause"] == "batch norm over few examples" {
+            let many = find(row, "batch_size", "100");
+            let stalls = row["why"].contains("; over 100 examples it is predicted to stall");
+            assert_eq!(many["verdict"], if stalls { "stalled" } else { "learned" }, "{row:?}, {many:?}");
+            of_examples += 1;
+        }
+    }
+    assert!(of_rate >= 1 && of_examples >= 1, "{of_rate}, {of_examples}, {rows:?}");
+}
+
 /// A part of `scripts/grids/rates.toml`.
 const RATES: &str = r#"init = ["std=0.01", "Xavier", "He"]
 activation = ["relu", "tanh", "sigmoid"]

@@ -10,9 +10,13 @@ use crate::data::batches::Batches;
 use crate::diagnosis::reconcile;
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
+use crate::experiments::table_text::percent;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, first_below, label_entropy, mean_of_last, minimum, smooth, verdict};
+use crate::stats::{
+    Ending, FINAL_ITERATIONS, Verdict, first_below, label_entropy, largest_share, mean_of_last, minimum,
+    smooth, verdict,
+};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
@@ -117,8 +121,35 @@ impl<'a> TrainingRun<'a> {
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence,
+            why: explanation.sentence + &all_the_same(ending, last.test_accuracy, &self.data.test.labels),
             travel: self.start.measured.least_travel(),
+        }
+    }
+}
+
+/// That a network whose loss has stalled names most examples right all the same: more than half of those that naming the
+/// most frequent class misses.
+fn all_the_same(ending: Ending, accuracy: f64, labels: &[u8]) -> String {
+    if ending.verdict == Verdict::Stalled && 2.0 * accuracy > 1.0 + largest_share(labels) {
+        return format!("; it names {} of the test examples right all the same", percent(accuracy));
+    }
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of four classes alike, naming one is right for a quarter; half of the rest is 62.5 %.
+    #[test]
+    fn a_stalled_loss_says_nothing_of_the_classes_that_are_named() {
+        let labels = [0, 1, 2, 3];
+        let said = |verdict, accuracy| all_the_same(Ending { verdict, diverged_at: None }, accuracy, &labels);
+        assert_eq!(said(Verdict::Stalled, 0.7), "; it names 70 % of the test examples right all the same");
+        for (verdict, accuracy) in
+            [(Verdict::Stalled, 0.6), (Verdict::Learned, 0.9), (Verdict::Stalled, f64::NAN)]
+        {
+            assert_eq!(said(verdict, accuracy), "", "{accuracy}");
         }
     }
 }
