@@ -7,8 +7,8 @@
 //! run, has other widths, depths, scales, rates, seeds, batches and lengths, and weight decay and batch norm in
 //! some cells. Each cell trains one network on MNIST. The rows go to standard output, the confusion table and
 //! every miss to standard error. `cost` times the diagnosis beside the training of the default comparison. The
-//! grids of small mini-batches beside this file (`noise_*.toml`) are counted in `summary.csv` of `initlab sweep`. See
-//! docs/DIAGNOSIS.md.
+//! grids of small mini-batches and of weight decay beside this file (`noise_*.toml`, `decay_*.toml`) are counted in
+//! `summary.csv` of `initlab sweep`. See docs/DIAGNOSIS.md.
 
 mod grids;
 
