@@ -43,7 +43,7 @@ impl Classes {
             from_first.iter().enumerate().skip(count).find_map(|(label, place)| Some((label, (*place)?)));
         if let Some((label, index)) = beyond {
             let (label, missing) = (label + usize::from(first), count + usize::from(first));
-            let found = format!("no label {missing}, but {label} as label {index} (counted from 0)");
+            let found = format!("no {missing}, though a {label} (example {index}, counted from 0)");
             return Err(Mismatch::new("training labels from 0 or 1 on without a gap", found));
         }
         if count < 2 {
@@ -60,7 +60,7 @@ impl Classes {
         let range = usize::from(self.first)..usize::from(self.first) + self.count;
         if let Some(index) = labels.iter().position(|label| !range.contains(&usize::from(*label))) {
             let expected = format!("labels that occur in training, {} to {}", range.start, range.end - 1);
-            let found = format!("{} as label {index} (counted from 0)", labels[index]);
+            let found = format!("a {} (example {index}, counted from 0)", labels[index]);
             return Err(Mismatch::new(expected, found));
         }
         labels.iter_mut().for_each(|label| *label -= self.first);
@@ -89,12 +89,12 @@ mod tests {
     #[test]
     fn a_gap_and_a_single_class_are_refused_with_their_value() {
         let refusal = |labels: &[u8]| Classes::of_training(labels).unwrap_err().found;
-        assert_eq!(refusal(&[0, 1, 2, 9, 1]), "no label 3, but 9 as label 3 (counted from 0)");
-        assert_eq!(refusal(&[5, 6]), "no label 1, but 5 as label 0 (counted from 0)");
-        assert_eq!(refusal(&[1, 2, 4]), "no label 3, but 4 as label 2 (counted from 0)");
+        assert_eq!(refusal(&[0, 1, 2, 9, 1]), "no 3, though a 9 (example 3, counted from 0)");
+        assert_eq!(refusal(&[5, 6]), "no 1, though a 5 (example 0, counted from 0)");
+        assert_eq!(refusal(&[1, 2, 4]), "no 3, though a 4 (example 2, counted from 0)");
         assert_eq!(refusal(&[0, 0]), "only label 0");
         assert_eq!(refusal(&[1]), "only label 1");
-        assert_eq!(refusal(&[7]), "no label 1, but 7 as label 0 (counted from 0)");
+        assert_eq!(refusal(&[7]), "no 1, though a 7 (example 0, counted from 0)");
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
             labels[place] = strange;
             let refused = letters.count_from_zero(&mut labels).unwrap_err();
             assert_eq!(refused.expected, "labels that occur in training, 1 to 26");
-            assert_eq!(refused.found, format!("{strange} as label {place} (counted from 0)"));
+            assert_eq!(refused.found, format!("a {strange} (example {place}, counted from 0)"));
         }
         assert_eq!(letters.names()[25], "26");
     }

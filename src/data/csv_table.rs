@@ -71,6 +71,12 @@ impl CsvTable {
     /// for rows of different lengths, a cell that is empty or no finite number, fewer than two classes or
     /// more than 256, and a table without a column of numbers.
     pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, CsvTableError> {
+        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+            return Err(CsvTableError::mismatch(
+                "a table in UTF-8",
+                "UTF-16; a spreadsheet saves it as CSV UTF-8",
+            ));
+        }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
         let mut reader = ReaderBuilder::new().from_reader(bytes);
         let layout =
@@ -80,6 +86,10 @@ impl CsvTable {
         while reader.read_byte_record(&mut record).map_err(|error| parse_error(bytes, &error))? {
             let line = record.position().map_or(0, |start| line_of(bytes, start));
             let place = Place { row: labels.of_rows.len() + 1, line };
+            if is_left_open(bytes, &record, reader.position().byte()) {
+                let found = format!("one that is opened in line {line}, or in its row, and never closed");
+                return Err(CsvTableError::mismatch("quotes that are closed", found));
+            }
             for (column, cell) in record.iter().enumerate() {
                 if column == layout.label {
                     labels.push(&text(cell), place, &layout)?;
@@ -122,6 +132,13 @@ impl CsvTable {
     }
 }
 
+/// True of a last record that goes on over lines because a quote is not closed; `end` is where the reader is.
+fn is_left_open(bytes: &[u8], record: &ByteRecord, end: u64) -> bool {
+    let is_last = end >= bytes.len() as u64;
+    let goes_on = || record.iter().any(|cell| cell.contains(&b'\n'));
+    is_last && goes_on() && bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+}
+
 impl CsvColumns {
     fn new(header: &ByteRecord, label: Option<&str>) -> Result<Self, CsvTableError> {
         let names: Vec<String> = header.iter().map(text).collect();
@@ -135,7 +152,9 @@ impl CsvColumns {
         }
         let listed = || {
             let names: Vec<String> = names.iter().map(|name| printable(name, SHOWN)).collect();
-            format!("its columns are {}", printable(&names.join(", "), 1000))
+            let is_name = |name: &String| name.parse::<f64>().is_err() && !name.starts_with('#');
+            let hint = if names.iter().all(is_name) { "" } else { " (the first line has to name them)" };
+            format!("its columns are {}{hint}", printable(&names.join(", "), 1000))
         };
         let Some(label) = label else {
             return Err(CsvTableError::Label(format!(

@@ -80,7 +80,7 @@ fn cells(init: &Init, fans: Fans, activation: Option<Activation>) -> [String; 5]
         label,
         number(resolved.target_std(fans)),
         number(bound),
-        digits(standard_deviation(&weights), 5),
+        number(Some(standard_deviation(&weights)).filter(|std| std.is_finite())), // of one weight there is none
         shape(&weights),
     ]
 }

@@ -46,13 +46,13 @@ const FAULTS: [Fault; 27] = [
     ),
     (
         |f| put(f, TRAIN_LABELS, labels(&[0, 11, 9])),
-        "train-labels-idx1-ubyte: expected training labels from 0 or 1 on without a gap, found no label 1, \
-         but 9 as label 2 (counted from 0)",
+        "train-labels-idx1-ubyte: expected training labels from 0 or 1 on without a gap, found no 1, though a \
+         9 (example 2, counted from 0)",
     ),
     (
         |f| put(f, TEST_LABELS, labels(&[2, 10])),
-        "t10k-labels-idx1-ubyte: expected labels that occur in training, 0 to 2, found 10 as label 1 \
-         (counted from 0)",
+        "t10k-labels-idx1-ubyte: expected labels that occur in training, 0 to 2, found a 10 (example 1, \
+         counted from 0)",
     ),
     (
         |f| put(f, TRAIN_LABELS, labels(&[0, 1, 2, 3])),

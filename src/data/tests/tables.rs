@@ -44,7 +44,7 @@ fn a_table_is_split_by_class_and_standardized_on_its_training_part() {
 }
 
 /// The text of a table, its label column, and what is then said, to the letter.
-const REFUSED: [(&str, Option<&str>, &str); 16] = [
+const REFUSED: [(&str, Option<&str>, &str); 18] = [
     (
         "a,b,c\n1,2,x\n",
         None,
@@ -85,6 +85,16 @@ const REFUSED: [(&str, Option<&str>, &str); 16] = [
         "table.csv: expected three rows or more of a class: a fifth of each is set apart for testing, found \
          3 rows, fewer than three of each class",
     ),
+    (
+        "a,b\n1,x\n2,\"y\n3,x\n4,y\n",
+        Some("b"),
+        "table.csv: expected quotes that are closed, found one that is opened in line 3, or in its row, and never closed",
+    ),
+    (
+        "1.5,2,x\n2.5,3,y\n",
+        Some("kind"),
+        "table.csv: no column 'kind' for '--label'; its columns are 1.5, 2, x (the first line has to name them)",
+    ),
     ("\u{1f}\u{8b}", Some("b"), "table.csv: no column 'b' for '--label'; its columns are \\u{1f}\\u{8b}"),
 ];
 
@@ -95,6 +105,12 @@ fn each_fault_of_a_table_is_named() {
     }
     let archive = load_table(gzip(flowers().as_bytes()), Some("kind")).unwrap_err();
     assert_eq!(archive, "table.csv: expected a table in CSV, found a gzip archive; unpack it first");
+    let wide: Vec<u8> = "\u{feff}a,b\n1,x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = load_table(wide, Some("b")).unwrap_err();
+    assert_eq!(
+        wide,
+        "table.csv: expected a table in UTF-8, found UTF-16; a spreadsheet saves it as CSV UTF-8"
+    );
 }
 
 #[test]
