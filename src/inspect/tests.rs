@@ -257,13 +257,7 @@ fn variance_scalings_without_a_name_are_rare_elsewhere() {
 fn embeddings_are_not_compared_with_layers() {
     let faults = |name: &str| {
         let mut tensors: Vec<_> = (0..4)
-            .map(|i| {
-                tensor(
-                    &format!("fc{i}.weight"),
-                    &[120, 128],
-                    &drawn("pytorch_default", 128, 120, i).as_slice()[..],
-                )
-            })
+            .map(|i| tensor(&format!("fc{i}.weight"), &[120, 128], &drawn("pytorch_default", 128, 120, i)))
             .collect();
         let mut numbers = drawn("std=1", 64, 2000, 9);
         numbers[..64].fill(0.0); // the row that fills up sequences
