@@ -74,6 +74,10 @@ pub enum Command {
     /// Lists for every weight tensor the initializers that its numbers do not contradict, best first.
     /// Trained weights contradict all of them; the ones that do not still look untrained.
     ///
+    /// Faults: all zero, constant, NaN or infinite (biases and norms too), a variance below 0, units
+    /// that are all zero or repeated, a few huge values, a scale unlike the others' or far from He's,
+    /// the same numbers as another tensor. Embeddings, by their names, are not judged by scale.
+    ///
     /// Examples:
     ///   initlab inspect model.safetensors
     ///   initlab inspect weights.npz --layout in_out --activation relu

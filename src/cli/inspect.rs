@@ -4,7 +4,8 @@ use super::exit;
 use super::print::{raw_to_stdout, to_stdout};
 use crate::experiments::table_text::significant;
 use crate::inspect::{
-    self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, Untrained, WeightReport,
+    self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, NoChain, RepeatedTensor, Untrained,
+    WeightReport,
 };
 use crate::model_file;
 use crate::nn::activation::Activation;
@@ -26,7 +27,7 @@ pub struct InspectArgs {
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<Layout>,
     /// The activation between layers: adds the initializer critical, and the predicted signal and
-    /// gradient where the file is a chain of dense layers.
+    /// gradient where the file is a chain of dense layers, else why there is none.
     #[arg(long, value_name = "NAME")]
     pub activation: Option<Activation>,
 }
@@ -68,10 +69,9 @@ const COLUMNS: [&str; 14] = [
 
 fn cells(weight: &WeightReport) -> [String; 14] {
     let [he, glorot, lecun] = relative(weight).map(number);
-    let sample = &weight.sample;
+    let (sample, faults) = (&weight.sample, or_dash(&weight.faults));
     [
-        // Tabs and line ends in a name would look like columns and rows.
-        weight.name.replace(char::is_control, "\u{fffd}"),
+        plain(&weight.name),
         shape(weight),
         weight.layout.to_string(),
         weight.fans.fan_in.to_string(),
@@ -84,8 +84,13 @@ fn cells(weight: &WeightReport) -> [String; 14] {
         lecun,
         weight.untrained().to_string(),
         or_dash(&weight.fits.iter().map(fit).collect::<Vec<_>>()),
-        or_dash(&weight.faults),
+        plain(&faults),
     ]
+}
+
+/// Tabs and line ends in a name would look like columns and rows.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn block(weight: &WeightReport) -> String {
@@ -102,9 +107,13 @@ fn block(weight: &WeightReport) -> String {
     } else {
         format!("\n  FAULT  {}", or_dash(&weight.faults))
     };
+    let relative = if weight.is_embedding() {
+        "embedding".to_owned()
+    } else {
+        format!("He × {he}, Glorot × {glorot}, LeCun × {lecun}")
+    };
     format!(
-        "{}  {}, {}: fan_in {}, fan_out {}\n  std {} (He × {he}, Glorot × {glorot}, LeCun × {lecun}), mean {}, \
-         kurtosis {}\n  fits   {fits}{faults}",
+        "{}  {}, {}: fan_in {}, fan_out {}\n  std {} ({relative}), mean {}, kurtosis {}\n  fits   {fits}{faults}",
         weight.name,
         shape(weight),
         weight.layout,
@@ -125,8 +134,11 @@ fn shape(weight: &WeightReport) -> String {
     weight.shape.iter().map(usize::to_string).collect::<Vec<_>>().join("x")
 }
 
-/// The standard deviation over those of He, Glorot and LeCun.
+/// The standard deviation over those of He, Glorot and LeCun; NaN for an embedding.
 fn relative(weight: &WeightReport) -> [f64; 3] {
+    if weight.is_embedding() {
+        return [f64::NAN; 3];
+    }
     let (fan_in, fan_out) = (weight.fans.fan_in as f64, weight.fans.fan_out as f64);
     [2.0 / fan_in, 2.0 / (fan_in + fan_out), 1.0 / fan_in].map(|variance| weight.sample.std / variance.sqrt())
 }
@@ -142,32 +154,80 @@ fn or_dash(items: &[impl Display]) -> String {
 
 /// What concerns the whole file.
 fn notes(report: &FileReport) -> Vec<String> {
-    let weights = &report.weights;
-    let count = |answer| weights.iter().filter(|weight| weight.untrained() == answer).count();
-    let (untrained, perhaps) = (count(Untrained::Yes), count(Untrained::Perhaps));
-    let faulty = weights.iter().filter(|weight| !weight.faults.is_empty()).count();
-    let mut notes = vec![format!(
-        "{}; untrained by their looks: {untrained} (an initializer explains the numbers), perhaps: {perhaps} (only a \
-         distribution of the tensor's own width does); with faults: {faulty}",
-        counted(weights.len(), "weight tensor")
-    )];
-    if let Some(weight) = weights.first().filter(|_| report.layout_guessed) {
+    let mut notes = vec![summary(report)];
+    if let Some(weight) = report.weights.first().filter(|_| report.layout_guessed) {
         let layout = weight.layout;
         notes.push(format!(
             "layout guessed, see --layout: nothing in the file tells units from inputs; read as {layout}"
         ));
     }
-    notes.extend(report.vectors.iter().map(|(name, faults)| format!("{name}: {}", or_dash(faults))));
+    notes.extend(report.vectors.iter().map(|(name, faults)| format!("FAULT {name}: {}", or_dash(faults))));
+    let embeddings: Vec<_> = report.weights.iter().filter(|weight| weight.is_embedding()).collect();
+    if !embeddings.is_empty() {
+        let names: Vec<&str> = embeddings.iter().map(|weight| weight.name.as_str()).collect();
+        let what = "embedding by its name, not compared with He or with the other tensors";
+        notes.push(format!("{what}: {}", names.join(", ")));
+    }
+    let copy =
+        |copy: &RepeatedTensor| format!("{} has the same numbers as {}: tied or copied", copy.name, copy.of);
+    notes.extend(report.copies.iter().map(copy));
     if !report.skipped.is_empty() {
         notes.push(format!("not floating-point, not looked at: {}", report.skipped.join(", ")));
     }
-    if let Some(chain) = &report.chain {
-        notes.push(
-            "predicted for inputs of mean square 1 and independent weights, layer by layer:".to_owned(),
-        );
-        notes.extend(chain.iter().enumerate().map(prediction));
+    if !report.narrow.is_empty() {
+        notes.push(format!("float8 and narrower, which is not read: {}", report.narrow.join(", ")));
     }
+    notes.extend(report.chain.iter().flat_map(predictions));
     notes
+}
+
+/// The counts, or what is in a file without weights.
+fn summary(report: &FileReport) -> String {
+    let weights = &report.weights;
+    let count = |answer| weights.iter().filter(|weight| weight.untrained() == answer).count();
+    let (untrained, perhaps) = (count(Untrained::Yes), count(Untrained::Perhaps));
+    let faulty = weights.iter().filter(|weight| !weight.faults.is_empty()).count();
+    let faults = match report.vectors.len() {
+        0 => format!("with faults: {faulty}"),
+        vectors => format!("with faults: {} ({} among them)", faulty + vectors, counted(vectors, "vector")),
+    };
+    if weights.is_empty() {
+        return format!("no weight tensor (two axes or more); {}; {faults}", contents(report));
+    }
+    format!(
+        "{}; untrained by their looks: {untrained} (an initializer explains the numbers), perhaps: {perhaps} (only a \
+         distribution of the tensor's own width does); {faults}",
+        counted(weights.len(), "weight tensor")
+    )
+}
+
+/// How many tensors a file has, by their axes.
+fn contents(report: &FileReport) -> String {
+    let axes = |(axes, count): (&usize, &usize)| match axes {
+        0 => format!("{count} without an axis"),
+        1 => format!("{count} of 1 axis"),
+        axes => format!("{count} of {axes} axes, empty or not read"),
+    };
+    let kinds: Vec<String> = report.ranks.iter().map(axes).collect();
+    match report.ranks.values().sum() {
+        0 => "the file has no tensor".to_owned(),
+        count => format!("the file has {}: {}", counted(count, "tensor"), kinds.join(", ")),
+    }
+}
+
+/// The signal and the gradient of every layer, or why they are not predicted.
+fn predictions(chain: &Result<Vec<ChainPrediction>, NoChain>) -> Vec<String> {
+    let layers = match chain {
+        Ok(layers) => layers,
+        Err(reason) => return vec![format!("no signal is predicted: {reason}")],
+    };
+    let heading = "predicted for inputs of mean square 1 and independent weights, layer by layer:".to_owned();
+    let mut lines = vec![heading];
+    lines.extend(layers.iter().enumerate().map(prediction));
+    if let (Some(change), Some(last)) = (change(layers), lines.last_mut()) {
+        *last += &change;
+    }
+    lines
 }
 
 fn prediction((index, layer): (usize, &ChainPrediction)) -> String {
@@ -176,4 +236,42 @@ fn prediction((index, layer): (usize, &ChainPrediction)) -> String {
         "layer {}: rms of pre-activations {signal}, of their gradient {gradient} (last layer: 1)",
         index + 1
     )
+}
+
+/// A signal that is a hundred times smaller or larger in the last layer than in the first.
+fn change(layers: &[ChainPrediction]) -> Option<String> {
+    let ratio = layers.last()?.signal / layers.first()?.signal;
+    let what = match ratio {
+        ratio if ratio < 0.01 => "vanishes",
+        ratio if ratio > 100.0 => "explodes",
+        _ => return None,
+    };
+    Some(format!("; the signal {what}: {} times layer 1's", significant(ratio)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_that_vanishes_or_explodes_is_told() {
+        let told = |first: f64, last: f64| {
+            let layer = |signal: f64| ChainPrediction { signal, gradient: 1.0 };
+            predictions(&Ok(vec![layer(first), layer(last)])).pop().unwrap()
+        };
+        for (first, last, expected) in [
+            (0.5, 0.004, Some("; the signal vanishes: 0.00800 times layer 1's")),
+            (0.5, 0.0, Some("; the signal vanishes: 0 times layer 1's")),
+            (0.5, 0.006, None),
+            (0.5, 45.0, None),
+            (0.5, 55.0, Some("; the signal explodes: 110 times layer 1's")),
+            (0.5, f64::INFINITY, Some("; the signal explodes: inf times layer 1's")),
+            (0.0, 0.0, None),
+            (f64::INFINITY, f64::INFINITY, None),
+        ] {
+            let line = told(first, last);
+            let ends = expected.is_some_and(|text| line.ends_with(text));
+            assert!(ends || expected.is_none() && !line.contains("the signal"), "{first} {last}: {line}");
+        }
+    }
 }

@@ -8,10 +8,11 @@
 //! `g_l² = fan_out E[w²] E[f′(√q_l z)²] · g_{l+1}²` with `fan_out` and `w` of layer `l + 1`, and 1 at the
 //! last layer. Weights and biases enter by their mean squares: a mean other than 0 counts as spread.
 
-use super::layout::layer_of;
+use super::names::layer_of;
 use super::weights::WeightReport;
 use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
+use crate::nn::number::counted;
 use crate::nn::theory::{derivative_moment, next_q};
 
 /// The predicted size of one layer's signal and gradient, for inputs of mean square 1.
@@ -24,8 +25,39 @@ pub struct ChainPrediction {
     pub gradient: f64,
 }
 
-/// The prediction for each layer in order; none unless the file is a chain of two dense layers or more,
-/// each taking what the one before gives.
+/// The reason why a file has no prediction.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoChain {
+    /// Fewer than two weight tensors.
+    #[error("a chain has two weight tensors or more, found {0}")]
+    TooFew(usize),
+    /// The first weight tensor that is no matrix.
+    #[error("only chains of dense layers are predicted, and {name} has {axes} axes")]
+    NotDense {
+        /// Its name.
+        name: String,
+        /// How many axes it has.
+        axes: usize,
+    },
+    /// The first weight tensor with a number that is NaN or infinite.
+    #[error("{0} has numbers that are NaN or infinite")]
+    NotFinite(String),
+    /// The first layer that does not take what the one before it in the file gives.
+    #[error("the layers are no chain: {before} gives {}, the next one, {after}, takes {takes}", counted(*gives, "number"))]
+    Apart {
+        /// The weights before.
+        before: String,
+        /// Their units.
+        gives: usize,
+        /// The weights that come next.
+        after: String,
+        /// Their inputs.
+        takes: usize,
+    },
+}
+
+/// The prediction for each layer in order, or why there is none: the file must be a chain of two dense
+/// layers or more, each taking what the one before gives.
 ///
 /// `weights` are all weight tensors in the order of the file, `tensors` all floating-point ones: the biases
 /// are looked for among them. One weight tensor of another number of axes, or with a number that is NaN or
@@ -35,11 +67,9 @@ pub fn predict(
     weights: &[WeightReport],
     tensors: &[&Tensor<'_>],
     activation: Activation,
-) -> Option<Vec<ChainPrediction>> {
-    let dense = weights.iter().all(|weight| weight.shape.len() == 2 && weight.sample.not_finite == 0);
-    let fits = weights.windows(2).all(|pair| pair[0].fans.fan_out == pair[1].fans.fan_in);
-    if weights.len() < 2 || !dense || !fits {
-        return None;
+) -> Result<Vec<ChainPrediction>, NoChain> {
+    if let Some(reason) = no_chain(weights) {
+        return Err(reason);
     }
     let mut squares: Vec<f64> = Vec::new();
     for weight in weights {
@@ -49,7 +79,24 @@ pub fn predict(
             Some(q) => next_q(activation, sigma_w2, sigma_b2, *q),
         });
     }
-    Some(with_gradients(weights, &squares, activation))
+    Ok(with_gradients(weights, &squares, activation))
+}
+
+/// What keeps weights from being a chain of dense layers.
+fn no_chain(weights: &[WeightReport]) -> Option<NoChain> {
+    if weights.len() < 2 {
+        return Some(NoChain::TooFew(weights.len()));
+    }
+    let name = |weight: &WeightReport| weight.name.clone();
+    let stacked = weights.iter().find(|weight| weight.shape.len() != 2);
+    let stacked = stacked.map(|weight| NoChain::NotDense { name: name(weight), axes: weight.shape.len() });
+    let apart = || {
+        let pair = weights.windows(2).find(|pair| pair[0].fans.fan_out != pair[1].fans.fan_in)?;
+        let (gives, takes) = (pair[0].fans.fan_out, pair[1].fans.fan_in);
+        Some(NoChain::Apart { before: name(&pair[0]), gives, after: name(&pair[1]), takes })
+    };
+    let broken = || weights.iter().find(|weight| weight.sample.not_finite > 0);
+    stacked.or_else(apart).or_else(|| broken().map(|weight| NoChain::NotFinite(name(weight))))
 }
 
 /// `fan_in` times the mean square of a weight, and the mean square of the biases.

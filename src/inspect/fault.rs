@@ -18,6 +18,11 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
+    /// Variances below 0, in a tensor that batch norm keeps them in.
+    NegativeVariance {
+        /// The number of them.
+        count: usize,
+    },
     /// Some numbers are NaN or infinite.
     NotFinite {
         /// The number of them.
@@ -54,11 +59,22 @@ pub enum Fault {
         /// Its scale over their median, in the measure in which it is nearest to them.
         ratio: f64,
     },
+    /// The scale is far from He's, and no initializer that knows only the size explains it.
+    FarFromHe {
+        /// The root mean square over He's standard deviation.
+        ratio: f64,
+    },
+    /// The numbers are those of another tensor, bit by bit.
+    SameNumbers {
+        /// The name of the first tensor with these numbers.
+        of: String,
+    },
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NegativeVariance { count } => write!(f, "{} below 0", counted(*count, "variance")),
             Self::NotFinite { count } => write!(f, "{count} NaN or infinite"),
             Self::AllZero => write!(f, "all zero"),
             Self::Constant { value } => write!(f, "constant {value}"),
@@ -74,6 +90,11 @@ impl fmt::Display for Fault {
             Self::NotLikeOthers { ratio } => {
                 write!(f, "not like the others ({} times their scale)", three_digits(*ratio))
             }
+            Self::FarFromHe { ratio } => write!(f, "scale {} times He's", three_digits(*ratio)),
+            Self::SameNumbers { of } => write!(
+                f,
+                "the same numbers as {of} (one initializer object with one seed, or tied or copied on purpose)"
+            ),
         }
     }
 }

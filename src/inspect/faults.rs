@@ -1,12 +1,13 @@
 //! The search for faults of a tensor: each by a rule that healthy weights do not meet.
 //!
-//! [`of_weights`] and [`of_vector`] look at one tensor, [`compare`] at all weight tensors of a file, once
-//! each of them has its report. What a fault says stands in [`fault`](super::fault).
+//! [`of_weights`] and [`of_vector`] look at one tensor, [`far_from_he`] at its report, [`compare`] at all
+//! weight tensors of a file, once each of them has its report. What a fault says stands in [`fault`](super::fault).
 
 use super::fault::Fault;
+use super::names::{is_bias, is_variance};
 use super::numbers::shortest;
 use super::sample::TensorSample;
-use super::weights::WeightReport;
+use super::weights::{Untrained, WeightReport};
 use std::hash::{DefaultHasher, Hasher};
 
 /// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
@@ -41,9 +42,22 @@ pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fa
     faults
 }
 
-/// The faults of biases and other vectors: zeros and constants are healthy there, NaN and infinity are not.
-pub fn of_vector(values: &[f64]) -> Vec<Fault> {
-    not_finite(values.iter().filter(|x| !x.is_finite()).count())
+/// The faults of biases and other vectors: zeros and constants are healthy there, NaN and infinity are not,
+/// nor is a negative number in what is a variance by its name.
+///
+/// ```
+/// use initlab::inspect::{Fault, faults::of_vector};
+///
+/// assert_eq!(of_vector("bn.running_var", &[1.0, -1.0]), [Fault::NegativeVariance { count: 1 }]);
+/// assert_eq!(of_vector("bn.running_mean", &[1.0, -1.0]), []);
+/// ```
+pub fn of_vector(name: &str, values: &[f64]) -> Vec<Fault> {
+    let mut faults = not_finite(values.iter().filter(|x| !x.is_finite()).count());
+    let negative = values.iter().filter(|x| **x < 0.0).count();
+    if negative > 0 && is_variance(name) {
+        faults.push(Fault::NegativeVariance { count: negative });
+    }
+    faults
 }
 
 fn not_finite(count: usize) -> Vec<Fault> {
@@ -98,6 +112,30 @@ fn huge(sample: &TensorSample) -> Option<Fault> {
         .then(|| Fault::Huge { count: count.max(1), ratio: sample.largest / robust })
 }
 
+/// Times He's scale, and below which part of it, weights are no start for a layer.
+const FAR: [f64; 2] = [10.0, 1.0 / 50.0];
+/// The same for weights that no distribution fits: trained, or computed as a table of sines is.
+const FAR_IF_TRAINED: [f64; 2] = [1000.0, 1.0 / 1000.0];
+
+/// [`Fault::FarFromHe`] where the scale of a weight tensor is absurd for its `fan_in`.
+///
+/// Not asked of embeddings and biases by their names, of fewer than 30 numbers, of what is a constant or has
+/// few different numbers (masks, identities), of orthogonal and sparse weights (a policy's last layer is
+/// often orthogonal and small), and where an initializer that knows only the size explains the scale.
+pub fn far_from_he(weight: &WeightReport) -> Option<Fault> {
+    let labels = || weight.fits.iter().flat_map(|fit| &fit.labels);
+    let special = labels().any(|label| label.starts_with("orthogonal") || label.starts_with("sparse"));
+    let named = weight.is_embedding() || is_bias(&weight.name);
+    let few = weight.sample.count < 30 || !weight.sample.has_many_numbers();
+    let untrained = weight.untrained();
+    if special || named || few || untrained == Untrained::Yes {
+        return None;
+    }
+    let [most, least] = if untrained == Untrained::Perhaps { FAR } else { FAR_IF_TRAINED };
+    let ratio = weight.sample.rms / (2.0 / weight.fans.fan_in as f64).sqrt();
+    (ratio > most || ratio < least).then_some(Fault::FarFromHe { ratio })
+}
+
 /// The number of weights below which a tensor says little of its scale.
 const ENOUGH: usize = 100;
 /// The number of other tensors that must be there for a tensor not to be like them.
@@ -109,9 +147,12 @@ const OTHERS: usize = 3;
 /// The others agree on a measure as well as their most distant one is near to their median. A tensor is
 /// unlike them if it is off the median by a factor above 3, and above the cube of the factor of that most
 /// distant one, in every measure on which the others agree nearly as well as on the best one.
+///
+/// Embeddings, by their names, take no part: no sum runs over their rows.
 pub fn compare(weights: &mut [WeightReport]) {
-    let takes_part =
-        |w: &WeightReport| w.sample.count >= ENOUGH && w.sample.std > 0.0 && w.sample.rms.is_finite();
+    let takes_part = |w: &WeightReport| {
+        w.sample.count >= ENOUGH && w.sample.std > 0.0 && w.sample.rms.is_finite() && !w.is_embedding()
+    };
     let scales: Vec<Option<[f64; 4]>> =
         weights.iter().map(|weight| takes_part(weight).then(|| scales(weight))).collect();
     for (index, weight) in weights.iter_mut().enumerate() {

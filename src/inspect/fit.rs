@@ -24,7 +24,7 @@ use std::f64::consts::{PI, SQRT_2};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
     /// The labels of all initializers that mean the same for this tensor, at least one, in the order of the
-    /// table: in a square layer `lecun_normal` and `glorot_normal` are one distribution.
+    /// table, then those it has no name for: in a square layer `lecun_normal` and `glorot_normal` are one distribution.
     pub labels: Vec<String>,
     /// True where a number in it was taken from the tensor itself, as in `std=0.0412`: then it explains the
     /// shape of the distribution, not its width.
@@ -120,7 +120,8 @@ fn structured(units: &[f64], axes: &TensorAxes, roundoff: f64) -> Option<Fit> {
     (count > inputs && units.iter().enumerate().all(is_hadamard)).then(|| exactly(&["zero_hadamard"]))
 }
 
-/// Rows of the table without an argument, those that mean the same together, by likelihood.
+/// Rows of the table without an argument and the [`UNNAMED`], those that mean the same together, by
+/// likelihood.
 fn named(sample: &TensorSample, axes: &TensorAxes, activation: Option<Activation>) -> Vec<Fit> {
     let mut groups: Vec<(Distribution, Vec<String>)> = Vec::new();
     for row in NAMED {
@@ -137,8 +138,35 @@ fn named(sample: &TensorSample, axes: &TensorAxes, activation: Option<Activation
             None => groups.push((distribution, vec![row.name.to_owned()])),
         }
     }
+    add_unnamed(&mut groups, sample, axes);
     groups.sort_by(|a, b| likelihood(sample, b.0).total_cmp(&likelihood(sample, a.0)));
     groups.into_iter().map(|(_, labels)| Fit { labels, parametrized: false }).collect()
+}
+
+/// Initializers that frameworks have and the table has no name for: PyTorch's `xavier_normal_`, and both of its
+/// `kaiming_` with `mode="fan_out"`, as in torchvision's networks.
+const UNNAMED: [&str; 3] = [
+    "variance_scaling=1:fan_avg:normal",
+    "variance_scaling=2:fan_out:normal",
+    "variance_scaling=2:fan_out:uniform",
+];
+
+/// Adds the [`UNNAMED`] that are not contradicted: to the group that means the same, else as groups of their
+/// own where no row of the table of the same shape is left. With equal fans they are rows of the table.
+fn add_unnamed(groups: &mut Vec<(Distribution, Vec<String>)>, sample: &TensorSample, axes: &TensorAxes) {
+    let (fans, named) = (axes.fans(), groups.len());
+    let unnamed = UNNAMED.iter().filter(|_| fans.fan_in != fans.fan_out);
+    for label in unnamed {
+        let init: Init = label.parse().expect("a label of the table");
+        let distribution = init.distribution(fans).expect("drawn one by one");
+        let is_same = |(other, _): &&mut (Distribution, Vec<String>)| coincide(*other, distribution);
+        let is_alike = |(other, _): &(Distribution, Vec<String>)| same_shape(*other, distribution);
+        if let Some((_, labels)) = groups.iter_mut().find(is_same) {
+            labels.push((*label).to_owned());
+        } else if !groups[..named].iter().any(is_alike) && !is_contradicted(sample, distribution) {
+            groups.push((distribution, vec![(*label).to_owned()]));
+        }
+    }
 }
 
 /// The initializer for this activation; none for `critical` without one, or without a critical point.
@@ -152,8 +180,12 @@ fn resolved(init: Init, activation: Option<Activation>) -> Option<Init> {
 
 /// True for two distributions of one shape and one standard deviation, to nine digits.
 fn coincide(a: Distribution, b: Distribution) -> bool {
-    let same_shape = std::mem::discriminant(&a) == std::mem::discriminant(&b);
-    same_shape && (a.std() / b.std() - 1.0).abs() < 1e-9
+    same_shape(a, b) && (a.std() / b.std() - 1.0).abs() < 1e-9
+}
+
+/// True for two normals, two truncated ones, two uniform ones.
+fn same_shape(a: Distribution, b: Distribution) -> bool {
+    std::mem::discriminant(&a) == std::mem::discriminant(&b)
 }
 
 /// The three shapes with the tensor's own root mean square or largest value, by likelihood.

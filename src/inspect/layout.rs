@@ -3,6 +3,7 @@
 //! Frameworks disagree: PyTorch and candle put units first, `(out, in, …)`, with the receptive field of a
 //! convolution last; Keras, JAX and burn put them last, `(…, in, out)`, the receptive field first.
 
+use super::names::{is_bias, last_part, layer_of};
 use crate::model_file::Tensor;
 use crate::named_family;
 use crate::nn::init::Fans;
@@ -53,26 +54,11 @@ pub fn guess(tensors: &[&Tensor<'_>]) -> Option<Layout> {
     Some(if vote > 0 { Layout::InOut } else { Layout::OutIn })
 }
 
-/// What the tensors of one layer have in common: the name without its last part (`layers.0` of
-/// `layers.0.weight` and `layers.0.bias`), or the number at its end where it has one part (`1` of `W1`, `b1`).
-pub(super) fn layer_of(name: &str) -> &str {
-    let number = || &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
-    name.rsplit_once(['.', '/']).map_or_else(number, |(stem, _)| stem)
-}
-
-/// True of `fc.bias`, `bias_1`, and of `b1` as in the arrays of NumPy's users.
-fn is_named_bias(name: &str) -> bool {
-    let last = name.rsplit(['.', '/']).next().unwrap_or_default().to_ascii_lowercase();
-    last.contains("bias") || last.trim_end_matches(|c: char| c.is_ascii_digit()) == "b"
-}
-
 /// 1 for units last, −1 for units first, 0 for neither: no bias, a square layer, or a length that is none
 /// of the two.
 fn vote_of_bias(weight: &Tensor<'_>, tensors: &[&Tensor<'_>]) -> i64 {
     let belongs = |tensor: &&&Tensor<'_>| {
-        tensor.shape.len() == 1
-            && is_named_bias(&tensor.name)
-            && layer_of(&tensor.name) == layer_of(&weight.name)
+        tensor.shape.len() == 1 && is_bias(&tensor.name) && layer_of(&tensor.name) == layer_of(&weight.name)
     };
     let Some(bias) = tensors.iter().find(belongs) else { return 0 };
     let (first, last) =
@@ -93,7 +79,7 @@ fn vote_of_shape(shape: &[usize]) -> i64 {
 
 /// 1 for units last (`kernel`, `embedding`: Keras and Flax), −1 for units first (`weight`: PyTorch), else 0.
 fn vote_of_name(name: &str) -> i64 {
-    let last = name.rsplit(['.', '/']).next().unwrap_or_default();
+    let last = last_part(name);
     i64::from(last == "kernel" || last == "embedding") - i64::from(last == "weight")
 }
 

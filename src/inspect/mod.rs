@@ -5,20 +5,23 @@
 //! a result is printed is the command line's. Trained weights contradict every initializer; those that do
 //! not still look untrained.
 //!
-//! Read [`layout`] (which axis is which), [`sample`] (one tensor in numbers), [`fit`] (initializers),
-//! [`fault`] and [`faults`] (what is wrong), [`weights`] (what is known of one tensor), [`chain`] (the signal
+//! Read [`names`] and [`layout`] (which axis is which), [`sample`] (one tensor in numbers), [`fit`] (initializers),
+//! [`fault`], [`faults`] and [`copies`] (what is wrong), [`weights`] (what is known of one tensor), [`chain`] (the signal
 //! through dense layers), [`numbers`] (how numbers are written). [`inspect`] calls them in that order.
 
 pub mod chain;
+pub mod copies;
 pub mod fault;
 pub mod faults;
 pub mod fit;
 pub mod layout;
+pub mod names;
 pub mod numbers;
 pub mod sample;
 pub mod weights;
 
-pub use chain::ChainPrediction;
+pub use chain::{ChainPrediction, NoChain};
+pub use copies::RepeatedTensor;
 pub use fault::Fault;
 pub use fit::Fit;
 pub use layout::{Layout, TensorAxes};
@@ -27,6 +30,7 @@ pub use weights::{Untrained, WeightReport};
 
 use crate::model_file::{Element, Tensor};
 use crate::nn::activation::Activation;
+use std::collections::BTreeMap;
 
 /// The knowledge about a file that its reader has and the file does not say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,11 +52,17 @@ pub struct FileReport {
     pub layout_guessed: bool,
     /// Faults of biases and other vectors, by name; those without a fault are not listed.
     pub vectors: Vec<(String, Vec<Fault>)>,
+    /// Weight tensors that repeat an earlier one where that is no fault.
+    pub copies: Vec<RepeatedTensor>,
     /// Names of the tensors that are not floating-point.
     pub skipped: Vec<String>,
-    /// The signal and gradient through a chain of dense layers, where the file is one and the activation
+    /// Names of the tensors of floating-point numbers that are too narrow to be read.
+    pub narrow: Vec<String>,
+    /// How many tensors the file has of each number of axes.
+    pub ranks: BTreeMap<usize, usize>,
+    /// The signal and gradient through a chain of dense layers, or why there is none; where the activation
     /// is known.
-    pub chain: Option<Vec<ChainPrediction>>,
+    pub chain: Option<Result<Vec<ChainPrediction>, NoChain>>,
 }
 
 /// Looks at every tensor. Without a layout, given or guessed, axes are read as `out_in`.
@@ -75,23 +85,42 @@ pub struct FileReport {
 /// assert_eq!(weights.faults[0].to_string(), "all zero");
 /// ```
 pub fn inspect(tensors: &[Tensor<'_>], options: InspectOptions) -> FileReport {
-    let (numbers, others): (Vec<_>, Vec<_>) =
-        tensors.iter().partition(|tensor| !matches!(tensor.element, Element::Other { .. }));
+    let numbers: Vec<&Tensor<'_>> = tensors.iter().filter(|tensor| tensor.element.is_read()).collect();
     let layout = options.layout.or_else(|| layout::guess(&numbers));
     let (layout, layout_guessed) = (layout.unwrap_or(Layout::OutIn), layout.is_none());
-    let is_matrix = |tensor: &&&Tensor<'_>| tensor.shape.len() >= 2 && !tensor.is_empty();
+    let (vectors, matrices): (Vec<&Tensor<'_>>, Vec<_>) =
+        numbers.iter().partition(|tensor| tensor.shape.len() < 2);
+    let matrices: Vec<_> = matrices.into_iter().filter(|tensor| !tensor.is_empty()).collect();
     let mut weights: Vec<WeightReport> =
-        numbers.iter().filter(is_matrix).map(|tensor| look(tensor, layout, options.activation)).collect();
+        matrices.iter().map(|tensor| look(tensor, layout, options.activation)).collect();
     faults::compare(&mut weights);
-    let vectors = numbers.iter().filter(|tensor| tensor.shape.len() < 2);
-    let faults = |tensor: &&Tensor<'_>| (tensor.name.clone(), faults::of_vector(&tensor.values()));
+    let copies = copies::compare(&mut weights, &matrices);
+    let faults =
+        |tensor: &&Tensor<'_>| (tensor.name.clone(), faults::of_vector(&tensor.name, &tensor.values()));
     FileReport {
-        chain: options.activation.and_then(|activation| chain::predict(&weights, &numbers, activation)),
-        vectors: vectors.map(faults).filter(|(_, faults)| !faults.is_empty()).collect(),
+        chain: options.activation.map(|activation| chain::predict(&weights, &numbers, activation)),
+        vectors: vectors.iter().map(faults).filter(|(_, faults)| !faults.is_empty()).collect(),
+        skipped: names_of(tensors, |element| matches!(element, Element::Other { .. })),
+        narrow: names_of(tensors, |element| matches!(element, Element::Narrow { .. })),
+        ranks: ranks(tensors),
         layout_guessed,
-        skipped: others.iter().map(|tensor| tensor.name.clone()).collect(),
+        copies,
         weights,
     }
+}
+
+/// The names of the tensors whose type is meant.
+fn names_of(tensors: &[Tensor<'_>], is_meant: fn(Element) -> bool) -> Vec<String> {
+    tensors.iter().filter(|tensor| is_meant(tensor.element)).map(|tensor| tensor.name.clone()).collect()
+}
+
+/// How many tensors there are of each number of axes.
+fn ranks(tensors: &[Tensor<'_>]) -> BTreeMap<usize, usize> {
+    let mut ranks = BTreeMap::new();
+    for tensor in tensors {
+        *ranks.entry(tensor.shape.len()).or_default() += 1;
+    }
+    ranks
 }
 
 /// The report on one weight tensor, but for the comparison with the others.
@@ -99,7 +128,7 @@ fn look(tensor: &Tensor<'_>, layout: Layout, activation: Option<Activation>) -> 
     let axes = TensorAxes::of(&tensor.shape, layout);
     let units = axes.units(&tensor.values());
     let sample = TensorSample::of(&units, axes.inputs(), tensor.element.roundoff());
-    WeightReport {
+    let mut report = WeightReport {
         name: tensor.name.clone(),
         shape: tensor.shape.clone(),
         layout,
@@ -107,7 +136,13 @@ fn look(tensor: &Tensor<'_>, layout: Layout, activation: Option<Activation>) -> 
         fits: fit::fits(&sample, &units, &axes, activation),
         faults: faults::of_weights(&sample, &units, axes.inputs()),
         sample,
+    };
+    if report.is_embedding() {
+        // The row of the token that fills up sequences is 0 on purpose.
+        report.faults.retain(|fault| *fault != Fault::ZeroUnits { count: 1 });
     }
+    report.faults.extend(faults::far_from_he(&report));
+    report
 }
 
 #[cfg(test)]

@@ -88,6 +88,25 @@ impl TensorSample {
     }
 }
 
+/// Different numbers below which a tensor is a constant, an identity, a mask.
+const DIFFERENT: usize = 8;
+
+impl TensorSample {
+    /// True for eight different numbers or more, which constants, identities and masks do not have.
+    ///
+    /// ```
+    /// use initlab::inspect::TensorSample;
+    ///
+    /// let sample = |numbers: &[f64]| TensorSample::of(numbers, 1, 2f64.powi(-24));
+    /// assert!(sample(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]).has_many_numbers());
+    /// assert!(!sample(&[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]).has_many_numbers());
+    /// ```
+    pub fn has_many_numbers(&self) -> bool {
+        let steps = self.sorted.windows(2).filter(|pair| pair[0] != pair[1]);
+        steps.take(DIFFERENT - 1).count() == DIFFERENT - 1
+    }
+}
+
 /// Every number, or every second, third … one where there are more than [`SORTED`], in ascending order.
 fn picked(finite: Vec<f64>) -> Vec<f64> {
     let step = finite.len().div_ceil(SORTED).max(1);

@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::fit::Fit;
 use super::layout::Layout;
+use super::names::is_embedding;
 use super::sample::TensorSample;
 use crate::named_family;
 use crate::nn::init::Fans;
@@ -51,6 +52,11 @@ impl Untrained {
 named_family!(Untrained, "answer");
 
 impl WeightReport {
+    /// True where its name says that it is an embedding, whose scale follows from no fan.
+    pub fn is_embedding(&self) -> bool {
+        is_embedding(&self.name)
+    }
+
     /// Judges by the first of the fits whether the weights look as an initializer left them.
     pub fn untrained(&self) -> Untrained {
         match self.fits.first() {

@@ -22,9 +22,14 @@ pub enum Element {
     F32,
     /// Double precision.
     F64,
-    /// Not floating-point (or of a kind that is not read), of so many bytes each.
-    Other {
+    /// Floating-point numbers of 8, 6 or 4 bits, which are not read.
+    Narrow {
         /// Bytes per number; 0 where a number is less than a byte.
+        bytes: usize,
+    },
+    /// Not floating-point, of so many bytes each.
+    Other {
+        /// Bytes per number.
         bytes: usize,
     },
 }
@@ -36,7 +41,7 @@ impl Element {
             Self::F16 | Self::Bf16 => 2,
             Self::F32 => 4,
             Self::F64 => 8,
-            Self::Other { bytes } => bytes,
+            Self::Narrow { bytes } | Self::Other { bytes } => bytes,
         }
     }
 
@@ -47,19 +52,24 @@ impl Element {
             Self::F16 => 2f64.powi(-11),
             Self::Bf16 => 2f64.powi(-8),
             Self::F32 => 2f64.powi(-24),
-            Self::F64 | Self::Other { .. } => 2f64.powi(-53),
+            Self::F64 | Self::Narrow { .. } | Self::Other { .. } => 2f64.powi(-53),
         }
     }
 
-    /// Little-endian numbers in double precision, without loss; none unless they are floating-point. Bytes
-    /// at the end that make no whole number are left out.
+    /// True of the types whose numbers are decoded.
+    pub fn is_read(self) -> bool {
+        !matches!(self, Self::Narrow { .. } | Self::Other { .. })
+    }
+
+    /// Little-endian numbers in double precision, without loss; none unless they are of a type that is read.
+    /// Bytes at the end that make no whole number are left out.
     pub fn decode(self, bytes: &[u8]) -> Vec<f64> {
         match self {
             Self::F16 => pairs(bytes).map(f16).collect(),
             Self::Bf16 => pairs(bytes).map(|bits| f32::from_bits(u32::from(bits) << 16).into()).collect(),
             Self::F32 => bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b).into()).collect(),
             Self::F64 => bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
-            Self::Other { .. } => Vec::new(),
+            Self::Narrow { .. } | Self::Other { .. } => Vec::new(),
         }
     }
 }

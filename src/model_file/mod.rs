@@ -3,14 +3,15 @@
 //! Not here: files (whoever has the bytes brings them), and what tensors mean. Sizes that a file
 //! declares are compared with the bytes there are before anything is allocated.
 //!
-//! Read [`tensor`] for what there is, [`element`] for its numbers, [`safetensors_format`] and [`npz`]
-//! (over [`zip`] and [`npy`]) for the two formats. [`read`](fn@read) tells the formats apart by their first
+//! Read [`tensor`] for what there is, [`element`] for its numbers, [`safetensors_format`] (with
+//! [`safetensors_refused`]) and [`npz`] (over [`zip`] and [`npy`]) for the two formats. [`read`](fn@read) tells the formats apart by their first
 //! bytes, never by a file's name; each format's module has its own `read` and `write`.
 
 pub mod element;
 pub mod npy;
 pub mod npz;
 pub mod safetensors_format;
+pub mod safetensors_refused;
 pub mod tensor;
 pub mod zip;
 
@@ -42,7 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => npz::read(bytes)?,
         [_, _, _, _, _, _, _, _, b'{', ..] => safetensors_format::read(bytes)?,
         [0x80, 2..=5, ..] => return Err(unknown("a pickle; save the weights as .safetensors or .npz")),
-        bytes if bytes.starts_with(npy::MAGIC) => vec![npy::read("array", bytes.to_vec())?],
+        bytes if bytes.starts_with(npy::MAGIC) => vec![npy::read("array", bytes.to_vec()).map_err(alone)?],
         bytes if bytes.starts_with(b"\x89HDF") => {
             return Err(unknown("an HDF5 file; save the weights as .safetensors or .npz"));
         }
@@ -60,7 +61,15 @@ fn what(bytes: &[u8]) -> &'static str {
         _ if start.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0x80..)) => {
             "a text"
         }
-        _ => "bytes that begin like neither",
+        _ => "bytes that begin like none of these",
+    }
+}
+
+/// The error of an array that is no member of an archive.
+fn alone(error: FormatError) -> FormatError {
+    match error {
+        FormatError::Member { reason, .. } => FormatError::Array(reason),
+        other => other,
     }
 }
 

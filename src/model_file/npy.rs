@@ -24,17 +24,13 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 ///
 /// # Errors
 /// [`FormatError::Member`] under `name` where the bytes do not begin like an array, hold Python objects, are
-/// of a type that is not read (big-endian, complex), or where the shape does not fit the bytes.
+/// of a type that is not read (big-endian, complex), which is told in words, or where the shape does not fit
+/// the bytes.
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> {
     let refuse = |reason: String| FormatError::Member { name: name.to_owned(), reason };
     let (header, start) = header(&bytes).ok_or_else(|| refuse("expected a .npy array".to_owned()))?;
-    let descr = field(&header, "descr");
-    if descr.is_some_and(|descr| descr.contains("O'")) {
-        let expected = "expected numbers, found Python objects, which only Python reads; save plain arrays";
-        return Err(refuse(expected.to_owned()));
-    }
-    let element = descr.and_then(element);
-    let element = element.ok_or_else(|| refuse(format!("expected little-endian numbers, found {header}")))?;
+    let descr = field(&header, "descr").ok_or_else(|| refuse(format!("expected a type, found {header}")))?;
+    let element = element(descr).ok_or_else(|| refuse(unread(descr)))?;
     let shape = field(&header, "shape").and_then(shape);
     let shape = shape.ok_or_else(|| refuse(format!("expected a shape, found {header}")))?;
     let count = shape.iter().try_fold(element.size(), |product, size| product.checked_mul(*size));
@@ -62,12 +58,13 @@ fn header(bytes: &[u8]) -> Option<(String, usize)> {
     Some((String::from_utf8_lossy(text).trim().to_owned(), start + length))
 }
 
-/// The text of a value in the dictionary: up to the next comma outside of parentheses.
+/// The text of a value in the dictionary: up to the next comma outside of parentheses and brackets.
 fn field<'a>(header: &'a str, key: &str) -> Option<&'a str> {
     let value = header.split_once(&format!("'{key}':"))?.1.trim_start();
-    let end = match value.strip_prefix('(') {
-        Some(_) => value.find(')')? + 1,
-        None => value.find([',', '}'])?,
+    let end = match value.as_bytes().first()? {
+        b'(' => value.find(')')? + 1,
+        b'[' => value.find(']')? + 1,
+        _ => value.find([',', '}'])?,
     };
     Some(value[..end].trim())
 }
@@ -87,6 +84,26 @@ fn element(descr: &str) -> Option<Element> {
             _ => None,
         },
     }
+}
+
+/// Why numbers of a type that is not read are refused, and how to save others.
+fn unread(descr: &str) -> String {
+    let text = descr.trim_matches('\'');
+    let kind = text.trim_start_matches(['<', '>', '|', '=']).chars().next();
+    let found = match kind {
+        _ if text.starts_with('[') => "records of several fields; save each field as an array of its own",
+        Some('O') => "Python objects, which only Python reads; save plain arrays",
+        Some('c') => "complex numbers; save real ones, as a.real.astype('<f4')",
+        Some('f') if text.starts_with('>') => "big-endian numbers; save a.astype('<f4')",
+        Some('i' | 'u') if text.starts_with('>') => "big-endian integers; save weights, as a.astype('<f4')",
+        Some('f') => {
+            return format!("expected numbers of 2, 4 or 8 bytes, found {descr}; save a.astype('<f4')");
+        }
+        Some('U' | 'S' | 'a') => "texts",
+        Some('M' | 'm') => "dates or times",
+        _ => return format!("expected little-endian numbers, found the type {descr}"),
+    };
+    format!("expected little-endian numbers, found {found}")
 }
 
 /// The sizes in a tuple, as in `(784, 100,)` and `()`; none where one is no whole number.
@@ -115,14 +132,14 @@ fn reordered(bytes: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
 }
 
 /// One array, version 1.0, its header filled up with spaces so that the numbers begin at a multiple of 64
-/// bytes. An [`Element::Other`] is written as bytes (`|u1`), which fits only numbers of one byte.
+/// bytes. What is not read is written as bytes (`|u1`), which fits only numbers of one byte.
 pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
     let descr = match tensor.element {
         Element::F16 => "<f2",
         Element::Bf16 => "|V2",
         Element::F32 => "<f4",
         Element::F64 => "<f8",
-        Element::Other { .. } => "|u1",
+        Element::Narrow { .. } | Element::Other { .. } => "|u1",
     };
     let sizes: Vec<String> = tensor.shape.iter().map(|size| format!("{size},")).collect();
     let mut header =

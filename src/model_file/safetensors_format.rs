@@ -4,19 +4,22 @@
 //! little-endian. Not here: the metadata that a header may carry.
 
 use super::element::Element;
+use super::safetensors_refused::reason;
 use super::tensor::{FormatError, Tensor};
+use safetensors::Dtype;
 use safetensors::tensor::{SafeTensors, TensorView, serialize};
-use safetensors::{Dtype, SafeTensorError};
 use std::borrow::Cow;
 
 /// The tensors of a file, which they borrow from.
 ///
-/// Every type but `F16`, `BF16`, `F32` and `F64` becomes [`Element::Other`].
+/// Every type but `F16`, `BF16`, `F32` and `F64` becomes [`Element::Narrow`] (floating-point) or
+/// [`Element::Other`].
 ///
 /// # Errors
-/// [`FormatError::Safetensors`] with the crate's text.
+/// [`FormatError::Safetensors`] with the crate's text, or with what does not fit ([`reason`]).
 pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| refused(&error))?;
+    let file =
+        SafeTensors::deserialize(bytes).map_err(|error| FormatError::Safetensors(reason(bytes, &error)))?;
     let tensor = |(name, view): (String, TensorView<'_>)| Tensor {
         name,
         shape: view.shape().to_vec(),
@@ -24,10 +27,6 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
         bytes: Cow::Borrowed(&bytes[offset(bytes, view.data())..][..view.data().len()]),
     };
     Ok(file.tensors().into_iter().map(tensor).collect())
-}
-
-fn refused(error: &SafeTensorError) -> FormatError {
-    FormatError::Safetensors(error.to_string())
 }
 
 /// The byte at which `part`, a slice of `bytes`, begins.
@@ -41,11 +40,14 @@ fn element(dtype: Dtype) -> Element {
         Dtype::BF16 => Element::Bf16,
         Dtype::F32 => Element::F32,
         Dtype::F64 => Element::F64,
+        Dtype::F4 | Dtype::F6_E2M3 | Dtype::F6_E3M2 | Dtype::F8_E5M2 | Dtype::F8_E4M3 | Dtype::F8_E8M0 => {
+            Element::Narrow { bytes: dtype.bitsize() / 8 }
+        }
         other => Element::Other { bytes: other.bitsize() / 8 },
     }
 }
 
-/// A file of tensors; what is not floating-point is left out.
+/// A file of tensors; what is of no type that is read is left out.
 ///
 /// # Panics
 /// If a tensor's bytes are not those of its shape and type.
@@ -56,7 +58,7 @@ pub fn write(tensors: &[Tensor<'_>]) -> Vec<u8> {
             Element::Bf16 => Dtype::BF16,
             Element::F32 => Dtype::F32,
             Element::F64 => Dtype::F64,
-            Element::Other { .. } => return None,
+            Element::Narrow { .. } | Element::Other { .. } => return None,
         };
         let view = TensorView::new(dtype, tensor.shape.clone(), &tensor.bytes);
         Some((tensor.name.as_str(), view.expect("bytes for every number")))

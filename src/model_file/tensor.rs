@@ -27,7 +27,7 @@ impl Tensor<'_> {
         self.len() == 0
     }
 
-    /// The numbers in double precision, the last axis fastest; empty unless they are floating-point.
+    /// The numbers in double precision, the last axis fastest; empty unless they are of a type that is read.
     pub fn values(&self) -> Vec<f64> {
         self.element.decode(&self.bytes)
     }
@@ -39,12 +39,15 @@ pub enum FormatError {
     /// The bytes are of no format that is read; the text names what they look like.
     #[error("expected a model file, .safetensors, .npz or .npy, found {0}")]
     Unknown(String),
-    /// The crate of that name refuses it; the text is the crate's.
+    /// The crate of that name refuses it; the text is the crate's, or says what does not fit.
     #[error("not a valid .safetensors file: {0}")]
     Safetensors(String),
     /// The archive is broken; the text says what was expected, and at which byte.
     #[error("not a valid .npz file: {0}")]
     Zip(String),
+    /// An array that is a file of its own is none that can be read; expected and found.
+    #[error("{0}")]
+    Array(String),
     /// A member of the archive is no array that can be read.
     #[error("member '{name}': {reason}")]
     Member {

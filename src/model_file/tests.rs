@@ -122,7 +122,14 @@ fn headers_that_lie_are_refused() {
     assert_eq!(npy::read("a", array("'<f4'", "(2,)")).unwrap().len(), 2);
     for (descr, shape, expected) in [
         ("'|O'", "(1,)", "found Python objects"),
-        ("'>f4'", "(2,)", "little-endian numbers"),
+        ("'>f4'", "(2,)", "found big-endian numbers; save a.astype('<f4')"),
+        ("'>i8'", "(1,)", "found big-endian integers"),
+        ("'<c8'", "(1,)", "found complex numbers; save real ones"),
+        ("'<f16'", "(1,)", "expected numbers of 2, 4 or 8 bytes, found '<f16'"),
+        ("'<U2'", "(1,)", "found texts"),
+        ("'<M8[s]'", "(1,)", "found dates or times"),
+        ("[('x', '<f4'), ('y', '<f4')]", "(1,)", "found records of several fields"),
+        ("'<q9'", "(1,)", "found the type '<q9'"),
         ("'<f4'", "(3,)", "does not fit the 8 bytes"),
         ("'<f4'", "(4611686018427387904, 4)", "does not fit"),
         ("'<f4'", "(-1,)", "expected a shape"),
@@ -161,4 +168,61 @@ fn hostile_safetensors_are_refused() {
     ] {
         assert!(read(&bytes).is_err(), "{what}");
     }
+}
+
+/// What does not fit is told in bytes, and with the tensor's name.
+#[test]
+fn safetensors_that_do_not_fit_say_what() {
+    let file = |shape: &str, to: u64, data: usize| {
+        let header = format!(r#"{{"a.b":{{"dtype":"F32","shape":{shape},"data_offsets":[0,{to}]}}}}"#);
+        let start = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+        (start.len(), [start, vec![0; data]].concat())
+    };
+    let (start, good) = file("[2,2]", 16, 16);
+    assert_eq!(read(&good).unwrap()[0].values(), [0.0; 4]);
+    let huge = [&(1u64 << 62).to_le_bytes()[..], b"{}"].concat();
+    let (end, all) = (start + 16, start + 64);
+    for (bytes, expected) in [
+        (&good[..end - 3], format!("the header describes {end} bytes, the file has {}: cut off?", end - 3)),
+        (&file("[2,2]", 16, 64).1, format!("describes {end} bytes, the file has {all}: 48 are left over")),
+        (&good[..20], format!("the header ends at byte {start}, the file has 20: cut off?")),
+        (&huge, "the header has 4611686018427387904, expected at most 100 million".to_owned()),
+        (
+            &file("[2,3]", 16, 16).1,
+            "'a.b': its shape [2, 3] of F32 takes 24 bytes, its place has 16".to_owned(),
+        ),
+        (
+            &file("[4611686018427387904,4]", 16, 16).1,
+            "more bytes than can be counted, its place has 16".to_owned(),
+        ),
+    ] {
+        let error = read(bytes).unwrap_err().to_string();
+        assert!(error.ends_with(&expected), "expected {expected}: {error}");
+    }
+}
+
+/// Each type of `.safetensors` is read, or passed over as what it is.
+#[test]
+fn narrow_floats_are_no_integers() {
+    for (dtype, bytes, expected) in [
+        ("F8_E4M3", 4, Element::Narrow { bytes: 1 }),
+        ("F8_E5M2", 4, Element::Narrow { bytes: 1 }),
+        ("F4", 2, Element::Narrow { bytes: 0 }),
+        ("I8", 4, Element::Other { bytes: 1 }),
+        ("F16", 8, Element::F16),
+    ] {
+        let header = format!(r#"{{"a":{{"dtype":"{dtype}","shape":[4],"data_offsets":[0,{bytes}]}}}}"#);
+        let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; bytes]].concat();
+        let tensors = read(&file).unwrap();
+        assert_eq!((tensors[0].element, tensors[0].element.is_read()), (expected, dtype == "F16"));
+    }
+}
+
+/// A name that nobody gave is not told.
+#[test]
+fn an_array_alone_is_no_member() {
+    let array = npy::write(&example()[0]);
+    let error = read(&array[..array.len() - 1]).unwrap_err();
+    assert!(matches!(&error, FormatError::Array(reason) if *reason == error.to_string()), "{error:?}");
+    assert!(read(&[8, 7]).unwrap_err().to_string().ends_with("found bytes that begin like none of these"));
 }

@@ -1,6 +1,7 @@
 //! `draw`, `inspect` and the printed code, through the binary.
 
 use crate::command::initlab;
+use initlab::model_file::{Element, Tensor, safetensors_format};
 use std::fs;
 use std::path::Path;
 use tempfile::tempdir;
@@ -176,4 +177,93 @@ fn code_is_printed_for_what_is_asked_for() {
     let unknown = initlab(folder.path(), &["initializers", "--code", "pytorhc"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean 'pytorch'?"), "{}", unknown.stderr);
+}
+
+/// A file of tensors in single precision.
+fn stored(folder: &Path, name: &str, tensors: &[(&str, &[usize], Vec<f32>)]) {
+    let tensor = |(name, shape, numbers): &(&str, &[usize], Vec<f32>)| Tensor {
+        name: (*name).to_owned(),
+        shape: shape.to_vec(),
+        element: Element::F32,
+        bytes: numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>().into(),
+    };
+    let tensors: Vec<Tensor<'_>> = tensors.iter().map(tensor).collect();
+    fs::write(folder.join(name), safetensors_format::write(&tensors)).unwrap();
+}
+
+/// Numbers between −1 and 1 that look like nothing in particular.
+fn mixed(count: u32) -> Vec<f32> {
+    (0..count).map(|i| (i.wrapping_mul(2_654_435_761) >> 8) as f32 / 8_388_608.0 - 1.0).collect()
+}
+
+#[test]
+fn faults_of_vectors_count_among_the_faults() {
+    let folder = tempdir().unwrap();
+    let weights = ("0.weight", &[10, 10][..], mixed(100));
+    let vectors =
+        [("0.bias", vec![0.0, f32::NAN]), ("1.running_var", vec![1.0, -1.0]), ("1.bias", vec![1.0, -1.0])];
+    let vectors = vectors.map(|(name, numbers)| (name, &[2][..], numbers));
+    stored(folder.path(), "w.safetensors", &[&[weights][..], &vectors].concat());
+    let told = initlab(folder.path(), &["inspect", "w.safetensors"]).stdout;
+    assert!(told.contains("with faults: 2 (2 vectors among them)\n"), "{told}");
+    for line in ["# FAULT 0.bias: 1 NaN or infinite", "# FAULT 1.running_var: 1 variance below 0"] {
+        assert!(told.lines().any(|found| found == line), "{line}: {told}");
+    }
+}
+
+#[test]
+fn a_file_without_weights_is_said_to_have_what_it_has() {
+    let folder = tempdir().unwrap();
+    let vectors = [("a", &[2][..], vec![0.0; 2]), ("b", &[][..], vec![1.0]), ("c", &[0, 5][..], vec![])];
+    stored(folder.path(), "vectors.safetensors", &vectors);
+    stored(folder.path(), "nothing.safetensors", &[]);
+    for (file, expected) in [
+        (
+            "vectors",
+            "the file has 3 tensors: 1 without an axis, 1 of 1 axis, 1 of 2 axes, empty or not read;",
+        ),
+        ("nothing", "the file has no tensor; with faults: 0"),
+    ] {
+        let told = initlab(folder.path(), &["inspect", &format!("{file}.safetensors")]).stdout;
+        assert!(
+            told.contains("# no weight tensor (two axes or more); ") && told.contains(expected),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn embeddings_copies_and_no_chain_are_told() {
+    let folder = tempdir().unwrap();
+    let numbers = || mixed(20 * 30);
+    let tensors = [("wte.weight", &[20, 30][..], numbers()), ("head.weight", &[20, 30], numbers())];
+    stored(folder.path(), "tied.safetensors", &tensors);
+    let told = initlab(folder.path(), &["inspect", "tied.safetensors", "--activation", "relu"]).stdout;
+    for line in [
+        "# embedding by its name, not compared with He or with the other tensors: wte.weight",
+        "# wte.weight has the same numbers as head.weight: tied or copied",
+        "# no signal is predicted: the layers are no chain: head.weight gives 20 numbers, the next one, wte.weight, \
+         takes 30",
+    ] {
+        assert!(told.lines().any(|found| found == line), "{line}: {told}");
+    }
+    let tensors = [("0\t.weight", &[20, 30][..], numbers()), ("1.weight", &[20, 30], numbers())];
+    stored(folder.path(), "copies.safetensors", &tensors);
+    let rows = inspected(folder.path(), "copies.safetensors", &[]);
+    assert_eq!((rows[0].len(), rows[1].len(), rows[0][13].as_str()), (14, 14, "-"), "{rows:?}");
+    assert!(
+        rows[1][13].starts_with("the same numbers as 0\u{fffd}.weight (one initializer object"),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn an_array_alone_is_refused_in_words() {
+    let folder = tempdir().unwrap();
+    let header = format!("{:<117}\n", "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }");
+    let file = [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes(), &[0; 16]];
+    fs::write(folder.path().join("c.npy"), file.concat()).unwrap();
+    let ended = initlab(folder.path(), &["inspect", "c.npy"]);
+    let expected = "c.npy: expected little-endian numbers, found complex numbers; save real ones, as a.real.astype('<f4')";
+    assert!(ended.code == 3 && ended.stderr.trim_end().ends_with(expected), "{}", ended.stderr);
 }
