@@ -136,7 +136,7 @@ impl CsvTable {
 fn is_left_open(bytes: &[u8], record: &ByteRecord, end: u64) -> bool {
     let is_last = end >= bytes.len() as u64;
     let goes_on = || record.iter().any(|cell| cell.contains(&b'\n'));
-    is_last && goes_on() && bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    is_last && goes_on() && bytes.split(|byte| *byte == b'"').count() % 2 == 0 // an odd number of quotes
 }
 
 impl CsvColumns {
