@@ -112,6 +112,9 @@ fn layer_table(
     table.within(columns)
 }
 
+/// The legend of the column `predicted`.
+const PREDICTED: &str = "predicted: the verdict and how sure it is; of a verdict that is not certain 97 % is the most that \
+                         is said.";
 /// The legend of the column `distance`.
 const DISTANCE: &str = "distance: of its scale from the one at which a layer passes a small difference between two \
                         inputs on at its size, for a signal of 1 (0: exactly that one; 0.69: the squared difference \
@@ -143,6 +146,7 @@ fn ranking(config: &Config, ranked: &[Assessment], columns: usize) -> String {
     }
     let legend = [
         order(ranked),
+        PREDICTED.to_owned(),
         format!("{DISTANCE}{}", if config.batch_norm { SCALED_ANEW } else { "" }),
         format!(
             "travel: how far the slowest layer can move in {}, in units of its weights (–: they are 0).",
