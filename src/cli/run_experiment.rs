@@ -23,6 +23,7 @@ use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
 use crate::nn::number::counted;
 use crate::results::layout::has_extension;
+use crate::results::shown::first_three;
 use crate::results::{ResultsFolder, RunStore, Tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -167,12 +168,11 @@ fn print_table(tables: &Tables, format: Option<TableFormat>) {
 fn report(job: &Job, store: &RunStore, progress: &RunProgress, options: &Options) -> u8 {
     let unrelated = unrelated_run_ids(job, store);
     if !unrelated.is_empty() && !options.quiet {
-        let first = unrelated.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = if unrelated.len() > 3 { ", …" } else { "" };
         to_stderr(&format!(
-            "{} also keeps {} of other settings, left as they are: {first}{more}",
+            "{} also keeps {} of other settings, left as they are: {}",
             store.folder().display(),
-            counted(unrelated.len(), "run")
+            counted(unrelated.len(), "run"),
+            first_three(&unrelated)
         ));
     }
     if progress.failed == 0 {

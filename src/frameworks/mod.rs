@@ -38,12 +38,7 @@ use crate::nn::init::{Init, Weights};
 /// # Ok::<(), initlab::nn::init::names::InitError>(())
 /// ```
 pub fn code(init: &Init, framework: Framework) -> String {
-    code_or_file(init, framework, "784,100,10")
-}
-
-/// The code, or how to have the weights of a network of these sizes in a file.
-fn code_or_file(init: &Init, framework: Framework, sizes: &str) -> String {
-    render::layer(init, framework).unwrap_or_else(|| not_said(init, framework, sizes))
+    render::layer(init, framework).unwrap_or_else(|| not_said(init, framework, "784,100,10"))
 }
 
 /// The code for a network of these sizes, from its inputs to its outputs: under what it is for, and after the sizes of the
@@ -66,10 +61,8 @@ fn code_or_file(init: &Init, framework: Framework, sizes: &str) -> String {
 /// Of fewer than two sizes.
 pub fn code_for(init: &Init, framework: Framework, sizes: &[usize]) -> String {
     let all = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
-    let (code, mark) = (code_or_file(init, framework, &all), framework.comment());
-    if render::layer(init, framework).is_none() {
-        return code;
-    }
+    let Some(code) = render::layer(init, framework) else { return not_said(init, framework, &all) };
+    let mark = framework.comment();
     let head =
         format!("{mark} for every layer, also the last; imports: initlab initializers --code {framework}\n");
     head + &first_sizes(&code, framework, sizes[0], sizes[1]) + &code

@@ -11,10 +11,8 @@ use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::open::read_file;
 use super::runs::RunStore;
-use super::shown::shown;
+use super::shown::first_three;
 
-/// Characters of a name that are shown in an error.
-const LONGEST: usize = 60;
 /// Bytes of a file among which its mark is looked for.
 const HEAD: usize = 4096;
 
@@ -71,9 +69,14 @@ impl ResultsFolder {
     /// The names of the CSV files directly in the folder, sorted: `["accuracy.csv", "loss.csv"]`. A name
     /// that is not UTF-8 is passed over.
     pub fn csv_files(&self) -> Result<Vec<String>, ResultsError> {
+        self.names(|name| has_extension(name, "csv"))
+    }
+
+    /// The names of the files and folders directly in the folder that are meant, sorted; UTF-8 ones.
+    fn names(&self, is_meant: fn(&str) -> bool) -> Result<Vec<String>, ResultsError> {
         let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| has_extension(name, "csv")).collect();
+        let mut names: Vec<String> = names.filter(|name| is_meant(name)).collect();
         names.sort();
         Ok(names)
     }
@@ -114,19 +117,12 @@ impl ResultsFolder {
     /// # Errors
     /// [`ResultsError::Foreign`] with the names of up to three of them.
     pub fn refuse_foreign(&self) -> Result<(), ResultsError> {
-        if self.path.join(MANIFEST).exists() {
+        let found = self.names(is_removable)?;
+        // Asked after the list: a command that begins to write meanwhile writes the manifest first.
+        if found.is_empty() || self.path.join(MANIFEST).exists() {
             return Ok(());
         }
-        let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
-        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut found: Vec<String> = names.filter(|name| is_removable(name)).collect();
-        found.sort();
-        if found.is_empty() {
-            return Ok(());
-        }
-        let more = if found.len() > 3 { ", …" } else { "" };
-        let files = found.iter().take(3).map(|name| shown(name, LONGEST)).collect::<Vec<_>>().join(", ");
-        Err(ResultsError::Foreign { folder: self.path.clone(), files: files + more })
+        Err(ResultsError::Foreign { folder: self.path.clone(), files: first_three(&found) })
     }
 
     /// Refuses to replace a file called `name` that does not have `mark` among its first bytes; a missing one is fine.

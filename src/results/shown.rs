@@ -18,6 +18,22 @@ pub fn shown(text: &str, longest: usize) -> String {
     shown.into_iter().collect()
 }
 
+/// Characters of one of several names that are shown.
+const LONGEST_NAME: usize = 60;
+
+/// The first three names, each [`shown`] short, and an `…` where there are more.
+///
+/// ```
+/// use initlab::results::shown::first_three;
+///
+/// assert_eq!(first_three(&["a", "b"].map(str::to_owned)), "a, b");
+/// assert_eq!(first_three(&["a", "b", "c", "d"].map(str::to_owned)), "a, b, c, …");
+/// ```
+pub fn first_three(names: &[String]) -> String {
+    let first = names.iter().take(3).map(|name| shown(name, LONGEST_NAME)).collect::<Vec<_>>().join(", ");
+    first + if names.len() > 3 { ", …" } else { "" }
+}
+
 /// False for characters that move the cursor, change colours or turn the direction of text: control
 /// characters, line and paragraph separators, marks, embeddings, overrides and isolates of direction.
 pub fn is_plain(c: char) -> bool {

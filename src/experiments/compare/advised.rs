@@ -14,8 +14,11 @@ use crate::stats::{Ending, Verdict};
 /// A run that failed is put down to its weight decay where it is surely predicted to learn without.
 pub(super) fn look(plan: &Plan, data: &DataSet, ending: Ending, found: Explanation) -> Explanation {
     let Some(cause) = found.cause else { return found };
-    if plan.training.weight_decay > 0.0 && cause != Cause::WeightDecay {
-        let without = predicted(&without_decay(plan), data);
+    if plan.training.weight_decay > 0.0
+        && cause != Cause::WeightDecay
+        && let Some((_, without)) = advised(plan, data, Cause::WeightDecay)
+    {
+        let without = predicted(&without, data);
         if without.predicted == Verdict::Learned && without.is_sure() {
             return put_down_to_decay(ending, &without);
         }
@@ -70,7 +73,7 @@ fn advised(plan: &Plan, data: &DataSet, cause: Cause) -> Option<(String, Plan)> 
     let mut advised = plan.clone();
     let change = match cause {
         Cause::WeightDecay => {
-            advised = without_decay(plan);
+            advised.training.weight_decay = 0.0;
             "without weight decay".to_owned()
         }
         Cause::FewExamples => {
@@ -98,12 +101,6 @@ fn weights(activation: Activation, init: Init) -> String {
         numbers if numbers.contains('=') => format!("the exact gain of {activation} ({numbers})"),
         name => name,
     }
-}
-
-fn without_decay(plan: &Plan) -> Plan {
-    let mut without = plan.clone();
-    without.training.weight_decay = 0.0;
-    without
 }
 
 /// What else has to be changed; where weights of the exact gain are found wrong, that is not known.
