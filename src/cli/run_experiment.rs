@@ -69,7 +69,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     } else if progress.done() > 0 {
         let former = former.map(|former| former.files).unwrap_or_default();
         let finished = Finished { study, job: &job, folder: &folder, former, look: &options.look };
-        let tables = finish(&finished, &progress, clock)?;
+        let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
         print_table(&tables, options.table);
         if options.report {
             job.pool.install(|| write_report(folder.path()))?;
@@ -116,9 +116,9 @@ struct Finished<'a> {
 
 /// Assembles the tables and writes everything that is made from them. Tables are written also where
 /// their figures cannot be drawn.
-fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) -> anyhow::Result<Tables> {
+fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock) -> anyhow::Result<Tables> {
     let Finished { study, job, folder, former, look } = finished;
-    let tables = study.assemble(&progress.parts)?;
+    let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
     let mut manifest = manifest(*study, job, &clock);
     let figures = || {
         let mut figures = study.figures(&tables)?;

@@ -21,7 +21,7 @@
 //! let plans = Circles::plans(&config)?;
 //! assert_eq!(plans[0].to_string(), "He seed 3");
 //! let ControlFlow::Continue(run) = Circles::run(&plans[0], &Data::nothing(), &()) else { unreachable!() };
-//! let tables = Circles::assemble(&config, &[Some(run)])?;
+//! let tables = Circles::assemble(&config, vec![Some(run)], &Data::nothing())?;
 //! assert_eq!(tables.get("loss")?.row_count(), 20);
 //! assert!(Circles::explanation(&tables)?.starts_with("initializer"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -35,6 +35,7 @@ pub mod catalogue;
 pub mod circles;
 pub mod compare;
 pub mod curves;
+pub mod failures;
 pub mod names;
 pub mod raw_table;
 pub mod runner;
@@ -112,14 +113,16 @@ pub trait Experiment {
         tables
     }
     /// Puts the parts of all runs together, one per plan in their order, `None` for one that failed. By
-    /// default tables of one name are appended; an experiment may add tables of its own.
+    /// default tables of one name are appended; an experiment may add what follows from all runs, or from the data.
     ///
     /// # Errors
     /// [`TableError`] if two runs have tables of one name with different columns.
-    fn assemble(_config: &Self::Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
-        let mut all = Tables::new();
-        parts.iter().flatten().try_for_each(|part| all.append(part))?;
-        Ok(all)
+    fn assemble(
+        _config: &Self::Config,
+        parts: Vec<Option<Tables>>,
+        _data: &Data,
+    ) -> Result<Tables, TableError> {
+        Tables::joined(parts)
     }
     /// The figures of the assembled tables, the most important one first: it is shown in the terminal.
     ///

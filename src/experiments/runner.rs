@@ -44,7 +44,7 @@ pub trait DynExperiment: Sync {
     /// The part of a finished run's tables that is assembled.
     fn part(&self, tables: Tables) -> Tables;
     /// Puts the parts of all runs together, `None` for one that failed.
-    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError>;
+    fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError>;
     /// Draws the figures of the assembled tables.
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
@@ -129,8 +129,8 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         E::part(self.config, tables)
     }
 
-    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
-        E::assemble(self.config, parts)
+    fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
+        E::assemble(self.config, parts, data)
     }
 
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError> {

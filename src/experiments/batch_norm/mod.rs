@@ -13,16 +13,20 @@ pub mod rows;
 mod run;
 
 use super::args::{NetworkArgs, RateArgs, Seeds, Training};
+use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
+use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
+use crate::nn::init::{Distribution, Init};
 use crate::nn::number::{short_number, whole_number};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
+use rows::SummaryRow;
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -79,7 +83,25 @@ pub struct Plan {
     pub training: Training,
 }
 
+/// The changes that this experiment has flags, or networks, for.
+const HELPING: &[Kind] =
+    &[Kind::BatchNorm, Kind::LowerRate, Kind::HigherRate, Kind::LargerBatches, Kind::MoreUpdates];
+
 impl Plan {
+    /// The network and its training on data of these sizes.
+    fn setup(&self, sizes: DataSizes) -> Setup {
+        let NetworkArgs { batch_size, iterations, .. } = self.training.network;
+        Setup {
+            architecture: self.training.architecture(sizes.inputs, sizes.outputs),
+            init: Init::fixed(Distribution::Normal { std: self.std }),
+            update: self.update(),
+            examples: sizes.train.min(self.samples as usize),
+            batch_size: Some(batch_size as usize),
+            iterations: iterations as usize,
+            seed: self.seed,
+        }
+    }
+
     fn update(&self) -> Update {
         self.training.update(self.rate.learning_rate)
     }
@@ -141,6 +163,17 @@ impl Experiment for BatchNorm {
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         run::ScaleRun::new(plan, data.set()).train(observer)
+    }
+
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
+        let data = data.set();
+        let plans = Self::plans(config).expect("settings were checked before their runs");
+        let setup = |plan: &Plan| plan.setup(data.sizes());
+        let trials = Trials::new(&data.train, trained::<_, SummaryRow>(&plans, &parts, setup));
+        let kind = |plan: &Plan| format!("{:?}", Plan { seed: 0, ..plan.clone() });
+        let explain = |plan: &Plan| explanation(&setup(plan), HELPING, &trials);
+        add_explanations::<_, SummaryRow>(&plans, &mut parts, kind, explain)?;
+        Tables::joined(parts)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {

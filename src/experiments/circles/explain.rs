@@ -1,6 +1,7 @@
 //! What the tables of `circles` say, for the terminal.
 
 use super::rows::{PointRow, SummaryRow};
+use crate::experiments::failures::learns_with;
 use crate::experiments::table_text::{
     TextTable, digits, enumeration, of_seed, percent_with_band, verdicts, with_band, with_band_legend,
 };
@@ -54,13 +55,15 @@ fn meaning(rows: &[SummaryRow], guess: f64) -> String {
     format!("{what} {}: {there}.", digits(guess, 4))
 }
 
-/// One line per initializer: what was measured before training, of its first seed.
+/// Two lines per initializer of which a run did not learn: what was seen, and with what it learns.
 fn reasons(rows: &[SummaryRow]) -> String {
     let reason = |runs: &[SummaryRow]| {
-        let SummaryRow { initializer, seed, why, .. } = &runs[0];
-        format!("  {initializer}{} {why}.", of_seed(*seed, runs.len()))
+        let SummaryRow { initializer, seed, why, remedy, .. } = runs.iter().find(|run| run.why.is_some())?;
+        let of_seed = of_seed(*seed, runs.len());
+        let why = why.as_deref().unwrap_or_default();
+        Some(format!("  {initializer}{of_seed}: {why}.\n{}", learns_with(remedy.as_deref())))
     };
-    rows.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect::<Vec<_>>().join("\n")
+    rows.chunk_by(|a, b| a.initializer == b.initializer).filter_map(reason).collect::<Vec<_>>().concat()
 }
 
 /// The initializers of which every run, or some run, came to this end.

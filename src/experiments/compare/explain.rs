@@ -2,10 +2,11 @@
 
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
-use crate::diagnosis::{Cause, Diagnosis};
+use crate::diagnosis::Forecast;
+use crate::diagnosis::say::short;
+use crate::experiments::failures::learns_with;
 use crate::experiments::table_text::{
-    TextTable, digits, of_seed, percent, percent_with_band, significant, verdicts, with_band,
-    with_band_legend,
+    TextTable, digits, percent_with_band, significant, verdicts, with_band, with_band_legend,
 };
 use crate::nn::init::names::label_for_readers;
 use crate::nn::number::short_number;
@@ -25,11 +26,16 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs)));
+        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs, &tables.rows("initialization")?)));
     }
+    let layers = tables.rows::<LayerRow>("initialization")?;
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-    let parts =
-        [results(&shown, &rates), rates.sentence(), difference_sentences(&differences), reasons(&shown)];
+    let parts = [
+        results(&shown, &rates),
+        rates.sentence(),
+        difference_sentences(&differences),
+        reasons(&shown, &layers),
+    ];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
@@ -190,61 +196,59 @@ impl Rates {
     }
 }
 
-/// One line per initializer and verdict: the measured cause of the verdict on the first such seed, whether it
-/// was predicted, and what helps.
-fn reasons(shown: &[SummaryRow]) -> String {
+/// One line per initializer and verdict for runs that learned, two for others: what was seen, and with what it learns.
+fn reasons(shown: &[SummaryRow], layers: &[LayerRow]) -> String {
+    let runs = shown.chunk_by(|a, b| a.initializer == b.initializer);
     let lines: String =
-        shown.chunk_by(|a, b| a.initializer == b.initializer).flat_map(one_per_verdict).collect();
-    format!("Why, by what was measured at the start:\n{lines}")
+        runs.flat_map(one_per_verdict).map(|(run, same, all)| reason(run, same, all, layers)).collect();
+    format!("Why:\n{lines}")
 }
 
-/// The reason of the first run of each verdict that the runs of one initializer came to.
-fn one_per_verdict(runs: &[SummaryRow]) -> Vec<String> {
+/// The first run of each verdict that the runs of one initializer came to, how many came to it, and how many runs there are.
+fn one_per_verdict(runs: &[SummaryRow]) -> Vec<(&SummaryRow, usize, usize)> {
     let is_first = |(index, run): &(usize, &SummaryRow)| {
         runs[..*index].iter().all(|earlier| earlier.verdict != run.verdict)
     };
-    runs.iter().enumerate().filter(is_first).map(|(_, run)| reason(run, runs)).collect()
+    let count = |verdict| runs.iter().filter(|run| run.verdict == verdict).count();
+    runs.iter().enumerate().filter(is_first).map(|(_, run)| (run, count(run.verdict), runs.len())).collect()
 }
 
-/// The reason of one run among those of its initializer.
-fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
-    let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
-    let of_seed = match runs.len() {
-        n if n == 1 || cause.is_none_or(|cause| cause == Cause::Unexplained) => of_seed(first.seed, n),
-        n => {
-            let same = same_cause(first, runs);
-            let have = if same == 1 { "has" } else { "have" };
-            format!(" (seed {}; {same} of {n} seeds {have} this cause)", first.seed)
-        }
+/// What is said of one run, which stands for so many of its initializer.
+fn reason(run: &SummaryRow, same: usize, all: usize, layers: &[LayerRow]) -> String {
+    let seeds = if all == 1 { String::new() } else { format!(" ({same} of {all} seeds)") };
+    let why = run.why.clone().unwrap_or_else(|| signal(run, layers) + &by_heart(run));
+    let ending = if same == 1 { run.ending().to_string() } else { run.verdict.to_string() };
+    let first = format!("  {}{seeds} {ending}: {why}.\n", run.initializer);
+    if run.cause.is_none() { first } else { first + &learns_with(run.remedy.as_deref()) }
+}
+
+/// How the signal of a run goes from its first layer to its last.
+fn signal(run: &SummaryRow, layers: &[LayerRow]) -> String {
+    let mut own = layers.iter().filter(|row| row.initializer == run.initializer && row.seed == run.seed);
+    let std = |row: Option<&LayerRow>| row.map_or("–".to_owned(), |row| short(row.signal_std));
+    let first = std(own.next());
+    own.next_back().map_or(format!("the signal is {first} in its only layer"), |last| {
+        format!(
+            "the signal goes from {first} in layer 1 to {} in layer {}",
+            short(last.signal_std),
+            last.layer
+        )
+    })
+}
+
+/// What is added of a network that learned its own examples by heart.
+fn by_heart(run: &SummaryRow) -> String {
+    let is_no_better = f64::from(run.test_loss) >= run.label_entropy;
+    let losses = || [f64::from(run.test_loss), run.label_entropy].map(short);
+    let text = |[test, guessing]: [String; 2]| {
+        format!("; of test examples it knows nothing: a loss of {test}, where guessing has {guessing}")
     };
-    let surprise = cause.is_some() || first.predicted != first.verdict;
-    let prediction = if surprise { format!(" {}", prediction(first)) } else { String::new() };
-    let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
-    format!("  {}{of_seed} {}.{prediction}{remedy}\n", first.initializer, first.why)
+    if is_no_better { text(losses()) } else { String::new() }
 }
 
-/// Whether the end of a run was expected.
-fn prediction(run: &SummaryRow) -> String {
-    let sure = format!("{} sure", percent(run.confidence));
-    if run.predicted == run.verdict {
-        format!("As predicted, {sure}.")
-    } else {
-        format!("The prediction was `{}`, {sure}.", run.predicted)
-    }
-}
-
-fn same_cause(first: &SummaryRow, runs: &[SummaryRow]) -> usize {
-    runs.iter().filter(|run| run.cause == first.cause).count()
-}
-
-/// The verdict that is predicted for each network, with its cause, for the terminal before training.
-pub fn predictions<'a>(diagnoses: impl Iterator<Item = (&'a str, &'a Diagnosis)>) -> String {
-    let line = |(name, diagnosis): (&str, &Diagnosis)| {
-        let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| format!(": {}", cause.sentence));
-        let sure = percent(diagnosis.confidence);
-        format!("{name}: predicted {} ({sure} sure){cause}\n", diagnosis.predicted)
-    };
-    diagnoses.map(line).collect()
+/// The verdict that is predicted for a network, for the terminal before training.
+pub fn prediction(name: &str, forecast: Forecast) -> String {
+    format!("{name}: predicted to {} ({})\n", forecast.verdict.verb(), forecast.confidence)
 }
 
 /// One initializer's runs in one line: each number of a single run, mean ± half of the 95 % band of

@@ -23,7 +23,7 @@ pub mod shared_settings;
 pub mod theory;
 mod travel;
 
-use super::compare::Compare;
+use super::compare::{self, Compare};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::experiments::raw_table::RawTable;
@@ -91,11 +91,13 @@ impl Experiment for Sweep {
         tables.iter().filter(|table| assembled_tables(config).contains(&table.name())).cloned().collect()
     }
 
-    fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
         let grid = &config.grid;
+        let plans: Vec<compare::Plan> = grid.plans.iter().map(|plan| plan.run.clone()).collect();
+        compare::explain_failures(&plans, &mut parts, data.set())?;
         let own: Vec<Table> = assembled_tables(config)
             .iter()
-            .map(|name| labelled(name, grid, parts))
+            .map(|name| labelled(name, grid, &parts))
             .collect::<Result<_, _>>()?;
         let settings = grid.differing().into_iter().map(|index| column_of(&grid.settings[index].key));
         let means = seed_table(&RawTable::of(&own[0]), &settings.collect::<Vec<_>>());

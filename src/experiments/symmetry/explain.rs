@@ -5,7 +5,7 @@ use super::rows::{SummaryRow, SymmetryRow};
 use super::similarity::largest;
 use crate::Real;
 use crate::experiments::table_text::{
-    TextTable, digits, enumeration, of_seed, percent_with_band, with_band, with_band_legend,
+    TextTable, digits, enumeration, percent_with_band, with_band, with_band_legend,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
@@ -156,13 +156,7 @@ fn meaning(groups: &[SeedGroup]) -> String {
             losses(groups, &unlike)
         ));
     }
-    let why = |group: &SeedGroup| {
-        let first = &group.runs[0];
-        let of_seed = of_seed(first.seed, group.runs.len());
-        format!("  {}{of_seed} {}.\n", group.initializer(), first.why)
-    };
-    let reasons: String = groups.iter().map(why).collect();
-    format!("{}: {}.\n{reasons}", groups[0].activation(), sentences.join("; "))
+    format!("{}: {}.\n", groups[0].activation(), sentences.join("; "))
 }
 
 fn losses(groups: &[SeedGroup], names: &[&str]) -> String {

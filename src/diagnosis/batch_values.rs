@@ -10,14 +10,14 @@ use ndarray::{Array2, ArrayView2};
 
 /// Values `(rows, units)` of a layer, row by row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rows {
+pub(super) struct BatchValues {
     /// Units of the layer.
     pub units: usize,
     /// The values.
     pub values: Vec<f64>,
 }
 
-impl Rows {
+impl BatchValues {
     /// Pre-activations of a layer, from 0, until a gradient passes.
     pub fn signal(trainer: &Trainer, layer: usize) -> Self {
         let units = trainer.network().spans[layer].fans.fan_out;
