@@ -5,8 +5,8 @@ use super::findings::Finding;
 use super::measurements::{LayerMeasurements, Measurements};
 use super::text::{exact, short};
 use crate::Real;
-use crate::nn::number::counted;
 use crate::nn::optimizer::Optimizer;
+use crate::text::counted;
 
 /// Weights below this share of what they were are gone.
 const GONE: f64 = 0.01;

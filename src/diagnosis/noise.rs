@@ -4,8 +4,8 @@ use super::cause::Cause;
 use super::findings::Finding;
 use super::measurements::Measurements;
 use super::text::short;
-use crate::nn::number::counted;
 use crate::stats::mean;
+use crate::text::counted;
 
 /// Noise that holds the loss this part of guessing above its minimum may be felt: chosen on the first two grids of noise
 /// (`docs/DIAGNOSIS.md`).

@@ -9,8 +9,8 @@ use super::findings::{Finding, barely_differ};
 use super::forecast::Forecast;
 use super::measurements::{LayerMeasurements, Measurements, Trial};
 use super::text::short;
-use crate::nn::number::counted;
 use crate::nn::optimizer::Optimizer;
+use crate::text::counted;
 
 /// One update that is forecast to change a layer by more than this part of itself is too large, unless
 /// updates are rescaled. Of the networks of the first three grids that were above, four did not learn and two

@@ -8,8 +8,8 @@ use super::measurements::Measurements;
 use super::noise::{felt, felt_beside, over_few};
 use super::pace::{racing, racing_on, raised_beyond, starts_high, too_slow};
 use super::text::short;
-use crate::nn::number::counted;
 use crate::stats::{Ending, Verdict};
+use crate::text::counted;
 
 /// The explanation of a run's end.
 #[derive(Clone, Debug, PartialEq)]

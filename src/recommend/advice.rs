@@ -12,8 +12,8 @@ use super::remedies::Remedy;
 use super::trial::{Comparison, TrialOutcome};
 use super::words::{short, wrapped};
 use crate::diagnosis::Cause;
-use crate::experiments::table_text::enumeration;
 use crate::stats::{STALL_MARGIN, Verdict};
+use crate::text::enumeration;
 
 /// The recommendation in a few sentences: which, why, and what the trial adds; or that none is recommended.
 ///

@@ -10,10 +10,11 @@ use super::distance::passing_signal;
 use super::predict::LayerPrediction;
 use super::trial::TrialOutcome;
 use super::words::{short, wrapped};
-use crate::experiments::table_text::{TextTable, enumeration, with_band};
+use crate::experiments::over_seeds::with_band;
 use crate::nn::init::{Biases, Weights};
-use crate::nn::number::counted;
 use crate::stats::{Band, Verdict};
+use crate::text::counted;
+use crate::text::{TextTable, enumeration};
 
 /// The first answer: signal and gradient of every candidate, then the ranking, in so many columns.
 ///

@@ -1,21 +1,24 @@
 //! What the tables of `circles` say, for the terminal.
 
 use super::rows::{PointRow, SummaryRow};
-use crate::experiments::table_text::{
-    TextTable, digits, enumeration, of_seed, percent_with_band, verdicts, with_band, with_band_legend,
+use crate::experiments::over_seeds::{
+    of_seed, percent_with_band, seeds, verdicts, with_band, with_band_table,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, label_entropy, mean};
+use crate::text::{Answer, TextTable, enumeration, fixed};
 use std::f64::consts::LN_2;
 
 /// A table of the runs and its meaning.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
-    let mut text = TextTable::new(&HEADINGS);
-    rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
+    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
+    let mut table = TextTable::new(&HEADINGS);
+    groups.iter().for_each(|runs| table.push(answer_line(runs)));
     let guess = guess(&tables.rows::<PointRow>("points")?);
-    let text = with_band_legend(&text.to_string());
-    Ok(format!("{text}\n{}\n\n{}", meaning(&rows, guess), reasons(&rows)))
+    let meaning = meaning(&groups, guess);
+    let reasons = groups.iter().map(|runs| reason(runs));
+    Ok(with_band_table(Answer::new(), table).with_sentence(meaning).with_list("", reasons))
 }
 
 /// The cost of a network that knows only how often each ring occurs among the points it learned from, in nats.
@@ -34,7 +37,7 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
     let over = |value: fn(&SummaryRow) -> f64| runs.iter().map(value).collect::<Vec<f64>>();
     [
         runs[0].initializer.clone(),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| f64::from(run.first_loss)), 4),
         with_band(&over(|run| run.final_loss), 4),
         percent_with_band(&over(|run| run.train_accuracy)),
@@ -44,23 +47,19 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
 }
 
 /// The table in a sentence or two.
-fn meaning(rows: &[SummaryRow], guess: f64) -> String {
-    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
-    let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
+fn meaning(groups: &[&[SummaryRow]], guess: f64) -> String {
+    let sentences = [stalled(groups), diverged(groups), best(groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let even = (guess - LN_2).abs() < 1e-12;
     let what =
         if even { "Tossing a coin costs ln 2 =" } else { "Knowing only how often each ring occurs costs" };
-    format!("{what} {}: {there}.", digits(guess, 4))
+    format!("{what} {}: {there}.", fixed(guess, 4))
 }
 
-/// One line per initializer: what was measured before training, of its first seed.
-fn reasons(rows: &[SummaryRow]) -> String {
-    let reason = |runs: &[SummaryRow]| {
-        let SummaryRow { initializer, seed, why, .. } = &runs[0];
-        format!("  {initializer}{} {why}.", of_seed(*seed, runs.len()))
-    };
-    rows.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect::<Vec<_>>().join("\n")
+/// What was measured before training, of an initializer's first seed.
+fn reason(runs: &[SummaryRow]) -> String {
+    let SummaryRow { initializer, seed, why, .. } = &runs[0];
+    format!("{initializer}{} {why}.", of_seed(*seed, runs.len()))
 }
 
 /// The initializers of which every run, or some run, came to this end.

@@ -4,10 +4,10 @@ use super::Plan;
 use super::start::Start;
 use crate::data::DataSet;
 use crate::diagnosis::{Cause, Diagnosis, Explanation, Finding};
-use crate::experiments::table_text::percent;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::stats::{Ending, Verdict};
+use crate::text::percent;
 
 /// The explanation of a run beside what is predicted of the same run with what is advised.
 ///

@@ -3,21 +3,22 @@
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::{Cause, Diagnosis};
-use crate::experiments::table_text::{
-    TextTable, digits, of_seed, percent, percent_with_band, significant, verdicts, with_band,
-    with_band_legend,
+use crate::experiments::over_seeds::{
+    of_seed, percent_with_band, seeds, verdicts, with_band, with_band_table,
 };
 use crate::nn::init::names::label_for_readers;
-use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
+use crate::text::{Answer, TextTable, exact, fixed, percent, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
 const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
-                       rates.csv has the numbers.\n";
+                       rates.csv has the numbers.";
+/// The heading of the reasons.
+const WHY: &str = "Why, by what was measured at the start:";
 
-/// The table for the terminal, and below it what sets the initializers apart and why.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+/// The table, and below it what sets the initializers apart and why.
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let summary = tables.rows::<SummaryRow>("summary")?;
     let rates = Rates::of(tables)?;
     let first_runs: Vec<SummaryRow> =
@@ -25,42 +26,38 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs)));
+        return Ok(Answer::new().with_sentence(NO_BEST).with_list(WHY, reasons(&first_runs)));
     }
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-    let parts =
-        [results(&shown, &rates), rates.sentence(), difference_sentences(&differences), reasons(&shown)];
-    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
+    let answer = results(&shown, &rates).with_sentence(rates.sentence());
+    Ok(answer.then(difference_sentences(&differences)).with_list(WHY, reasons(&shown)))
 }
 
 /// One line per initializer.
-fn results(shown: &[SummaryRow], rates: &Rates) -> String {
+fn results(shown: &[SummaryRow], rates: &Rates) -> Answer {
     let mut headings =
         vec!["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
     headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
     for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
-        let rate = rates.best_of(&runs[0].initializer).map(short_number);
+        let rate = rates.best_of(&runs[0].initializer).map(exact);
         table.push(line(runs).into_iter().chain(rate));
     }
-    with_band_legend(&table.to_string())
+    with_band_table(Answer::new(), table)
 }
 
 /// The initializers beside the baseline, where several seeds give the difference an interval.
-fn difference_sentences(rows: &[DifferenceRow]) -> String {
+fn difference_sentences(rows: &[DifferenceRow]) -> Answer {
     let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
     let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
     let without_pairs =
         rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
     match rows.first() {
-        Some(row) if without_pairs => {
-            format!(
-                "Seed by seed: no run of {} and of another initializer both end with a number.\n",
-                row.baseline
-            )
-        }
-        _ if lines.is_empty() => String::new(),
-        _ => format!("Seed by seed:\n{}", lines.concat()),
+        Some(row) if without_pairs => Answer::new().with_sentence(format!(
+            "Seed by seed: no run of {} and of another initializer both end with a number.",
+            row.baseline
+        )),
+        _ => Answer::new().with_list("Seed by seed:", lines),
     }
 }
 
@@ -72,7 +69,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         _ => ("test accuracy", 100.0, 2, " percentage points"),
     };
     if row.mean == 0.0 && low == 0.0 && high == 0.0 {
-        return format!("  {initializer} − {baseline}: {what} equal in each of {pairs} seeds\n");
+        return format!("{initializer} − {baseline}: {what} equal in each of {pairs} seeds");
     }
     let signed = |x: f64| signed(factor * x, places);
     let [mean, low_text, high_text] = [row.mean, low, high].map(signed);
@@ -82,7 +79,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         n => format!("; {n} more without a value in one of the two"),
     };
     format!(
-        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}\n",
+        "{initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}",
         agreement(row)
     )
 }
@@ -135,7 +132,7 @@ impl Rates {
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
         format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}\n",
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}",
             tried.len(),
             self.comparison(&tried),
             self.without_best()
@@ -151,8 +148,8 @@ impl Rates {
             let here = self.order(|row| row.learning_rate == *rate);
             let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
             let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
-            others.extend((common != here_too).then(|| short_number(*rate)));
-            none.extend(here.is_empty().then(|| short_number(*rate)));
+            others.extend((common != here_too).then(|| exact(*rate)));
+            none.extend(here.is_empty().then(|| exact(*rate)));
         }
         let order = match &others[..] {
             _ if own.len() < 2 => String::new(),
@@ -192,10 +189,8 @@ impl Rates {
 
 /// One line per initializer and verdict: the measured cause of the verdict on the first such seed, whether it
 /// was predicted, and what helps.
-fn reasons(shown: &[SummaryRow]) -> String {
-    let lines: String =
-        shown.chunk_by(|a, b| a.initializer == b.initializer).flat_map(one_per_verdict).collect();
-    format!("Why, by what was measured at the start:\n{lines}")
+fn reasons(shown: &[SummaryRow]) -> impl Iterator<Item = String> {
+    shown.chunk_by(|a, b| a.initializer == b.initializer).flat_map(one_per_verdict)
 }
 
 /// The reason of the first run of each verdict that the runs of one initializer came to.
@@ -220,7 +215,7 @@ fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
     let surprise = cause.is_some() || first.predicted != first.verdict;
     let prediction = if surprise { format!(" {}", prediction(first)) } else { String::new() };
     let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
-    format!("  {}{of_seed} {}.{prediction}{remedy}\n", first.initializer, first.why)
+    format!("{}{of_seed} {}.{prediction}{remedy}", first.initializer, first.why)
 }
 
 /// Whether the end of a run was expected.
@@ -261,7 +256,7 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
     };
     [
         label_for_readers(&runs[0].initializer),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| run.final_loss), 4),
         with_band(&over(|run| run.best_loss), 4),
         to_1,
@@ -285,9 +280,9 @@ fn cells(row: LayerRow) -> [String; 7] {
         row.layer.to_string(),
         row.fan_in.to_string(),
         row.fan_out.to_string(),
-        row.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
-        digits(row.measured_std, 5),
-        significant(row.signal_std),
+        row.target_std.map_or("–".to_owned(), |std| fixed(std, 5)),
+        fixed(row.measured_std, 5),
+        significant(row.signal_std, 3),
     ]
 }
 

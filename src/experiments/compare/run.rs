@@ -10,13 +10,13 @@ use crate::data::batches::Batches;
 use crate::diagnosis::reconcile;
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
-use crate::experiments::table_text::percent;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
 use crate::stats::{
     Ending, FINAL_ITERATIONS, Verdict, first_below, label_entropy, largest_share, mean_of_last, minimum,
     smooth, verdict,
 };
+use crate::text::percent;
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
