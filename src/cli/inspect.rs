@@ -2,14 +2,14 @@
 
 use super::exit;
 use super::print::{raw_to_stdout, to_stdout};
-use crate::experiments::table_text::significant;
 use crate::inspect::{
     self, ChainPrediction, FileReport, Fit, InspectOptions, Layout, NoChain, RepeatedTensor, Untrained,
     WeightReport,
 };
 use crate::model_file;
 use crate::nn::activation::Activation;
-use crate::nn::number::counted;
+use crate::text::counted;
+use crate::text::significant;
 use anyhow::Context;
 use clap::Args;
 use std::fmt::Display;
@@ -127,7 +127,7 @@ fn block(weight: &WeightReport) -> String {
 
 /// Three digits; a dash where there is no such number, as the kurtosis of what is constant.
 fn number(number: f64) -> String {
-    if number.is_finite() { significant(number) } else { "-".to_owned() }
+    if number.is_finite() { significant(number, 3) } else { "-".to_owned() }
 }
 
 fn shape(weight: &WeightReport) -> String {
@@ -231,7 +231,7 @@ fn predictions(chain: &Result<Vec<ChainPrediction>, NoChain>) -> Vec<String> {
 }
 
 fn prediction((index, layer): (usize, &ChainPrediction)) -> String {
-    let (signal, gradient) = (significant(layer.signal), significant(layer.gradient));
+    let (signal, gradient) = (significant(layer.signal, 3), significant(layer.gradient, 3));
     format!(
         "layer {}: rms of pre-activations {signal}, of their gradient {gradient} (last layer: 1)",
         index + 1
@@ -246,7 +246,7 @@ fn change(layers: &[ChainPrediction]) -> Option<String> {
         ratio if ratio > 100.0 => "explodes",
         _ => return None,
     };
-    Some(format!("; the signal {what}: {} times layer 1's", significant(ratio)))
+    Some(format!("; the signal {what}: {} times layer 1's", significant(ratio, 3)))
 }
 
 #[cfg(test)]

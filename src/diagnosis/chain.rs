@@ -34,6 +34,8 @@ pub(super) struct Chain<'a> {
     factors: Vec<f64>,
     /// Root mean square of each layer's weights, which only the decay changes.
     weights: Vec<f64>,
+    /// How far each layer has moved along its gradient, and the square of how far noise has thrown it.
+    ways: Vec<(f64, f64)>,
     /// The displacement of each layer's weights in the last update.
     moved: Vec<Real>,
     /// The optimizer's memory, a number per layer; empty where the rule has none.
@@ -58,6 +60,7 @@ impl<'a> Chain<'a> {
             loss,
             factors: vec![1.0; layers.len()],
             weights: layers.iter().map(|layer| layer.weight_rms).collect(),
+            ways: vec![(0.0, 0.0); layers.len()],
             moved: vec![0.0; layers.len()],
             first_memory: memory(0),
             second_memory: memory(1),
@@ -75,6 +78,9 @@ impl<'a> Chain<'a> {
         for (index, (layer, part)) in self.layers.iter().zip(parts).enumerate() {
             let per_gradient = ratio(-f64::from(self.moved[index]), part.whole);
             let moved = per_gradient * part.gradient;
+            let (way, thrown) = &mut self.ways[index];
+            *way += moved;
+            *thrown += (per_gradient * part.noise).powi(2);
             let change = layer.effect * moved;
             largest = largest.max(change / self.factors[index]);
             let kept = (1.0 - per_gradient * f64::from(self.update.weight_decay)).max(0.0);
@@ -86,6 +92,13 @@ impl<'a> Chain<'a> {
         largest
     }
 
+    /// How far the layer that stands out most has moved along its gradient, in units of how far noise has thrown it: steps of
+    /// the one add up, those of the other as a random walk. 0 before the first update.
+    pub fn way_beyond_noise(&self) -> f64 {
+        let beyond = |(way, thrown): &(f64, f64)| ratio(*way, thrown.sqrt());
+        self.ways.iter().map(beyond).fold(0.0, f64::max)
+    }
+
     /// Lets the optimizer turn the gradients into displacements, and remember them; `None` where they are not finite in the
     /// networks' precision.
     fn displace(&mut self) -> Option<Vec<GradientParts>> {
@@ -94,7 +107,8 @@ impl<'a> Chain<'a> {
         let part = |(index, layer): (usize, &LayerFacts)| {
             let gradient = layer.input_gradient_rms * product / self.factors[index] * remaining;
             let decay = f64::from(self.update.weight_decay) * self.weights[index];
-            GradientParts { gradient, whole: gradient.hypot(decay).hypot(layer.noise_rms * remaining) }
+            let noise = layer.noise_rms * remaining;
+            GradientParts { gradient, noise, whole: gradient.hypot(decay).hypot(noise) }
         };
         let parts: Vec<GradientParts> = self.layers.iter().enumerate().map(part).collect();
         let all: Vec<Real> = parts.iter().map(|part| part.whole as Real).collect();
@@ -116,8 +130,9 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Root mean square of a layer's gradient, and of all that the optimizer sees.
+/// Root mean square of a layer's gradient, of its noise, and of all that the optimizer sees.
 struct GradientParts {
     gradient: f64,
+    noise: f64,
     whole: f64,
 }

@@ -3,8 +3,8 @@
 use super::setup::Setup;
 use crate::Real;
 use crate::nn::init::Init;
-use crate::nn::number::short_number;
 use crate::nn::optimizer::Optimizer;
+use crate::text::exact;
 
 /// What a change is one of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ pub type Flag = (&'static str, String);
 
 /// The flags that turn one setup into another.
 pub fn flags(from: &Setup, to: &Setup) -> Vec<Flag> {
-    let number = |number: Real| short_number(f64::from(number.to_string().parse::<f64>().expect("a number")));
+    let number = |number: Real| exact(f64::from(number.to_string().parse::<f64>().expect("a number")));
     let all = [
         ("init", from.init != to.init, to.init.to_string()),
         ("batch-norm", from.architecture.batch_norm != to.architecture.batch_norm, String::new()),

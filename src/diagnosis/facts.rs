@@ -1,7 +1,7 @@
 //! Facts: everything that is measured of a network before training and in a short trial, as plain numbers.
 
 use super::setup::Setup;
-use crate::stats::{learned_below, mean};
+use crate::stats::{band, learned_below, mean};
 
 /// The numbers of one dense layer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,22 +87,21 @@ impl Trial {
         mean(&self.losses[self.losses.len() / 2..])
     }
 
-    /// The geometric means of the losses in the second quarter and in the second half of the trial.
+    /// The exponent `p` of `L(t) ∝ t⁻ᵖ` that the second quarter and the second half of the trial show, a factor of two apart
+    /// in time; 0 where mini-batches differ by as much.
     ///
-    /// Neither has the first updates, which are an optimizer's largest; loss and updates go up and down by
-    /// factors, so the logarithms are averaged.
-    pub fn mean_losses(&self) -> (f64, f64) {
+    /// Neither stretch has the first updates, which are an optimizer's largest; loss and updates go up and down by factors, so
+    /// the logarithms are averaged.
+    pub fn exponent(&self) -> f64 {
         let (quarter, half) = (self.losses.len() / 4, self.losses.len() / 2);
-        let later = geometric_mean(&self.losses[half..]);
-        // A trial of one update has no second quarter.
-        let earlier = if quarter == half { later } else { geometric_mean(&self.losses[quarter..half]) };
-        (earlier, later)
+        let logarithms = |losses: &[f64]| {
+            band(&losses.iter().map(|loss| loss.max(f64::MIN_POSITIVE).ln()).collect::<Vec<_>>())
+        };
+        let (earlier, later) = (logarithms(&self.losses[quarter..half]), logarithms(&self.losses[half..]));
+        let noise = earlier.half_width.unwrap_or(0.0).hypot(later.half_width.unwrap_or(0.0));
+        let fall = Some(earlier.mean - later.mean).filter(|fall| fall.abs() > noise).unwrap_or(0.0);
+        fall / std::f64::consts::LN_2
     }
-}
-
-/// The geometric mean of losses; those below the smallest normal number count as that.
-fn geometric_mean(losses: &[f64]) -> f64 {
-    mean(&losses.iter().map(|loss| loss.max(f64::MIN_POSITIVE).ln()).collect::<Vec<_>>()).exp()
 }
 
 impl LayerFacts {

@@ -65,7 +65,8 @@ const LARGEST_GROWTH: f64 = 0.5;
 /// A trial whose loss is so many times that of equal logits is of a network that is wrong, and loud: no chance of a
 /// mini-batch (between 1.1 and 1.5 it makes no difference on three grids).
 const LOUD: f64 = 1.2;
-/// A forecast that has this factor of time to spare, or to little, is a sure one.
+/// A forecast with this factor of time to spare is a likely one; what stands out of noise does so by this factor too, as a 95 %
+/// interval has it.
 const MARGIN: f64 = 2.0;
 
 /// Predicts how a run ends.
@@ -107,9 +108,11 @@ fn without_learning(facts: &Facts) -> Verdict {
     if ends_above(&losses, end, facts.label_entropy) { Verdict::Worsened } else { Verdict::Stalled }
 }
 
-/// Of a network that knows nothing yet: the chain is followed until the loss has come down.
+/// Of a network that knows nothing yet: the chain is followed until the loss has come down. Where noise has thrown every layer
+/// about as far as it has moved by then, that is no way down.
 fn of_silent(facts: &Facts, level: f64) -> Forecast {
     let (mut chain, mut losses) = (Chain::new(facts), facts.known_losses());
+    let known = losses.len();
     let end = (MARGIN * facts.setup.iterations as f64) as usize;
     while losses.len() < end && mean_of_last(&losses, FINAL_ITERATIONS) >= level {
         let growth = chain.step();
@@ -118,14 +121,17 @@ fn of_silent(facts: &Facts, level: f64) -> Forecast {
         }
         losses.push(chain.loss);
     }
-    by_time(facts, losses.len(), end)
+    if losses.len() == known {
+        return Forecast { verdict: Verdict::Learned, confidence: Confidence::Open };
+    }
+    let is_drowned = chain.way_beyond_noise() < MARGIN;
+    by_time(facts, if is_drowned { end } else { losses.len() }, end)
 }
 
 /// Of a network that is wrong, and loud: its loss falls, or rises, about as a power of the iterations, `L(t) ∝ t⁻ᵖ`. Two
-/// stretches of the trial, whose means lie a factor of two apart in time, give the exponent.
+/// stretches of the trial, whose means lie a factor of two apart in time, give the exponent ([`Trial::exponent`](super::facts::Trial::exponent)).
 fn of_loud(facts: &Facts, level: f64) -> Forecast {
-    let (before, loss) = facts.trial.mean_losses();
-    let exponent = (before / loss).log2();
+    let (loss, exponent) = (facts.trial.mean_loss(), facts.trial.exponent());
     let at = 0.75 * facts.trial.losses.len() as f64;
     let mut losses = facts.known_losses();
     let end = (MARGIN * facts.setup.iterations as f64) as usize;

@@ -3,6 +3,7 @@
 use super::cause::{Cause, CauseRow, Evidence, cause_of};
 use super::facts::Facts;
 use super::what_if::Remedy;
+use crate::text::significant;
 
 /// What is said of a run that did not learn.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,28 +28,8 @@ pub(super) fn sentence(row: &CauseRow, evidence: Evidence, facts: &Facts) -> Str
     let Evidence { layer, numbers: [a, b] } = evidence;
     row.sentence
         .replace("{layer}", &layer.to_string())
-        .replace("{a}", &short(a))
-        .replace("{b}", &short(b))
+        .replace("{a}", &significant(a, 2))
+        .replace("{b}", &significant(b, 2))
         .replace("{n}", &facts.setup.iterations.to_string())
         .replace("{t}", &facts.trial.losses.len().to_string())
-}
-
-/// A number with two significant digits, or with all that it has before the point; with a power of ten below
-/// 0.001 and from 10,000 on.
-///
-/// ```
-/// use initlab::diagnosis::say::short;
-///
-/// assert_eq!([0.0412, 1.98, 351.2, 0.000_412].map(short), ["0.041", "2.0", "351", "4.1e-4"]);
-/// ```
-pub fn short(number: f64) -> String {
-    let size = number.abs();
-    if size == 0.0 {
-        return "0".to_owned();
-    }
-    if (1e-3..1e4).contains(&size) {
-        let digits = (1 - size.log10().floor() as i32).max(0) as usize;
-        return format!("{number:.digits$}");
-    }
-    format!("{number:.1e}")
 }

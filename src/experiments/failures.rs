@@ -76,7 +76,7 @@ pub fn explanation(setup: &Setup, allowed: &[Kind], trials: &Trials) -> Explanat
 /// The line on what a run that did not learn is predicted to learn with.
 pub fn learns_with(remedy: Option<&str>) -> String {
     match remedy {
-        Some(flags) => format!("    Predicted to learn with {flags}\n"),
-        None => "    No change that was tried is predicted to make it learn.\n".to_owned(),
+        Some(flags) => format!("  Predicted to learn with {flags}"),
+        None => "  No change that was tried is predicted to make it learn.".to_owned(),
     }
 }

@@ -23,7 +23,7 @@
 //! let ControlFlow::Continue(run) = Circles::run(&plans[0], &Data::nothing(), &()) else { unreachable!() };
 //! let tables = Circles::assemble(&config, vec![Some(run)], &Data::nothing())?;
 //! assert_eq!(tables.get("loss")?.row_count(), 20);
-//! assert!(Circles::explanation(&tables)?.starts_with("initializer"));
+//! assert!(Circles::explanation(&tables)?.to_string().starts_with("initializer"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -37,16 +37,17 @@ pub mod compare;
 pub mod curves;
 pub mod failures;
 pub mod names;
+pub mod over_seeds;
 pub mod raw_table;
 pub mod runner;
 pub mod seed_table;
 pub mod sweep;
 pub mod symmetry;
-pub mod table_text;
 
 use crate::data::{DataSet, DataSizes};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use serde::Serialize;
 use std::fmt::Display;
@@ -129,11 +130,11 @@ pub trait Experiment {
     /// # Errors
     /// [`TableError`] if the tables are not those of this experiment: they may come from edited files.
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError>;
-    /// A short table for the terminal and its meaning, from the assembled tables.
+    /// A short table and its meaning, from the assembled tables.
     ///
     /// # Errors
     /// As [`figures`](Self::figures).
-    fn explanation(tables: &Tables) -> Result<String, TableError>;
+    fn explanation(tables: &Tables) -> Result<Answer, TableError>;
 }
 
 /// Receives progress; may cancel the run. `()` is the silent observer.

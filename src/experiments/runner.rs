@@ -7,6 +7,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -48,7 +49,7 @@ pub trait DynExperiment: Sync {
     /// Draws the figures of the assembled tables.
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
-    fn explanation(&self, tables: &Tables) -> Result<String, TableError>;
+    fn explanation(&self, tables: &Tables) -> Result<Answer, TableError>;
 }
 
 /// Name and cost of a run.
@@ -137,7 +138,7 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         E::figures(tables)
     }
 
-    fn explanation(&self, tables: &Tables) -> Result<String, TableError> {
+    fn explanation(&self, tables: &Tables) -> Result<Answer, TableError> {
         E::explanation(tables)
     }
 }

@@ -12,8 +12,8 @@ use super::names::layer_of;
 use super::weights::WeightReport;
 use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
-use crate::nn::number::counted;
 use crate::nn::theory::{derivative_moment, next_q};
+use crate::text::counted;
 
 /// The predicted size of one layer's signal and gradient, for inputs of mean square 1.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //! The rules by which a fault is found stand in [`faults`](super::faults).
 
 use super::numbers::three_digits;
-use crate::nn::number::counted;
+use crate::text::counted;
 use std::fmt;
 
 /// Something that is wrong with one tensor; its text is a cell of the table that `inspect` prints.

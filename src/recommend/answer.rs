@@ -4,9 +4,9 @@ use super::assess::Assessment;
 use super::decide::Recommendation;
 use super::trial::{TrialOutcome, TrialResult};
 use super::words::short;
-use crate::experiments::table_text::with_band;
+use crate::experiments::over_seeds::with_band;
 use crate::nn::init::Init;
-use crate::nn::number::counted;
+use crate::text::counted;
 
 /// The first line: what to do, and how sure that is.
 pub fn first_line(recommendation: &Recommendation, framework: &str) -> String {

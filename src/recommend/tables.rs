@@ -9,10 +9,10 @@ use super::distance::passing_signal;
 use super::predict::LayerPrediction;
 use super::trial::{TrialOutcome, TrialResult, difference};
 use super::words::{short, wrapped};
-use crate::experiments::table_text::{TextTable, with_band};
+use crate::experiments::over_seeds::with_band;
 use crate::nn::init::{Biases, Weights};
-use crate::nn::number::counted;
 use crate::stats::Band;
+use crate::text::{TextTable, counted};
 
 /// Signal and gradient of every candidate, then the ranking, in so many columns.
 ///

@@ -6,7 +6,7 @@
 //! policy forbids it to.
 //!
 //! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`table_view`]
-//! and [`prose`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
+//! and [`answer_view`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
 //! the scripts read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
 //! page safely). `js/README.md` is the scripts' own map.
 //!
@@ -28,11 +28,11 @@
 //! assert!(html.starts_with("<!DOCTYPE html>") && html.contains("it breaks off"));
 //! ```
 
+pub mod answer_view;
 pub mod chart_data;
 pub mod embed;
 pub mod page;
 pub mod panel;
-pub mod prose;
 pub mod section;
 pub mod section_data;
 pub mod table_data;

@@ -5,11 +5,11 @@
 //! scripts. A section's data stand in it as JSON, for the scripts alone.
 
 use super::section::Section;
-use super::{embed, panel, prose, section_data, table_view};
-use crate::nn::number::counted;
+use super::{answer_view, embed, panel, section_data, table_view};
 use crate::plot::Figure;
 use crate::results::Table;
 use crate::results::flat::{as_text, flat};
+use crate::text::counted;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -102,7 +102,7 @@ fn show(index: usize, section: &Section) -> Markup {
             h2 { (section.title()) }
             p.question { (section.experiment.question) }
             @match &explanation {
-                Ok(text) => div.explanation { (prose::blocks(text)) },
+                Ok(answer) => div.explanation { (answer_view::blocks(answer)) },
                 Err(error) => p.problem { "The explanation is missing: " (error) "." },
             }
             div.charts data-charts=(anchor(index)) {}

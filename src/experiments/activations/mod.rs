@@ -34,6 +34,7 @@ use crate::nn::network::{Architecture, Network};
 use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use course::Course;
 use predict::predict;
@@ -305,7 +306,7 @@ impl Experiment for Activations {
         Ok(figures::figures(&tables.rows("layers")?, &tables.rows("bins")?))
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&tables.rows("layers")?))
     }
 }

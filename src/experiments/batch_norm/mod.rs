@@ -20,10 +20,11 @@ use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init};
-use crate::nn::number::{short_number, whole_number};
+use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::{Answer, rounded};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
 use rows::SummaryRow;
@@ -180,7 +181,7 @@ impl Experiment for BatchNorm {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&tables.rows("summary")?))
     }
 }
@@ -208,14 +209,9 @@ fn word(batch_norm: bool) -> &'static str {
     if batch_norm { "with" } else { "without" }
 }
 
-/// A standard deviation in three digits; what is none, or needs many zeros, as it is.
+/// A standard deviation in three digits.
 fn short(std: f64) -> String {
-    if !(1e-9..1e9).contains(&std) {
-        return short_number(std);
-    }
-    let places = (2.0 - std.log10().floor()).max(0.0) as usize;
-    let text = format!("{std:.places$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    rounded(std, 3)
 }
 
 #[cfg(test)]

@@ -2,21 +2,24 @@
 
 use super::rows::{PointRow, SummaryRow};
 use crate::experiments::failures::learns_with;
-use crate::experiments::table_text::{
-    TextTable, digits, enumeration, of_seed, percent_with_band, verdicts, with_band, with_band_legend,
+use crate::experiments::over_seeds::{
+    of_seed, percent_with_band, seeds, verdicts, with_band, with_band_table,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, label_entropy, mean};
+use crate::text::{Answer, TextTable, enumeration, fixed};
 use std::f64::consts::LN_2;
 
 /// A table of the runs and its meaning.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
-    let mut text = TextTable::new(&HEADINGS);
-    rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
+    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
+    let mut table = TextTable::new(&HEADINGS);
+    groups.iter().for_each(|runs| table.push(answer_line(runs)));
     let guess = guess(&tables.rows::<PointRow>("points")?);
-    let text = with_band_legend(&text.to_string());
-    Ok(format!("{text}\n{}\n\n{}", meaning(&rows, guess), reasons(&rows)))
+    let meaning = meaning(&groups, guess);
+    let reasons = groups.iter().flat_map(|runs| reason(runs));
+    Ok(with_band_table(Answer::new(), table).with_sentence(meaning).with_list("", reasons))
 }
 
 /// The cost of a network that knows only how often each ring occurs among the points it learned from, in nats.
@@ -35,7 +38,7 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
     let over = |value: fn(&SummaryRow) -> f64| runs.iter().map(value).collect::<Vec<f64>>();
     [
         runs[0].initializer.clone(),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| f64::from(run.first_loss)), 4),
         with_band(&over(|run| run.final_loss), 4),
         percent_with_band(&over(|run| run.train_accuracy)),
@@ -45,25 +48,21 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
 }
 
 /// The table in a sentence or two.
-fn meaning(rows: &[SummaryRow], guess: f64) -> String {
-    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
-    let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
+fn meaning(groups: &[&[SummaryRow]], guess: f64) -> String {
+    let sentences = [stalled(groups), diverged(groups), best(groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let even = (guess - LN_2).abs() < 1e-12;
     let what =
         if even { "Tossing a coin costs ln 2 =" } else { "Knowing only how often each ring occurs costs" };
-    format!("{what} {}: {there}.", digits(guess, 4))
+    format!("{what} {}: {there}.", fixed(guess, 4))
 }
 
-/// Two lines per initializer of which a run did not learn: what was seen, and with what it learns.
-fn reasons(rows: &[SummaryRow]) -> String {
-    let reason = |runs: &[SummaryRow]| {
-        let SummaryRow { initializer, seed, why, remedy, .. } = runs.iter().find(|run| run.why.is_some())?;
-        let of_seed = of_seed(*seed, runs.len());
-        let why = why.as_deref().unwrap_or_default();
-        Some(format!("  {initializer}{of_seed}: {why}.\n{}", learns_with(remedy.as_deref())))
-    };
-    rows.chunk_by(|a, b| a.initializer == b.initializer).filter_map(reason).collect::<Vec<_>>().concat()
+/// What was seen of an initializer's first run that did not learn, and with what it learns.
+fn reason(runs: &[SummaryRow]) -> Vec<String> {
+    let Some(run) = runs.iter().find(|run| run.why.is_some()) else { return Vec::new() };
+    let of_seed = of_seed(run.seed, runs.len());
+    let why = run.why.as_deref().unwrap_or_default();
+    vec![format!("{}{of_seed}: {why}.", run.initializer), learns_with(run.remedy.as_deref())]
 }
 
 /// The initializers of which every run, or some run, came to this end.

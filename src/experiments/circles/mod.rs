@@ -29,6 +29,7 @@ use crate::nn::network::Architecture;
 use crate::nn::number::{seed, whole_number};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use run::RingsRun;
@@ -209,7 +210,7 @@ impl Experiment for Circles {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         explain::explain(tables)
     }
 }

@@ -3,22 +3,21 @@
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
-use crate::diagnosis::say::short;
 use crate::experiments::failures::learns_with;
-use crate::experiments::table_text::{
-    TextTable, digits, percent_with_band, significant, verdicts, with_band, with_band_legend,
-};
+use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
-use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
+use crate::text::{Answer, TextTable, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
 const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
-                       rates.csv has the numbers.\n";
+                       rates.csv has the numbers.";
+/// The heading of the reasons.
+const WHY: &str = "Why:";
 
-/// The table for the terminal, and below it what sets the initializers apart and why.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+/// The table, and below it what sets the initializers apart and why.
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let summary = tables.rows::<SummaryRow>("summary")?;
     let rates = Rates::of(tables)?;
     let first_runs: Vec<SummaryRow> =
@@ -26,47 +25,41 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs, &tables.rows("initialization")?)));
+        return Ok(Answer::new()
+            .with_sentence(NO_BEST)
+            .with_list(WHY, reasons(&first_runs, &tables.rows("initialization")?)));
     }
     let layers = tables.rows::<LayerRow>("initialization")?;
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-    let parts = [
-        results(&shown, &rates),
-        rates.sentence(),
-        difference_sentences(&differences),
-        reasons(&shown, &layers),
-    ];
-    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
+    let answer = results(&shown, &rates).with_sentence(rates.sentence());
+    Ok(answer.then(difference_sentences(&differences)).with_list(WHY, reasons(&shown, &layers)))
 }
 
 /// One line per initializer.
-fn results(shown: &[SummaryRow], rates: &Rates) -> String {
+fn results(shown: &[SummaryRow], rates: &Rates) -> Answer {
     let mut headings =
         vec!["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
     headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
     for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
-        let rate = rates.best_of(&runs[0].initializer).map(short_number);
+        let rate = rates.best_of(&runs[0].initializer).map(exact);
         table.push(line(runs).into_iter().chain(rate));
     }
-    with_band_legend(&table.to_string())
+    with_band_table(Answer::new(), table)
 }
 
 /// The initializers beside the baseline, where several seeds give the difference an interval.
-fn difference_sentences(rows: &[DifferenceRow]) -> String {
+fn difference_sentences(rows: &[DifferenceRow]) -> Answer {
     let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
     let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
     let without_pairs =
         rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
     match rows.first() {
-        Some(row) if without_pairs => {
-            format!(
-                "Seed by seed: no run of {} and of another initializer both end with a number.\n",
-                row.baseline
-            )
-        }
-        _ if lines.is_empty() => String::new(),
-        _ => format!("Seed by seed:\n{}", lines.concat()),
+        Some(row) if without_pairs => Answer::new().with_sentence(format!(
+            "Seed by seed: no run of {} and of another initializer both end with a number.",
+            row.baseline
+        )),
+        _ => Answer::new().with_list("Seed by seed:", lines),
     }
 }
 
@@ -78,7 +71,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         _ => ("test accuracy", 100.0, 2, " percentage points"),
     };
     if row.mean == 0.0 && low == 0.0 && high == 0.0 {
-        return format!("  {initializer} − {baseline}: {what} equal in each of {pairs} seeds\n");
+        return format!("{initializer} − {baseline}: {what} equal in each of {pairs} seeds");
     }
     let signed = |x: f64| signed(factor * x, places);
     let [mean, low_text, high_text] = [row.mean, low, high].map(signed);
@@ -88,7 +81,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         n => format!("; {n} more without a value in one of the two"),
     };
     format!(
-        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}\n",
+        "{initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}",
         agreement(row)
     )
 }
@@ -141,7 +134,7 @@ impl Rates {
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
         format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}\n",
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}",
             tried.len(),
             self.comparison(&tried),
             self.without_best()
@@ -157,8 +150,8 @@ impl Rates {
             let here = self.order(|row| row.learning_rate == *rate);
             let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
             let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
-            others.extend((common != here_too).then(|| short_number(*rate)));
-            none.extend(here.is_empty().then(|| short_number(*rate)));
+            others.extend((common != here_too).then(|| exact(*rate)));
+            none.extend(here.is_empty().then(|| exact(*rate)));
         }
         let order = match &others[..] {
             _ if own.len() < 2 => String::new(),
@@ -196,12 +189,10 @@ impl Rates {
     }
 }
 
-/// One line per initializer and verdict for runs that learned, two for others: what was seen, and with what it learns.
-fn reasons(shown: &[SummaryRow], layers: &[LayerRow]) -> String {
+/// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.
+fn reasons(shown: &[SummaryRow], layers: &[LayerRow]) -> Vec<String> {
     let runs = shown.chunk_by(|a, b| a.initializer == b.initializer);
-    let lines: String =
-        runs.flat_map(one_per_verdict).map(|(run, same, all)| reason(run, same, all, layers)).collect();
-    format!("Why:\n{lines}")
+    runs.flat_map(one_per_verdict).flat_map(|(run, same, all)| reason(run, same, all, layers)).collect()
 }
 
 /// The first run of each verdict that the runs of one initializer came to, how many came to it, and how many runs there are.
@@ -214,36 +205,35 @@ fn one_per_verdict(runs: &[SummaryRow]) -> Vec<(&SummaryRow, usize, usize)> {
 }
 
 /// What is said of one run, which stands for so many of its initializer.
-fn reason(run: &SummaryRow, same: usize, all: usize, layers: &[LayerRow]) -> String {
+fn reason(run: &SummaryRow, same: usize, all: usize, layers: &[LayerRow]) -> Vec<String> {
     let seeds = if all == 1 { String::new() } else { format!(" ({same} of {all} seeds)") };
     let why = run.why.clone().unwrap_or_else(|| signal(run, layers) + &by_heart(run));
     let ending = if same == 1 { run.ending().to_string() } else { run.verdict.to_string() };
-    let first = format!("  {}{seeds} {ending}: {why}.\n", run.initializer);
-    if run.cause.is_none() { first } else { first + &learns_with(run.remedy.as_deref()) }
+    let seen = format!("{}{seeds} {ending}: {why}.", run.initializer);
+    let remedy = run.cause.as_ref().map(|_| learns_with(run.remedy.as_deref()));
+    [seen].into_iter().chain(remedy).collect()
 }
 
 /// How the signal of a run goes from its first layer to its last.
 fn signal(run: &SummaryRow, layers: &[LayerRow]) -> String {
     let mut own = layers.iter().filter(|row| row.initializer == run.initializer && row.seed == run.seed);
-    let std = |row: Option<&LayerRow>| row.map_or("–".to_owned(), |row| short(row.signal_std));
-    let first = std(own.next());
-    own.next_back().map_or(format!("the signal is {first} in its only layer"), |last| {
-        format!(
-            "the signal goes from {first} in layer 1 to {} in layer {}",
-            short(last.signal_std),
-            last.layer
-        )
-    })
+    let std = |row: Option<&LayerRow>| row.map_or("–".to_owned(), |row| significant(row.signal_std, 2));
+    let (first, last) = (own.next(), own.next_back());
+    match last {
+        None => format!("the signal is {} in its only layer", std(first)),
+        Some(row) => {
+            format!("the signal goes from {} in layer 1 to {} in layer {}", std(first), std(last), row.layer)
+        }
+    }
 }
 
 /// What is added of a network that learned its own examples by heart.
 fn by_heart(run: &SummaryRow) -> String {
-    let is_no_better = f64::from(run.test_loss) >= run.label_entropy;
-    let losses = || [f64::from(run.test_loss), run.label_entropy].map(short);
-    let text = |[test, guessing]: [String; 2]| {
-        format!("; of test examples it knows nothing: a loss of {test}, where guessing has {guessing}")
-    };
-    if is_no_better { text(losses()) } else { String::new() }
+    if f64::from(run.test_loss) < run.label_entropy || run.test_loss.is_nan() {
+        return String::new();
+    }
+    let [test, guessing] = [f64::from(run.test_loss), run.label_entropy].map(|loss| significant(loss, 2));
+    format!("; of test examples it knows nothing: a loss of {test}, where guessing has {guessing}")
 }
 
 /// The verdict that is predicted for a network, for the terminal before training.
@@ -265,7 +255,7 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
     };
     [
         label_for_readers(&runs[0].initializer),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| run.final_loss), 4),
         with_band(&over(|run| run.best_loss), 4),
         to_1,
@@ -289,9 +279,9 @@ fn cells(row: LayerRow) -> [String; 7] {
         row.layer.to_string(),
         row.fan_in.to_string(),
         row.fan_out.to_string(),
-        row.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
-        digits(row.measured_std, 5),
-        significant(row.signal_std),
+        row.target_std.map_or("–".to_owned(), |std| fixed(std, 5)),
+        fixed(row.measured_std, 5),
+        significant(row.signal_std, 3),
     ]
 }
 

@@ -23,10 +23,10 @@ use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::{Kind, Setup, Trials, measure};
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
-use crate::nn::number::short_number;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::{Answer, exact};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use prepared::Prepared;
@@ -97,7 +97,7 @@ impl Plan {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rate {} seed {}", self.init, short_number(self.learning_rate), self.seed)
+        write!(f, "{} rate {} seed {}", self.init, exact(self.learning_rate), self.seed)
     }
 }
 
@@ -212,7 +212,7 @@ impl Experiment for Compare {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         explain::explain(tables)
     }
 }

@@ -1,17 +1,17 @@
 //! What the summary of a sweep says, for the terminal.
 
 use crate::experiments::raw_table::RawTable;
-use crate::experiments::table_text::{TextTable, digits, significant};
-use crate::nn::number::counted;
+use crate::text::{Answer, TextTable, counted, fixed, significant};
 use std::collections::BTreeMap;
 
 /// Longer tables are only counted on the terminal.
 const MOST_ROWS: usize = 60;
 
 /// The summary with few digits, unless it is long, and how many runs came to which end.
-pub fn explain(summary: &RawTable) -> String {
-    let counts = verdicts(summary);
-    if summary.rows.len() > MOST_ROWS { counts } else { format!("{}\n{counts}", listing(summary)) }
+pub fn explain(summary: &RawTable) -> Answer {
+    let answer = Answer::new();
+    let answer = if summary.rows.len() > MOST_ROWS { answer } else { answer.with_table(listing(summary)) };
+    answer.with_sentence(verdicts(summary))
 }
 
 /// How a cell of a table is written for the terminal.
@@ -19,13 +19,9 @@ type Shown = fn(&str) -> String;
 
 /// What is measured and shown of each run, with the column of the summary and how its cells are written.
 const MEASURED: [(&str, &str, Shown); 5] = [
-    ("final loss", "final_loss", |cell| {
-        number(cell, |loss| if loss < 1e6 { digits(loss, 4) } else { significant(loss) })
-    }),
-    ("test accuracy", "test_accuracy", |cell| {
-        number(cell, |share| format!("{} %", digits(100.0 * share, 2)))
-    }),
-    ("travel", "travel", |cell| number(cell, significant)),
+    ("final loss", "final_loss", |cell| number(cell, |loss| fixed(loss, 4))),
+    ("test accuracy", "test_accuracy", |cell| number(cell, |share| format!("{:.2} %", 100.0 * share))),
+    ("travel", "travel", |cell| number(cell, |travel| significant(travel, 3))),
     ("verdict", "verdict", str::to_owned),
     ("cause", "cause", |cell| if cell.is_empty() { "–".to_owned() } else { cell.replace('_', " ") }),
 ];
@@ -40,7 +36,6 @@ fn listing(summary: &RawTable) -> TextTable {
     let settings = summary.column("seed").map_or(0, |seed| seed + 1);
     let names = summary.header[..settings].iter().map(|name| name.replace('_', " "));
     let headings: Vec<String> = names.chain(MEASURED.map(|row| row.0.to_owned())).collect();
-    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut text = TextTable::new(&headings).with_keys(settings.max(1));
     for row in &summary.rows {
         let measured = MEASURED.iter().map(|(_, column, shown)| shown(summary.cell(row, column)));

@@ -30,6 +30,7 @@ use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use assemble::labelled;
 use grid::{Grid, Plan};
@@ -110,7 +111,7 @@ impl Experiment for Sweep {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&RawTable::of(tables.get("summary")?)))
     }
 }

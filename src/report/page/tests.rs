@@ -2,12 +2,14 @@ use super::*;
 use crate::plot::{Axis, Curves, Panel, Series};
 use crate::report::ReportedExperiment;
 use crate::results::{TableError, Tables};
+use crate::text::Answer;
 use serde_json::json;
 
 const HOSTILE: &str = "</script><script>alert(1)</script>";
 
-fn explanation(tables: &Tables) -> Result<String, TableError> {
-    Ok(format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count()))
+fn explanation(tables: &Tables) -> Result<Answer, TableError> {
+    let sentence = format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count());
+    Ok(Answer::new().with_sentence(sentence))
 }
 
 #[allow(clippy::unnecessary_wraps)] // the contract has it so

@@ -3,14 +3,15 @@
 /// A text in at most `longest` characters: control characters are escaped, the rest is cut with an `…`.
 ///
 /// ```
-/// use initlab::results::shown::shown;
+/// use initlab::text::printable;
 ///
-/// assert_eq!(shown("He\u{1b}[31m", 20), "He\\u{1b}[31m");
-/// assert_eq!(shown("orthogonal", 5), "orth…");
+/// assert_eq!(printable("He\u{1b}[31m", 20), "He\\u{1b}[31m");
+/// assert_eq!(printable("orthogonal", 5), "orth…");
 /// ```
-pub fn shown(text: &str, longest: usize) -> String {
+pub fn printable(text: &str, longest: usize) -> String {
+    let most = longest.saturating_add(1);
     let escape = |c: char| -> Vec<char> { if is_plain(c) { vec![c] } else { c.escape_default().collect() } };
-    let mut shown: Vec<char> = text.chars().take(longest + 1).flat_map(escape).take(longest + 1).collect();
+    let mut shown: Vec<char> = text.chars().take(most).flat_map(escape).take(most).collect();
     if shown.len() > longest {
         shown.truncate(longest.saturating_sub(1));
         shown.push('…');
@@ -21,17 +22,17 @@ pub fn shown(text: &str, longest: usize) -> String {
 /// Characters of one of several names that are shown.
 const LONGEST_NAME: usize = 60;
 
-/// The first three names, each [`shown`] short, and an `…` where there are more.
+/// The first three names, each [`printable`] and short, and an `…` where there are more.
 ///
 /// ```
-/// use initlab::results::shown::first_three;
+/// use initlab::text::first_three;
 ///
 /// assert_eq!(first_three(&["a", "b"].map(str::to_owned)), "a, b");
 /// assert_eq!(first_three(&["a", "b", "c", "d"].map(str::to_owned)), "a, b, c, …");
 /// ```
 pub fn first_three(names: &[String]) -> String {
-    let first = names.iter().take(3).map(|name| shown(name, LONGEST_NAME)).collect::<Vec<_>>().join(", ");
-    first + if names.len() > 3 { ", …" } else { "" }
+    let first: Vec<String> = names.iter().take(3).map(|name| printable(name, LONGEST_NAME)).collect();
+    first.join(", ") + if names.len() > 3 { ", …" } else { "" }
 }
 
 /// False for characters that move the cursor, change colours or turn the direction of text: control
@@ -56,8 +57,9 @@ mod tests {
             ("01234567890123456", "012345678901234…"),
         ];
         for (text, expected) in table {
-            assert_eq!(shown(text, 16), expected.chars().take(16).collect::<String>());
+            assert_eq!(printable(text, 16), expected);
         }
-        assert_eq!(shown(&"\n".repeat(1_000_000), 16).chars().count(), 16);
+        assert_eq!(printable(&"\n".repeat(1_000_000), 16).chars().count(), 16);
+        assert_eq!(printable("a\nb", usize::MAX), "a\\nb");
     }
 }
