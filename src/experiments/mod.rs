@@ -35,6 +35,7 @@ pub mod catalogue;
 pub mod circles;
 pub mod compare;
 pub mod curves;
+pub mod name_styles;
 pub mod names;
 pub mod over_seeds;
 pub mod raw_table;

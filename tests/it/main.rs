@@ -18,6 +18,8 @@ mod file_cycles;
 mod gradients;
 mod memory;
 mod model_files;
+#[cfg(feature = "f64")]
+mod network_cases;
 #[cfg(unix)]
 mod odd_tables;
 mod own_data;
