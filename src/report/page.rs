@@ -1,7 +1,8 @@
 //! The document: contents, a section per folder, scripts.
 //!
-//! From top to bottom: the title, what could not be read, the contents, one section per folder
-//! (explanation, charts, figures, tables, settings and versions), the footer, the scripts. A section's data stand in it as JSON, for the scripts alone.
+//! From top to bottom: the title, what could not be read, the contents, one section per folder (charts, figures,
+//! explanation, tables, settings and versions), the footer, the scripts. A section's data stand in it as JSON, for the
+//! scripts alone.
 
 use super::section::Section;
 use super::{answer_view, embed, section_data, table_data, table_view};

@@ -16,6 +16,7 @@ mod faults;
 mod figures;
 mod file_cycles;
 mod gradients;
+mod looks;
 mod memory;
 mod model_files;
 #[cfg(feature = "f64")]
