@@ -7,7 +7,7 @@ import { launch, require } from "./browser.mjs";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const file = `file://${process.env.LAB}`;
-const patience = { timeout: 240000 };
+const patience = { timeout: 900000 };
 
 let browser;
 before(async () => { browser = await launch(); });
