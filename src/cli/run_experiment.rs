@@ -72,7 +72,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
         print_table(&tables, options.table);
         if options.report {
-            job.pool.install(|| write_report(folder.path()))?;
+            job.pool.install(|| write_report(folder.path(), options.look.title.as_deref()))?;
         }
     }
     Ok(report(&job, &store, &progress, options))

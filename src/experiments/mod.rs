@@ -36,6 +36,7 @@ pub mod circles;
 pub mod compare;
 pub mod curves;
 pub mod failures;
+pub mod name_styles;
 pub mod names;
 pub mod over_seeds;
 pub mod raw_table;
@@ -55,7 +56,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
-pub const ENGINE: u32 = 12;
+pub const ENGINE: u32 = 13;
 
 /// A question, the runs that answer it, and how the answer is shown.
 pub trait Experiment {

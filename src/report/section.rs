@@ -43,6 +43,8 @@ pub struct Section {
     pub manifest: Option<Value>,
     /// Every CSV file that could be read.
     pub tables: Tables,
+    /// Paragraphs that stand before everything else: what the book says beside ours.
+    pub notes: Vec<String>,
     /// What could not be read, each with its file: `results/compare/loss.csv: table loss, line 3: …`.
     pub problems: Vec<String>,
 }

@@ -18,7 +18,7 @@ pub const STALL_MARGIN: f64 = 0.01;
 
 /// How far above the entropy of the labels and above the first losses a final loss must lie to count as worse, in units
 /// of that entropy: more than mini-batches differ by.
-const WORSE_MARGIN: f64 = 0.05;
+pub const WORSE_MARGIN: f64 = 0.05;
 
 /// The verdict on a run; in tables it is its text: `learned`, `stalled`, `worsened`, `diverged`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

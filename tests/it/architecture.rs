@@ -20,7 +20,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("plot", &["stats", "text"]),
     ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results", "text"]),
     ("recommend", &["experiments", "diagnosis", "train", "nn", "data", "rng", "stats", "text"]),
-    ("report", &["experiments", "plot", "nn", "results", "text"]),
+    ("report", &["experiments", "plot", "nn", "results", "stats", "text"]),
     (
         "cli",
         &[
