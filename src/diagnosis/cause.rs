@@ -150,11 +150,11 @@ impl Cause {
 named_family!(Cause, "cause");
 
 /// The cause of a run that did not learn, with the numbers that show it: of the rows that what helps helps against, the first
-/// that is shown; where nothing helps, constant inputs, or that it is not explained.
+/// that is shown; where nothing helps, what nothing could help against, or that it is not explained.
 pub fn cause_of(facts: &Facts, remedy: Option<&Remedy>) -> (&'static CauseRow, Evidence) {
     let is_helped = |row: &&CauseRow| match remedy {
         Some(remedy) => remedy.kinds.iter().any(|kind| row.helped_by.contains(kind)),
-        None => row.cause == Cause::ConstantInputs,
+        None => matches!(row.cause, Cause::ConstantInputs | Cause::SignalOverflows),
     };
     let shown = |row: &'static CauseRow| Some((row, (row.shown_by)(facts)?));
     let last = &CAUSES[CAUSES.len() - 1];
