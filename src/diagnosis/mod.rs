@@ -10,8 +10,7 @@
 //!
 //! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure), `batch_values`, `backward` and
 //! [`travel`] (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
-//! [`what_if`](mod@what_if), [`cause`] (the table of causes), [`say`]; beside them [`layer`] and [`probe`], what
-//! `activations` shows of every layer.
+//! [`what_if`](mod@what_if), [`cause`] (the table of causes), [`say`].
 
 mod backward;
 mod batch_values;
@@ -20,9 +19,7 @@ mod chain;
 pub mod change;
 pub mod facts;
 pub mod forecast;
-pub mod layer;
 pub mod measure;
-pub mod probe;
 pub mod say;
 pub mod setup;
 pub mod travel;

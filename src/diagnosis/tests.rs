@@ -75,6 +75,7 @@ fn loud(facts: &mut Facts, exponent: f64) {
 }
 
 /// What may be wrong, with the verdict that is then predicted.
+#[rustfmt::skip]
 const FORECASTS: [(Change, Verdict, Confidence); 13] = [
     (|_| (), Verdict::Learned, Confidence::Likely),
     (|f| f.trial.losses = vec![1.0; 36], Verdict::Learned, Confidence::Sure),
@@ -146,97 +147,23 @@ fn remedy(kinds: &[Kind]) -> Remedy {
 }
 
 /// What may be seen, the change that helps, and the cause that is then named.
+#[rustfmt::skip]
 const CAUSED: [(Change, Kind, Cause, &str); 16] = [
-    (
-        |f| f.layers[1].distinct_units = 1,
-        Kind::Weights,
-        Cause::IdenticalUnits,
-        "all 100 units of layer 2 have the same weights and the same gradients",
-    ),
-    (
-        |f| f.layers[0].signal_spread = 0.0,
-        Kind::BatchNorm,
-        Cause::ConstantInputs,
-        "what reaches layer 1 is the same for every example that was measured",
-    ),
-    (
-        |f| f.layers[1].signal_rms = f64::INFINITY,
-        Kind::Weights,
-        Cause::SignalOverflows,
-        "the first forward pass overflows in layer 2",
-    ),
-    (
-        |f| f.layers[1].dead = 1.0,
-        Kind::Weights,
-        Cause::Dead,
-        "all units of layer 2 are 0 for every input that was measured",
-    ),
-    (
-        |f| f.layers[0].saturated = Some(0.9),
-        Kind::Weights,
-        Cause::Saturated,
-        "90 % of the activations of layer 1 are saturated",
-    ),
-    (
-        |f| f.layers[2].signal_std = 1e-6,
-        Kind::Weights,
-        Cause::SignalVanishes,
-        "the signal shrinks from 1.0 in layer 1 to 1.0e-6 in layer 3",
-    ),
-    (
-        |f| f.layers[2].signal_std = 1e6,
-        Kind::BatchNorm,
-        Cause::SignalExplodes,
-        "the signal grows from 1.0 in layer 1 to 1.0e6 in layer 3",
-    ),
-    (
-        |f| f.layers[0].gradient_rms = 1e-9,
-        Kind::Adam,
-        Cause::GradientVanishes,
-        "the gradient shrinks from 0.010 in layer 3 to 1.0e-9 in layer 1",
-    ),
-    (
-        |f| f.layers[0].gradient_rms = 1e3,
-        Kind::Weights,
-        Cause::GradientExplodes,
-        "the gradient grows from 0.010 in layer 3 to 1000 in layer 1",
-    ),
-    (
-        |f| f.layers[1].sensitivity = 1e-3,
-        Kind::BatchNorm,
-        Cause::InputLost,
-        "the activations of layer 2 differ between inputs by only 0.0010 of their size",
-    ),
-    (
-        |f| f.start_loss = 80.0,
-        Kind::Weights,
-        Cause::LoudStart,
-        "the loss starts at 80, where equal logits have 2.3",
-    ),
-    (
-        |f| f.setup.update.weight_decay = 1.0,
-        Kind::LessDecay,
-        Cause::WeightDecay,
-        "weight decay pulls the weights of layer 3 with 0.10, their gradient with 0.010",
-    ),
-    (
-        |f| f.trial.layers[1].noise_rms = 0.5,
-        Kind::LargerBatches,
-        Cause::GradientNoise,
-        "gradients of mini-batches differ by 0.50 in layer 2, where their mean is 0.010",
-    ),
-    (
-        |f| f.trial.losses = vec![7.0; 36],
-        Kind::LowerRate,
-        Cause::StepsTooLarge,
-        "after 36 updates the loss is at 7.0, from 2.4",
-    ),
-    (
-        |f| f.layers[1].travel = 0.01,
-        Kind::HigherRate,
-        Cause::StepsTooSmall,
-        "in 500 updates layer 2 can move by 0.010 of itself",
-    ),
+    (|f| f.layers[1].distinct_units = 1, Kind::Weights, Cause::IdenticalUnits, "all 100 units of layer 2 have the same weights and the same gradients"),
+    (|f| f.layers[0].signal_spread = 0.0, Kind::BatchNorm, Cause::ConstantInputs, "what reaches layer 1 is the same for every example that was measured"),
+    (|f| f.layers[1].signal_rms = f64::INFINITY, Kind::Weights, Cause::SignalOverflows, "the first forward pass overflows in layer 2"),
+    (|f| f.layers[1].dead = 1.0, Kind::Weights, Cause::Dead, "all units of layer 2 are 0 for every input that was measured"),
+    (|f| f.layers[0].saturated = Some(0.9), Kind::Weights, Cause::Saturated, "90 % of the activations of layer 1 are saturated"),
+    (|f| f.layers[2].signal_std = 1e-6, Kind::Weights, Cause::SignalVanishes, "the signal shrinks from 1.0 in layer 1 to 1.0e-6 in layer 3"),
+    (|f| f.layers[2].signal_std = 1e6, Kind::BatchNorm, Cause::SignalExplodes, "the signal grows from 1.0 in layer 1 to 1.0e6 in layer 3"),
+    (|f| f.layers[0].gradient_rms = 1e-9, Kind::Adam, Cause::GradientVanishes, "the gradient shrinks from 0.010 in layer 3 to 1.0e-9 in layer 1"),
+    (|f| f.layers[0].gradient_rms = 1e3, Kind::Weights, Cause::GradientExplodes, "the gradient grows from 0.010 in layer 3 to 1000 in layer 1"),
+    (|f| f.layers[1].sensitivity = 1e-3, Kind::BatchNorm, Cause::InputLost, "the activations of layer 2 differ between inputs by only 0.0010 of their size"),
+    (|f| f.start_loss = 80.0, Kind::Weights, Cause::LoudStart, "the loss starts at 80, where equal logits have 2.3"),
+    (|f| f.setup.update.weight_decay = 1.0, Kind::LessDecay, Cause::WeightDecay, "weight decay pulls the weights of layer 3 with 0.10, their gradient with 0.010"),
+    (|f| f.trial.layers[1].noise_rms = 0.5, Kind::LargerBatches, Cause::GradientNoise, "gradients of mini-batches differ by 0.50 in layer 2, where their mean is 0.010"),
+    (|f| f.trial.losses = vec![7.0; 36], Kind::LowerRate, Cause::StepsTooLarge, "after 36 updates the loss is at 7.0, from 2.4"),
+    (|f| f.layers[1].travel = 0.01, Kind::HigherRate, Cause::StepsTooSmall, "in 500 updates layer 2 can move by 0.010 of itself"),
     (|_| (), Kind::BatchNorm, Cause::Unexplained, "the signal goes from 1.0 in layer 1 to 1.0 in layer 3"),
 ];
 

@@ -52,8 +52,8 @@ pub fn verdicts(endings: &[Ending]) -> String {
         return only.to_string();
     }
     let count = |verdict| endings.iter().filter(|ending| ending.verdict == verdict).count();
-    let counts =
-        [Verdict::Learned, Verdict::Stalled, Verdict::Diverged].map(|verdict| (count(verdict), verdict));
+    let all = [Verdict::Learned, Verdict::Stalled, Verdict::Worsened, Verdict::Diverged];
+    let counts = all.map(|verdict| (count(verdict), verdict));
     let there = counts.iter().filter(|(count, _)| *count > 0).enumerate();
     let text = |(index, (count, verdict)): (usize, &(usize, Verdict))| match index {
         0 => format!("{count} of {} {verdict}", endings.len()),

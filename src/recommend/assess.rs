@@ -5,11 +5,11 @@ use super::config::Config;
 use super::distance::distance;
 use super::predict::{LayerPrediction, predict};
 use super::sample::Sample;
-use crate::diagnosis::layer::numbers;
 use crate::diagnosis::measure::bytes;
-use crate::diagnosis::probe::Probe;
 use crate::diagnosis::{Confidence, Facts, Forecast, TRIAL_UPDATES, forecast, measure};
 use crate::stats::{Verdict, rms};
+use crate::train::layer_values::numbers;
+use crate::train::probe::Probe;
 use ndarray::Array2;
 use rayon::prelude::*;
 

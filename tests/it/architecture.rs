@@ -15,7 +15,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("frameworks", &["nn"]),
     ("inspect", &["nn", "model_file", "text"]),
     ("data", &["nn", "rng", "stats", "text"]),
-    ("train", &["nn", "data", "rng"]),
+    ("train", &["nn", "data", "rng", "stats"]),
     ("diagnosis", &["train", "data", "nn", "rng", "stats", "text"]),
     ("plot", &["stats", "text"]),
     ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results", "text"]),

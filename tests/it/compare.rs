@@ -51,7 +51,11 @@ fn the_default_run_shows_what_the_textbook_shows() {
         ["std=0.01", "Xavier", "He"].iter().map(|name| summary[*name][10].as_str()).collect();
     assert_eq!(verdicts, ["stalled", "learned", "learned"]);
     assert!(ended.stdout.contains("11.35 %") && ended.stdout.contains("stalled"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("std=0.01 rate 0.01 seed 1: predicted to stall (sure)"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("std=0.01 rate 0.01 seed 1: predicted to stall (sure)"),
+        "{}",
+        ended.stderr
+    );
     assert!(!ended.stderr.contains("target std"), "the table of layers is for --verbose: {}", ended.stderr);
 }
 

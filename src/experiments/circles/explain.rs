@@ -66,15 +66,15 @@ fn reason(runs: &[SummaryRow]) -> Vec<String> {
 }
 
 /// The initializers of which every run, or some run, came to this end.
-fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdict: Verdict) -> Vec<&'a str> {
-    let ended = |run: &SummaryRow| run.verdict == verdict;
+fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdicts: &[Verdict]) -> Vec<&'a str> {
+    let ended = |run: &SummaryRow| verdicts.contains(&run.verdict);
     let fits = |runs: &&&[SummaryRow]| if all { runs.iter().all(ended) } else { runs.iter().any(ended) };
     groups.iter().filter(fits).map(|runs| runs[0].initializer.as_str()).collect()
 }
 
 fn stalled(groups: &[&[SummaryRow]]) -> Option<String> {
-    let learned = named(groups, true, Verdict::Learned).len();
-    match &named(groups, true, Verdict::Stalled)[..] {
+    let learned = named(groups, true, &[Verdict::Learned]).len();
+    match &named(groups, true, &[Verdict::Stalled, Verdict::Worsened])[..] {
         [] => (learned == groups.len()).then(|| "every network ends below that".to_owned()),
         [name] => Some(format!("{name} does not end clearly below that")),
         names => Some(format!("{} do not end clearly below that", enumeration(names))),
@@ -97,7 +97,7 @@ fn diverged(groups: &[&[SummaryRow]]) -> Option<String> {
             }
         }
     };
-    let texts: Vec<String> = named(groups, false, Verdict::Diverged).iter().map(text).collect();
+    let texts: Vec<String> = named(groups, false, &[Verdict::Diverged]).iter().map(text).collect();
     (!texts.is_empty()).then(|| texts.join("; "))
 }
 

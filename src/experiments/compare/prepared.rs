@@ -3,10 +3,10 @@
 use super::Plan;
 use super::rows::LayerRow;
 use crate::data::DataSet;
-use crate::diagnosis::layer::numbers;
 use crate::diagnosis::{Facts, Forecast, LayerFacts, TRIAL_UPDATES, forecast, measure};
 use crate::nn::network::{LayerSpan, Network};
 use crate::stats::standard_deviation;
+use crate::train::layer_values::numbers;
 
 /// A network before training with its forecast.
 #[derive(Debug)]

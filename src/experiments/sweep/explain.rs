@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 /// Longer tables are only counted on the terminal.
 const MOST_ROWS: usize = 60;
 
-/// The summary with few digits, unless it is long, and how many runs came to which end.
+/// More kinds of failure are in the table alone.
+const MOST_KINDS: usize = 8;
+
+/// The summary with few digits, unless it is long, how many runs came to which end, and with what those that failed learn.
 pub fn explain(summary: &RawTable) -> Answer {
     let answer = Answer::new();
     let answer = if summary.rows.len() > MOST_ROWS { answer } else { answer.with_table(listing(summary)) };
-    answer.with_sentence(verdicts(summary))
+    answer.with_sentence(verdicts(summary)).with_list("", remedies(summary).into_iter().take(MOST_KINDS))
 }
 
 /// How a cell of a table is written for the terminal.
@@ -44,6 +47,39 @@ fn listing(summary: &RawTable) -> TextTable {
     text
 }
 
+/// The kinds of failure, the most frequent first: how many runs, their cause, and the keys of the file with which they learn.
+fn remedies(summary: &RawTable) -> Vec<String> {
+    let mut kinds: BTreeMap<[&str; 3], usize> = BTreeMap::new();
+    for row in summary.rows.iter().filter(|row| !summary.cell(row, "cause").is_empty()) {
+        *kinds.entry(["verdict", "cause", "remedy"].map(|column| summary.cell(row, column))).or_default() +=
+            1;
+    }
+    let mut kinds: Vec<([&str; 3], usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let line = |([verdict, cause, remedy], count): ([&str; 3], usize)| {
+        let runs = counted(count, "run");
+        if remedy.is_empty() {
+            return format!(
+                "{runs} {verdict} ({cause}): no change that was tried is predicted to make them learn"
+            );
+        }
+        format!("{runs} {verdict} ({cause}): predicted to learn with {}", keys(remedy))
+    };
+    kinds.into_iter().map(line).collect()
+}
+
+/// Flags as keys of a file: `--learning-rate 0.1 --batch-norm` is `learning_rate = 0.1, batch_norm = true`.
+fn keys(flags: &str) -> String {
+    let key = |flag: &str| match flag.trim().split_once(' ') {
+        Some((name, value)) if value.parse::<f64>().is_ok() => {
+            format!("{} = {value}", name.replace('-', "_"))
+        }
+        Some((name, value)) => format!("{} = \"{value}\"", name.replace('-', "_")),
+        None => format!("{} = true", flag.trim().replace('-', "_")),
+    };
+    flags.split("--").filter(|flag| !flag.is_empty()).map(key).collect::<Vec<_>>().join(", ")
+}
+
 /// The number of runs by verdict.
 fn verdicts(summary: &RawTable) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -54,4 +90,17 @@ fn verdicts(summary: &RawTable) -> String {
     }
     let counts: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
     format!("{}: {}", counted(summary.rows.len(), "run"), counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_become_keys() {
+        assert_eq!(
+            keys("--init He --learning-rate 0.1 --batch-norm"),
+            "init = \"He\", learning_rate = 0.1, batch_norm = true"
+        );
+    }
 }

@@ -134,7 +134,8 @@ export class HeatMap {
     const told = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
     const all = this.verdicts(runs);
     const most = (/** @type {string} */ verdict) => all.length > 0 && 2 * all.filter((found) => found === verdict).length >= all.length;
-    const mark = most("diverged") ? "diverged" : most("stalled") ? "stalled" : "";
+    const failed = all.filter((found) => found !== "learned").length;
+    const mark = most("diverged") ? "diverged" : all.length > 0 && 2 * failed >= all.length ? "stalled" : "";
     const button = element("button", { type: "button", class: mark, "aria-label": text, focus: tell, mouseenter: tell, click: press }, told);
     if (Number.isFinite(mean)) this.painted.push({ button, place: share(mean, low, high) });
     return button;

@@ -3,9 +3,9 @@
 //! Forward and backward are the engine's. What the engine does not keep, the gradient with respect to the
 //! activations before it passes the derivative, is one product more.
 //!
-//! Not here: what the numbers amount to ([`super::layer::ValueStatistics`]).
+//! Not here: what the numbers amount to ([`super::layer_values::ValueStatistics`]).
 
-use super::layer::LayerValues;
+use super::layer_values::LayerValues;
 use crate::Real;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::init::Init;

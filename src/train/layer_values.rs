@@ -81,7 +81,7 @@ impl ValueStatistics {
     /// Measures values in rows of `units`: `(samples or fan_in, units)`, row by row, at least one row.
     ///
     /// ```
-    /// use initlab::diagnosis::layer::ValueStatistics;
+    /// use initlab::train::layer_values::ValueStatistics;
     ///
     /// let values = ValueStatistics::of(&[0.0, 2.0, 2.0, 4.0], 2);
     /// assert_eq!((values.mean, values.zero), (2.0, 0.25));
