@@ -26,12 +26,26 @@ pub fn parsed<'a>(words: impl Iterator<Item = &'a str>) -> Result<Cli, clap::Err
     Cli::from_arg_matches(&command().try_get_matches_from(["initlab"].into_iter().chain(words))?)
 }
 
+/// Flags that a verb takes like all others but has no use for: its help does not offer them.
+const IGNORED: [(&str, &str); 6] = [
+    ("circles", "data"),
+    ("circles", "label"),
+    ("circles", "table"),
+    ("activations", "table"),
+    ("symmetry", "table"),
+    ("batch-norm", "table"),
+];
+
 fn command() -> clap::Command {
     let negative = |arg: clap::Arg| match arg.get_action() {
         ArgAction::Set | ArgAction::Append => arg.allow_negative_numbers(true),
         _ => arg,
     };
-    Cli::command().mut_subcommands(|verb| verb.mut_args(negative))
+    IGNORED
+        .iter()
+        .fold(Cli::command().mut_subcommands(|verb| verb.mut_args(negative)), |command, (verb, flag)| {
+            command.mut_subcommand(verb, |verb| verb.mut_arg(flag, |arg| arg.hide(true)))
+        })
 }
 
 /// Every verb.
