@@ -26,8 +26,8 @@ pub fn typed() -> Result<Cli, clap::Error> {
 }
 
 /// A command of ours, as if these words had been typed after the program's name.
-pub fn parsed<'a>(words: impl Iterator<Item = &'a str>) -> Result<Cli, clap::Error> {
-    Cli::from_arg_matches(&command().try_get_matches_from(["initlab"].into_iter().chain(words))?)
+fn parsed(words: &[&str]) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&command().try_get_matches_from([&["initlab"], words].concat())?)
 }
 
 /// Columns of the list of words.
@@ -224,7 +224,7 @@ impl Command {
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
             Self::Report { folder, title } => threads::in_pool(|| report::report(&folder, title.as_deref())),
-            Self::Chapter(wanted) => chapter::chapter(&wanted, stop),
+            Self::Chapter(wanted) => chapter::chapter(&wanted, |words| parsed(words)?.command.execute(stop)),
             Self::Words => {
                 to_stdout(&words(HELP_COLUMNS));
                 Ok(exit::DONE)
@@ -232,6 +232,18 @@ impl Command {
             Self::Lab(wanted) => threads::in_pool(|| lab::lab(&wanted)),
             Self::List { folder } => list_results::list_results(&folder),
             Self::Completions { shell } => show::completions(shell, Cli::command()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_the_chapter_is_a_command() {
+        for part in crate::report::chapter::CHAPTER {
+            parsed(&[part.words, &["--name", part.name]].concat()).unwrap();
         }
     }
 }

@@ -168,7 +168,7 @@ mod tests {
         assert!(
             sizes(&layers)
                 .unwrap()
-                .contains("He: activations × 0.5 from the first layer to the last, gradients × 3")
+                .contains("He: activations × 0.50 from the first layer to the last, gradients × 3.0")
         );
         assert!(paragraphs(&CHAPTER[3], &Tables::new()).len() == 2, "without tables the book's part stays");
     }

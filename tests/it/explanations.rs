@@ -52,7 +52,7 @@ const FAILING: [&str; 12] = [
     "--init Xavier --activation tanh --hidden 50,50 --iterations 300 --learning-rate 1e-6",
     "--init std=3 --activation tanh --hidden 50,50,50 --iterations 300 --optimizer adam --learning-rate 3",
     "--init He --hidden 40,40 --iterations 400 --weight-decay 3 --learning-rate 0.05",
-    "--init He --hidden 50,50,50,50 --iterations 600 --batch-size 1 --learning-rate 0.1",
+    "--init He --hidden 50,50,50,50 --iterations 400 --batch-size 1 --learning-rate 0.3",
     "--init ones --activation silu --hidden 64,64,64,64 --learning-rate 0.035 --iterations 200",
     "--init std=1e10 --hidden 30,30 --iterations 200",
     "--init std=0.01 --activation tanh --hidden 50,50 --learning-rate 3 --iterations 300",
