@@ -56,7 +56,6 @@ pub mod data;
 pub mod diagnosis;
 pub mod experiments;
 pub mod frameworks;
-
 pub mod inspect;
 pub mod model_file;
 pub mod nn;
@@ -66,6 +65,7 @@ pub mod report;
 pub mod results;
 pub mod rng;
 pub mod stats;
+pub mod text;
 pub mod train;
 
 /// The floating-point type of the engine: `f32`, or `f64` with the feature of that name.

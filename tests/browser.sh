@@ -10,7 +10,7 @@ skip() { echo "SKIPPED: the page in a browser: $*"; exit 0; }
 
 command -v node >/dev/null || skip "node is missing"
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || skip "node is older than 20"
-node --test tests/browser/arithmetic.test.mjs
+node --test tests/browser/arithmetic.test.mjs tests/browser/network.test.mjs
 
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$chromium" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
@@ -66,3 +66,5 @@ echo 'one,cell,too,many' >>"$pages/damaged/compare/summary.csv"
 "$initlab" report "$pages/damaged" >/dev/null
 
 BROWSER_PAGES="$pages" BROWSER_MODULES="$work" CHROMIUM="$chromium" node --test tests/browser/page.test.mjs
+"$initlab" lab --out "$pages" >/dev/null
+LAB="$pages/lab.html" BROWSER_MODULES="$work" CHROMIUM="$chromium" node --test tests/browser/lab.test.mjs

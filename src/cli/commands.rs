@@ -3,7 +3,7 @@
 use super::figure_args::FigureArgs;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
-use super::{draw, inspect, list_results, recommend, redraw, report, show, sweep, threads};
+use super::{chapter, draw, inspect, lab, list_results, recommend, redraw, report, show, sweep, threads};
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -18,12 +18,20 @@ pub struct Cli {
 
 /// What was typed. A value may be a negative number, so that `--seed -1` is told what `--seed` takes.
 pub fn typed() -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&command().try_get_matches()?)
+}
+
+/// A command of ours, as if these words had been typed after the program's name.
+pub fn parsed<'a>(words: impl Iterator<Item = &'a str>) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&command().try_get_matches_from(["initlab"].into_iter().chain(words))?)
+}
+
+fn command() -> clap::Command {
     let negative = |arg: clap::Arg| match arg.get_action() {
         ArgAction::Set | ArgAction::Append => arg.allow_negative_numbers(true),
         _ => arg,
     };
-    let command = Cli::command().mut_subcommands(|verb| verb.mut_args(negative));
-    Cli::from_arg_matches(&command.try_get_matches()?)
+    Cli::command().mut_subcommands(|verb| verb.mut_args(negative))
 }
 
 /// Every verb.
@@ -120,7 +128,29 @@ pub enum Command {
         /// A results folder, or one experiment's folder in it.
         #[arg(default_value = "results")]
         folder: PathBuf,
+        /// Title of the page.
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
     },
+    /// What the book's chapter shows, run in its order: one page, and the lab beside it.
+    ///
+    /// Zeros, histograms of sigmoid and ReLU layers, the loss of figure 6-15, batch norm over 16 scales; each with
+    /// what is asked, what the book says, and what ours says. Finished runs are used again.
+    ///
+    /// Examples:
+    ///   initlab chapter
+    #[command(verbatim_doc_comment)]
+    Chapter(chapter::ChapterArgs),
+    /// The lesson: one page that trains networks in the browser while one turns their settings.
+    ///
+    /// Ten short lessons on how first weights decide whether a network learns, each with a question, on
+    /// 2,000 digits that are packed into the file. It works offline, on any machine with a browser.
+    ///
+    /// Examples:
+    ///   initlab lab --open
+    ///   initlab lab --data iris.csv --label species
+    #[command(verbatim_doc_comment)]
+    Lab(lab::LabArgs),
     /// List the results that are there, one line each, with the settings that differ.
     ///
     /// Examples:
@@ -171,7 +201,9 @@ impl Command {
             Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
-            Self::Report { folder } => threads::in_pool(|| report::report(&folder)),
+            Self::Report { folder, title } => threads::in_pool(|| report::report(&folder, title.as_deref())),
+            Self::Chapter(wanted) => chapter::chapter(&wanted, stop),
+            Self::Lab(wanted) => threads::in_pool(|| lab::lab(&wanted)),
             Self::List { folder } => list_results::list_results(&folder),
             Self::Completions { shell } => show::completions(shell, Cli::command()),
         }

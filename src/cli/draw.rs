@@ -10,8 +10,8 @@ use crate::model_file::{Element, Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
 use crate::nn::number::{seed, whole_number};
-use crate::results::shown::shown;
 use crate::results::write_file;
+use crate::text::printable;
 use anyhow::Context;
 use clap::Args;
 use ndarray::Array2;
@@ -84,7 +84,7 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Init> {
         let sizes = wanted.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
         return Err(refuse(
             "--sizes",
-            &shown(&sizes, 80),
+            &printable(&sizes, 80),
             "from 2 to 10,000 sizes, and at most 500 million weights",
         ));
     }

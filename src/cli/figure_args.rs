@@ -53,7 +53,7 @@ impl FigureArgs {
     pub fn open_first<'a>(&self, folder: &Path, mut names: impl Iterator<Item = &'a String>) {
         let first = names.find(|name| has_extension(name, "png"));
         let Some(file) = first.filter(|_| self.open).map(|name| folder.join(name)) else { return };
-        if let Err(problem) = open(&file) {
+        if let Err(problem) = open_file(&file) {
             to_stderr(&format!("{} could not be opened: {problem}", file.display()));
         }
     }
@@ -85,7 +85,7 @@ fn data_name(manifest: &Manifest) -> Option<String> {
 }
 
 /// Hands a file to the system's viewer and does not wait for it.
-fn open(file: &Path) -> std::io::Result<()> {
+pub fn open_file(file: &Path) -> std::io::Result<()> {
     let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),
         "windows" => ("cmd", &["/C", "start", ""]),

@@ -4,8 +4,8 @@ use super::outputs::versions;
 use super::print::to_stderr;
 use crate::experiments::runner::DynExperiment;
 use crate::results::flat::flat;
-use crate::results::shown::shown;
 use crate::results::{DataFile, Manifest, ResultsFolder};
+use crate::text::printable;
 use serde_json::Value;
 
 /// Characters of a former command line, or of a list of settings, that are shown.
@@ -28,7 +28,7 @@ pub fn announce(
     files: &[DataFile],
 ) {
     let place = folder.path().display();
-    let command = shown(&former.command.join(" "), LONGEST);
+    let command = printable(&former.command.join(" "), LONGEST);
     let changed = changes(former, study, files);
     if !changed.is_empty() {
         to_stderr(&format!(
@@ -99,7 +99,7 @@ fn differences(then: &Value, now: &Value) -> String {
             find(&now, key).unwrap_or_else(missing)
         )
     });
-    shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
+    printable(&told.collect::<Vec<_>>().join(", "), LONGEST)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::exit;
 use super::print::{to_stderr, to_stdout};
-use crate::experiments::table_text::TextTable;
 use crate::results::flat::flat;
-use crate::results::shown::shown;
 use crate::results::{Manifest, ResultsFolder, RunStore, experiment_folders};
+use crate::text::TextTable;
+use crate::text::printable;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -44,13 +44,7 @@ pub fn list_results(root: &Path) -> anyhow::Result<u8> {
             None => ("", "not assembled"),
         };
         let path = folder.path.display().to_string();
-        table.push([
-            shown(&path, LONGEST),
-            shown(experiment, LONGEST),
-            folder.runs.to_string(),
-            shown(made, LONGEST),
-            differing(folder, &found),
-        ]);
+        table.push([path.as_str(), experiment, &folder.runs.to_string(), made, &differing(folder, &found)]);
     }
     to_stdout(&table.within(usize::MAX));
     Ok(exit::DONE)
@@ -79,7 +73,7 @@ fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
     };
     let group: Vec<&ListedFolder> = all.iter().filter(same).collect();
     if group.len() < 2 {
-        return shown(&manifest.command.get(2..).unwrap_or_default().join(" "), LONGEST);
+        return printable(&manifest.command.get(2..).unwrap_or_default().join(" "), LONGEST);
     }
     let mut values: BTreeMap<&str, Vec<Option<&str>>> = BTreeMap::new();
     for (key, _) in group.iter().flat_map(|other| &other.settings) {
@@ -94,7 +88,7 @@ fn differing(folder: &ListedFolder, all: &[ListedFolder]) -> String {
     let data = group.iter().any(|other| other.data_path() != folder.data_path());
     let data = data.then(|| setting("data", folder.data_path()));
     let told = data.into_iter().chain(told);
-    shown(&told.collect::<Vec<_>>().join(", "), LONGEST)
+    printable(&told.collect::<Vec<_>>().join(", "), LONGEST)
 }
 
 /// A setting as one would say it: `hidden 50,50`, `batch_norm`, `no eval_every`.

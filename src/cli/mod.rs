@@ -6,6 +6,7 @@
 
 pub mod background;
 pub mod cgroup;
+pub mod chapter;
 pub mod code;
 pub mod commands;
 pub mod draw;
@@ -16,6 +17,7 @@ mod former;
 pub mod inspect;
 pub mod job;
 pub mod known_experiments;
+pub mod lab;
 pub mod list;
 pub mod list_results;
 pub mod machine;

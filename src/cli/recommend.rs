@@ -12,13 +12,13 @@ use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::Init;
 use crate::nn::number::whole_number;
-use crate::recommend::advice::{chosen, needs_warning, recommendation, unfit, warning};
+use crate::recommend::answer::{first_line, pasted, reasons};
 use crate::recommend::assess::bytes_of_one;
-use crate::recommend::explain::{first_answer, trial_text};
-use crate::recommend::remedies::remedies;
-use crate::recommend::trial::{TrialOutcome, run_trial};
+use crate::recommend::candidates::{Candidate, default_of};
+use crate::recommend::tables::{tables, trial_table};
+use crate::recommend::trial::{run_trial, tried};
 use crate::recommend::words::wrapped;
-use crate::recommend::{Assessment, Config, Sample, assess, candidates, rank};
+use crate::recommend::{Config, Sample, assess, candidates, decide, rank};
 use clap::Args;
 use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
@@ -38,6 +38,9 @@ pub struct RecommendArgs {
     /// The framework of the lines to paste: pytorch, keras, jax, burn, candle.
     #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
     pub code: Framework,
+    /// Tables of every candidate: signal, gradient, ranking, trial.
+    #[arg(long, short)]
+    pub verbose: bool,
     /// Threads; changes the time, never the results [default: one per core].
     #[arg(long, value_name = "N", value_parser = whole_number(1..=1024))]
     pub threads: Option<u32>,
@@ -51,54 +54,49 @@ pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
     let pool = threads::pool(wanted.threads, threads::cores())?;
     check_memory(config, pool.current_num_threads())?;
     let (sample, source) = pool.install(|| sample(wanted))?;
-    let columns = columns();
-    to_stdout(&wrapped(&config.to_string(), columns));
-    to_stdout(&wrapped(&source, columns));
-    pool.install(|| {
-        let ranked = rank(assess(config, candidates(config), &sample));
-        to_stdout(&format!("\n{}", first_answer(config, &ranked, columns)));
-        let iterations = config.trial.iterations.filter(|_| sample.is_data);
-        let trial = iterations
-            .map(|count| run_trial(config, &ranked, &sample, count.min(config.iterations) as usize));
-        if let Some(trial) = &trial {
-            to_stdout(&format!("\n{}", trial_text(&ranked, trial, columns)));
-        }
-        conclude(wanted, &ranked, trial.as_ref(), &sample, columns);
-    });
+    pool.install(|| answer(wanted, &sample, &source));
     Ok(exit::DONE)
+}
+
+/// The answer first: the recommendation and why, the lines to paste, then with `--verbose` the tables.
+fn answer(wanted: &RecommendArgs, sample: &Sample, source: &str) {
+    let (config, columns) = (&wanted.config, columns());
+    let framework = wanted.code;
+    let default =
+        default_of(&framework.to_string()).unwrap_or_else(|| default_of("pytorch").expect("it has one"));
+    let all = with_default(candidates(config), &default, config);
+    let ranked = rank(assess(config, all, sample));
+    let trial = config.trial.iterations.filter(|_| sample.is_data).map(|count| {
+        run_trial(config, &tried(&ranked, &default), sample, count.min(config.iterations) as usize)
+    });
+    let found = decide(config, &ranked, trial.as_ref(), &default, sample);
+    let said =
+        [first_line(&found, framework.title())].into_iter().chain(reasons(&found, &ranked, trial.as_ref()));
+    let context = format!("{config}; {source}");
+    let lines: String = said.chain([context]).map(|line| wrapped(&line, columns)).collect();
+    to_stdout(&lines);
+    if let Some(init) = pasted(&found) {
+        raw_to_stdout(&format!("\n{}", code(wanted, &init).trim_end()));
+    }
+    if wanted.verbose {
+        let trial = trial.map_or(String::new(), |trial| format!("\n{}", trial_table(&trial, columns)));
+        to_stdout(&format!("\n{}{trial}", tables(config, &ranked, columns)));
+    }
+}
+
+/// The candidates, with the framework's default among them where all are candidates.
+fn with_default(mut all: Vec<Candidate>, default: &Candidate, config: &Config) -> Vec<Candidate> {
+    let is_there = all.iter().any(|candidate| candidate.init == default.init);
+    if config.init.is_empty() && !is_there {
+        all.push(default.clone());
+    }
+    all
 }
 
 /// Columns of the output: at most 80, fewer on a narrower terminal.
 fn columns() -> usize {
     let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
     terminal.map_or(80, |(width, _)| usize::from(width.0).clamp(40, 80))
-}
-
-/// Prints a warning where no candidate will do, the recommendation, and the lines to paste (not folded).
-fn conclude(
-    wanted: &RecommendArgs,
-    ranked: &[Assessment],
-    trial: Option<&TrialOutcome>,
-    sample: &Sample,
-    columns: usize,
-) {
-    let config = &wanted.config;
-    let best = chosen(ranked, trial);
-    let is_warned = needs_warning(ranked, trial);
-    let helping = if is_warned { remedies(config, best, sample) } else { Vec::new() };
-    let warned = warning(config, ranked, trial, &helping, columns);
-    let warned = if is_warned { format!("{warned}\n") } else { String::new() };
-    let said = recommendation(config, ranked, trial, columns);
-    let code = match (unfit(ranked, trial), helping.first()) {
-        (None, _) => format!("\n{}", code(wanted, &best.candidate.init)),
-        (Some(_), None) => String::new(),
-        (Some(_), Some(way)) => {
-            let name = &way.candidate.name;
-            format!("\nThe lines for {name}, as in {}:\n\n{}", way.flags, code(wanted, &way.candidate.init))
-        }
-    };
-    to_stdout(&format!("\n{warned}{said}"));
-    raw_to_stdout(code.trim_end());
 }
 
 /// The lines for the network's layers.
@@ -131,7 +129,7 @@ fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
     let RecommendArgs { config, data, label, .. } = wanted;
     let (inputs, outputs) = (config.inputs(), config.outputs());
     let noise = |why: &str| (Sample::noise(config), format!("data: noise of these sizes, {why}"));
-    if data.is_none() && (inputs, outputs) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs) {
+    if data.is_none() && (inputs, config.classes()) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs) {
         return Ok(noise("because no --data is named; MNIST has 784 inputs and 10 classes"));
     }
     let executable = std::env::current_exe().ok();
@@ -149,7 +147,7 @@ fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
         other => other?,
     };
     let sizes = set.sizes();
-    if (sizes.inputs, sizes.outputs) != (inputs, outputs) {
+    if (sizes.inputs, sizes.outputs) != (inputs, config.classes()) {
         return Err(misfit(&set, inputs, outputs).into());
     }
     let source = set.summary();

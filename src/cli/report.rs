@@ -3,6 +3,8 @@
 use super::exit;
 use super::print::{to_stderr, to_stdout};
 use super::redraw::experiment_folders;
+use crate::report::chapter::{CHAPTER, ChapterPart, paragraphs};
+use crate::report::page::OWN_TITLE;
 use crate::report::{ReportedExperiment, Section, page};
 use crate::results::{ResultsError, ResultsFolder, Table, Tables};
 use anyhow::Context;
@@ -11,40 +13,62 @@ use std::path::{Path, PathBuf};
 
 /// The page's file in the reported folder.
 const FILE: &str = "report.html";
-/// The title of every page, by which it is known for ours.
-const TITLE: &str = "initlab report";
+/// The file of a lab's page, to which a page beside it leads.
+const LAB: &str = "lab.html";
 
 /// Writes the page of a folder.
-pub fn report(folder: &Path) -> anyhow::Result<u8> {
-    write_report(folder)?;
+pub fn report(folder: &Path, title: Option<&str>) -> anyhow::Result<u8> {
+    write_report(folder, title)?;
     Ok(exit::DONE)
+}
+
+/// Writes the page of the chapter's folder: every part with what the book says beside ours.
+pub fn write_chapter(folder: &Path) -> anyhow::Result<()> {
+    let note = |section: &Section| {
+        let own = |part: &&ChapterPart| section.folder == format!("{}/{}", part.words[0], part.name);
+        CHAPTER.iter().find(own).map_or(Vec::new(), |part| paragraphs(part, &section.tables))
+    };
+    write_page(folder, "The chapter on first weights", note)
 }
 
 /// Writes the page of a folder and says where it is. What cannot be read is named in the page and on the
 /// terminal.
-pub fn write_report(folder: &Path) -> anyhow::Result<()> {
+pub fn write_report(folder: &Path, title: Option<&str>) -> anyhow::Result<()> {
+    write_page(folder, title.unwrap_or(OWN_TITLE), |_| Vec::new())
+}
+
+/// The same with paragraphs for each section.
+fn write_page(folder: &Path, title: &str, note: impl Fn(&Section) -> Vec<String>) -> anyhow::Result<()> {
     let found = experiment_folders(folder)?;
     let target = ResultsFolder::existing(folder)?;
     refuse_other_page(&target)?;
     let sections: Result<Vec<Section>, _> =
         found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
-    let sections = sections?;
+    let mut sections = sections?;
+    sections.iter_mut().for_each(|section| section.notes = note(section));
     sections.iter().flat_map(|section| &section.problems).for_each(|problem| to_stderr(problem));
-    target.write(FILE, page(TITLE, &sections).as_bytes())?;
+    let lab = folder.join(LAB).is_file().then_some(LAB);
+    target.write(FILE, page(title, lab, &sections).as_bytes())?;
     to_stdout(&folder.join(FILE).display().to_string());
     Ok(())
 }
 
 /// Refuses to write a page where another file of its name stands.
 pub fn refuse_other_page(folder: &ResultsFolder) -> Result<(), ResultsError> {
-    folder.refuse_unmarked(FILE, &format!("<title>{TITLE}"))
+    folder.refuse_unmarked(FILE, &format!("<title>{OWN_TITLE}"))
 }
 
 /// Reads an experiment's folder; files that are damaged become problems of the section.
 fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> anyhow::Result<Section> {
     let folder = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let mut section =
-        Section { folder, experiment, manifest: None, tables: Tables::new(), problems: Vec::new() };
+    let mut section = Section {
+        folder,
+        experiment,
+        manifest: None,
+        tables: Tables::new(),
+        notes: Vec::new(),
+        problems: Vec::new(),
+    };
     for file in csv_files(path)? {
         match read_table(&file) {
             Ok(table) => section.tables.push(table),

@@ -12,7 +12,7 @@ use super::job::Job;
 use super::name_notes;
 use super::options::Options;
 use super::outputs::{command_line, draw, manifest, write_manifest, write_outputs};
-use super::print::{to_stderr, to_stdout};
+use super::print::{print_answer, to_stderr, to_stdout};
 use super::report::{refuse_other_page, write_report};
 use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
@@ -21,10 +21,10 @@ use super::stop::Stop;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
-use crate::nn::number::counted;
 use crate::results::layout::has_extension;
-use crate::results::shown::first_three;
 use crate::results::{ResultsFolder, RunStore, Tables};
+use crate::text::counted;
+use crate::text::first_three;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -69,10 +69,10 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     } else if progress.done() > 0 {
         let former = former.map(|former| former.files).unwrap_or_default();
         let finished = Finished { study, job: &job, folder: &folder, former, look: &options.look };
-        let tables = finish(&finished, &progress, clock)?;
+        let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
         print_table(&tables, options.table);
         if options.report {
-            job.pool.install(|| write_report(folder.path()))?;
+            job.pool.install(|| write_report(folder.path(), options.look.title.as_deref()))?;
         }
     }
     Ok(report(&job, &store, &progress, options))
@@ -116,9 +116,9 @@ struct Finished<'a> {
 
 /// Assembles the tables and writes everything that is made from them. Tables are written also where
 /// their figures cannot be drawn.
-fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) -> anyhow::Result<Tables> {
+fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock) -> anyhow::Result<Tables> {
     let Finished { study, job, folder, former, look } = finished;
-    let tables = study.assemble(&progress.parts)?;
+    let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
     let mut manifest = manifest(*study, job, &clock);
     let figures = || {
         let mut figures = study.figures(&tables)?;
@@ -134,7 +134,7 @@ fn finish(finished: &Finished, progress: &RunProgress, mut clock: StageClock) ->
     manifest.seconds = clock.seconds;
     let written = listed(&manifest.files);
     write_manifest(folder, manifest)?;
-    to_stdout(&study.explanation(&tables)?);
+    print_answer(&study.explanation(&tables)?);
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}", folder.path().display()));
     look.open_first(folder.path(), drawn.iter().map(|(name, _)| name));

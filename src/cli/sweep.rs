@@ -8,8 +8,8 @@ use crate::experiments::ConfigError;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::Grid;
 use crate::experiments::sweep::{Config, Sweep};
-use crate::results::shown::shown;
 use crate::results::{check_name, read_file};
+use crate::text::printable;
 use anyhow::Context;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ fn stem(file: &Path) -> Result<String, ConfigError> {
     let checked = checked.and_then(|stem| check_name(stem).map(|()| stem.to_owned()));
     checked.map_err(|expected| ConfigError {
         flag: "FILE.toml",
-        value: shown(&file.to_string_lossy(), LONGEST_PATH),
+        value: printable(&file.to_string_lossy(), LONGEST_PATH),
         expected: format!(
             "for the folder of its results, which has its name, {expected}; --name NAME gives them another"
         ),

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::error::printable;
 use super::idx::Mismatch;
+use crate::text::printable;
 
 /// The most classes; a class is a byte.
 const MAX_CLASSES: usize = 256;

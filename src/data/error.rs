@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::files::FILES;
 use super::idx::Mismatch;
 use super::idx_reader::ContentError;
+use crate::text::printable;
 
 /// A data set that is missing, corrupt, too large or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -113,32 +114,4 @@ fn missing(folders: &[(PathBuf, String)]) -> String {
 /// A path as text for a terminal.
 pub(super) fn shown(path: &Path) -> String {
     printable(&path.display().to_string(), 4096)
-}
-
-/// Text of others for a terminal: control characters escaped (`\n`, `\u{1b}`), and of no more than `most`
-/// characters before that; an ellipsis stands for the rest.
-pub(super) fn printable(text: &str, most: usize) -> String {
-    let mut short = String::new();
-    for character in text.chars().take(most) {
-        match character {
-            c if c.is_control() => short.extend(c.escape_default()),
-            c => short.push(c),
-        }
-    }
-    if text.chars().nth(most).is_some() {
-        short.push('…');
-    }
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_of_others_cannot_command_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2J\nb", 10), "a\\u{1b}[2J\\nb");
-        assert_eq!(printable("äöüß", 3), "äöü…");
-        assert_eq!(printable("äöü", 3), "äöü");
-    }
 }

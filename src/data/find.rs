@@ -8,8 +8,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::{DataError, printable};
+use super::error::DataError;
 use super::files::{FILES, IdxName};
+use crate::text::printable;
 
 /// The place of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,10 @@ use std::panic::{self, catch_unwind};
 use std::path::Path;
 use std::sync::Once;
 
-use super::error::{DataError, printable};
+use super::error::DataError;
 use super::files::open_file;
 use super::idx::{IdxHeader, IdxKind};
+use crate::text::printable;
 
 /// The heads the crate insists on, in the order of [`FILES`](super::files::FILES).
 const HEADERS: [IdxHeader; 4] = [

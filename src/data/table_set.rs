@@ -11,11 +11,12 @@ use ndarray::Array2;
 use super::checksum::{VerifiedFile, sha256};
 use super::csv_table::{CsvTable, CsvTableError};
 use super::data_set::{DataSet, check_memory};
-use super::error::{DataError, printable, shown};
+use super::error::{DataError, shown};
 use super::files::open_file;
 use super::split::{Split, Standardization};
 use crate::Real;
 use crate::nn::inputs::{Examples, Inputs};
+use crate::text::printable;
 
 /// Memory that loading takes, in bytes per byte of the file: the file itself, and for each cell of two
 /// characters or more a number in double precision and one in the network's.

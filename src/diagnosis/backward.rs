@@ -1,8 +1,8 @@
 //! The part of the measurements that needs gradients: how far an optimizer moves each layer, and to what
 //! effect.
 
-use super::measurements::LayerMeasurements;
-use super::rows::{Rows, ratio};
+use super::batch_values::{BatchValues, ratio};
+use super::facts::LayerFacts;
 use super::travel::{displacement, travel};
 use crate::Real;
 use crate::nn::network::Network;
@@ -25,18 +25,17 @@ impl<'a> Backward<'a> {
         Self { trainer, gradients, batch, iterations }
     }
 
-    /// Adds to a layer's row what follows from its gradient; `spread` is that of its pre-activations over the
-    /// inputs, `layer` counts from 0.
-    pub fn measure(&self, layer: usize, row: &LayerMeasurements, spread: f64) -> LayerMeasurements {
+    /// Adds to a layer's row what follows from its gradient, and tells the means of its inputs; `layer` counts from 0.
+    pub fn measure(&self, layer: usize, row: LayerFacts) -> (LayerFacts, Vec<f64>) {
         let own = LayerParameters::new(self.trainer.network(), self.gradients, layer);
         let (inputs, means) = self.inputs(layer).centered();
         let gradient = own.gradient_from_inputs(&means);
-        let (effect, alignment) = self.first_step(&inputs, &gradient, spread);
+        let (effect, alignment) = self.first_step(&inputs, &gradient, row.signal_spread);
         let weight_rms = rms_of(&own.weights);
         // Weights of zero have no size that a way could be compared with.
         let size = if weight_rms == 0.0 { f64::NAN } else { weight_rms };
         let way = travel(self.trainer.update(), &own.weight_gradients, &own.weights, self.iterations);
-        LayerMeasurements {
+        let row = LayerFacts {
             distinct_units: own.distinct_units(),
             weight_rms,
             gradient_rms: rms_of(&own.weight_gradients),
@@ -45,8 +44,9 @@ impl<'a> Backward<'a> {
             alignment,
             update_ratio: way / size / self.iterations as f64,
             travel: way / size,
-            ..row.clone()
-        }
+            ..row
+        };
+        (row, means)
     }
 
     /// The effect and the alignment of the optimizer's first step along a gradient `(fan_in, units)`.
@@ -62,9 +62,9 @@ impl<'a> Backward<'a> {
     }
 
     /// The values that enter a layer: the inputs, or the activations of the layer before it.
-    fn inputs(&self, layer: usize) -> Rows {
+    fn inputs(&self, layer: usize) -> BatchValues {
         if layer > 0 {
-            return Rows::activations(self.trainer, layer - 1);
+            return BatchValues::activations(self.trainer, layer - 1);
         }
         let inputs = &self.trainer.examples().inputs;
         let mut row = vec![0.0; inputs.width()];
@@ -72,8 +72,18 @@ impl<'a> Backward<'a> {
             inputs.copy_row(*index, &mut row);
             row.iter().map(|value| f64::from(*value)).collect::<Vec<_>>()
         });
-        Rows { values: values.collect(), units: inputs.width() }
+        BatchValues { values: values.collect(), units: inputs.width() }
     }
+}
+
+/// The gradient of a layer's weights without what a change of its biases does as well, for inputs of these means.
+pub(super) fn gradient_from_inputs(
+    network: &Network,
+    gradients: &[Real],
+    layer: usize,
+    means: &[f64],
+) -> Vec<Real> {
+    LayerParameters::new(network, gradients, layer).gradient_from_inputs(means)
 }
 
 /// The root mean square of numbers of the networks' precision.

@@ -1,53 +1,66 @@
-//! The closed table of causes: why a network stalls or diverges, and what helps.
+//! The table of causes: the changes that help against each, the facts that show it, and the sentence that tells them.
 //!
-//! A cause is one word for a table and a legend ([`Cause::NAMED`]), a sentence without numbers and an advice
-//! ([`ROWS`]). The sentence with a network's own numbers is that of its
-//! [`Finding`](super::findings::Finding).
+//! The change that helps chooses the cause: of the rows that it helps against, the first whose facts show it.
 
+use super::change::Kind::{
+    self, Adam, BatchNorm, HigherRate, LargerBatches, LessDecay, LowerRate, MoreUpdates, Weights,
+};
+use super::facts::{Facts, LayerFacts};
+use super::what_if::Remedy;
 use crate::nn::names::named_family;
 
-/// The reason why a network does not learn.
+/// Why a network did not learn.
 ///
 /// ```
 /// use initlab::diagnosis::Cause;
 ///
-/// let cause: Cause = "steps too large".parse()?;
-/// assert_eq!(cause.remedy(), "lower the learning rate");
-/// assert_eq!(cause.sentence(), "the first updates raise the loss instead of lowering it");
-/// # Ok::<(), initlab::nn::names::UnknownName>(())
+/// assert_eq!("steps too large".parse(), Ok(Cause::StepsTooLarge));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// All units of a layer have the same weights and the same gradients.
     IdenticalUnits,
-    /// The last hidden layer shows nearly the same for every input.
-    InputLost,
+    /// What reaches the first layer is the same for every example.
+    ConstantInputs,
+    /// A value of the first forward pass is infinite or NaN.
+    SignalOverflows,
+    /// All units of a layer are 0 for every input.
+    Dead,
+    /// Most activations stand at the ends of their range, where the derivative is nearly 0.
+    Saturated,
     /// The signal shrinks from layer to layer to nothing.
     SignalVanishes,
     /// The signal grows from layer to layer.
     SignalExplodes,
-    /// A value of the first forward pass is infinite or NaN.
-    SignalOverflows,
     /// The gradient shrinks on its way back.
     GradientVanishes,
     /// The gradient grows on its way back.
     GradientExplodes,
-    /// Activations stand at the ends of their range, where the derivative is nearly 0.
-    Saturated,
-    /// All units of a layer are 0 for every input.
-    Dead,
-    /// Some layer cannot move far enough in this run.
-    StepsTooSmall,
-    /// The first updates raise the loss instead of lowering it.
-    StepsTooLarge,
-    /// Gradients of mini-batches differ so much that steps along them hold the loss up.
-    GradientNoise,
-    /// Batch norm takes its mean and its spread of few examples.
-    FewExamples,
+    /// The last hidden layer shows nearly the same for every input.
+    InputLost,
+    /// The loss starts above that of a network that knows nothing.
+    LoudStart,
     /// Weight decay pulls the weights to 0, and the gradient does not hold them.
     WeightDecay,
-    /// Nothing that was measured explains what happened.
+    /// Batch norm takes its mean and its spread of few examples.
+    FewExamples,
+    /// Gradients of mini-batches differ by more than they agree.
+    GradientNoise,
+    /// Updates throw the weights too far.
+    StepsTooLarge,
+    /// Some layer cannot move far enough in this run.
+    StepsTooSmall,
+    /// Nothing that was measured stands out.
     Unexplained,
+}
+
+/// The numbers that show a cause, and the layer, from 1, that they are of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// The layer; 0 where it is of none.
+    pub layer: usize,
+    /// Two numbers, in the order of the sentence.
+    pub numbers: [f64; 2],
 }
 
 /// One row of the table of causes.
@@ -55,159 +68,192 @@ pub enum Cause {
 pub struct CauseRow {
     /// The cause.
     pub cause: Cause,
-    /// The cause in a sentence without numbers, to stand after a colon.
+    /// Its name in files.
+    pub name: &'static str,
+    /// The changes that help against it.
+    pub helped_by: &'static [Kind],
+    /// The facts that show it.
+    pub shown_by: fn(&Facts) -> Option<Evidence>,
+    /// What the facts show, with `{layer}`, `{a}`, `{b}`, `{n}` (updates of the run) and `{t}` (of the trial) in the place of
+    /// numbers.
     pub sentence: &'static str,
-    /// The advice: `lower the learning rate`.
-    pub remedy: &'static str,
 }
 
-const fn row(cause: Cause, sentence: &'static str, remedy: &'static str) -> CauseRow {
-    CauseRow { cause, sentence, remedy }
+const fn row(
+    cause: Cause,
+    name: &'static str,
+    helped_by: &'static [Kind],
+    shown_by: fn(&Facts) -> Option<Evidence>,
+    sentence: &'static str,
+) -> CauseRow {
+    CauseRow { cause, name, helped_by, shown_by, sentence }
 }
+
+/// A signal or gradient that changes by more than this factor over the network has vanished or exploded, and activations
+/// that differ between inputs by less than this part of their size have lost them. (Ten such layers of a factor 1.6.)
+const LOST: f64 = 100.0;
+/// What changes the size of signals and gradients.
+const SCALE: &[Kind] = &[Weights, BatchNorm, Adam];
+
+/// Every cause.
+#[rustfmt::skip]
+pub const CAUSES: [CauseRow; 17] = [
+    row(Cause::IdenticalUnits, "identical units", &[Weights], identical_units,
+        "all {a} units of layer {layer} have the same weights and the same gradients"),
+    row(Cause::ConstantInputs, "inputs do not differ", SCALE, constant_inputs,
+        "what reaches layer 1 is the same for every example that was measured"),
+    row(Cause::SignalOverflows, "forward signal overflows", SCALE, overflow,
+        "the first forward pass overflows in layer {layer}"),
+    row(Cause::Dead, "dead", SCALE, dead,
+        "all units of layer {layer} are 0 for every input that was measured"),
+    row(Cause::SignalVanishes, "forward signal vanishes", SCALE, |facts| signal(facts, |change| change < LOST.recip()),
+        "the signal shrinks from {a} in layer 1 to {b} in layer {layer}"),
+    row(Cause::SignalExplodes, "forward signal explodes", SCALE, |facts| signal(facts, |change| change > LOST),
+        "the signal grows from {a} in layer 1 to {b} in layer {layer}"),
+    row(Cause::Saturated, "saturated", SCALE, saturated,
+        "{a} % of the activations of layer {layer} are saturated"),
+    row(Cause::GradientVanishes, "gradient vanishes", SCALE, |facts| gradient(facts, |change| change < LOST.recip()),
+        "the gradient shrinks from {a} in layer {layer} to {b} in layer 1"),
+    row(Cause::GradientExplodes, "gradient explodes", SCALE, |facts| gradient(facts, |change| change > LOST),
+        "the gradient grows from {a} in layer {layer} to {b} in layer 1"),
+    row(Cause::InputLost, "output barely depends on the input", SCALE, input_lost,
+        "the activations of layer {layer} differ between inputs by only {a} of their size"),
+    row(Cause::LoudStart, "loss starts above guessing", SCALE, loud_start,
+        "the loss starts at {a}, where equal logits have {b}"),
+    row(Cause::WeightDecay, "weight decay", &[LessDecay], weight_decay,
+        "weight decay pulls the weights of layer {layer} with {a}, their gradient with {b}"),
+    row(Cause::FewExamples, "batch norm over few examples", &[LargerBatches], few_examples,
+        "batch norm takes its mean and its spread of {a} examples"),
+    row(Cause::GradientNoise, "gradient noise", &[LargerBatches], gradient_noise,
+        "gradients of mini-batches differ by {a} in layer {layer}, where their mean is {b}"),
+    row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_too_large,
+        "after {t} updates the loss is at {b}, from {a}"),
+    row(Cause::StepsTooSmall, "steps too small", &[HigherRate, MoreUpdates, Adam], steps_too_small,
+        "in {n} updates layer {layer} can move by {a} of itself"),
+    row(Cause::Unexplained, "unexplained", &[], signal_as_it_is,
+        "the signal goes from {a} in layer 1 to {b} in layer {layer}"),
+];
 
 impl Cause {
-    /// Every cause with its name in files.
-    pub const NAMED: &[(&'static str, Self)] = &[
-        ("identical units", Self::IdenticalUnits),
-        ("output barely depends on the input", Self::InputLost),
-        ("forward signal vanishes", Self::SignalVanishes),
-        ("forward signal explodes", Self::SignalExplodes),
-        ("forward signal overflows", Self::SignalOverflows),
-        ("gradient vanishes", Self::GradientVanishes),
-        ("gradient explodes", Self::GradientExplodes),
-        ("saturated", Self::Saturated),
-        ("dead", Self::Dead),
-        ("steps too small", Self::StepsTooSmall),
-        ("steps too large", Self::StepsTooLarge),
-        ("gradient noise", Self::GradientNoise),
-        ("batch norm over few examples", Self::FewExamples),
-        ("weight decay", Self::WeightDecay),
-        ("unexplained", Self::Unexplained),
-    ];
-
-    /// The cause in a sentence without numbers, of its row in [`ROWS`].
-    pub fn sentence(self) -> &'static str {
-        self.row().sentence
-    }
-
-    /// The advice, of its row in [`ROWS`].
-    pub fn remedy(self) -> &'static str {
-        self.row().remedy
-    }
-
-    /// True for causes that drive a loss out of all bounds.
-    pub fn blows_up(self) -> bool {
-        matches!(
-            self,
-            Self::GradientExplodes | Self::SignalExplodes | Self::SignalOverflows | Self::StepsTooLarge
-        )
-    }
-
-    /// True for causes that other initial weights are to mend.
-    pub fn is_of_weights(self) -> bool {
-        matches!(
-            self,
-            Self::IdenticalUnits
-                | Self::InputLost
-                | Self::SignalVanishes
-                | Self::SignalExplodes
-                | Self::SignalOverflows
-                | Self::GradientVanishes
-                | Self::GradientExplodes
-                | Self::Saturated
-                | Self::Dead
-        )
-    }
-
-    fn row(self) -> &'static CauseRow {
-        ROWS.iter().find(|row| row.cause == self).expect("every cause has a row")
-    }
+    /// Every cause with its name in files, in the order of the table.
+    pub const NAMED: &[(&'static str, Self)] = &{
+        let mut named = [("", Self::Unexplained); CAUSES.len()];
+        let mut at = 0;
+        while at < named.len() {
+            named[at] = (CAUSES[at].name, CAUSES[at].cause);
+            at += 1;
+        }
+        named
+    };
 }
-
-/// Every cause with what is said about it.
-pub const ROWS: &[CauseRow] = &[
-    row(
-        Cause::IdenticalUnits,
-        "all units of a layer have the same weights and the same gradients, so they stay one unit",
-        "draw the weights at random",
-    ),
-    row(
-        Cause::InputLost,
-        "the output barely depends on the input",
-        "use larger weights, batch norm if there is none, or, if the activation is sigmoid or softplus, ReLU with He's",
-    ),
-    row(
-        Cause::SignalVanishes,
-        "the signal shrinks from layer to layer",
-        "use larger weights, such as He's for ReLU, or batch norm if there is none",
-    ),
-    row(
-        Cause::SignalExplodes,
-        "the signal grows from layer to layer",
-        "use smaller weights, such as He's for ReLU",
-    ),
-    row(Cause::SignalOverflows, "the first forward pass overflows", "use smaller weights"),
-    row(
-        Cause::GradientVanishes,
-        "the gradient shrinks on its way back",
-        "use larger weights, another activation, or batch norm if there is none",
-    ),
-    row(Cause::GradientExplodes, "the gradient grows on its way back", "use smaller weights"),
-    row(
-        Cause::Saturated,
-        "most activations stand at the ends of their range, where the derivative is nearly 0",
-        "use smaller weights",
-    ),
-    row(
-        Cause::Dead,
-        "all units of a layer are 0 for every input that was looked at, so no gradient passes",
-        "use other weights",
-    ),
-    row(
-        Cause::StepsTooSmall,
-        "the updates are too small for the weights",
-        "raise the learning rate or train longer",
-    ),
-    row(
-        Cause::StepsTooLarge,
-        "the first updates raise the loss instead of lowering it",
-        "lower the learning rate",
-    ),
-    row(
-        Cause::GradientNoise,
-        "gradients of mini-batches differ so much that steps along them hold the loss up",
-        "use larger mini-batches or lower the learning rate",
-    ),
-    row(
-        Cause::FewExamples,
-        "batch norm takes its mean and its spread of few examples",
-        "use larger mini-batches",
-    ),
-    row(
-        Cause::WeightDecay,
-        "weight decay pulls the weights to 0 and the gradient does not hold them",
-        "lower the weight decay",
-    ),
-    row(
-        Cause::Unexplained,
-        "nothing that was measured explains it",
-        "try other learning rates and other seeds, and look at the layers during training",
-    ),
-];
 
 named_family!(Cause, "cause");
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The cause of a run that did not learn, with the numbers that show it: of the rows that what helps helps against, the first
+/// that is shown; where nothing helps, what nothing could help against, or that it is not explained.
+pub fn cause_of(facts: &Facts, remedy: Option<&Remedy>) -> (&'static CauseRow, Evidence) {
+    let is_helped = |row: &&CauseRow| match remedy {
+        Some(remedy) => remedy.kinds.iter().any(|kind| row.helped_by.contains(kind)),
+        None => matches!(row.cause, Cause::ConstantInputs | Cause::SignalOverflows),
+    };
+    let shown = |row: &'static CauseRow| Some((row, (row.shown_by)(facts)?));
+    let last = &CAUSES[CAUSES.len() - 1];
+    CAUSES
+        .iter()
+        .filter(is_helped)
+        .find_map(shown)
+        .or_else(|| shown(last))
+        .expect("the last row is always shown")
+}
 
-    #[test]
-    fn every_cause_has_one_name_and_one_row() {
-        assert_eq!(Cause::NAMED.len(), ROWS.len());
-        for ((name, cause), row) in Cause::NAMED.iter().zip(ROWS) {
-            assert_eq!(*cause, row.cause, "{name}");
-            assert!(!cause.sentence().is_empty() && !cause.remedy().is_empty());
-            assert_eq!(name.parse(), Ok(*cause));
-        }
-    }
+fn of_layer(layer: &LayerFacts, a: f64, b: f64) -> Evidence {
+    Evidence { layer: layer.layer, numbers: [a, b] }
+}
+
+fn identical_units(facts: &Facts) -> Option<Evidence> {
+    let layer = facts.hidden().iter().find(|layer| layer.units > 1 && layer.distinct_units == 1)?;
+    Some(of_layer(layer, layer.units as f64, 0.0))
+}
+
+fn constant_inputs(facts: &Facts) -> Option<Evidence> {
+    let first = facts.layers.first().filter(|first| first.signal_spread == 0.0 && first.weight_rms > 0.0)?;
+    Some(of_layer(first, 0.0, 0.0))
+}
+
+fn overflow(facts: &Facts) -> Option<Evidence> {
+    let layer =
+        facts.layers.iter().find(|layer| !layer.signal_rms.is_finite() || !layer.signal_std.is_finite())?;
+    Some(of_layer(layer, 0.0, 0.0))
+}
+
+fn dead(facts: &Facts) -> Option<Evidence> {
+    let layer = facts.hidden().iter().find(|layer| layer.dead == 1.0)?;
+    Some(of_layer(layer, 0.0, 0.0))
+}
+
+/// The most saturated hidden layer, where most of it is.
+fn saturated(facts: &Facts) -> Option<Evidence> {
+    let share = |layer: &LayerFacts| layer.saturated.unwrap_or(0.0);
+    let worst = facts.hidden().iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let is_most = share(worst) > 1.0 - share(worst);
+    is_most.then(|| of_layer(worst, (100.0 * share(worst)).round(), 0.0))
+}
+
+/// The spread of the pre-activations in the first and in the last layer.
+fn signal_as_it_is(facts: &Facts) -> Option<Evidence> {
+    let (first, last) = (facts.layers.first()?, facts.layers.last()?);
+    Some(of_layer(last, first.signal_std, last.signal_std))
+}
+
+fn signal(facts: &Facts, is_lost: fn(f64) -> bool) -> Option<Evidence> {
+    signal_as_it_is(facts).filter(|Evidence { numbers: [first, last], .. }| is_lost(last / first))
+}
+
+/// The gradient of the output layer's weights and of the first one's, where it is lost on its way back.
+///
+/// Behind batch norm a gradient is inversely proportional to the size of the weights, which mean nothing there: nothing is
+/// compared.
+fn gradient(facts: &Facts, is_lost: fn(f64) -> bool) -> Option<Evidence> {
+    let (first, last) = (facts.layers.first()?, facts.layers.last()?);
+    let found = is_lost(first.gradient_rms / last.gradient_rms) && !facts.setup.architecture.batch_norm;
+    found.then(|| of_layer(last, last.gradient_rms, first.gradient_rms))
+}
+
+fn input_lost(facts: &Facts) -> Option<Evidence> {
+    let last = facts.hidden().last().filter(|last| last.sensitivity < LOST.recip())?;
+    Some(of_layer(last, last.sensitivity, 0.0))
+}
+
+fn loud_start(facts: &Facts) -> Option<Evidence> {
+    let guessing = facts.equal_loss();
+    (facts.start_loss > guessing).then_some(Evidence { layer: 0, numbers: [facts.start_loss, guessing] })
+}
+
+/// What decay and data pull with in the layer where decay is strongest beside the gradient.
+fn weight_decay(facts: &Facts) -> Option<Evidence> {
+    let pull = |layer: &LayerFacts| f64::from(facts.setup.update.weight_decay) * layer.weight_rms;
+    let strength = |layer: &LayerFacts| pull(layer) / layer.gradient_rms;
+    let worst = facts.layers.iter().max_by(|a, b| strength(a).total_cmp(&strength(b)))?;
+    Some(of_layer(worst, pull(worst), worst.gradient_rms))
+}
+
+fn few_examples(facts: &Facts) -> Option<Evidence> {
+    let size = facts.setup.batch_size.filter(|_| facts.setup.architecture.batch_norm)?;
+    Some(Evidence { layer: 0, numbers: [size as f64, 0.0] })
+}
+
+/// The layer with the most noise beside its gradient.
+fn gradient_noise(facts: &Facts) -> Option<Evidence> {
+    let noise = |layer: &LayerFacts| layer.noise_rms / layer.gradient_rms;
+    let worst = facts.trial.layers.iter().max_by(|a, b| noise(a).total_cmp(&noise(b)))?;
+    Some(of_layer(worst, worst.noise_rms, worst.gradient_rms))
+}
+
+fn steps_too_large(facts: &Facts) -> Option<Evidence> {
+    Some(Evidence { layer: 0, numbers: [facts.start_loss, *facts.trial.losses.last()?] })
+}
+
+fn steps_too_small(facts: &Facts) -> Option<Evidence> {
+    let slowest = facts.slowest().filter(|layer| layer.travel.is_finite())?;
+    Some(of_layer(slowest, slowest.travel, 0.0))
 }

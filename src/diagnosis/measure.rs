@@ -1,12 +1,13 @@
-//! Measures a network before its first update: on its first mini-batch, and in and after
-//! thirty steps of a copy.
+//! Measures a network before its first update and in a short trial: what becomes of its signal and its gradient on the
+//! first mini-batch, and what the first updates of the run make of a copy.
 //!
-//! What is measured are plain numbers, one row per layer ([`LayerMeasurements`]), so that whoever judges
-//! them ([`super::diagnose`](fn@super::diagnose)) never sees a network. The copy is thrown away; the network stays as it is.
+//! What is measured are plain numbers, one row per layer ([`LayerFacts`]), so that whoever judges them
+//! never sees a network. The copy is thrown away; the network stays as it is.
 
-use super::backward::Backward;
-use super::measurements::{LayerMeasurements, Measurements, Trial};
-use super::rows::{Rows, ratio};
+use super::backward::{Backward, gradient_from_inputs};
+use super::batch_values::{BatchValues, ratio};
+use super::facts::{Facts, LayerFacts, Trial};
+use super::setup::Setup;
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::nn::inputs::Examples;
@@ -18,38 +19,24 @@ use crate::train::step::Trainer;
 /// Updates of the copy on which the training is tried, in a run that has as many.
 ///
 /// Ten do not show how a loss far above that of knowing nothing goes on, nor what a learning rate does that
-/// kills units one by one (`docs/DIAGNOSIS.md`).
-pub const TRIAL_STEPS: usize = 30;
+/// kills units one by one; more cost more than they tell (`docs/DIAGNOSIS.md`).
+pub const TRIAL_UPDATES: usize = 36;
 
 /// The least number of examples that a network is measured on; of one, nothing tells how it differs from others.
 const LEAST_EXAMPLES: usize = 50;
 
-/// Measures a network that is about to be trained on `batches` (which are copied, not drawn from).
-pub fn measure(
-    network: &Network,
-    examples: &Examples,
-    batches: &Batches,
-    update: Update,
-    iterations: usize,
-) -> Measurements {
-    let mut batches = batches.clone();
-    let mut trainer = Trainer::new(network.clone(), examples, update, batches.clone().draw().len());
-    let (start_loss, layers) = snapshot(&mut trainer, &sample(&batches), iterations);
-    let gradient_variance = gradient_variance(&mut trainer, &batches);
-    Measurements {
+/// Measures a network that is about to be trained as `setup` says, trying so many updates at the most.
+pub fn measure(network: &Network, setup: &Setup, examples: &Examples, updates: usize) -> Facts {
+    let mut batches = setup.batches();
+    let mut trainer = Trainer::new(network.clone(), examples, setup.update, batches.size());
+    let Snapshot { loss: start_loss, layers, .. } =
+        snapshot(&mut trainer, &sample(&batches), setup.iterations);
+    Facts {
+        setup: setup.clone(),
         layers,
-        iterations,
-        batch_size: trainer.batch_size(),
-        optimizer: update.optimizer,
-        learning_rate: f64::from(update.learning_rate),
-        momentum: f64::from(update.momentum),
-        weight_decay: f64::from(update.weight_decay),
-        batch_norm: network.architecture.batch_norm,
-        bounded: network.architecture.activation.is_bounded(),
         start_loss,
-        label_entropy: label_entropy(&examples.labels),
-        gradient_variance,
-        trial: trial(&mut trainer, &mut batches, iterations),
+        label_entropy: label_entropy(&examples.labels[..setup.examples]),
+        trial: trial(&mut trainer, &mut batches, updates.min(setup.iterations), setup.iterations),
     }
 }
 
@@ -64,22 +51,100 @@ fn sample(batches: &Batches) -> Vec<u32> {
     sample
 }
 
-/// How much the gradient of a mini-batch differs from the mean gradient: the squared distance between the two, summed
-/// over all parameters, from the next mini-batches, as many as [`LEAST_EXAMPLES`] need and two at least.
-fn gradient_variance(trainer: &mut Trainer, batches: &Batches) -> f64 {
-    let mut batches = batches.clone();
-    let count = LEAST_EXAMPLES.div_ceil(trainer.batch_size()).max(2);
-    let mut sums = vec![0.0; trainer.network().parameters.len()];
-    let mut squares = 0.0;
-    for _ in 0..count {
-        let gradient = trainer.differentiate(batches.draw());
-        for (sum, value) in sums.iter_mut().zip(gradient.iter().map(|value| f64::from(*value))) {
-            *sum += value;
-            squares += value * value;
+/// The first updates of the run itself, from the first mini-batch on: what a trainer makes of the same
+/// mini-batches is what the run will be.
+fn trial(trainer: &mut Trainer, batches: &mut Batches, updates: usize, iterations: usize) -> Trial {
+    trainer.step(batches.draw());
+    let mut losses: Vec<f64> = Vec::new();
+    for _ in 1..updates {
+        losses.push(f64::from(trainer.step(batches.draw())));
+        if !losses[losses.len() - 1].is_finite() {
+            return Trial { losses, layers: Vec::new() };
         }
     }
-    let square_of_sum: f64 = sums.iter().map(|sum| sum * sum).sum();
-    (squares - square_of_sum / count as f64) / (count - 1) as f64
+    let mut snapshot = snapshot(trainer, &sample(batches), iterations);
+    losses.push(snapshot.loss);
+    snapshot.tell_noise_apart(trainer, batches);
+    Trial { losses, layers: snapshot.layers }
+}
+
+/// The loss of some examples and all that they show of each layer.
+struct Snapshot {
+    loss: f64,
+    layers: Vec<LayerFacts>,
+    /// The mean of each layer's inputs over these examples.
+    means: Vec<Vec<f64>>,
+}
+
+impl Snapshot {
+    /// Adds the noise of each layer's gradient, and takes from its size what is noise: both from the gradients of the next
+    /// mini-batches, as many as [`LEAST_EXAMPLES`] need and two at least. The products of different ones have none.
+    fn tell_noise_apart(&mut self, trainer: &mut Trainer, batches: &mut Batches) {
+        let count = LEAST_EXAMPLES.div_ceil(trainer.batch_size()).max(2);
+        let gradients: Vec<_> = (0..count).map(|_| trainer.differentiate(batches.draw())).collect();
+        for (index, (layer, means)) in self.layers.iter_mut().zip(&self.means).enumerate() {
+            let of = |gradients| gradient_from_inputs(trainer.network(), gradients, index, means);
+            let (mut sum, mut squares) = (Vec::new(), 0.0);
+            for gradient in gradients.iter().map(|gradients| of(gradients)) {
+                sum.resize(gradient.len(), 0.0);
+                squares += gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>();
+                sum.iter_mut().zip(&gradient).for_each(|(sum, g)| *sum += f64::from(*g));
+            }
+            let (of_sum, count, weights) =
+                (sum.iter().map(|sum| sum * sum).sum::<f64>(), count as f64, sum.len() as f64);
+            layer.noise_rms = ((squares - of_sum / count).max(0.0) / (count - 1.0) / weights).sqrt();
+            layer.input_gradient_rms = ((of_sum - squares).max(0.0) / count / (count - 1.0) / weights).sqrt();
+        }
+    }
+}
+
+/// A snapshot, without an update. A trainer has room for one batch size: several mini-batches are measured in a trainer of
+/// their own.
+fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snapshot {
+    if batch.len() == trainer.batch_size() {
+        return snapshot_of(trainer, batch, iterations);
+    }
+    let (network, examples, update) = (trainer.network().clone(), trainer.examples(), *trainer.update());
+    let mini_batch_size = trainer.batch_size();
+    let mut wide = Trainer::of_mini_batches(network, examples, update, batch.len(), mini_batch_size);
+    snapshot_of(&mut wide, batch, iterations)
+}
+
+/// The same of as many examples as the trainer has room for.
+fn snapshot_of(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snapshot {
+    let loss = f64::from(trainer.loss(batch));
+    let forward = forward(trainer);
+    let gradients = trainer.differentiate(batch);
+    let backward = Backward::new(trainer, &gradients, batch, iterations);
+    let rows = forward.into_iter().enumerate().map(|(layer, row)| backward.measure(layer, row));
+    let (layers, means) = rows.unzip();
+    Snapshot { loss, layers, means }
+}
+
+/// What the last forward pass shows of each layer, the other numbers still 0.
+fn forward(trainer: &Trainer) -> Vec<LayerFacts> {
+    let architecture = &trainer.network().architecture;
+    // At 0 other functions than ReLU let a gradient pass.
+    let can_die = architecture.activation.derivative(0.0) == 0.0;
+    let row = |layer: usize| {
+        let is_hidden = layer < architecture.hidden.len();
+        let signal = BatchValues::signal(trainer, layer);
+        let outputs = if is_hidden { BatchValues::activations(trainer, layer) } else { signal.clone() };
+        let signal_rms = rms(&outputs.values);
+        let saturated = || architecture.activation.saturated_share(&outputs.values);
+        LayerFacts {
+            layer: layer + 1,
+            units: outputs.units,
+            signal_std: standard_deviation(&signal.values),
+            signal_spread: signal.spread(),
+            signal_rms,
+            sensitivity: ratio(mean(&outputs.spreads()), signal_rms),
+            saturated: if is_hidden { saturated() } else { None },
+            dead: if can_die && is_hidden { outputs.dead_share() } else { 0.0 },
+            ..LayerFacts::default()
+        }
+    };
+    (0..trainer.network().spans.len()).map(row).collect()
 }
 
 /// About how much memory [`measure`] needs beside the network, in bytes: a trainer, its gradient, and of
@@ -95,68 +160,4 @@ pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) ->
     let doubles = 3 * (parameters + rows) * size_of::<f64>();
     trainers * Trainer::bytes(architecture, update, sample)
         + (4 * parameters * size_of::<Real>() + doubles) as u64
-}
-
-/// The first steps of the run itself, from the first mini-batch on: what a trainer makes of the same
-/// mini-batches is what the run will be.
-fn trial(trainer: &mut Trainer, batches: &mut Batches, iterations: usize) -> Trial {
-    trainer.step(batches.draw());
-    let mut losses: Vec<f64> = Vec::new();
-    for _ in 1..TRIAL_STEPS.min(iterations) {
-        losses.push(f64::from(trainer.step(batches.draw())));
-        if !losses[losses.len() - 1].is_finite() {
-            return Trial { losses, layers: Vec::new() };
-        }
-    }
-    let (loss, layers) = snapshot(trainer, &sample(batches), iterations);
-    losses.push(loss);
-    Trial { losses, layers }
-}
-
-/// The loss of some examples and all that they show of each layer, without an update. A trainer has room for
-/// one batch size: for several mini-batches its network is looked at in a trainer of their own.
-fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
-    if batch.len() == trainer.batch_size() {
-        return look(trainer, batch, iterations);
-    }
-    let (network, examples, update) = (trainer.network().clone(), trainer.examples(), *trainer.update());
-    let mini_batch_size = trainer.batch_size();
-    let mut wide = Trainer::of_mini_batches(network, examples, update, batch.len(), mini_batch_size);
-    look(&mut wide, batch, iterations)
-}
-
-/// The same of as many examples as the trainer has room for.
-fn look(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> (f64, Vec<LayerMeasurements>) {
-    let loss = f64::from(trainer.loss(batch));
-    let forward = forward(trainer);
-    let spreads: Vec<f64> = (0..forward.len()).map(|layer| Rows::signal(trainer, layer).spread()).collect();
-    let gradients = trainer.differentiate(batch);
-    let backward = Backward::new(trainer, &gradients, batch, iterations);
-    let rows = forward.into_iter().zip(spreads).enumerate();
-    (loss, rows.map(|(layer, (row, spread))| backward.measure(layer, &row, spread)).collect())
-}
-
-/// What the last forward pass shows of each layer, the other numbers still 0.
-fn forward(trainer: &Trainer) -> Vec<LayerMeasurements> {
-    let architecture = &trainer.network().architecture;
-    // At 0 other functions than ReLU let a gradient pass.
-    let can_die = architecture.activation.derivative(0.0) == 0.0;
-    let row = |layer: usize| {
-        let is_hidden = layer < architecture.hidden.len();
-        let signal = Rows::signal(trainer, layer);
-        let outputs = if is_hidden { Rows::activations(trainer, layer) } else { signal.clone() };
-        let signal_rms = rms(&outputs.values);
-        let saturated = || architecture.activation.saturated_share(&outputs.values);
-        LayerMeasurements {
-            layer: layer + 1,
-            units: outputs.units,
-            signal_std: standard_deviation(&signal.values),
-            signal_rms,
-            sensitivity: ratio(mean(&outputs.spreads()), signal_rms),
-            saturated: if is_hidden { saturated() } else { None },
-            dead: if can_die && is_hidden { outputs.dead_share() } else { 0.0 },
-            ..LayerMeasurements::default()
-        }
-    };
-    (0..trainer.network().spans.len()).map(row).collect()
 }

@@ -1,48 +1,38 @@
-//! Diagnosis: measured layers and a verdict in, a cause and a remedy out.
-//!
-//! [`measure`](fn@measure) turns a network that is about to be trained into plain numbers,
-//! [`diagnose`](fn@diagnose) turns these into a predicted verdict with its cause, and
-//! [`reconcile`](fn@reconcile) explains the verdict that the run then had:
+//! Diagnosis: why a network does not learn, and what would make it.
 //!
 //! ```text
-//! network, mini-batches ─▶ measure ─▶ Measurements ─▶ diagnose ─▶ Diagnosis ─▶ reconcile ─▶ Explanation
-//!                                                       verdict of the run ───────┘
+//! Setup ─▶ measure ─▶ Facts ─▶ forecast ─▶ Forecast                 before training: verdict, and how sure
+//! Setup of a run that failed ─▶ what_if ─▶ Remedy                   the smallest change that learns
+//! Facts, Remedy ─▶ cause_of ─▶ say ─▶ Explanation                   what helps is what was wrong
 //! ```
 //!
 //! Not here: training, tables, figures, and what an experiment prints.
 //!
-//! Read in this order: [`measurements`] (what is measured), [`measure`](mod@measure), `rows`, `backward` and
-//! [`travel`] (how), [`forecast`](mod@forecast) (training with one number per layer), `descent` (a loss that
-//! starts high), [`cause`] (the table of causes), [`findings`] (what stands out), `pace` (steps too large or
-//! too small), `noise` (mini-batches that differ), `decay` (weights taken away), [`diagnose`](mod@diagnose),
-//! [`reconcile`](mod@reconcile), `text` (numbers in sentences); beside them [`layer`] and [`probe`], what
-//! `activations` shows of every layer.
+//! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure), `batch_values`, `backward` and
+//! [`travel`] (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
+//! [`what_if`](mod@what_if), [`cause`] (the table of causes), [`say`].
 
 mod backward;
+mod batch_values;
 pub mod cause;
-mod decay;
-mod descent;
-pub mod diagnose;
-pub mod findings;
+mod chain;
+pub mod change;
+pub mod facts;
 pub mod forecast;
-pub mod layer;
 pub mod measure;
-pub mod measurements;
-mod noise;
-mod pace;
-pub mod probe;
-pub mod reconcile;
-mod rows;
-mod text;
+pub mod say;
+pub mod setup;
 pub mod travel;
+pub mod what_if;
 
 #[cfg(test)]
 mod tests;
 
 pub use cause::Cause;
-pub use diagnose::{Diagnosis, diagnose};
-pub use findings::Finding;
-pub use forecast::{Forecast, forecast};
-pub use measure::measure;
-pub use measurements::{LayerMeasurements, Measurements, Trial};
-pub use reconcile::{Explanation, reconcile};
+pub use change::Kind;
+pub use facts::{Facts, LayerFacts, Trial};
+pub use forecast::{Confidence, Forecast, forecast};
+pub use measure::{TRIAL_UPDATES, measure};
+pub use say::{Explanation, explain};
+pub use setup::Setup;
+pub use what_if::{Remedy, Trials, what_if};

@@ -2,13 +2,13 @@
 //!
 //! Everything comes from the one table of initializers; nothing here is known of any of them.
 
-use super::table_text::{TextTable, digits, lines};
 use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NamedInit};
 use crate::nn::init::table::NAMED;
 use crate::nn::init::{Distribution, Fans, Init, Weights, critical_point};
 use crate::nn::theory::{MeanField, NoCriticalPoint, exact_gain, pytorch_gain};
 use crate::stats::{even_edges, histogram, rms, standard_deviation};
+use crate::text::{TextTable, fixed, lines};
 use std::fmt::Write;
 
 /// Columns of the names, and of the words beside them.
@@ -73,7 +73,7 @@ fn cells(init: &Init, fans: Fans, activation: Option<Activation>) -> [String; 5]
         Ok(resolved) => resolved,
         Err(why) => return [label, none(), none(), none(), centered(why)],
     };
-    let number = |number: Option<f64>| number.map_or_else(none, |number| digits(number, 5));
+    let number = |number: Option<f64>| number.map_or_else(none, |number| fixed(number, 5));
     let weights: Vec<f64> = resolved.draw_weights(fans, 1, 0).into_iter().collect();
     let bound = resolved.distribution(fans).and_then(Distribution::bound);
     [
@@ -123,8 +123,8 @@ fn centered(words: &str) -> String {
 
 /// The gain of an activation, exact and in PyTorch's table, and its critical point.
 pub fn gains(activation: Activation) -> String {
-    let exact = digits(exact_gain(activation), 6);
-    let pytorch = pytorch_gain(activation).map_or("none".to_owned(), |gain| digits(gain, 6));
+    let exact = fixed(exact_gain(activation), 6);
+    let pytorch = pytorch_gain(activation).map_or("none".to_owned(), |gain| fixed(gain, 6));
     let critical = match critical_point(activation) {
         Ok(MeanField { sigma_w2, sigma_b2, .. }) => format!("σ_w² = {sigma_w2:.6}, σ_b² = {sigma_b2}"),
         Err(NoCriticalPoint { sigma_b2, .. }) => format!("none at σ_b² = {sigma_b2}"),

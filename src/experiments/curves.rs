@@ -4,6 +4,7 @@
 //! as all of them go, of three or more with its band; those that go on after one has diverged are drawn on
 //! as thin lines, and two seeds are both drawn as such.
 
+pub use super::name_styles::NameStyles;
 use crate::plot::{Axis, Curves, Series};
 use crate::stats::{banded, finite_length, smooth};
 use std::collections::BTreeMap;
@@ -74,29 +75,6 @@ pub enum Noise {
     MiniBatches,
     /// All are of the same examples: curves are drawn as they are.
     None,
-}
-
-/// Colour and marker of each name, the same in every figure of a folder.
-#[derive(Clone, Debug, Default)]
-pub struct NameStyles(Vec<String>);
-
-impl NameStyles {
-    /// Styles in the order in which names come first.
-    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut styles = Self::default();
-        let mut last = None;
-        for name in names.filter(|name| last.replace(*name) != Some(*name)) {
-            if !styles.0.iter().any(|known| known == name) {
-                styles.0.push(name.to_owned());
-            }
-        }
-        styles
-    }
-
-    /// The style of a name.
-    pub fn get(&self, name: &str) -> usize {
-        self.0.iter().position(|known| known == name).unwrap_or(self.0.len())
-    }
 }
 
 /// Loss by iteration, one curve per group: smoothed, over the raw losses for one seed, with the band of

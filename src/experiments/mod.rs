@@ -21,9 +21,9 @@
 //! let plans = Circles::plans(&config)?;
 //! assert_eq!(plans[0].to_string(), "He seed 3");
 //! let ControlFlow::Continue(run) = Circles::run(&plans[0], &Data::nothing(), &()) else { unreachable!() };
-//! let tables = Circles::assemble(&config, &[Some(run)])?;
+//! let tables = Circles::assemble(&config, vec![Some(run)], &Data::nothing())?;
 //! assert_eq!(tables.get("loss")?.row_count(), 20);
-//! assert!(Circles::explanation(&tables)?.starts_with("initializer"));
+//! assert!(Circles::explanation(&tables)?.to_string().starts_with("initializer"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -35,17 +35,20 @@ pub mod catalogue;
 pub mod circles;
 pub mod compare;
 pub mod curves;
+pub mod failures;
+pub mod name_styles;
 pub mod names;
+pub mod over_seeds;
 pub mod raw_table;
 pub mod runner;
 pub mod seed_table;
 pub mod sweep;
 pub mod symmetry;
-pub mod table_text;
 
 use crate::data::{DataSet, DataSizes};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use serde::Serialize;
 use std::fmt::Display;
@@ -53,7 +56,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
-pub const ENGINE: u32 = 12;
+pub const ENGINE: u32 = 13;
 
 /// A question, the runs that answer it, and how the answer is shown.
 pub trait Experiment {
@@ -112,25 +115,27 @@ pub trait Experiment {
         tables
     }
     /// Puts the parts of all runs together, one per plan in their order, `None` for one that failed. By
-    /// default tables of one name are appended; an experiment may add tables of its own.
+    /// default tables of one name are appended; an experiment may add what follows from all runs, or from the data.
     ///
     /// # Errors
     /// [`TableError`] if two runs have tables of one name with different columns.
-    fn assemble(_config: &Self::Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
-        let mut all = Tables::new();
-        parts.iter().flatten().try_for_each(|part| all.append(part))?;
-        Ok(all)
+    fn assemble(
+        _config: &Self::Config,
+        parts: Vec<Option<Tables>>,
+        _data: &Data,
+    ) -> Result<Tables, TableError> {
+        Tables::joined(parts)
     }
     /// The figures of the assembled tables, the most important one first: it is shown in the terminal.
     ///
     /// # Errors
     /// [`TableError`] if the tables are not those of this experiment: they may come from edited files.
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError>;
-    /// A short table for the terminal and its meaning, from the assembled tables.
+    /// A short table and its meaning, from the assembled tables.
     ///
     /// # Errors
     /// As [`figures`](Self::figures).
-    fn explanation(tables: &Tables) -> Result<String, TableError>;
+    fn explanation(tables: &Tables) -> Result<Answer, TableError>;
 }
 
 /// Receives progress; may cancel the run. `()` is the silent observer.

@@ -7,6 +7,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -44,11 +45,11 @@ pub trait DynExperiment: Sync {
     /// The part of a finished run's tables that is assembled.
     fn part(&self, tables: Tables) -> Tables;
     /// Puts the parts of all runs together, `None` for one that failed.
-    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError>;
+    fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError>;
     /// Draws the figures of the assembled tables.
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
-    fn explanation(&self, tables: &Tables) -> Result<String, TableError>;
+    fn explanation(&self, tables: &Tables) -> Result<Answer, TableError>;
 }
 
 /// Name and cost of a run.
@@ -129,15 +130,15 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         E::part(self.config, tables)
     }
 
-    fn assemble(&self, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
-        E::assemble(self.config, parts)
+    fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
+        E::assemble(self.config, parts, data)
     }
 
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError> {
         E::figures(tables)
     }
 
-    fn explanation(&self, tables: &Tables) -> Result<String, TableError> {
+    fn explanation(&self, tables: &Tables) -> Result<Answer, TableError> {
         E::explanation(tables)
     }
 }

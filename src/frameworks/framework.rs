@@ -40,6 +40,17 @@ impl Framework {
         ("candle", Self::Candle),
     ];
 
+    /// Its name as its makers write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::PyTorch => "PyTorch",
+            Self::Keras => "Keras",
+            Self::Jax => "Flax",
+            Self::Burn => "burn",
+            Self::Candle => "candle",
+        }
+    }
+
     /// The mark with which a comment begins, up to the end of its line: `#` in Python, `//` in Rust.
     pub fn comment(self) -> &'static str {
         match self {

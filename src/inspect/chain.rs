@@ -10,8 +10,8 @@
 
 use super::weights::{VectorReport, WeightReport};
 use crate::nn::activation::Activation;
-use crate::nn::number::counted;
 use crate::nn::theory::{derivative_moment, next_q};
+use crate::text::counted;
 
 /// The predicted size of one layer's signal and gradient, for inputs of mean square 1.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -15,7 +15,7 @@ use super::role::Role;
 use super::sample::TensorSample;
 use super::signal_faults::{biases, signal};
 use super::weights::{TELLING, Untrained, VectorReport, WeightReport};
-use crate::nn::number::counted;
+use crate::text::counted;
 
 /// A weight among the others of its file.
 struct Subject<'a, 'b> {
@@ -54,7 +54,8 @@ const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 3] = [
     |vector, _| {
         // A single number that is infinite is where a maximum starts from.
         let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
-        (vector.not_finite > 0 && !single).then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
+        (vector.not_finite > 0 && !single)
+            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
     },
     |vector, _| {
         let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;

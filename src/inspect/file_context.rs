@@ -55,7 +55,17 @@ impl<'a> FileContext<'a> {
         }
         let layer = |index: &usize| weights[*index].role == Role::Weight;
         let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
-        Self { scales: Scales::of(weights), weights, vectors, majority, is_trained, kinds, departing, first_with, ends }
+        Self {
+            scales: Scales::of(weights),
+            weights,
+            vectors,
+            majority,
+            is_trained,
+            kinds,
+            departing,
+            first_with,
+            ends,
+        }
     }
 
     /// True where all of two or more tensors of one place in a block are 0, and others of the file are not.

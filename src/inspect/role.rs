@@ -91,7 +91,9 @@ const ROLES: &[(Role, fn(&Subject<'_>) -> bool)] = &[
     (Role::NormScale, |s| s.axes < 2 && s.ends_with(&["weight"])),
     (Role::NormScale, |s| s.last == "weight" && s.layer().contains("norm")),
     // Sines and filters that were computed, as a spectrum's are.
-    (Role::Other, |s| ["stft", "basis_buffer", "mel_basis", "filterbank"].iter().any(|word| s.name.contains(word))),
+    (Role::Other, |s| {
+        ["stft", "basis_buffer", "mel_basis", "filterbank"].iter().any(|word| s.name.contains(word))
+    }),
     (Role::Other, |s| s.axes < 2 || s.is_vector()),
     (Role::Other, |s| is_bias(s.name)), // a mask
     (Role::Embedding, |s| is_embedding(s.name)),

@@ -1,6 +1,7 @@
-//! Numbers that people type and read: taken in the engine's precision, written short, counted.
+//! Numbers that people type, taken in the engine's precision.
 
 use crate::Real;
+use crate::text::printable;
 use std::ops::{Bound, RangeBounds};
 
 /// Reads a number for which `allowed` holds, in double precision and in the engine's.
@@ -21,7 +22,7 @@ use std::ops::{Bound, RangeBounds};
 /// number, not finite, not allowed, or becomes another number (0, infinity, one that is not allowed) in the
 /// engine's precision.
 pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -> Result<f64, String> {
-    let found = shortened(text);
+    let found = printable(text, LONGEST);
     let number: f64 = text.parse().map_err(|_| format!("expected {expected}, found '{found}'"))?;
     let fits = |number: f64| number.is_finite() && allowed(number);
     let used = f64::from(number as Real);
@@ -71,40 +72,9 @@ pub fn seed(text: &str) -> Result<u64, String> {
 /// Characters of a text that are quoted.
 const LONGEST: usize = 40;
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// A number as one would write it, in at most 24 characters that read back.
-///
-/// ```
-/// use initlab::nn::number::short_number;
-///
-/// assert_eq!([10.0, 0.01, 1e-7].map(short_number), ["10", "0.01", "1e-7"]);
-/// ```
-pub fn short_number(number: f64) -> String {
-    let plain = number == 0.0 || (1e-4..1e7).contains(&number.abs());
-    if plain { number.to_string() } else { format!("{number:e}") }
-}
-
-/// A count with its noun, in the plural (`s` at its end) where it is not 1.
-///
-/// ```
-/// use initlab::nn::number::counted;
-///
-/// assert_eq!([0, 1, 3].map(|count| counted(count, "seed")), ["0 seeds", "1 seed", "3 seeds"]);
-/// ```
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_number_that_means_something_else_to_the_engine_is_refused() {
@@ -119,13 +89,5 @@ mod tests {
         assert_eq!(share("0.999999999").is_err(), size_of::<Real>() == 4);
         assert!(share("0.99999999999999999").is_err());
         assert!(positive(&"1".repeat(1_000_000)).unwrap_err().len() < 200);
-    }
-
-    proptest! {
-        #[test]
-        fn short_numbers_read_back(number in any::<f64>()) {
-            prop_assert_eq!(short_number(number).parse::<f64>().unwrap().to_bits(), number.to_bits());
-            prop_assert!(short_number(number).len() <= 24);
-        }
     }
 }

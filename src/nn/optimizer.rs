@@ -62,6 +62,12 @@ impl Optimizer {
         matches!(self, Self::AdaGrad | Self::RmsProp | Self::Adam)
     }
 
+    /// The learning rate that its authors suggest for those that divide by a running mean of squares, 0.001 (Kingma & Ba
+    /// 2014, algorithm 1); that of the book, 0.01, for the others.
+    pub fn usual_rate(self) -> f64 {
+        if matches!(self, Self::RmsProp | Self::Adam) { 0.001 } else { 0.01 }
+    }
+
     /// True for the rules that use the momentum m.
     pub fn has_momentum(self) -> bool {
         matches!(self, Self::Momentum | Self::Nesterov)

@@ -9,8 +9,8 @@ use super::bars::Bars;
 use super::curves::Curves;
 use super::decision::DecisionMap;
 use super::heatmap::HeatMap;
-use super::number::significant;
 use super::series::Series;
+use crate::text::rounded;
 
 /// The axes, and where each named curve begins and ends.
 pub(super) fn curves(curves: &Curves) -> String {
@@ -24,8 +24,8 @@ fn line(series: &Series) -> String {
     let finite: Vec<f64> = series.y.iter().copied().filter(|y| y.is_finite()).collect();
     match finite[..] {
         [] => format!("{}: no finite value", series.label),
-        [only] => format!("{}: {}", series.label, significant(only)),
-        [first, .., last] => format!("{} from {} to {}", series.label, significant(first), significant(last)),
+        [only] => format!("{}: {}", series.label, rounded(only, 3)),
+        [first, .., last] => format!("{} from {} to {}", series.label, rounded(first, 3), rounded(last, 3)),
     }
 }
 
@@ -36,9 +36,9 @@ pub(super) fn bars(bars: &Bars) -> String {
     else {
         return format!("{}no bars", heading(&bars.title));
     };
-    let [first, last, height] = [first, last, height].map(|value| significant(*value));
+    let [first, last, height] = [first, last, height].map(|value| rounded(*value, 3));
     let [low, high] =
-        [index, index + 1].map(|i| bars.edges.get(i).map_or_else(String::new, |edge| significant(*edge)));
+        [index, index + 1].map(|i| bars.edges.get(i).map_or_else(String::new, |edge| rounded(*edge, 3)));
     format!(
         "{}bars from {first} to {last}, the highest, {height}, from {low} to {high}",
         heading(&bars.title)
@@ -57,7 +57,7 @@ pub(super) fn heat_map(map: &HeatMap) -> String {
     let (Some(lowest), Some(highest)) = (lowest, highest) else { return format!("{about}: no numbers") };
     let tick = |ticks: &[String], at: usize| ticks.get(at).cloned().unwrap_or_default();
     let cell = |(value, column, row): (f64, usize, usize)| {
-        format!("{} at {}, {}", significant(value), tick(&map.x_ticks, column), tick(&map.y_ticks, row))
+        format!("{} at {}, {}", rounded(value, 3), tick(&map.x_ticks, column), tick(&map.y_ticks, row))
     };
     format!("{about}: lowest {}; highest {}", cell(lowest), cell(highest))
 }

@@ -33,20 +33,6 @@ fn grouped(digits: &str) -> String {
     format!("{sign}{}{rest}", groups.join("\u{2009}"))
 }
 
-/// `value` with at most three significant digits, for sentences: `0.0412`, `97`; below 0.0001 and from a
-/// million on with its power of ten, `1.20e-5`.
-pub(super) fn significant(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let digits = (2 - value.abs().log10().floor() as i64).clamp(0, 5);
-    if !(1e-4..1e6).contains(&value.abs()) {
-        return format!("{value:.2e}");
-    }
-    let text = format!("{value:.*}", digits as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
 /// `power` as an exponent: `⁻³`.
 pub(super) fn superscript(power: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
@@ -66,7 +52,5 @@ mod tests {
         assert_eq!(number(12_000.0, 1000.0, 2e4), "12\u{2009}000");
         assert_eq!(number(3e-7, 1e-7, 9e-7), "3×10⁻⁷");
         assert_eq!(number(0.0, 1e-7, 9e-7), "0");
-        let short = [0.0, 2.4026, 0.25, 1773.59, 1e-7, -12.0, f64::NAN].map(significant);
-        assert_eq!(short, ["0", "2.4", "0.25", "1774", "1.00e-7", "-12", "NaN"]);
     }
 }

@@ -6,8 +6,8 @@
 use super::axis::ScaledAxis;
 use super::curves::Curves;
 use super::dots::{DotGrid, ROWS, letter};
-use super::number::significant;
 use super::series::Series;
+use crate::text::rounded;
 
 /// The least width at which curves can be told apart.
 const NARROWEST: usize = 40;
@@ -94,8 +94,8 @@ impl<'a> CurveName<'a> {
         let inside = last.and_then(|(_, last)| y.place(*last)).is_some_and(|y| (0.0..=1.0).contains(&y));
         let remark = match last {
             None => ": no finite value".to_owned(),
-            Some((last, _)) if !at_end => format!(": ends at {}", significant(*last)),
-            Some((_, last)) if !inside => format!(": ends outside, at {}", significant(*last)),
+            Some((last, _)) if !at_end => format!(": ends at {}", rounded(*last, 3)),
+            Some((_, last)) if !inside => format!(": ends outside, at {}", rounded(*last, 3)),
             Some(_) => String::new(),
         };
         Self { series, letter: index.map(letter), ends_inside: at_end && inside, remark }

@@ -63,7 +63,24 @@ fn of_table(row: &NamedInit) -> Option<Init> {
     (!matches!(init.weights, Weights::Fixed(Distribution::Constant(_)))).then_some(init)
 }
 
+/// What a framework draws from where nobody chooses.
+pub fn default_of(framework: &str) -> Option<Candidate> {
+    let name = match framework {
+        "pytorch" => "pytorch_default",
+        "keras" => "keras_default",
+        "jax" => "flax_default",
+        _ => return None,
+    };
+    let init = name.parse().expect("a row of the table");
+    Some(Candidate { init, name: name.to_owned() })
+}
+
 impl Candidate {
+    /// The name, with the label behind it where that says more.
+    pub fn title(&self) -> String {
+        self.label().map_or(self.name.clone(), |label| format!("{} ({label})", self.name))
+    }
+
     /// The label that the command line takes, where it does not take the name: for `exact gain`. `None` for
     /// every other candidate, `critical` included.
     pub fn label(&self) -> Option<String> {

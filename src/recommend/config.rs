@@ -1,6 +1,8 @@
 //! The settings of a recommendation: the reader's network, how it will be trained, what is tried.
 
+use super::sample::Sample;
 use crate::Real;
+use crate::diagnosis::Setup;
 use crate::experiments::ConfigError;
 use crate::experiments::args::{distinct, not_negative, positive, possible, share};
 use crate::experiments::names::activation_name;
@@ -48,7 +50,7 @@ pub struct Config {
     /// Candidates [default: every initializer that needs no argument, and the activation's exact gain].
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub init: Vec<Init>,
-    /// Updates of the trial of the best two, or none.
+    /// Updates of the trial of the best two and the framework's default, or none.
     #[arg(long, value_name = "N|none", default_value = "100")]
     pub trial: TrialLength,
     /// Seeds of the trial.
@@ -87,11 +89,11 @@ impl FromStr for TrialLength {
 }
 
 impl Config {
-    /// Refuses what is no network with hidden layers, and initializers that do not exist for it.
+    /// Refuses what is no network, and initializers that do not exist for it.
     ///
     /// # Errors
-    /// With the flag, what was given and what was expected: `--sizes` of fewer than three layers or with one
-    /// output, `--init` with one initializer twice or with one that the activation has no numbers for.
+    /// With the flag, what was given and what was expected: `--sizes` of one layer,
+    /// `--init` with one initializer twice or with one that the activation has no numbers for.
     /// Everything else in this module takes settings that were checked.
     pub fn check(&self) -> Result<(), ConfigError> {
         let refuse = |expected: &str| {
@@ -99,9 +101,8 @@ impl Config {
             Err(ConfigError { flag: "--sizes", value, expected: expected.to_owned() })
         };
         match &self.sizes[..] {
-            [_, .., 1] => return refuse("at least 2 outputs, one per class"),
-            [_, _, .., _] => {}
-            _ => return refuse("inputs, at least one hidden layer, outputs, as in 784,100,10"),
+            [_, .., _] => {}
+            _ => return refuse("inputs, units of hidden layers, outputs, as in 784,100,10"),
         }
         distinct(&self.init)?;
         possible(&self.init, self.activation)
@@ -117,23 +118,41 @@ impl Config {
         self.sizes[self.sizes.len() - 1] as usize
     }
 
-    /// The shape of the network, with softmax and cross-entropy as its loss.
+    /// The shape of the network: softmax and cross-entropy, or for one output a sigmoid and its.
     pub fn architecture(&self) -> Architecture {
         let hidden = &self.sizes[1..self.sizes.len() - 1];
+        let is_binary = self.outputs() == 1;
         Architecture {
             inputs: self.inputs(),
             hidden: hidden.iter().map(|units| *units as usize).collect(),
             outputs: self.outputs(),
             activation: self.activation,
             batch_norm: self.batch_norm,
-            loss: Loss::SoftmaxCrossEntropy,
+            loss: if is_binary { Loss::BinaryCrossEntropy } else { Loss::SoftmaxCrossEntropy },
+        }
+    }
+
+    /// Classes that the outputs tell apart: one output tells two.
+    pub fn classes(&self) -> usize {
+        self.outputs().max(2)
+    }
+
+    /// The network with these weights and its training.
+    pub fn setup(&self, init: Init, sample: &Sample) -> Setup {
+        Setup {
+            architecture: self.architecture(),
+            init,
+            update: self.update(),
+            examples: sample.examples.labels.len(),
+            batch_size: Some(self.batch_size as usize),
+            iterations: self.iterations as usize,
+            seed: self.seed,
         }
     }
 
     /// η: the one given, else 0.001 with RMSprop and Adam and 0.01 with the others.
     pub fn learning_rate(&self) -> f64 {
-        let adaptive = matches!(self.optimizer, Optimizer::RmsProp | Optimizer::Adam);
-        self.learning_rate.unwrap_or(if adaptive { 0.001 } else { 0.01 })
+        self.learning_rate.unwrap_or(self.optimizer.usual_rate())
     }
 
     /// The rule of the update with its numbers.

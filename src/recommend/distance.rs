@@ -4,7 +4,7 @@
 //! `χ = σ_w² E[f′(z)²]` in mean square per layer, z standard normal (Poole et al. 2016, eq. 6, at a signal
 //! of size 1). Below 1 inputs become alike, above 1 they part; both cost learning.
 
-use crate::diagnosis::Measurements;
+use crate::diagnosis::Facts;
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::network::Architecture;
@@ -15,11 +15,11 @@ use crate::stats::mean;
 /// follow from the sizes, the mean square of the weights stands for it. Infinite where they have no spread.
 ///
 /// Natural logarithms, rounded to nine decimals: 0 for the scale that passes differences on at their size
-/// (He with ReLU), 0.69 where their square doubles or halves per layer. `measured` has one row per dense
+/// (He with ReLU), 0.69 where their square doubles or halves per layer. `facts` has one row per dense
 /// layer, in the order of the architecture's.
-pub fn distance(architecture: &Architecture, init: &Init, measured: &Measurements) -> f64 {
+pub fn distance(architecture: &Architecture, init: &Init, facts: &Facts) -> f64 {
     let kept = derivative_moment(architecture.activation, 1.0);
-    let layers = architecture.fans().into_iter().zip(&measured.layers);
+    let layers = architecture.fans().into_iter().zip(&facts.layers);
     let logarithms = layers.map(|(fans, layer)| {
         let std = init.target_std(fans).unwrap_or(layer.weight_rms);
         (fans.fan_in as f64 * std * std * kept).ln().abs()

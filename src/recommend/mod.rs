@@ -5,32 +5,30 @@
 //!
 //! Read in this order: [`config`] (the settings), [`candidates`](mod@candidates), [`sample`] (what they are
 //! measured on), [`predict`](mod@predict) and [`assess`](mod@assess), [`distance`](mod@distance) and
-//! [`rank`](mod@rank) (the rule), [`trial`], [`remedies`](mod@remedies) (where nothing helps), [`explain`]
-//! and [`advice`] (what is printed), [`words`] (numbers and lines in it).
-//!
-//! The command `recommend` calls them in this order too; what follows from settings and a sample alone:
+//! [`rank`](mod@rank) (the rule), [`trial`], [`decide`](mod@decide) (one recommendation), [`answer`] and [`tables`] (what
+//! is printed), [`words`] (numbers and lines in it).
 //!
 //! ```text
-//! candidates(&config) ─▶ assess(&config, …, &sample) ─▶ rank ─▶ first_answer
-//!                                                       └─▶ run_trial ─▶ trial_text, recommendation
+//! candidates(&config) ─▶ assess ─▶ rank ─▶ run_trial ─▶ decide ─▶ Recommendation ─▶ answer
 //! ```
 
-pub mod advice;
+pub mod answer;
 pub mod assess;
 pub mod candidates;
 pub mod config;
+pub mod decide;
 pub mod distance;
-pub mod explain;
 pub mod predict;
 pub mod rank;
-pub mod remedies;
 pub mod sample;
+pub mod tables;
 pub mod trial;
 pub mod words;
 
 pub use assess::{Assessment, assess};
 pub use candidates::candidates;
 pub use config::Config;
+pub use decide::{Recommendation, decide};
 pub use rank::rank;
 pub use sample::Sample;
 

@@ -1,11 +1,9 @@
 //! The ranking of candidates before a trial; the rule stands in `docs/MATHS.md`.
 //!
-//! First the candidates that are predicted to learn, by their [`distance`](super::distance); then those
-//! that are predicted to stall, by how far their slowest layer moves, with those last that no time helps; then
-//! those that diverge.
+//! First the candidates that are predicted to learn, the surest first, then by their [`distance`](super::distance); then
+//! those that are predicted to stall, by how far their slowest layer moves; then the others.
 
 use super::assess::Assessment;
-use crate::diagnosis::Cause;
 use crate::stats::Verdict;
 use std::cmp::Ordering;
 
@@ -15,45 +13,29 @@ pub fn rank(mut all: Vec<Assessment>) -> Vec<Assessment> {
     all
 }
 
-/// The order of two assessments: by the class of the verdict, then by reach (stalled) or distance.
+/// The order of two assessments: how sure it is that they learn, then the verdict, then reach (stalled) or distance.
 fn compare(a: &Assessment, b: &Assessment) -> Ordering {
-    let among_equals = match a.diagnosis.predicted {
-        Verdict::Stalled => b.reach().total_cmp(&a.reach()),
-        Verdict::Learned | Verdict::Diverged => a.distance.total_cmp(&b.distance),
+    let place = |verdict| match verdict {
+        Verdict::Learned => 0,
+        Verdict::Stalled => 1,
+        Verdict::Worsened => 2,
+        Verdict::Diverged => 3,
     };
-    class(a).cmp(&class(b)).then(among_equals)
-}
-
-/// 0 where the candidate is predicted to learn, 1 to stall, 2 to stall however long it is trained, 3 to diverge.
-fn class(assessment: &Assessment) -> u8 {
-    let cause = assessment.diagnosis.cause.as_ref().map(|finding| finding.cause);
-    match (assessment.diagnosis.predicted, cause) {
-        (Verdict::Learned, _) => 0,
-        (Verdict::Stalled, Some(Cause::Dead | Cause::IdenticalUnits)) => 2,
-        (Verdict::Stalled, _) => 1,
-        (Verdict::Diverged, _) => 3,
-    }
+    let among_equals = match a.forecast.verdict {
+        Verdict::Stalled => b.reach().total_cmp(&a.reach()),
+        _ => a.distance.total_cmp(&b.distance),
+    };
+    let verdicts = place(a.forecast.verdict).cmp(&place(b.forecast.verdict));
+    b.learns().cmp(&a.learns()).then(verdicts).then(among_equals)
 }
 
 /// Distances nearer than this are one, where the same is predicted: such candidates differ in the shape of their
 /// distribution alone.
 const SAME_SCALE: f64 = 0.01;
 
-/// The first `count` of a ranking that differ in scale, so that a trial has something to tell apart; fewer
-/// where there are not so many, the first of the ranking always among them. Two infinite distances differ.
-pub fn different(ranked: &[Assessment], count: usize) -> Vec<&Assessment> {
-    let mut chosen: Vec<&Assessment> = Vec::new();
-    for row in ranked {
-        let new = |other: &&Assessment| {
-            let is_near =
-                (row.distance - other.distance).abs().partial_cmp(&SAME_SCALE) == Some(Ordering::Less);
-            class(row) != class(other) || !is_near
-        };
-        if chosen.len() < count && chosen.iter().all(new) {
-            chosen.push(row);
-        }
-    }
-    chosen
+/// True if two candidates have one scale, and one forecast.
+pub fn is_alike(a: &Assessment, b: &Assessment) -> bool {
+    (a.distance - b.distance).abs() < SAME_SCALE && a.forecast.verdict == b.forecast.verdict
 }
 
 #[cfg(test)]
@@ -67,38 +49,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_critical_on_paper_comes_first_and_the_trial_gets_another_scale() {
+    fn what_is_critical_on_paper_comes_first() {
         let relu = ranked(&["--sizes", "64,64,64,10", "--learning-rate", "0.1"]);
-        assert_eq!(relu[0].candidate.name, "He");
-        assert!(relu[0].distance < 1e-12, "{}", relu[0].distance);
-        let tried: Vec<&str> = different(&relu, 2).iter().map(|row| row.candidate.name.as_str()).collect();
-        assert!(tried[0] == "He" && !tried[1].starts_with("he_"), "{tried:?}");
-    }
-
-    /// Their distances are one, but only one of them is predicted to learn.
-    #[test]
-    fn the_trial_passes_over_no_candidate_of_another_verdict() {
-        let mut rows = ranked(&["--init", "He,ones", "--learning-rate", "0.1"]);
-        rows[1].distance = rows[0].distance;
-        assert_eq!(different(&rows, 2).len(), 2);
-        rows[1].diagnosis = rows[0].diagnosis.clone();
-        assert_eq!(different(&rows, 2).len(), 1);
+        let best = relu.iter().find(|row| row.learns() == relu[0].learns()).expect("a first");
+        assert!(relu[0].distance <= best.distance && relu[0].distance < 0.01, "{}", relu[0].candidate.name);
+        let he = relu.iter().find(|row| row.candidate.name == "he_normal").expect("it is a candidate");
+        assert!(is_alike(&relu[0], he));
     }
 
     #[test]
     fn what_cannot_learn_comes_after_what_can() {
         let rows = ranked(&["--init", "zeros,ones,He,std=100", "--learning-rate", "0.1"]);
-        let verdicts: Vec<u8> = rows.iter().map(class).collect();
-        assert_eq!(rows[0].candidate.name, "He", "{verdicts:?}");
-        assert!(verdicts.is_sorted() && verdicts[3] > 0, "{verdicts:?}");
-    }
-
-    /// Units that are all alike move as far as any, and stay one unit.
-    #[test]
-    fn what_no_time_helps_comes_after_what_is_merely_slow() {
-        let rows = ranked(&["--init", "ones,std=0.0001", "--learning-rate", "0.01"]);
-        let classes: Vec<(&str, u8)> =
-            rows.iter().map(|row| (row.candidate.name.as_str(), class(row))).collect();
-        assert_eq!(classes, [("std=0.0001", 1), ("ones", 2)]);
+        assert_eq!(rows[0].candidate.name, "He");
+        assert!(rows[1..].iter().all(|row| row.learns().is_none()));
     }
 }

@@ -40,7 +40,7 @@ impl Sample {
         let mut inputs = stream(config.seed, Purpose::Inputs, 0);
         let numbers: Array2<f64> = Array2::random_using((rows, config.inputs()), StandardNormal, &mut inputs);
         let mut classes = stream(config.seed, Purpose::Selection, 1);
-        let last = (config.outputs() - 1).min(usize::from(u8::MAX)) as u8;
+        let last = (config.classes() - 1).min(usize::from(u8::MAX)) as u8;
         let labels = (0..rows).map(|_| classes.random_range(0..=last)).collect();
         let inputs = Inputs::Dense(numbers.mapv(|number| number as Real));
         Self { is_data: false, ..Self::of(Examples { inputs, labels }) }

@@ -86,6 +86,16 @@ impl CurveData {
         self
     }
 
+    /// The runs that are wanted, one flag per run in their order; all of them where the counts differ or none is.
+    #[must_use]
+    pub fn only(mut self, wanted: &[bool]) -> Self {
+        if wanted.len() == self.runs.len() && wanted.contains(&true) {
+            let mut wanted = wanted.iter();
+            self.runs.retain(|_| wanted.next() == Some(&true));
+        }
+        self
+    }
+
     /// Thins the curves if they have more than `most` values together: each to between 10 and
     /// [`STRETCHES`] stretches, with at most two values of each and the last one.
     fn fitted(mut self, most: usize) -> Self {

@@ -18,23 +18,51 @@ pub fn json(value: &Value) -> String {
     text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
-/// The scripts in the order in which one needs the other; each is a module of its own for its tests.
-const MODULES: [(&str, &str); 15] = [
-    ("format.js", include_str!("js/format.js")),
-    ("statistics.js", include_str!("js/statistics.js")),
-    ("theory.js", include_str!("js/theory.js")),
-    ("finite_network.js", include_str!("js/finite_network.js")),
-    ("page_data.js", include_str!("js/page_data.js")),
-    ("chart.js", include_str!("js/chart.js")),
-    ("moments.js", include_str!("js/moments.js")),
-    ("loss_curves.js", include_str!("js/loss_curves.js")),
-    ("histograms.js", include_str!("js/histograms.js")),
-    ("heat_map.js", include_str!("js/heat_map.js")),
-    ("rings.js", include_str!("js/rings.js")),
-    ("scale_chart.js", include_str!("js/scale_chart.js")),
-    ("run_table.js", include_str!("js/run_table.js")),
-    ("theory_panel.js", include_str!("js/theory_panel.js")),
-    ("main.js", include_str!("js/main.js")),
+/// Scripts in the order in which one needs the other; each is a module of its own for its tests.
+type Modules = &'static [(&'static str, &'static str)];
+
+/// Names scripts below a folder with their texts.
+macro_rules! modules {
+    ($($path:literal),* $(,)?) => { &[$(($path, include_str!($path))),*] };
+}
+
+/// The report's scripts.
+const REPORT: Modules = modules![
+    "js/format.js",
+    "js/statistics.js",
+    "js/activations.js",
+    "js/page_data.js",
+    "js/element.js",
+    "js/chart.js",
+    "js/moments.js",
+    "js/loss_curves.js",
+    "js/histograms.js",
+    "js/heat_map.js",
+    "js/rings.js",
+    "js/scale_chart.js",
+    "js/run_table.js",
+    "js/page_state.js",
+    "js/main.js",
+];
+
+/// The lab's scripts.
+const LAB: Modules = modules![
+    "js/format.js",
+    "js/statistics.js",
+    "js/activations.js",
+    "js/theory.js",
+    "js/element.js",
+    "lab/js/network.js",
+    "lab/js/weights.js",
+    "lab/js/training.js",
+    "lab/js/worker.js",
+    "lab/js/settings.js",
+    "lab/js/examples.js",
+    "lab/js/paint.js",
+    "lab/js/measured.js",
+    "lab/js/network_view.js",
+    "lab/js/lesson_view.js",
+    "lab/js/lab.js",
 ];
 
 /// uPlot 1.6.32 with its licence; `vendor/uplot/SHA256SUMS` has the checksums.
@@ -44,15 +72,34 @@ const UPLOT_LICENSE: &str = include_str!("vendor/uplot/LICENSE");
 
 /// The style sheet: the chart library's, then ours.
 pub fn style_sheet() -> String {
-    format!("{}\n{}", include_str!("vendor/uplot/uPlot.min.css"), include_str!("page.css"))
+    let parts = [include_str!("vendor/uplot/uPlot.min.css"), COLORS, include_str!("page.css")];
+    parts.join("\n")
 }
 
-/// All scripts as one: the chart library, then our modules with their imports and exports taken away.
+/// The lab's style sheet.
+pub fn lab_style() -> String {
+    [COLORS, include_str!("lab/lab.css")].join("\n")
+}
+
+/// The colours of both pages, light and dark.
+const COLORS: &str = include_str!("colors.css");
+
+/// The report's scripts as one: the chart library, then our modules.
 pub fn script() -> String {
-    let own = MODULES.iter().fold(String::new(), |script, (name, text)| {
+    format!("/*\n{UPLOT_LICENSE}*/\n{UPLOT}\n{}", together(REPORT))
+}
+
+/// The lab's scripts as one, which is the page's and, started anew from its own text, each worker's.
+pub fn lab_script() -> String {
+    together(LAB)
+}
+
+/// Modules with their imports and exports taken away, in a scope of their own.
+fn together(modules: Modules) -> String {
+    let own = modules.iter().fold(String::new(), |script, (name, text)| {
         script + "// " + name + "\n" + &without_module_syntax(text)
     });
-    format!("/*\n{UPLOT_LICENSE}*/\n{UPLOT}\n(() => {{\n\"use strict\";\n{own}}})();\n")
+    format!("(() => {{\n\"use strict\";\n{own}}})();\n")
 }
 
 /// A module as part of one script: all names are in one scope, so lines that begin with `import ` and the
@@ -73,6 +120,11 @@ pub fn policy(script: &str) -> String {
         "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
          form-action 'none'"
     )
+}
+
+/// The lab's policy: workers may be started from the page's own text, all else is forbidden as in the report.
+pub fn lab_policy(script: &str) -> String {
+    format!("{}; worker-src blob:", policy(script))
 }
 
 /// The digits of base64, by value.
@@ -115,7 +167,9 @@ mod tests {
         let hostile = json(&serde_json::json!({"</script><b>": "a & b <!-- \u{2028}"}));
         assert!(!hostile.contains(['<', '>', '&']), "{hostile}");
         assert!(serde_json::from_str::<Value>(&hostile).unwrap()["</script><b>"].is_string());
-        assert!(!script().contains("</script") && !script().contains("<!--"));
+        for script in [script(), lab_script()] {
+            assert!(!script.contains("</script") && !script.contains("<!--"));
+        }
     }
 
     #[test]
@@ -142,8 +196,14 @@ mod tests {
 
     #[test]
     fn no_two_scripts_declare_one_name() {
+        for modules in [REPORT, LAB] {
+            declared_once(modules);
+        }
+    }
+
+    fn declared_once(modules: Modules) {
         let mut seen = BTreeSet::new();
-        for (file, text) in MODULES {
+        for (file, text) in modules {
             for line in text.lines() {
                 let line = line.strip_prefix("export ").unwrap_or(line);
                 let Some((kind, rest)) = line.split_once(' ') else { continue };

@@ -6,9 +6,9 @@
 //! policy forbids it to.
 //!
 //! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`table_view`]
-//! and [`prose`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
-//! the scripts read), [`panel`] (the theory to play with), [`embed`] (how foreign text and our scripts get into a
-//! page safely). `js/README.md` is the scripts' own map.
+//! and [`answer_view`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
+//! the scripts read), [`embed`] (how foreign text and our scripts get into a page safely), [`chapter`] (what the book
+//! says beside ours), [`lab`] (the page that trains). `js/README.md` is the scripts' own map.
 //!
 //! The command reads the files, makes one [`Section`] per folder and calls [`page()`]:
 //!
@@ -22,17 +22,19 @@
 //!     experiment: ReportedExperiment::of::<Compare>(),
 //!     manifest: None,
 //!     tables: Tables::new(),
+//!     notes: Vec::new(),
 //!     problems: vec!["compare/run.json: it breaks off".to_owned()],
 //! };
-//! let html = page("My results", &[section]);
+//! let html = page("My results", None, &[section]);
 //! assert!(html.starts_with("<!DOCTYPE html>") && html.contains("it breaks off"));
 //! ```
 
+pub mod answer_view;
+pub mod chapter;
 pub mod chart_data;
 pub mod embed;
+pub mod lab;
 pub mod page;
-pub mod panel;
-pub mod prose;
 pub mod section;
 pub mod section_data;
 pub mod table_data;

@@ -1,36 +1,42 @@
-//! The document: contents, a section per folder, the panel, scripts.
+//! The document: contents, a section per folder, scripts.
 //!
-//! From top to bottom: the title, what could not be read, the contents, one section per folder
-//! (explanation, charts, figures, tables, settings and versions), the panel "What if?", the footer, the
-//! scripts. A section's data stand in it as JSON, for the scripts alone.
+//! From top to bottom: the title, what could not be read, the contents, one section per folder (charts, figures,
+//! explanation, tables, settings and versions), the footer, the scripts. A section's data stand in it as JSON, for the
+//! scripts alone.
 
 use super::section::Section;
-use super::{embed, panel, prose, section_data, table_view};
-use crate::nn::number::counted;
+use super::{answer_view, embed, section_data, table_data, table_view};
 use crate::plot::Figure;
 use crate::results::Table;
 use crate::results::flat::{as_text, flat};
+use crate::text::counted;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
 /// The whole page, as HTML. The same sections give the same bytes.
 ///
-/// `title` heads it and names the browser's tab. An experiment whose explanation or figures cannot be made
+/// `title` heads it and names the browser's tab; `lab` is the address of a lab's page beside it, if there is one. An experiment whose explanation or figures cannot be made
 /// from its tables has the error's text in their place.
-pub fn page(title: &str, sections: &[Section]) -> String {
+pub fn page(title: &str, lab: Option<&str>, sections: &[Section]) -> String {
     let script = embed::script();
+    let sections = in_order(sections);
     let document = html! {
         (DOCTYPE)
         html lang="en" {
             (head(title, &embed::policy(&script)))
             body {
                 a.skip href="#contents" { "Skip to the contents" }
-                header { h1 { (title) } p.lead { "How should this network be initialized, and why?" } }
+                header {
+                    h1 { (title) }
+                    p.lead {
+                        "How should this network be initialized, and why?"
+                        @if let Some(address) = lab { " " a href=(address) { "Train the networks yourself: the lab." } }
+                    }
+                }
                 main {
-                    (all_problems(sections))
-                    (contents(sections))
+                    (all_problems(&sections))
+                    @if sections.len() > 1 { (contents(&sections)) }
                     @for (index, section) in sections.iter().enumerate() { (show(index, section)) }
-                    (panel::section())
                 }
                 footer { (footer()) }
                 script { (PreEscaped(script)) }
@@ -39,6 +45,26 @@ pub fn page(title: &str, sections: &[Section]) -> String {
     };
     document.into_string()
 }
+
+/// The experiments in the order of the book's chapter; what it does not have comes last.
+const CHAPTER: [&str; 6] = ["symmetry", "activations", "compare", "batch-norm", "circles", "sweep"];
+
+/// The sections in the order of the chapter, those of one experiment as they came.
+fn in_order(sections: &[Section]) -> Vec<&Section> {
+    let mut ordered: Vec<&Section> = sections.iter().collect();
+    let place = |section: &Section| CHAPTER.iter().position(|name| *name == section.experiment.name);
+    ordered.sort_by_key(|section| place(section).unwrap_or(CHAPTER.len()));
+    ordered
+}
+
+/// The anchor of a section's heading, which stays when others come: `compare`, or `compare-wide`.
+fn heading_anchor(section: &Section) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '-' };
+    section.title().replace(": ", "-").chars().map(plain).collect()
+}
+
+/// The title of every page begins with it: by this it is known for ours.
+pub const OWN_TITLE: &str = "initlab report";
 
 /// The head: the security policy before everything that it governs, an empty icon so that none is requested,
 /// the style sheet.
@@ -51,14 +77,14 @@ fn head(title: &str, policy: &str) -> Markup {
             meta name="color-scheme" content="light dark";
             meta name="referrer" content="no-referrer";
             link rel="icon" href="data:,";
-            title { (title) }
+            title { @if !title.starts_with(OWN_TITLE) { (OWN_TITLE) ": " } (title) }
             style { (PreEscaped(embed::style_sheet())) }
         }
     }
 }
 
 /// A list of what could not be read in any section; nothing where everything could.
-fn all_problems(sections: &[Section]) -> Markup {
+fn all_problems(sections: &[&Section]) -> Markup {
     let all: Vec<&String> = sections.iter().flat_map(|section| &section.problems).collect();
     html! {
         @if !all.is_empty() {
@@ -70,19 +96,18 @@ fn all_problems(sections: &[Section]) -> Markup {
     }
 }
 
-/// The contents: a link to each section with its question and its number of runs, and one to the panel.
-fn contents(sections: &[Section]) -> Markup {
+/// The contents: a link to each section with its question and its number of runs.
+fn contents(sections: &[&Section]) -> Markup {
     html! {
         nav #contents aria-label="Contents" {
             ol {
-                @for (index, section) in sections.iter().enumerate() {
+                @for section in sections {
                     li {
-                        a href={ "#" (anchor(index)) } { (section.title()) }
+                        a href={ "#" (heading_anchor(section)) } { (section.title()) }
                         " " (section.experiment.question)
                         @if let Some(runs) = section.run_count() { span.muted { " " (counted(runs, "run")) } }
                     }
                 }
-                li { a href="#panel" { "what if?" } " What theory predicts for any variance, depth and activation: no run needed." }
             }
         }
     }
@@ -99,16 +124,18 @@ fn show(index: usize, section: &Section) -> Markup {
     let explanation = (section.experiment.explanation)(&section.tables).map_err(|error| error.to_string());
     html! {
         section.experiment #(anchor(index)) data-experiment=(section.experiment.name) {
-            h2 { (section.title()) }
+            h2 #(heading_anchor(section)) { (section.title()) }
             p.question { (section.experiment.question) }
-            @match &explanation {
-                Ok(text) => div.explanation { (prose::blocks(text)) },
-                Err(error) => p.problem { "The explanation is missing: " (error) "." },
-            }
+            @for note in &section.notes { p.note { (note) } }
+            @if let Some(first) = explanation.as_ref().ok().and_then(|answer| answer.sentences().next()) { p.answer { (first) } }
             div.charts data-charts=(anchor(index)) {}
             @match &figures {
                 Ok(figures) => (drawn(figures, &anchor(index))),
                 Err(error) => p.problem { "The figures are missing: " (error) "." },
+            }
+            @match &explanation {
+                Ok(answer) => div.explanation { (answer_view::blocks(answer)) },
+                Err(error) => p.problem { "The explanation is missing: " (error) "." },
             }
             (tables(section))
             (provenance(section))
@@ -163,8 +190,11 @@ fn with_ids(svg: &str, place: &str) -> String {
 /// Rows of a table that is shown in full beside the runs.
 const MOST_ROWS: usize = 200;
 
-/// Tables that say why and by how much; they are open from the start if they are short.
+/// Tables that say why and by how much; they are open from the start if they are short. Differences of one seed say
+/// nothing, so they are not.
 const OPEN: [&str; 4] = ["differences", "initialization", "rates", "paper"];
+/// Tables that need several seeds.
+const OF_SEEDS: [&str; 1] = ["differences"];
 /// Rows up to which they are.
 const OPEN_ROWS: usize = 16;
 
@@ -176,13 +206,17 @@ fn tables(section: &Section) -> Markup {
         .iter()
         .filter(|table| table.name() != "summary")
         .partition(|table| table.row_count() <= MOST_ROWS);
+    let several = section.tables.get("summary").is_ok_and(|summary| {
+        let seeds = table_data::cells(summary, "seed");
+        seeds.iter().any(|seed| *seed != seeds[0])
+    });
     html! {
         @if let Ok(summary) = section.tables.get("summary") {
             h3 { "Runs" }
             (table_view::runs(summary))
         }
         @for table in small {
-            details.table open[OPEN.contains(&table.name()) && table.row_count() <= OPEN_ROWS] {
+            details.table open[OPEN.contains(&table.name()) && table.row_count() <= OPEN_ROWS && (several || !OF_SEEDS.contains(&table.name()))] {
                 summary { (table_view::heading(table.name())) span.muted { " " (table.name()) ".csv, " (counted(table.row_count(), "row")) } }
                 (table_view::plain(table))
             }
@@ -230,7 +264,7 @@ fn footer() -> Markup {
         p.muted {
             "Written by initlab " (env!("CARGO_PKG_VERSION")) " from the folder's CSV files. Nothing is loaded from anywhere; charts are drawn by uPlot 1.6.32 (MIT), which is inside this file with its licence. Lines of the figures have no more points here than a screen can show; the files beside this page have them all."
         }
-        noscript { p.muted { "Without JavaScript every figure and table is here; charts to hover over and the panel need it." } }
+        noscript { p.muted { "Without JavaScript every figure and table is here; charts to hover over need it." } }
     }
 }
 

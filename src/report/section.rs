@@ -6,6 +6,7 @@
 use crate::experiments::Experiment;
 use crate::plot::Figure;
 use crate::results::{TableError, Tables};
+use crate::text::Answer;
 use serde_json::Value;
 
 /// An experiment as those see it who have its tables alone.
@@ -15,11 +16,11 @@ pub struct ReportedExperiment {
     pub name: &'static str,
     /// What is asked, in one sentence with a question mark.
     pub question: &'static str,
-    /// What the tables say, as text for the terminal.
+    /// What the tables say.
     ///
     /// # Errors
     /// If a table or a column that the experiment needs is missing, or a cell cannot be read.
-    pub explanation: fn(&Tables) -> Result<String, TableError>,
+    pub explanation: fn(&Tables) -> Result<Answer, TableError>,
     /// The figures of the tables, with the same errors.
     pub figures: fn(&Tables) -> Result<Vec<Figure>, TableError>,
 }
@@ -42,6 +43,8 @@ pub struct Section {
     pub manifest: Option<Value>,
     /// Every CSV file that could be read.
     pub tables: Tables,
+    /// Paragraphs that stand before everything else: what the book says beside ours.
+    pub notes: Vec<String>,
     /// What could not be read, each with its file: `results/compare/loss.csv: table loss, line 3: …`.
     pub problems: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use super::chart_data::curves;
 use super::section::Section;
 use super::table_data;
+use crate::experiments::name_styles::NameStyles;
 use crate::results::Table;
 use serde_json::{Map, Value, json};
 
@@ -24,7 +25,15 @@ pub fn json(section: &Section) -> Value {
     let others = section.tables.iter().filter(|table| !is_curve(table.name()));
     let tables: Map<String, Value> =
         others.filter_map(|table| Some((table.name().to_owned(), carried(table)?))).collect();
-    json!({"experiment": section.experiment.name, "curves": curves, "tables": tables})
+    json!({"experiment": section.experiment.name, "curves": curves, "tables": tables, "styles": styles(section)})
+}
+
+/// The look of every initializer of the section, as in its figures.
+fn styles(section: &Section) -> Map<String, Value> {
+    let short = section.tables.iter().filter(|table| table.row_count() <= MOST_ROWS);
+    let names: Vec<String> = short.flat_map(|table| table_data::cells(table, "initializer")).collect();
+    let styles = NameStyles::of(names.iter().map(String::as_str));
+    names.iter().map(|name| (name.clone(), json!(styles.get(name)))).collect()
 }
 
 /// A table as the page carries it, if it does.
@@ -39,12 +48,14 @@ fn carried(table: &Table) -> Option<Value> {
     columns["rows"].as_u64().filter(|rows| *rows <= MOST_ROWS as u64).map(|_| columns)
 }
 
-/// The curves of one column, if any has more than a point. Runs at several learning rates have theirs in
-/// `rates.csv`, one row per run.
+/// The curves of one column, if any has more than a point. Of runs at several learning rates, which `rates.csv` has
+/// one row each for, they are those of the figure: each initializer's at its best rate, on the seeds that are shown.
 fn curve_data(section: &Section, table: &str, column: &str) -> Option<Value> {
     let mut found = curves(section.tables.get(table).ok()?, column)?;
     if let Ok(rates) = section.tables.get("rates") {
-        found = found.with_setting("learning_rate", &table_data::cells(rates, "learning_rate"));
+        let [best, used] = ["best", "used_for"].map(|name| table_data::cells(rates, name));
+        let shown: Vec<bool> = best.iter().zip(&used).map(|(b, u)| b == "true" && u == "shown").collect();
+        found = found.with_setting("learning_rate", &table_data::cells(rates, "learning_rate")).only(&shown);
     }
     found.runs.iter().any(|run| run.values.len() > 1).then(|| found.to_json())
 }

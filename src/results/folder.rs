@@ -11,7 +11,7 @@ use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::open::read_file;
 use super::runs::RunStore;
-use super::shown::first_three;
+use crate::text::first_three;
 
 /// Bytes of a file among which its mark is looked for.
 const HEAD: usize = 4096;

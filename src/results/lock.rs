@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::error::ResultsError;
 use super::layout::LOCK;
 use super::open::open_own;
-use super::shown::shown;
+use crate::text::printable;
 
 /// A claim on a results folder; dropping it releases the folder.
 ///
@@ -104,7 +104,7 @@ fn signature(mut file: &File) -> Option<String> {
     // At most four bytes a character.
     file.take(4 * LONGEST_SIGNATURE as u64).read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    Some(shown(text.trim(), LONGEST_SIGNATURE)).filter(|text| !text.is_empty())
+    Some(printable(text.trim(), LONGEST_SIGNATURE)).filter(|text| !text.is_empty())
 }
 
 /// The error that names the holder.

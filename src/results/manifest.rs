@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::shown::shown;
+use crate::text::printable;
 
 /// Characters of an error's text that are shown; it may quote the file.
 const LONGEST_REASON: usize = 300;
@@ -117,7 +117,7 @@ impl Manifest {
     /// # Errors
     /// What is wrong with the bytes, with line and column, in at most 300 characters.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(bytes).map_err(|error| shown(&error.to_string(), LONGEST_REASON))
+        serde_json::from_slice(bytes).map_err(|error| printable(&error.to_string(), LONGEST_REASON))
     }
 
     /// The file's bytes: JSON in indented lines, the last one ended too.

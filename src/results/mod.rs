@@ -45,7 +45,6 @@ mod notes;
 pub mod open;
 mod run_file;
 pub mod runs;
-pub mod shown;
 pub mod table;
 pub mod table_error;
 pub mod tables;

@@ -26,6 +26,21 @@ impl Tables {
         self.tables.push(table);
     }
 
+    /// Puts this table in the place of the one with its name, or at the end.
+    pub fn replace(&mut self, table: Table) {
+        match self.tables.iter_mut().find(|own| own.name() == table.name()) {
+            Some(own) => *own = table,
+            None => self.tables.push(table),
+        }
+    }
+
+    /// The tables of all runs, those that failed apart, one below the other ([`append`](Self::append)).
+    pub fn joined(parts: impl IntoIterator<Item = Option<Self>>) -> Result<Self, TableError> {
+        let mut all = Self::new();
+        parts.into_iter().flatten().try_for_each(|part| all.append(&part))?;
+        Ok(all)
+    }
+
     /// The table called `name`.
     ///
     /// # Errors

@@ -21,4 +21,6 @@ pub use summary::{
     finite_length, first_below, label_entropy, largest_share, mean, mean_of_last, minimum, quantile, rms,
     standard_deviation,
 };
-pub use verdict::{Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, learned_below, verdict};
+pub use verdict::{
+    Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, WORSE_MARGIN, ends_above, learned_below, verdict,
+};

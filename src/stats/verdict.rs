@@ -10,20 +10,26 @@ use super::summary::{finite_length, mean, mean_of_last};
 /// The number of iterations at the end that make up a run's final loss.
 pub const FINAL_ITERATIONS: usize = 100;
 
-/// How far below the entropy of the labels and below the first losses, in nats, a final loss must lie to count
-/// as learning.
+/// How far below the entropy of the labels and below the first losses a final loss must lie to count as learning, in
+/// units of that entropy.
 ///
-/// A network that knows only how often each label occurs reaches that entropy and no less.
-pub const STALL_MARGIN: f64 = 0.02;
+/// A network that knows only how often each label occurs reaches the entropy and no less.
+pub const STALL_MARGIN: f64 = 0.01;
 
-/// The verdict on a run; in tables it is its text: `learned`, `stalled`, `diverged`.
+/// How far above the entropy of the labels and above the first losses a final loss must lie to count as worse, in units
+/// of that entropy: more than mini-batches differ by.
+pub const WORSE_MARGIN: f64 = 0.05;
+
+/// The verdict on a run; in tables it is its text: `learned`, `stalled`, `worsened`, `diverged`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The final loss is clearly below what the label frequencies alone give, and below the first losses.
     Learned,
-    /// The final loss is not below that.
+    /// The final loss is neither below that nor clearly above both.
     Stalled,
+    /// The final loss is clearly above what the label frequencies alone give, and above the first losses.
+    Worsened,
     /// The loss became infinite or NaN.
     Diverged,
 }
@@ -53,27 +59,40 @@ pub fn verdict(losses: &[f64], label_entropy: f64) -> Ending {
     if end < losses.len() {
         return Ending::diverged(end);
     }
-    let learned = mean_of_last(losses, FINAL_ITERATIONS) < learned_below(losses, losses.len(), label_entropy);
-    let verdict = if learned { Verdict::Learned } else { Verdict::Stalled };
+    let last = mean_of_last(losses, FINAL_ITERATIONS);
+    let verdict = match last {
+        _ if last < learned_below(losses, losses.len(), label_entropy) => Verdict::Learned,
+        _ if ends_above(losses, last, label_entropy) => Verdict::Worsened,
+        _ => Verdict::Stalled,
+    };
     Ending { verdict, diverged_at: None }
+}
+
+/// True if a run that ends at this loss ends clearly above its first losses and above the label entropy.
+pub fn ends_above(losses: &[f64], last: f64, label_entropy: f64) -> bool {
+    last > start_of(losses, losses.len()).max(label_entropy) + WORSE_MARGIN * label_entropy
+}
+
+/// The loss that a run of so many iterations starts with: the mean of its first losses, a tenth of it, one at least and ten
+/// at most, or the very first where it falls within these. NaN without a loss.
+fn start_of(losses: &[f64], iterations: usize) -> f64 {
+    let first = &losses[..(iterations / 10).clamp(1, 10).min(losses.len())];
+    first.first().map_or(f64::NAN, |start| start.max(mean(first)))
 }
 
 /// The final loss below which a run of so many iterations has learned: [`STALL_MARGIN`] below the label entropy,
 /// and below the mean of its first losses, for a network may start below the entropy by chance. NaN without a
 /// loss.
 ///
-/// The first losses are a tenth of the run, at least one and at most ten.
-///
 /// ```
 /// use initlab::stats::learned_below;
-/// assert_eq!(learned_below(&[2.5, 1.0], 2, 2.30), 2.28);
-/// assert_eq!(learned_below(&[2.25, 1.0], 2, 2.30), 2.23);
+/// assert!((learned_below(&[2.5, 1.0], 2, 2.30) - 2.277).abs() < 1e-12);
+/// assert!((learned_below(&[2.25, 1.0], 2, 2.30) - 2.227).abs() < 1e-12);
 /// ```
 pub fn learned_below(losses: &[f64], iterations: usize, label_entropy: f64) -> f64 {
-    let first = (iterations / 10).clamp(1, 10).min(losses.len());
-    match mean(&losses[..first]) {
+    match start_of(losses, iterations) {
         unknown if unknown.is_nan() => unknown,
-        start => start.min(label_entropy) - STALL_MARGIN,
+        start => start.min(label_entropy) - STALL_MARGIN * label_entropy,
     }
 }
 
@@ -95,6 +114,7 @@ impl Verdict {
         match self {
             Self::Learned => "learned",
             Self::Stalled => "stalled",
+            Self::Worsened => "worsened",
             Self::Diverged => "diverged",
         }
     }
@@ -104,6 +124,7 @@ impl Verdict {
         match self {
             Self::Learned => "learn",
             Self::Stalled => "stall",
+            Self::Worsened => "worsen",
             Self::Diverged => "diverge",
         }
     }
@@ -126,7 +147,7 @@ impl fmt::Display for Ending {
 
 /// A text that is no [`Verdict`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected learned, stalled or diverged, found `{found}`")]
+#[error("expected learned, stalled, worsened or diverged, found `{found}`")]
 pub struct NotAVerdict {
     found: String,
 }
@@ -135,7 +156,7 @@ impl FromStr for Verdict {
     type Err = NotAVerdict;
 
     fn from_str(text: &str) -> Result<Self, NotAVerdict> {
-        let known = [Self::Learned, Self::Stalled, Self::Diverged];
+        let known = [Self::Learned, Self::Stalled, Self::Worsened, Self::Diverged];
         let found = known.into_iter().find(|verdict| verdict.name() == text);
         found.ok_or_else(|| NotAVerdict { found: text.to_owned() })
     }
@@ -160,9 +181,18 @@ mod tests {
     #[test]
     fn the_margin_separates_learned_from_stalled() {
         let ends_at = |last| verdict(&[[2.4; 10].as_slice(), &[last; 100]].concat(), ENTROPY).verdict;
-        assert_eq!(ends_at(ENTROPY - STALL_MARGIN), Verdict::Stalled);
-        assert_eq!(ends_at(ENTROPY - 0.0201), Verdict::Learned);
+        assert_eq!(ends_at(ENTROPY * (1.0 - STALL_MARGIN)), Verdict::Stalled);
+        assert_eq!(ends_at(ENTROPY * 0.9899), Verdict::Learned);
+        assert_eq!(ends_at(2.5), Verdict::Stalled);
+        assert_eq!(ends_at(2.6), Verdict::Worsened);
         assert_eq!(verdict(&[], ENTROPY).verdict, Verdict::Stalled);
+    }
+
+    /// Of 1,000 examples 2 are of the second class: an entropy of 0.0144.
+    #[test]
+    fn a_rare_class_is_judged_by_its_own_entropy() {
+        let ends_at = |last| verdict(&[[0.7; 10].as_slice(), &[last; 100]].concat(), 0.0144).verdict;
+        assert_eq!((ends_at(1e-4), ends_at(0.0144)), (Verdict::Learned, Verdict::Stalled));
     }
 
     /// Three networks at a rate of 1e-9 started at 2.28, 2.30 and 2.31.
@@ -187,12 +217,15 @@ mod tests {
 
     #[test]
     fn its_text_reads_back() {
-        for verdict in [Verdict::Learned, Verdict::Stalled, Verdict::Diverged] {
+        for verdict in [Verdict::Learned, Verdict::Stalled, Verdict::Worsened, Verdict::Diverged] {
             assert_eq!(verdict.to_string().parse(), Ok(verdict));
         }
         assert_eq!(format!("{:<9}|", Verdict::Learned), "learned  |");
         assert_eq!(Ending::diverged(12).to_string(), "diverged at 12");
         let error = "diverged at noon".parse::<Verdict>().unwrap_err();
-        assert_eq!(error.to_string(), "expected learned, stalled or diverged, found `diverged at noon`");
+        assert_eq!(
+            error.to_string(),
+            "expected learned, stalled, worsened or diverged, found `diverged at noon`"
+        );
     }
 }

@@ -1,12 +1,14 @@
 //! The training loop: one network, one stream of mini-batches, one loss per iteration.
 //!
-//! [`step`] holds the two phases of one iteration, [`evaluate`] looks at a network without changing
-//! it. Nothing here writes, prints or knows what time it is; what happens is told to an observer.
+//! [`step`] holds the two phases of one iteration; [`evaluate`] and [`probe`] with [`layer_values`] measure a network without
+//! changing it. Nothing here writes, prints or knows what time it is; what happens is told to an observer.
 //!
 //! An experiment makes a [`Trainer`] and [`Batches`] and hands both to [`train`], which calls a closure
 //! after each update. The closure keeps the losses, evaluates when it is time, and may stop the run.
 
 pub mod evaluate;
+pub mod layer_values;
+pub mod probe;
 pub mod step;
 
 use crate::Real;

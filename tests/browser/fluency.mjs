@@ -7,14 +7,10 @@
  */
 
 import { statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { launch } from "./browser.mjs";
 
-const { BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
-const { chromium } = createRequire(resolve(modules, "any.js"))("playwright-core");
-const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch();
 
 /** Opens a page in a window of its own. */
 async function open(file) {

@@ -5,21 +5,15 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { launch, require } from "./browser.mjs";
 
-const { BROWSER_PAGES: pages, BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
-const require = createRequire(resolve(modules, "any.js"));
-const { chromium } = require("playwright-core");
+const { BROWSER_PAGES: pages } = process.env;
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const args = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 
 let browser;
-before(async () => { browser = await chromium.launch({ executablePath, args }); });
+before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 
 /** Opens a page; `faults` collects console errors, exceptions and requests other than for the page itself. */
@@ -184,18 +178,6 @@ test("a damaged file is named and the rest is there", async () => {
   await context.close();
 });
 
-test("the panel answers, and its address brings it back", async () => {
-  const { page, context } = await open("all", { hash: "#panel?activation=tanh&w=3&b=0.05&depth=10&width=50&c=0.5&seed=1" });
-  const facts = () => page.locator(".facts").textContent();
-  assert.match(await facts(), /chaotic/);
-  await page.locator("#theory-panel input[data-key=w]").fill("-0.5");
-  await page.waitForFunction(() => document.querySelector(".facts").textContent.includes("ordered"));
-  assert.match(page.url(), /#panel\?activation=tanh&w=0\.316228/);
-  await page.locator(".marks button", { hasText: "critical" }).click();
-  await page.waitForFunction(() => document.querySelector(".facts").textContent.includes("critical"));
-  await context.close();
-});
-
 test("a heat map tells its cells and shows their curves", async () => {
   const { page, context } = await open("sweep/tiny");
   const cell = page.locator(".heat button").first();
@@ -264,30 +246,6 @@ test("rings: what the program calls diverged has no cost, and a hand on the slid
   await slider.fill("1");
   assert.equal(await page.locator(".controls button", { hasText: /^play$/ }).count(), 1);
   await context.close();
-});
-
-test("the panel lives wherever its address leads", async () => {
-  const cases = [
-    ["activation=identity&w=1&b=0&depth=20", /q\*1c\*each stays/],
-    ["activation=tanh&w=0.01&b=0&depth=100", /q\*0c\*each stays/],
-    ["activation=tanh&w=1&b=0", /q\*0c\*–.*ξ_∇∞.*ξ_c–phasecritical once the signal has vanished/],
-    ["activation=relu&w=1&b=0&depth=60", /q\*0c\*1.*ξ_c–.*ordered/],
-    ["activation=softplus&w=2&b=1", /χ₁1.*ξ_∇∞.*phasecritical/],
-    ["activation=gelu&w=30&b=0&depth=100", /q\*∞/],
-    ["activation=silu&w=2.5&b=0&depth=100", /q\*∞.*gradients explode, and no two inputs move apart/],
-    ["activation=relu&w=2&b=0", /q\*2/],
-    ["activation=selu&w=30&b=1&depth=100", /q\*∞/],
-    ["activation=swish&w=x&b=-1&depth=1e9", /q\*2/],
-  ];
-  for (const [asked, expected] of cases) {
-    const { page, faults, context } = await open("far", { hash: `#panel?${asked}` });
-    await page.waitForFunction(() => document.querySelector(".facts").textContent !== "");
-    assert.match(await page.locator(".facts").textContent(), expected, asked);
-    await page.waitForTimeout(300); // the networks' dots
-    assert.deepEqual(faults, [], asked);
-    if (asked.includes("swish")) assert.match(page.url(), /#panel\?activation=relu&w=2&b=0&depth=100&/);
-    await context.close();
-  }
 });
 
 test("batch norm: the chart tells the accuracies of accuracy.csv at the slider's moment", async () => {

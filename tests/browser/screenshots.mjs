@@ -3,17 +3,11 @@
  * The variables are those of tests/browser.sh; without names all pictures are taken.
  */
 
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { launch } from "./browser.mjs";
 
-const { BROWSER_MODULES: modules, CHROMIUM: executablePath } = process.env;
-const { chromium } = createRequire(resolve(modules, "any.js"))("playwright-core");
 const [file, folder, ...wanted] = process.argv.slice(2);
-const args = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch();
 
 /** Takes one picture: of the window, of a place in the page, or of the whole page. */
 async function picture(name, { place = "", whole = false, hash = "", before = async () => {}, ...options }) {
@@ -22,7 +16,6 @@ async function picture(name, { place = "", whole = false, hash = "", before = as
   const page = await context.newPage();
   await page.goto(`file://${resolve(file)}${hash}`);
   await page.waitForSelector("html.alive", { state: "attached" });
-  await page.waitForTimeout(500); // the panel's dots
   await before(page);
   const path = join(folder, `${name}.png`);
   if (place) await page.locator(place).first().screenshot({ path });
@@ -37,6 +30,4 @@ await picture("report-dark", { place: section, colorScheme: "dark" });
 await picture("report-grey", { place: section, before: (page) => page.addStyleTag({ content: "html { filter: grayscale(1); }" }) });
 await picture("report-phone", { viewport: { width: 390, height: 1600 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
 await picture("report-paper", { place: section, before: (page) => page.emulateMedia({ media: "print" }), viewport: { width: 794, height: 1123 } });
-await picture("report-panel", { place: "#panel", hash: "#panel?activation=tanh&w=1.76095&b=0.05&depth=30&width=100&c=0.6&seed=1" });
-await picture("report-panel-dark", { place: "#panel", colorScheme: "dark", hash: "#panel?activation=relu&w=1&b=0&depth=30&width=100&c=0.6&seed=1" });
 await browser.close();

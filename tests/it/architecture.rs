@@ -5,21 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules it may name. It may only name modules above it, so there is no cycle.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
+    ("text", &[]),
     ("rng", &[]),
     ("stats", &[]),
     ("model_file", &[]),
-    ("results", &[]),
-    ("nn", &["rng"]),
+    ("results", &["text"]),
+    ("nn", &["rng", "text"]),
     ("frameworks", &["nn"]),
-    ("inspect", &["nn", "model_file"]),
-    ("data", &["nn", "rng", "stats"]),
-    ("train", &["nn", "data", "rng"]),
-    ("diagnosis", &["train", "data", "nn", "rng", "stats"]),
-    ("plot", &["stats"]),
-    ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results"]),
-    ("recommend", &["experiments", "diagnosis", "train", "nn", "data", "rng", "stats"]),
-    ("report", &["experiments", "plot", "nn", "results"]),
+    ("inspect", &["nn", "model_file", "text"]),
+    ("data", &["nn", "rng", "stats", "text"]),
+    ("train", &["nn", "data", "rng", "stats"]),
+    ("diagnosis", &["train", "data", "nn", "rng", "stats", "text"]),
+    ("plot", &["stats", "text"]),
+    ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results", "text"]),
+    ("recommend", &["experiments", "diagnosis", "train", "nn", "data", "rng", "stats", "text"]),
+    ("report", &["experiments", "plot", "nn", "results", "stats", "text"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
             "nn",
             "data",
             "rng",
+            "text",
         ],
     ),
 ];
@@ -44,7 +46,8 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
 const OUTSIDE_WORLD: [&str; 7] =
     ["std::fs", "std::env", "std::net", "SystemTime", "Instant", "println!", "eprintln!"];
 /// These compute and touch nothing.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
+    "text",
     "rng",
     "stats",
     "model_file",

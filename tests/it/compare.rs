@@ -48,10 +48,14 @@ fn the_default_run_shows_what_the_textbook_shows() {
     assert_eq!(accuracy("std=0.01"), 0.1135);
     assert!(accuracy("Xavier") > 0.9 && accuracy("He") > 0.925);
     let verdicts: Vec<&str> =
-        ["std=0.01", "Xavier", "He"].iter().map(|name| summary[*name][9].as_str()).collect();
+        ["std=0.01", "Xavier", "He"].iter().map(|name| summary[*name][10].as_str()).collect();
     assert_eq!(verdicts, ["stalled", "learned", "learned"]);
     assert!(ended.stdout.contains("11.35 %") && ended.stdout.contains("stalled"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("std=0.01 rate 0.01 seed 1: predicted stalled"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("std=0.01 rate 0.01 seed 1: predicted to stall (sure)"),
+        "{}",
+        ended.stderr
+    );
     assert!(!ended.stderr.contains("target std"), "the table of layers is for --verbose: {}", ended.stderr);
 }
 
@@ -160,8 +164,8 @@ fn a_diverged_run_is_a_result() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let compare = folder.path().join("results/compare");
     for row in rows(&compare.join("summary.csv")).into_iter().skip(1) {
-        assert_eq!((row[9].as_str(), row[6].as_str()), ("diverged", "NaN"), "it has no accuracy");
-        let at: usize = row[10].parse().unwrap();
+        assert_eq!((row[10].as_str(), row[6].as_str()), ("diverged", "NaN"), "it has no accuracy");
+        let at: usize = row[11].parse().unwrap();
         let curve = &losses(&compare)[&row[0]];
         assert_eq!(curve.len(), at + 1, "the first loss that is not finite is the last row");
         assert!(!curve[at].is_finite() && curve[..at].iter().all(|loss| loss.is_finite()));

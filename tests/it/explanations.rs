@@ -1,5 +1,5 @@
 //! No explanation contradicts its verdict: read off more than three hundred small runs, most of which fail in
-//! one way or another.
+//! one way or another. And what is advised helps.
 
 use crate::command::{data, initlab, unpacked};
 use std::collections::HashMap;
@@ -17,24 +17,8 @@ iterations = 40
 batch_size = 16
 "#;
 
-/// Causes with the verdicts beside which they may stand.
-const MAY_STAND: [(&str, &[&str]); 15] = [
-    ("identical units", &["stalled"]),
-    ("output barely depends on the input", &["stalled"]),
-    ("forward signal vanishes", &["stalled"]),
-    ("forward signal explodes", &["stalled", "diverged"]),
-    ("forward signal overflows", &["diverged"]),
-    ("gradient vanishes", &["stalled"]),
-    ("gradient explodes", &["stalled", "diverged"]),
-    ("saturated", &["stalled"]),
-    ("dead", &["stalled"]),
-    ("steps too small", &["stalled"]),
-    ("steps too large", &["stalled", "diverged"]),
-    ("gradient noise", &["stalled"]),
-    ("batch norm over few examples", &["stalled"]),
-    ("weight decay", &["stalled", "diverged"]),
-    ("unexplained", &["stalled", "diverged"]),
-];
+/// Causes that make a loss infinite, or its run one of a loss that is: none of them may stand beside another verdict.
+const OVERFLOWS: &str = "forward signal overflows";
 
 #[test]
 fn no_why_contradicts_its_verdict() {
@@ -43,179 +27,67 @@ fn no_why_contradicts_its_verdict() {
     small_mnist(&small);
     let mut seen = Vec::new();
     for row in summary(GRID, &small) {
-        let [verdict, cause, why, diverged_at] =
-            ["verdict", "cause", "why", "diverged_at"].map(|column| row[column].as_str());
+        let [verdict, cause, why, diverged_at, remedy] =
+            ["verdict", "cause", "why", "diverged_at", "remedy"].map(|column| row[column].as_str());
         assert_eq!(cause.is_empty(), verdict == "learned", "{row:?}");
+        assert_eq!(why.is_empty(), verdict == "learned", "{row:?}");
         assert_eq!(diverged_at.is_empty(), verdict != "diverged", "{row:?}");
-        assert!(why.starts_with(verdict), "{row:?}");
-        assert!(!why.contains("NaN"), "{row:?}");
-        if !cause.is_empty() {
-            let allowed = MAY_STAND.iter().find(|(name, _)| *name == cause).expect("a cause of the table");
-            assert!(allowed.1.contains(&verdict), "{row:?}");
-        }
+        assert!(why.chars().count() <= 160 && !why.contains("NaN"), "{row:?}");
+        assert!(cause != OVERFLOWS || verdict == "diverged", "{row:?}");
+        assert!(remedy.is_empty() || (remedy.starts_with("--") && verdict != "learned"), "{row:?}");
         seen.push(verdict.to_owned());
     }
     assert_eq!(seen.len(), 320);
-    for verdict in ["learned", "stalled", "diverged"] {
+    for verdict in ["learned", "stalled", "worsened", "diverged"] {
         assert!(seen.iter().any(|one| one == verdict), "no run is {verdict}: the grid shows too little");
     }
 }
 
-/// Weight decay that outweighs gradients, and such that halves weights within four updates.
-const DECAY: &str = r#"init = ["He"]
-activation = ["relu", "tanh", "sigmoid"]
-depth = [2, 5]
-width = 40
-optimizer = ["sgd", "momentum"]
-learning_rate = 0.02
-weight_decay = [0, 0.3, 1, 10]
-batch_size = 64
-iterations = 400
-"#;
+/// Networks that fail by their weights, their rate, weight decay, small batches or too few updates, as flags of `compare`.
+const FAILING: [&str; 12] = [
+    "--init std=0.01 --hidden 50,50,50,50 --iterations 400",
+    "--init zeros --activation tanh --hidden 40,40 --iterations 300",
+    "--init Xavier --activation sigmoid --hidden 50,50,50,50,50 --iterations 400 --learning-rate 0.1",
+    "--init He --hidden 50,50 --iterations 300 --learning-rate 30",
+    "--init Xavier --activation tanh --hidden 50,50 --iterations 300 --learning-rate 1e-6",
+    "--init std=3 --activation tanh --hidden 50,50,50 --iterations 300 --optimizer adam --learning-rate 3",
+    "--init He --hidden 40,40 --iterations 400 --weight-decay 3 --learning-rate 0.05",
+    "--init He --hidden 50,50,50,50 --iterations 600 --batch-size 1 --learning-rate 0.1",
+    "--init ones --activation silu --hidden 64,64,64,64 --learning-rate 0.035 --iterations 200",
+    "--init std=1e10 --hidden 30,30 --iterations 200",
+    "--init std=0.01 --activation tanh --hidden 50,50 --learning-rate 3 --iterations 300",
+    "--init Xavier --hidden 60,60,60,60,60,60 --iterations 150",
+];
 
-/// Where weight decay is named as the cause, the same network learns without it, or does what is then predicted of it.
+/// The remedy is typed as it is printed. (Of the grids in `docs/DIAGNOSIS.md` more than nine in ten learn; these are plain.)
 #[test]
-fn what_is_blamed_on_weight_decay_learns_without_it() {
-    let rows = summary(DECAY, &data());
-    let network = |row| cells(row, ["activation", "depth", "optimizer"]);
-    let (without, with): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row["weight_decay"] == "0");
-    let blamed: Vec<_> = with.iter().filter(|row| row["cause"] == "weight decay").collect();
-    let (mut learned, mut stalled) = (0, 0);
-    for row in blamed {
-        let alone = without.iter().find(|other| network(other) == network(row)).expect("a run without");
-        let why = &row["why"];
-        match why.split_once("; without weight decay it is predicted to ").map(|(_, clause)| clause) {
-            None => learned += usize::from(alone["verdict"] == "learned"),
-            Some(clause) if clause.starts_with("stall") && alone["verdict"] == "stalled" => stalled += 1,
-            Some(clause) => assert!(clause.starts_with("learn, but only"), "{row:?}, {alone:?}"),
-        }
-        assert!(why.contains("; without") || alone["verdict"] == "learned", "{row:?}, {alone:?}");
-    }
-    assert!(learned >= 12 && stalled >= 2, "too few: {learned}, {stalled}, {rows:?}");
-    let halved = with.iter().filter(|row| row["weight_decay"] == "10");
-    assert!(halved.clone().all(|row| row["cause"] == "weight decay"), "{with:?}");
-    assert_eq!(halved.count(), 12);
-}
-
-/// A part of `scripts/grids/noise.toml`.
-const NOISE: &str = r#"init = ["Xavier", "He"]
-activation = ["relu", "tanh"]
-depth = [2, 4]
-width = 50
-optimizer = ["sgd", "momentum"]
-learning_rate = [0.03, 0.1]
-batch_size = [1, 2, 128]
-iterations = 1000
-"#;
-
-/// Where the noise of mini-batches is named as the cause, the same network learns with large ones.
-#[test]
-fn what_is_blamed_on_noise_learns_with_larger_mini_batches() {
-    let rows = summary(NOISE, &data());
-    let network = |row| cells(row, ["initializer", "activation", "depth", "optimizer", "learning_rate"]);
-    let blamed: Vec<_> = rows.iter().filter(|row| row["cause"] == "gradient noise").collect();
-    assert!(blamed.len() >= 8, "too few runs: {rows:?}");
-    for row in blamed {
-        let large = rows.iter().find(|other| other["batch_size"] == "128" && network(other) == network(row));
-        assert_eq!(large.expect("a run of 128")["verdict"], "learned", "{row:?}");
+fn what_failed_learns_with_what_is_advised() {
+    for flags in FAILING {
+        let first = compared(flags);
+        assert_ne!(first["verdict"], "learned", "{flags}: {first:?}");
+        let remedy = &first["remedy"];
+        assert!(!remedy.is_empty(), "{flags}: {first:?}");
+        let second = compared(&format!("{} {remedy}", without(flags, remedy)));
+        assert_eq!(second["verdict"], "learned", "{flags}: {first:?}");
     }
 }
 
-/// Where larger weights would not be enough, that is told of a run that small ones held, and nothing where they would.
-#[test]
-fn what_larger_weights_would_do_is_told_where_they_are_not_enough() {
-    let grid = "init = [\"std=0.01\", \"He\"]\ndepth = 4\nwidth = 100\nlearning_rate = [0.01, 10]\niterations = 300\n";
-    let rows = summary(grid, &data());
-    let row = |init: &str, rate: &str| {
-        let is_it =
-            |row: &&HashMap<String, String>| row["initializer"] == init && row["learning_rate"] == rate;
-        rows.iter().find(is_it).unwrap_or_else(|| panic!("{rows:?}"))
-    };
-    let of_small = &row("std=0.01", "10")["why"];
-    // How many updates it takes depends on the precision: the larger the numbers it holds, the more.
-    assert!(
-        of_small.contains("; with He it is predicted to diverge (99 % sure): the loss leaves all bounds"),
-        "{rows:?}"
-    );
-    assert!(of_small.ends_with(", so also lower the learning rate"), "{rows:?}");
-    assert_eq!(row("He", "10")["verdict"], "diverged");
-    assert!(!row("std=0.01", "0.01")["why"].contains("; with"), "{rows:?}");
-    assert_eq!(row("He", "0.01")["verdict"], "learned");
+/// Flags without those that the remedy sets anew.
+fn without(flags: &str, remedy: &str) -> String {
+    let words: Vec<&str> = flags.split(' ').collect();
+    let keeps = |pair: &&[&str]| !remedy.split(' ').any(|word| word == pair[0]);
+    words.chunks(2).filter(keeps).map(|pair| pair.join(" ")).collect::<Vec<_>>().join(" ")
 }
 
-/// Weights of std 3 stall Adam at any rate, and He's at a lower one do not; of two examples and of a hundred alike.
-const CIRCLE: &str = r#"init = ["std=3", "He"]
-depth = 3
-width = 50
-optimizer = "adam"
-learning_rate = [0.01, 0.1]
-batch_norm = [false, true]
-batch_size = [2, 100]
-iterations = 300
-"#;
-
-/// Where the advice alone would not help, that is told, and what is told of the advised run comes true.
-#[test]
-fn what_is_told_of_the_advised_run_comes_true() {
-    let rows = summary(CIRCLE, &data());
-    let find = |row: &HashMap<String, String>, column: &str, value: &str| {
-        let mut wanted = row.clone();
-        wanted.insert(column.to_owned(), value.to_owned());
-        let columns = ["initializer", "learning_rate", "batch_norm", "batch_size"];
-        rows.iter().find(|other| cells(other, columns) == cells(&wanted, columns)).expect("a run").clone()
-    };
-    let (mut of_rate, mut of_examples) = (0, 0);
-    for row in &rows {
-        if row["why"].contains("; at a tenth of the learning rate it is predicted to stall")
-            && row["learning_rate"] == "0.1"
-        {
-            assert_eq!(find(row, "learning_rate", "0.01")["verdict"], "stalled", "{row:?}");
-            of_rate += 1;
-        }
-        if row["cause"] == "batch norm over few examples" {
-            let many = find(row, "batch_size", "100");
-            let stalls = row["why"].contains("; over 100 examples it is predicted to stall");
-            assert_eq!(many["verdict"], if stalls { "stalled" } else { "learned" }, "{row:?}, {many:?}");
-            of_examples += 1;
-        }
-    }
-    assert!(of_rate >= 1 && of_examples >= 1, "{of_rate}, {of_examples}, {rows:?}");
-}
-
-/// A part of `scripts/grids/rates.toml`.
-const RATES: &str = r#"init = ["std=0.01", "Xavier", "He"]
-activation = ["relu", "tanh", "sigmoid"]
-depth = 5
-width = 60
-optimizer = ["adagrad", "rmsprop", "adam"]
-learning_rate = [0.001, 0.01, 1]
-batch_size = 64
-iterations = 300
-"#;
-
-/// Where too large steps are named as the cause, the same network learns at a lower rate; where something else
-/// is, it does not, unless its first layers see no gradient at all.
-#[test]
-fn what_is_blamed_on_large_steps_learns_at_a_lower_rate() {
-    let rows = summary(RATES, &data());
-    let network = |row| cells(row, ["initializer", "activation", "optimizer"]);
-    let rate = |row: &HashMap<String, String>| row["learning_rate"].parse::<f64>().unwrap();
-    let mut blamed = 0;
-    for row in rows.iter().filter(|row| row["verdict"] == "stalled") {
-        let learns_lower = rows.iter().any(|other| {
-            network(other) == network(row) && rate(other) < rate(row) && other["verdict"] == "learned"
-        });
-        let is_blamed = row["cause"] == "steps too large";
-        let without_gradient = row["initializer"] == "std=0.01" && row["activation"] == "sigmoid";
-        assert!(is_blamed == learns_lower || without_gradient, "{row:?}");
-        blamed += usize::from(is_blamed && learns_lower);
-    }
-    assert!(blamed > 15, "too few runs stall: {rows:?}");
-}
-
-/// What a row has in some columns.
-fn cells<const N: usize>(row: &HashMap<String, String>, columns: [&str; N]) -> [String; N] {
-    columns.map(|column| row[column].clone())
+/// The row of `summary.csv` of a comparison of one initializer.
+fn compared(flags: &str) -> HashMap<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data();
+    let words = ["compare", "-q", "--data", data.to_str().unwrap()];
+    let ended = initlab(folder.path(), &words.into_iter().chain(flags.split(' ')).collect::<Vec<_>>());
+    assert_eq!(ended.code, 0, "{flags}: {}", ended.stderr);
+    let mut table = csv::Reader::from_path(folder.path().join("results/compare/summary.csv")).unwrap();
+    table.deserialize().next().unwrap().unwrap()
 }
 
 /// The rows of `summary.csv` of a sweep over these settings.

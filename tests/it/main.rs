@@ -17,8 +17,11 @@ mod figures;
 mod file_cycles;
 mod formats;
 mod gradients;
+mod looks;
 mod memory;
 mod model_files;
+#[cfg(feature = "f64")]
+mod network_cases;
 #[cfg(unix)]
 mod odd_tables;
 mod own_data;

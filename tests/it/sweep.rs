@@ -161,13 +161,3 @@ fn the_shipped_grids_are_grids() {
         assert!(grid.heatmap.is_some() && grid.plans.len() > 10, "{}", path.display());
     }
 }
-
-/// The grids of the diagnosis beside its example: they are counted, and have no figure.
-#[test]
-fn the_grids_that_are_counted_are_grids() {
-    for name in ["noise_second", "noise_third", "noise_fourth"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/diagnosis_grid/{name}.toml"));
-        let grid = Grid::parse(name, &fs::read_to_string(&path).unwrap());
-        assert!(grid.is_ok_and(|grid| grid.plans.len() > 300), "{name}");
-    }
-}

@@ -1,12 +1,12 @@
 //! What concerns a whole file, and how two files differ, for readers.
 
 use crate::cli::print::{raw_to_stdout, to_stdout};
-use crate::experiments::table_text::significant;
 use crate::inspect::travel::{Comparison, Travel};
 use crate::inspect::{ChainPrediction, FileReport, NoChain};
 use crate::model_file::Foreign;
-use crate::nn::number::counted;
-use crate::results::shown::shown;
+use crate::text::counted;
+use crate::text::printable;
+use crate::text::significant;
 
 /// Names of a list that are told, at most.
 pub const TOLD: usize = 3;
@@ -15,18 +15,18 @@ pub const LONGEST: usize = 120;
 
 /// A name or text of the file in one cell: tabs, line ends and marks of direction would look like something else.
 pub fn plain(text: &str) -> String {
-    shown(&text.replace(char::is_control, "\u{fffd}"), 1000)
+    printable(&text.replace(char::is_control, "\u{fffd}"), 1000)
 }
 
 /// Three digits; a dash where there is no such number, as the kurtosis of what is constant.
 pub fn number(number: f64) -> String {
-    if number.is_finite() { significant(number) } else { "-".to_owned() }
+    if number.is_finite() { significant(number, 3) } else { "-".to_owned() }
 }
 
 /// The first names of a list, and how many more there are.
 pub fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
     let more = names.len().saturating_sub(TOLD);
-    let first: Vec<String> = names.take(TOLD).map(|name| shown(name, LONGEST)).collect();
+    let first: Vec<String> = names.take(TOLD).map(|name| printable(name, LONGEST)).collect();
     if more > 0 { format!("{} and {more} more", first.join(", ")) } else { first.join(", ") }
 }
 
@@ -55,7 +55,7 @@ pub fn notes(report: &FileReport) -> Vec<String> {
         let of_reason = |foreign: &&Foreign| foreign.reason == reason;
         let names: Vec<&String> =
             report.foreign.iter().filter(of_reason).map(|foreign| &foreign.name).collect();
-        notes.push(format!("not looked at ({}): {}", shown(reason, LONGEST), list(names.into_iter())));
+        notes.push(format!("not looked at ({}): {}", printable(reason, LONGEST), list(names.into_iter())));
     }
     notes.extend(report.chain.iter().flat_map(predictions));
     notes
@@ -77,7 +77,7 @@ fn predictions(chain: &Result<Vec<ChainPrediction>, NoChain>) -> Vec<String> {
 }
 
 fn prediction((index, layer): (usize, &ChainPrediction)) -> String {
-    let (signal, gradient) = (significant(layer.signal), significant(layer.gradient));
+    let (signal, gradient) = (significant(layer.signal, 3), significant(layer.gradient, 3));
     format!(
         "layer {}: rms of pre-activations {signal}, of their gradient {gradient} (last layer: 1)",
         index + 1
@@ -92,12 +92,12 @@ fn change(layers: &[ChainPrediction]) -> Option<String> {
         ratio if ratio > 100.0 => "explodes",
         _ => return None,
     };
-    Some(format!("; the signal {what}: {} times layer 1's", significant(ratio)))
+    Some(format!("; the signal {what}: {} times layer 1's", significant(ratio, 3)))
 }
 
 /// Prints how two files differ: what did not move, what moved most, whether norms grew, then each tensor.
 pub fn print_travel(comparison: &Comparison, before: &str, after: &str) {
-    to_stdout(&format!("# from {} to {}", shown(before, LONGEST), shown(after, LONGEST)));
+    to_stdout(&format!("# from {} to {}", printable(before, LONGEST), printable(after, LONGEST)));
     let travels = &comparison.travels;
     let still: Vec<&String> =
         travels.iter().filter(|travel| travel.moved == 0.0).map(|travel| &travel.name).collect();
@@ -109,18 +109,18 @@ pub fn print_travel(comparison: &Comparison, before: &str, after: &str) {
     if let Some(most) = most.filter(|most| most.moved > 0.0) {
         to_stdout(&format!(
             "# moved most: {}, by {} of its length",
-            shown(&most.name, LONGEST),
-            significant(most.moved)
+            printable(&most.name, LONGEST),
+            significant(most.moved, 3)
         ));
     }
     let mut growth: Vec<f64> =
         travels.iter().map(|travel| travel.growth).filter(|growth| growth.is_finite()).collect();
     growth.sort_by(f64::total_cmp);
     if let Some(median) = growth.get(growth.len() / 2) {
-        to_stdout(&format!("# median length: {} times that before", significant(*median)));
+        to_stdout(&format!("# median length: {} times that before", significant(*median, 3)));
     }
     for (names, file) in comparison.alone.iter().zip([before, after]).filter(|(names, _)| !names.is_empty()) {
-        to_stdout(&format!("# only in {}: {}", shown(file, LONGEST), list(names.iter())));
+        to_stdout(&format!("# only in {}: {}", printable(file, LONGEST), list(names.iter())));
     }
     raw_to_stdout("tensor\tmoved\tlength after/before");
     let row = |travel: &Travel| {

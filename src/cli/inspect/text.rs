@@ -7,8 +7,8 @@ use crate::frameworks::{Framework, code};
 use crate::inspect::finding::DRAW;
 use crate::inspect::{FileReport, Finding, Fit, Kind, Role, Training, Untrained, WeightReport};
 use crate::nn::init::Init;
-use crate::nn::number::counted;
-use crate::results::shown::shown;
+use crate::text::counted;
+use crate::text::printable;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{IsTerminal, stdout};
@@ -18,7 +18,7 @@ const LISTED: usize = 20;
 /// Prints one model: a few lines per tensor on a terminal, else one, in columns.
 pub fn print(found: &Inspected, heading: bool) {
     if heading {
-        to_stdout(&format!("# {}", shown(&found.name, LONGEST)));
+        to_stdout(&format!("# {}", printable(&found.name, LONGEST)));
     }
     answer(found).iter().for_each(|line| to_stdout(&format!("# {line}")));
     let (report, weights) = (&found.report, &found.report.weights);
@@ -76,7 +76,7 @@ fn answer(found: &Inspected) -> Vec<String> {
     }
     if let Some((departures, judged)) = &found.departures {
         let departs = |d: &crate::inspect::recipe::Departure| {
-            format!("DEPARTS {}: expected {}, found {}", shown(&d.tensor, LONGEST), d.expected, d.found)
+            format!("DEPARTS {}: expected {}, found {}", printable(&d.tensor, LONGEST), d.expected, d.found)
         };
         lines.extend(departures.iter().map(departs));
         lines.push(format!("recipe: {} of {} depart", departures.len(), counted(*judged, "tensor")));
@@ -87,7 +87,7 @@ fn answer(found: &Inspected) -> Vec<String> {
 fn told(finding: &Finding) -> String {
     match finding.tensor.as_str() {
         "" => finding.text.clone(),
-        name => format!("{}: {}", shown(name, LONGEST), finding.text),
+        name => format!("{}: {}", printable(name, LONGEST), finding.text),
     }
 }
 
@@ -199,7 +199,7 @@ fn block(weight: &WeightReport, faults: &[&str]) -> String {
     };
     format!(
         "{}  {}, {}: fan_in {}, fan_out {}\n  std {} ({relative}), mean {}, kurtosis {}\n  fits   {fits}{faults}",
-        shown(&weight.name, LONGEST),
+        printable(&weight.name, LONGEST),
         shape(weight),
         weight.layout,
         fans.fan_in,

@@ -4,6 +4,7 @@ use crate::experiments::runner::checked;
 use crate::experiments::{Cost, Data, Experiment, Observer};
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use clap::Parser;
 use serde::{Deserialize, Serialize};
@@ -91,8 +92,8 @@ impl Experiment for Squares {
         Ok(Vec::new())
     }
 
-    fn explanation(_: &Tables) -> Result<String, TableError> {
-        Ok(String::new())
+    fn explanation(_: &Tables) -> Result<Answer, TableError> {
+        Ok(Answer::new())
     }
 }
 

@@ -12,7 +12,7 @@
 
 use super::reading::{Reading, pairs, shown};
 use super::rows::LayerRow;
-use crate::experiments::table_text::{TextTable, percent, significant};
+use crate::text::{Answer, TextTable, percent};
 
 /// From this share of the last layer on, a pair saturates.
 const SATURATED: f64 = 0.5;
@@ -37,37 +37,36 @@ const EXPLODES: f64 = 100.0;
 const EVEN: f64 = 3.0;
 
 /// One sentence and one table per pair of activation and initializer and per moment.
-pub fn explain(rows: &[LayerRow]) -> String {
-    let texts: Vec<String> = pairs(rows).flat_map(moments).collect();
-    texts.join("\n")
+pub fn explain(rows: &[LayerRow]) -> Answer {
+    pairs(rows).flat_map(moments).fold(Answer::new(), Answer::then)
 }
 
 /// A pair before training, and after it if there was any.
-fn moments(pair: &[LayerRow]) -> Vec<String> {
+fn moments(pair: &[LayerRow]) -> Vec<Answer> {
     let LayerRow { activation, initializer, .. } = &pair[0];
     let looks = || pair.iter().map(|row| row.iteration);
     let (first, last) = (looks().min().unwrap_or(0), looks().max().unwrap_or(0));
-    let text = |iteration: &usize| {
+    let answer = |iteration: &usize| {
         let reading = Reading::new(pair, *iteration);
         let when = match (last, iteration) {
             (0, _) => String::new(),
             (_, 0) => " before training".to_owned(),
             _ => format!(" after {iteration} updates"),
         };
-        format!("{activation}, {initializer}{when}: {}.\n{}", sentence(&reading), table(&reading))
+        let sentence = format!("{activation}, {initializer}{when}: {}.", sentence(&reading));
+        Answer::new().with_sentence(sentence).with_table(table(&reading))
     };
-    [first, last].iter().take(if last == first { 1 } else { 2 }).map(text).collect()
+    [first, last].iter().take(if last == first { 1 } else { 2 }).map(answer).collect()
 }
 
 /// How a number is written into a table.
 type Cell = fn(f64) -> String;
 
 /// Layers from left to right, quantities from top to bottom; what is known of no layer is left out.
-fn table(reading: &Reading) -> String {
+fn table(reading: &Reading) -> TextTable {
     let layers = shown(reading.rms.len());
     let numbers: Vec<String> = layers.iter().map(|layer| (layer + 1).to_string()).collect();
-    let headings: Vec<&str> = ["  layer"].into_iter().chain(numbers.iter().map(String::as_str)).collect();
-    let mut table = TextTable::new(&headings);
+    let mut table = TextTable::new(&[&["  layer".to_owned()], &numbers[..]].concat());
     let rows: [(&str, &[f64], Cell); 7] = [
         ("rms", &reading.rms, significant),
         ("  infinite width", &reading.predicted, significant),
@@ -83,7 +82,11 @@ fn table(reading: &Reading) -> String {
             table.push([format!("  {name}")].into_iter().chain(cells));
         }
     }
-    table.to_string()
+    table
+}
+
+fn significant(number: f64) -> String {
+    crate::text::significant(number, 3)
 }
 
 /// What happens to the signal, to the gradient, and whether the weight gradient shows it.

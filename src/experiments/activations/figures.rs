@@ -6,10 +6,10 @@
 use super::histograms;
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
-use crate::diagnosis::layer::Quantity;
 use crate::experiments::curves::{LEAST_FOR_BAND, NameStyles};
 use crate::plot::{Axis, Curves, Figure, Panel, Series, file_name};
 use crate::stats::{banded, mean};
+use crate::train::layer_values::Quantity;
 use std::collections::BTreeMap;
 
 /// Every figure of the assembled tables.

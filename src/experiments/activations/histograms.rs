@@ -3,9 +3,9 @@
 
 use super::reading::{pairs, shown};
 use super::rows::{BinRow, LayerRow};
-use crate::diagnosis::layer::Quantity;
-use crate::experiments::table_text::percent;
 use crate::plot::{Axis, Bars, Figure, Panel, file_name};
+use crate::text::percent;
+use crate::train::layer_values::Quantity;
 
 /// A row's axis ends below a bar that is so many times as high as any which is not the highest of
 /// its panel: a spike at 0 would flatten everything beside it.

@@ -24,7 +24,6 @@ use super::args::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::DataSizes;
-use crate::diagnosis::probe::Probe;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -34,7 +33,9 @@ use crate::nn::network::{Architecture, Network};
 use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
+use crate::train::probe::Probe;
 use course::Course;
 use predict::predict;
 use rows::{Measured, Snapshot};
@@ -305,7 +306,7 @@ impl Experiment for Activations {
         Ok(figures::figures(&tables.rows("layers")?, &tables.rows("bins")?))
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&tables.rows("layers")?))
     }
 }

@@ -7,9 +7,9 @@
 //! forward signal, so on images there is a prediction for activations only.
 
 use super::{On, Plan};
-use crate::diagnosis::layer::Quantity;
 use crate::nn::init::{Distribution, Fans, Init};
 use crate::nn::theory::{derivative_moment, second_moment};
+use crate::train::layer_values::Quantity;
 
 /// The rms of every quantity of one layer.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,9 +4,9 @@
 //! finite values of all layers lie beyond it. All layers of a row share one range, so that a signal
 //! which grows or vanishes can be seen to do so. Gradients are drawn around 0.
 
-use crate::diagnosis::layer::Quantity;
 use crate::nn::activation::{Activation, RangeEnd};
 use crate::stats::quantile;
+use crate::train::layer_values::Quantity;
 
 /// The share of values that may lie beyond an open side.
 const BEYOND: f64 = 0.005;
@@ -20,7 +20,7 @@ const BOOK: (f64, f64) = (0.0, 1.0);
 /// range is 0 to 1.
 ///
 /// ```
-/// use initlab::diagnosis::layer::Quantity::{Activation, DWeight};
+/// use initlab::train::layer_values::Quantity::{Activation, DWeight};
 /// use initlab::experiments::activations::range::range;
 /// use initlab::nn::activation::Activation as Function;
 ///

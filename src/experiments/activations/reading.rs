@@ -1,8 +1,8 @@
 //! Reading the table of layers: its pairs, and one pair at one moment as lists by layer.
 
 use super::rows::LayerRow;
-use crate::diagnosis::layer::Quantity;
 use crate::stats::mean;
+use crate::train::layer_values::Quantity;
 
 /// A table or a row of panels shows at most so many layers.
 const MOST_SHOWN: usize = 10;

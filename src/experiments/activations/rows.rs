@@ -6,8 +6,8 @@
 use super::Plan;
 use super::predict::Prediction;
 use super::range::range;
-use crate::diagnosis::layer::{LayerValues, Quantity, ValueStatistics, numbers};
 use crate::stats::{BinCounts, even_edges, histogram};
+use crate::train::layer_values::{LayerValues, Quantity, ValueStatistics, numbers};
 use serde::{Deserialize, Serialize};
 
 /// One row of `layers.csv`: what one quantity of one layer amounts to.

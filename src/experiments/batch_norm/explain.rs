@@ -2,28 +2,29 @@
 
 use super::rows::{SummaryRow, of_kind};
 use super::{short, word};
-use crate::experiments::table_text::{TextTable, with_band, with_band_legend};
+use crate::experiments::over_seeds::{seeds, with_band, with_band_table};
+use crate::text::{Answer, TextTable};
 
 /// The accuracy above which the answer counts a network as trained.
 const GOOD: f64 = 0.9;
 
 /// The accuracy that networks reached, both kinds side by side, and at which scales they are trained.
-pub fn explain(summaries: &[SummaryRow]) -> String {
-    let mut text = TextTable::new(&["std", "seed", "with batch norm", "without"]);
+pub fn explain(summaries: &[SummaryRow]) -> Answer {
+    let mut table = TextTable::new(&["std", "seed", "with batch norm", "without"]);
     for runs in summaries.chunk_by(|a, b| a.std == b.std) {
         let (with, without) = (of_kind(runs, true), of_kind(runs, false));
-        let seed = if let [run] = with[..] { run.seed.to_string() } else { format!("{} seeds", with.len()) };
-        text.push([short(runs[0].std), seed, result(&with), result(&without)]);
+        let seed = seeds(runs[0].seed, with.len());
+        table.push([short(runs[0].std), seed, result(&with), result(&without)]);
     }
     let several = summaries.first().is_some_and(|run| run.seed != summaries[summaries.len() - 1].seed);
-    format!(
-        "{}\nAccuracy on the examples that were learned from, at the last look. {} above {} % {} and {}.",
-        with_band_legend(&text.to_string()),
+    let sentence = format!(
+        "Accuracy on the examples that were learned from, at the last look. {} above {} % {} and {}.",
         if several { "Every seed is" } else { "It is" },
         100.0 * GOOD,
         trained(summaries, true),
         trained(summaries, false)
-    )
+    );
+    with_band_table(Answer::new(), table).with_sentence(sentence)
 }
 
 /// At how many scales every network of a kind is trained, and from which to which.
@@ -59,13 +60,13 @@ mod tests {
     #[test]
     fn the_explanation_counts_what_is_trained_and_gives_a_diverged_network_no_accuracy() {
         let summaries = SummaryRow::examples();
-        let text = explain(&summaries);
+        let text = explain(&summaries).to_string();
         assert!(text.contains("1    2 seeds     95.0 ± 0.0 %  1 of 2 diverged\n"), "{text}");
         let expected = "above 90 % at 2 of 2 scales with batch norm (std 1 to 0.5) and at 1 of 2 scales without batch norm (std 0.5).";
-        assert!(text.ends_with(expected), "{text}");
+        assert!(text.trim_end().ends_with(expected), "{text}");
         let alone = [summaries[0].clone(), summaries[3].clone()];
         assert!(
-            explain(&alone).contains("1       1           95.0 %  diverged at 3\n"),
+            explain(&alone).to_string().contains("1       1           95.0 %  diverged at 3\n"),
             "{}",
             explain(&alone)
         );

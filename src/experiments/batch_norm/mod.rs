@@ -13,16 +13,21 @@ pub mod rows;
 mod run;
 
 use super::args::{NetworkArgs, RateArgs, Seeds, Training};
+use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
+use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
-use crate::nn::number::{short_number, whole_number};
+use crate::nn::init::{Distribution, Init};
+use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::{Answer, rounded};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
+use rows::SummaryRow;
 use serde::Serialize;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -79,7 +84,25 @@ pub struct Plan {
     pub training: Training,
 }
 
+/// The changes that this experiment has flags, or networks, for.
+const HELPING: &[Kind] =
+    &[Kind::BatchNorm, Kind::LowerRate, Kind::HigherRate, Kind::LargerBatches, Kind::MoreUpdates];
+
 impl Plan {
+    /// The network and its training on data of these sizes.
+    fn setup(&self, sizes: DataSizes) -> Setup {
+        let NetworkArgs { batch_size, iterations, .. } = self.training.network;
+        Setup {
+            architecture: self.training.architecture(sizes.inputs, sizes.outputs),
+            init: Init::fixed(Distribution::Normal { std: self.std }),
+            update: self.update(),
+            examples: sizes.train.min(self.samples as usize),
+            batch_size: Some(batch_size as usize),
+            iterations: iterations as usize,
+            seed: self.seed,
+        }
+    }
+
     fn update(&self) -> Update {
         self.training.update(self.rate.learning_rate)
     }
@@ -143,11 +166,22 @@ impl Experiment for BatchNorm {
         run::ScaleRun::new(plan, data.set()).train(observer)
     }
 
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
+        let data = data.set();
+        let plans = Self::plans(config).expect("settings were checked before their runs");
+        let setup = |plan: &Plan| plan.setup(data.sizes());
+        let trials = Trials::new(&data.train, trained::<_, SummaryRow>(&plans, &parts, setup));
+        let kind = |plan: &Plan| format!("{:?}", Plan { seed: 0, ..plan.clone() });
+        let explain = |plan: &Plan| explanation(&setup(plan), HELPING, &trials);
+        add_explanations::<_, SummaryRow>(&plans, &mut parts, kind, explain)?;
+        Tables::joined(parts)
+    }
+
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&tables.rows("summary")?))
     }
 }
@@ -175,14 +209,9 @@ fn word(batch_norm: bool) -> &'static str {
     if batch_norm { "with" } else { "without" }
 }
 
-/// A standard deviation in three digits; what is none, or needs many zeros, as it is.
+/// A standard deviation in three digits.
 fn short(std: f64) -> String {
-    if !(1e-9..1e9).contains(&std) {
-        return short_number(std);
-    }
-    let places = (2.0 - std.log10().floor()).max(0.0) as usize;
-    let text = format!("{std:.places$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    rounded(std, 3)
 }
 
 #[cfg(test)]

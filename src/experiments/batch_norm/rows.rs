@@ -1,6 +1,7 @@
 //! The tables of `batch-norm`: one row struct each; its fields are the header.
 
 use crate::Real;
+use crate::experiments::failures::JudgedRow;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,13 @@ pub struct SummaryRow {
     pub diverged_at: Option<usize>,
     /// Classes of the data set: one by guessing is right in one of so many cases.
     pub classes: usize,
+    /// Why it did not learn, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run that learned, and until all
+    /// runs are there.
+    pub cause: Option<String>,
+    /// What shows the cause, with its numbers.
+    pub why: Option<String>,
+    /// What it is predicted to learn with, as flags of `compare`; empty where nothing that was tried helps.
+    pub remedy: Option<String>,
 }
 
 impl SummaryRow {
@@ -65,6 +73,9 @@ impl SummaryRow {
             verdict: Verdict::Learned,
             diverged_at: None,
             classes: 10,
+            cause: None,
+            why: None,
+            remedy: None,
         };
         if std == 1.0 && !batch_norm && seed == 2 {
             return Self {
@@ -81,6 +92,16 @@ impl SummaryRow {
     /// The verdict with the iteration of divergence.
     pub fn ending(&self) -> Ending {
         Ending { verdict: self.verdict, diverged_at: self.diverged_at }
+    }
+}
+
+impl JudgedRow for SummaryRow {
+    fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    fn said(&mut self) -> [&mut Option<String>; 3] {
+        [&mut self.cause, &mut self.why, &mut self.remedy]
     }
 }
 

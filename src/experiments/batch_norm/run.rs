@@ -97,6 +97,9 @@ impl<'a> ScaleRun<'a> {
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             classes: self.network.architecture.outputs,
+            cause: None,
+            why: None,
+            remedy: None,
         }
     }
 }

@@ -1,21 +1,25 @@
 //! What the tables of `circles` say, for the terminal.
 
 use super::rows::{PointRow, SummaryRow};
-use crate::experiments::table_text::{
-    TextTable, digits, enumeration, of_seed, percent_with_band, verdicts, with_band, with_band_legend,
+use crate::experiments::failures::learns_with;
+use crate::experiments::over_seeds::{
+    of_seed, percent_with_band, seeds, verdicts, with_band, with_band_table,
 };
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, label_entropy, mean};
+use crate::text::{Answer, TextTable, enumeration, fixed};
 use std::f64::consts::LN_2;
 
 /// A table of the runs and its meaning.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let rows = tables.rows::<SummaryRow>("summary")?;
-    let mut text = TextTable::new(&HEADINGS);
-    rows.chunk_by(|a, b| a.initializer == b.initializer).for_each(|runs| text.push(answer_line(runs)));
+    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
+    let mut table = TextTable::new(&HEADINGS);
+    groups.iter().for_each(|runs| table.push(answer_line(runs)));
     let guess = guess(&tables.rows::<PointRow>("points")?);
-    let text = with_band_legend(&text.to_string());
-    Ok(format!("{text}\n{}\n\n{}", meaning(&rows, guess), reasons(&rows)))
+    let meaning = meaning(&groups, guess);
+    let reasons = groups.iter().flat_map(|runs| reason(runs));
+    Ok(with_band_table(Answer::new(), table).with_sentence(meaning).with_list("", reasons))
 }
 
 /// The cost of a network that knows only how often each ring occurs among the points it learned from, in nats.
@@ -34,7 +38,7 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
     let over = |value: fn(&SummaryRow) -> f64| runs.iter().map(value).collect::<Vec<f64>>();
     [
         runs[0].initializer.clone(),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| f64::from(run.first_loss)), 4),
         with_band(&over(|run| run.final_loss), 4),
         percent_with_band(&over(|run| run.train_accuracy)),
@@ -44,35 +48,33 @@ fn answer_line(runs: &[SummaryRow]) -> [String; 7] {
 }
 
 /// The table in a sentence or two.
-fn meaning(rows: &[SummaryRow], guess: f64) -> String {
-    let groups: Vec<&[SummaryRow]> = rows.chunk_by(|a, b| a.initializer == b.initializer).collect();
-    let sentences = [stalled(&groups), diverged(&groups), best(&groups)];
+fn meaning(groups: &[&[SummaryRow]], guess: f64) -> String {
+    let sentences = [stalled(groups), diverged(groups), best(groups)];
     let there = sentences.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let even = (guess - LN_2).abs() < 1e-12;
     let what =
         if even { "Tossing a coin costs ln 2 =" } else { "Knowing only how often each ring occurs costs" };
-    format!("{what} {}: {there}.", digits(guess, 4))
+    format!("{what} {}: {there}.", fixed(guess, 4))
 }
 
-/// One line per initializer: what was measured before training, of its first seed.
-fn reasons(rows: &[SummaryRow]) -> String {
-    let reason = |runs: &[SummaryRow]| {
-        let SummaryRow { initializer, seed, why, .. } = &runs[0];
-        format!("  {initializer}{} {why}.", of_seed(*seed, runs.len()))
-    };
-    rows.chunk_by(|a, b| a.initializer == b.initializer).map(reason).collect::<Vec<_>>().join("\n")
+/// What was seen of an initializer's first run that did not learn, and with what it learns.
+fn reason(runs: &[SummaryRow]) -> Vec<String> {
+    let Some(run) = runs.iter().find(|run| run.why.is_some()) else { return Vec::new() };
+    let of_seed = of_seed(run.seed, runs.len());
+    let why = run.why.as_deref().unwrap_or_default();
+    vec![format!("{}{of_seed}: {why}.", run.initializer), learns_with(run.remedy.as_deref())]
 }
 
 /// The initializers of which every run, or some run, came to this end.
-fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdict: Verdict) -> Vec<&'a str> {
-    let ended = |run: &SummaryRow| run.verdict == verdict;
+fn named<'a>(groups: &[&'a [SummaryRow]], all: bool, verdicts: &[Verdict]) -> Vec<&'a str> {
+    let ended = |run: &SummaryRow| verdicts.contains(&run.verdict);
     let fits = |runs: &&&[SummaryRow]| if all { runs.iter().all(ended) } else { runs.iter().any(ended) };
     groups.iter().filter(fits).map(|runs| runs[0].initializer.as_str()).collect()
 }
 
 fn stalled(groups: &[&[SummaryRow]]) -> Option<String> {
-    let learned = named(groups, true, Verdict::Learned).len();
-    match &named(groups, true, Verdict::Stalled)[..] {
+    let learned = named(groups, true, &[Verdict::Learned]).len();
+    match &named(groups, true, &[Verdict::Stalled, Verdict::Worsened])[..] {
         [] => (learned == groups.len()).then(|| "every network ends below that".to_owned()),
         [name] => Some(format!("{name} does not end clearly below that")),
         names => Some(format!("{} do not end clearly below that", enumeration(names))),
@@ -95,7 +97,7 @@ fn diverged(groups: &[&[SummaryRow]]) -> Option<String> {
             }
         }
     };
-    let texts: Vec<String> = named(groups, false, Verdict::Diverged).iter().map(text).collect();
+    let texts: Vec<String> = named(groups, false, &[Verdict::Diverged]).iter().map(text).collect();
     (!texts.is_empty()).then(|| texts.join("; "))
 }
 

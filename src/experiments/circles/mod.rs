@@ -17,8 +17,10 @@ pub mod streams;
 mod tests;
 
 use super::args::{RateArgs, Seeds, distinct, not_negative, possible};
+use super::failures::{add_explanations, explanation};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
+use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -27,6 +29,7 @@ use crate::nn::network::Architecture;
 use crate::nn::number::{seed, whole_number};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use run::RingsRun;
@@ -116,7 +119,23 @@ impl fmt::Display for Plan {
     }
 }
 
+/// The changes that this experiment has flags for.
+const HELPING: &[Kind] = &[Kind::Weights, Kind::LowerRate, Kind::HigherRate, Kind::MoreUpdates];
+
 impl Plan {
+    /// The network and its training; weights come from our own streams, whatever the plan's.
+    fn setup(&self) -> Setup {
+        Setup {
+            architecture: self.architecture(),
+            init: self.init,
+            update: self.task.rate.sgd(),
+            examples: self.task.points as usize,
+            batch_size: None,
+            iterations: self.task.iterations as usize,
+            seed: self.streams.seed(),
+        }
+    }
+
     fn architecture(&self) -> Architecture {
         Architecture {
             inputs: 2,
@@ -176,11 +195,22 @@ impl Experiment for Circles {
         RingsRun::new(plan).train(observer)
     }
 
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, _: &Data) -> Result<Tables, TableError> {
+        let plans = Self::plans(config).expect("settings were checked before their runs");
+        let kind = |plan: &Plan| plan.init.to_string();
+        let explain = |plan: &Plan| {
+            let points = streams::examples(&plan.streams.train(plan.task.points as usize, plan.task.noise));
+            explanation(&plan.setup(), HELPING, &Trials::new(&points, []))
+        };
+        add_explanations::<_, rows::SummaryRow>(&plans, &mut parts, kind, explain)?;
+        Tables::joined(parts)
+    }
+
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         explain::explain(tables)
     }
 }

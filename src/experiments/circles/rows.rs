@@ -1,6 +1,7 @@
 //! The tables of `circles`: one row struct each; its fields are the header.
 
 use crate::Real;
+use crate::experiments::failures::JudgedRow;
 use crate::nn::activation::Activation;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
@@ -97,11 +98,23 @@ pub struct SummaryRow {
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
-    /// The measured cause of the verdict, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run
-    /// that learned.
+    /// Why it did not learn, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run that learned, and until all
+    /// runs are there.
     pub cause: Option<String>,
-    /// The cause in a sentence with its numbers, or what a run that learned has overcome.
-    pub why: String,
+    /// What shows the cause, with its numbers.
+    pub why: Option<String>,
+    /// The flags with which it is predicted to learn; empty where nothing that was tried helps.
+    pub remedy: Option<String>,
+}
+
+impl JudgedRow for SummaryRow {
+    fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    fn said(&mut self) -> [&mut Option<String>; 3] {
+        [&mut self.cause, &mut self.why, &mut self.remedy]
+    }
 }
 
 impl SummaryRow {

@@ -8,7 +8,6 @@ use super::{Plan, REACH, Task};
 use crate::Real;
 use crate::data::batches::Batches;
 use crate::data::circles::Rings;
-use crate::diagnosis::{Diagnosis, diagnose, measure, reconcile};
 use crate::experiments::Observer;
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::{Examples, Inputs};
@@ -48,7 +47,6 @@ impl<'a> RingsRun<'a> {
         let count = learned.labels.len();
         let (mut batches, iterations) = (Batches::full(count), self.plan.task.iterations as usize);
         let update = self.plan.task.rate.sgd();
-        let diagnosis = diagnose(&measure(&network, &learned, &batches, update, iterations));
         let mut trainer = Trainer::new(network, &learned, update, count);
         self.history.see(0, trainer.network());
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
@@ -56,7 +54,7 @@ impl<'a> RingsRun<'a> {
             self.history.see(iteration + 1, network);
             observer.iterations_done(iteration + 1)
         })?;
-        let summary = self.summary(trainer.network(), &learned, &measured, &diagnosis);
+        let summary = self.summary(trainer.network(), &learned, &measured);
         ControlFlow::Continue(self.tables(trainer.network(), summary))
     }
 
@@ -109,18 +107,11 @@ impl<'a> RingsRun<'a> {
         places.iter().zip(logits(network, &places)).map(row).collect()
     }
 
-    fn summary(
-        &self,
-        network: &Network,
-        learned: &Examples,
-        measured: &Examples,
-        diagnosis: &Diagnosis,
-    ) -> SummaryRow {
+    fn summary(&self, network: &Network, learned: &Examples, measured: &Examples) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
         let ending = verdict(&losses, label_entropy(&learned.labels));
         let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
-        let explanation = reconcile(diagnosis, ending, final_loss);
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.streams.seed(),
@@ -131,8 +122,9 @@ impl<'a> RingsRun<'a> {
             test_accuracy: ending.or_nan(accuracy(measured)),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
-            cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence,
+            cause: None,
+            why: None,
+            remedy: None,
         }
     }
 }

@@ -7,14 +7,16 @@ use super::rows::SummaryRow;
 use super::{Config, Plan};
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
-use crate::experiments::{ConfigError, Experiment as _};
 use crate::results::{Table, TableError, Tables};
 
 /// Puts the parts of all runs together; with several learning rates, every table has them as its last
 /// column.
-pub(super) fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+pub(super) fn assemble(
+    config: &Config,
+    plans: &[Plan],
+    parts: &[Option<Tables>],
+) -> Result<Tables, TableError> {
     let several = config.learning_rate.len() > 1;
-    let plans = super::Compare::plans(config).map_err(|error| unreadable(&error))?;
     let mut all = Tables::new();
     for (plan, part) in plans.iter().zip(parts) {
         let Some(part) = part else { continue };
@@ -24,10 +26,6 @@ pub(super) fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tabl
         add_statistics(config, &mut all)?;
     }
     Ok(all)
-}
-
-fn unreadable(error: &ConfigError) -> TableError {
-    TableError::Missing { table: "summary".to_owned(), found: error.to_string() }
 }
 
 fn with_rate(part: &Tables, plan: &Plan) -> Tables {

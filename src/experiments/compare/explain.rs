@@ -2,22 +2,22 @@
 
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
-use crate::diagnosis::{Cause, Diagnosis};
-use crate::experiments::table_text::{
-    TextTable, digits, of_seed, percent, percent_with_band, significant, verdicts, with_band,
-    with_band_legend,
-};
+use crate::diagnosis::Forecast;
+use crate::experiments::failures::learns_with;
+use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
-use crate::nn::number::short_number;
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
+use crate::text::{Answer, TextTable, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
 const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
-                       rates.csv has the numbers.\n";
+                       rates.csv has the numbers.";
+/// The heading of the reasons.
+const WHY: &str = "Why:";
 
-/// The table for the terminal, and below it what sets the initializers apart and why.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+/// The table, and below it what sets the initializers apart and why.
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let summary = tables.rows::<SummaryRow>("summary")?;
     let rates = Rates::of(tables)?;
     let first_runs: Vec<SummaryRow> =
@@ -25,42 +25,41 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(format!("{NO_BEST}\n{}", reasons(&first_runs)));
+        return Ok(Answer::new()
+            .with_sentence(NO_BEST)
+            .with_list(WHY, reasons(&first_runs, &tables.rows("initialization")?)));
     }
+    let layers = tables.rows::<LayerRow>("initialization")?;
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-    let parts =
-        [results(&shown, &rates), rates.sentence(), difference_sentences(&differences), reasons(&shown)];
-    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
+    let answer = results(&shown, &rates).with_sentence(rates.sentence());
+    Ok(answer.then(difference_sentences(&differences)).with_list(WHY, reasons(&shown, &layers)))
 }
 
 /// One line per initializer.
-fn results(shown: &[SummaryRow], rates: &Rates) -> String {
+fn results(shown: &[SummaryRow], rates: &Rates) -> Answer {
     let mut headings =
         vec!["initializer", "seed", "final loss", "best", "to loss < 1", "test accuracy", "verdict"];
     headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
     for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
-        let rate = rates.best_of(&runs[0].initializer).map(short_number);
+        let rate = rates.best_of(&runs[0].initializer).map(exact);
         table.push(line(runs).into_iter().chain(rate));
     }
-    with_band_legend(&table.to_string())
+    with_band_table(Answer::new(), table)
 }
 
 /// The initializers beside the baseline, where several seeds give the difference an interval.
-fn difference_sentences(rows: &[DifferenceRow]) -> String {
+fn difference_sentences(rows: &[DifferenceRow]) -> Answer {
     let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
     let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
     let without_pairs =
         rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
     match rows.first() {
-        Some(row) if without_pairs => {
-            format!(
-                "Seed by seed: no run of {} and of another initializer both end with a number.\n",
-                row.baseline
-            )
-        }
-        _ if lines.is_empty() => String::new(),
-        _ => format!("Seed by seed:\n{}", lines.concat()),
+        Some(row) if without_pairs => Answer::new().with_sentence(format!(
+            "Seed by seed: no run of {} and of another initializer both end with a number.",
+            row.baseline
+        )),
+        _ => Answer::new().with_list("Seed by seed:", lines),
     }
 }
 
@@ -72,7 +71,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         _ => ("test accuracy", 100.0, 2, " percentage points"),
     };
     if row.mean == 0.0 && low == 0.0 && high == 0.0 {
-        return format!("  {initializer} − {baseline}: {what} equal in each of {pairs} seeds\n");
+        return format!("{initializer} − {baseline}: {what} equal in each of {pairs} seeds");
     }
     let signed = |x: f64| signed(factor * x, places);
     let [mean, low_text, high_text] = [row.mean, low, high].map(signed);
@@ -82,7 +81,7 @@ fn difference_sentence(row: &DifferenceRow) -> String {
         n => format!("; {n} more without a value in one of the two"),
     };
     format!(
-        "  {initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}\n",
+        "{initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}",
         agreement(row)
     )
 }
@@ -135,7 +134,7 @@ impl Rates {
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
         format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}\n",
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}",
             tried.len(),
             self.comparison(&tried),
             self.without_best()
@@ -151,8 +150,8 @@ impl Rates {
             let here = self.order(|row| row.learning_rate == *rate);
             let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
             let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
-            others.extend((common != here_too).then(|| short_number(*rate)));
-            none.extend(here.is_empty().then(|| short_number(*rate)));
+            others.extend((common != here_too).then(|| exact(*rate)));
+            none.extend(here.is_empty().then(|| exact(*rate)));
         }
         let order = match &others[..] {
             _ if own.len() < 2 => String::new(),
@@ -190,61 +189,56 @@ impl Rates {
     }
 }
 
-/// One line per initializer and verdict: the measured cause of the verdict on the first such seed, whether it
-/// was predicted, and what helps.
-fn reasons(shown: &[SummaryRow]) -> String {
-    let lines: String =
-        shown.chunk_by(|a, b| a.initializer == b.initializer).flat_map(one_per_verdict).collect();
-    format!("Why, by what was measured at the start:\n{lines}")
+/// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.
+fn reasons(shown: &[SummaryRow], layers: &[LayerRow]) -> Vec<String> {
+    let runs = shown.chunk_by(|a, b| a.initializer == b.initializer);
+    runs.flat_map(one_per_verdict).flat_map(|(run, same, all)| reason(run, same, all, layers)).collect()
 }
 
-/// The reason of the first run of each verdict that the runs of one initializer came to.
-fn one_per_verdict(runs: &[SummaryRow]) -> Vec<String> {
+/// The first run of each verdict that the runs of one initializer came to, how many came to it, and how many runs there are.
+fn one_per_verdict(runs: &[SummaryRow]) -> Vec<(&SummaryRow, usize, usize)> {
     let is_first = |(index, run): &(usize, &SummaryRow)| {
         runs[..*index].iter().all(|earlier| earlier.verdict != run.verdict)
     };
-    runs.iter().enumerate().filter(is_first).map(|(_, run)| reason(run, runs)).collect()
+    let count = |verdict| runs.iter().filter(|run| run.verdict == verdict).count();
+    runs.iter().enumerate().filter(is_first).map(|(_, run)| (run, count(run.verdict), runs.len())).collect()
 }
 
-/// The reason of one run among those of its initializer.
-fn reason(first: &SummaryRow, runs: &[SummaryRow]) -> String {
-    let cause: Option<Cause> = first.cause.as_ref().and_then(|name| name.parse().ok());
-    let of_seed = match runs.len() {
-        n if n == 1 || cause.is_none_or(|cause| cause == Cause::Unexplained) => of_seed(first.seed, n),
-        n => {
-            let same = same_cause(first, runs);
-            let have = if same == 1 { "has" } else { "have" };
-            format!(" (seed {}; {same} of {n} seeds {have} this cause)", first.seed)
+/// What is said of one run, which stands for so many of its initializer.
+fn reason(run: &SummaryRow, same: usize, all: usize, layers: &[LayerRow]) -> Vec<String> {
+    let seeds = if all == 1 { String::new() } else { format!(" ({same} of {all} seeds)") };
+    let why = run.why.clone().unwrap_or_else(|| signal(run, layers) + &by_heart(run));
+    let ending = if same == 1 { run.ending().to_string() } else { run.verdict.to_string() };
+    let seen = format!("{}{seeds} {ending}: {why}.", run.initializer);
+    let remedy = run.cause.as_ref().map(|_| learns_with(run.remedy.as_deref()));
+    [seen].into_iter().chain(remedy).collect()
+}
+
+/// How the signal of a run goes from its first layer to its last.
+fn signal(run: &SummaryRow, layers: &[LayerRow]) -> String {
+    let mut own = layers.iter().filter(|row| row.initializer == run.initializer && row.seed == run.seed);
+    let std = |row: Option<&LayerRow>| row.map_or("–".to_owned(), |row| significant(row.signal_std, 2));
+    let (first, last) = (own.next(), own.next_back());
+    match last {
+        None => format!("the signal is {} in its only layer", std(first)),
+        Some(row) => {
+            format!("the signal goes from {} in layer 1 to {} in layer {}", std(first), std(last), row.layer)
         }
-    };
-    let surprise = cause.is_some() || first.predicted != first.verdict;
-    let prediction = if surprise { format!(" {}", prediction(first)) } else { String::new() };
-    let remedy = cause.map_or(String::new(), |cause| format!(" To help: {}.", cause.remedy()));
-    format!("  {}{of_seed} {}.{prediction}{remedy}\n", first.initializer, first.why)
-}
-
-/// Whether the end of a run was expected.
-fn prediction(run: &SummaryRow) -> String {
-    let sure = format!("{} sure", percent(run.confidence));
-    if run.predicted == run.verdict {
-        format!("As predicted, {sure}.")
-    } else {
-        format!("The prediction was `{}`, {sure}.", run.predicted)
     }
 }
 
-fn same_cause(first: &SummaryRow, runs: &[SummaryRow]) -> usize {
-    runs.iter().filter(|run| run.cause == first.cause).count()
+/// What is added of a network that learned its own examples by heart.
+fn by_heart(run: &SummaryRow) -> String {
+    if f64::from(run.test_loss) < run.label_entropy || run.test_loss.is_nan() {
+        return String::new();
+    }
+    let [test, guessing] = [f64::from(run.test_loss), run.label_entropy].map(|loss| significant(loss, 2));
+    format!("; of test examples it knows nothing: a loss of {test}, where guessing has {guessing}")
 }
 
-/// The verdict that is predicted for each network, with its cause, for the terminal before training.
-pub fn predictions<'a>(diagnoses: impl Iterator<Item = (&'a str, &'a Diagnosis)>) -> String {
-    let line = |(name, diagnosis): (&str, &Diagnosis)| {
-        let cause = diagnosis.cause.as_ref().map_or(String::new(), |cause| format!(": {}", cause.sentence));
-        let sure = percent(diagnosis.confidence);
-        format!("{name}: predicted {} ({sure} sure){cause}\n", diagnosis.predicted)
-    };
-    diagnoses.map(line).collect()
+/// The verdict that is predicted for a network, for the terminal before training.
+pub fn prediction(name: &str, forecast: Forecast) -> String {
+    format!("{name}: predicted to {} ({})\n", forecast.verdict.verb(), forecast.confidence)
 }
 
 /// One initializer's runs in one line: each number of a single run, mean ± half of the 95 % band of
@@ -261,7 +255,7 @@ fn line(runs: &[SummaryRow]) -> [String; 7] {
     };
     [
         label_for_readers(&runs[0].initializer),
-        if let [run] = runs { run.seed.to_string() } else { format!("{} seeds", runs.len()) },
+        seeds(runs[0].seed, runs.len()),
         with_band(&over(|run| run.final_loss), 4),
         with_band(&over(|run| run.best_loss), 4),
         to_1,
@@ -285,9 +279,9 @@ fn cells(row: LayerRow) -> [String; 7] {
         row.layer.to_string(),
         row.fan_in.to_string(),
         row.fan_out.to_string(),
-        row.target_std.map_or("–".to_owned(), |std| digits(std, 5)),
-        digits(row.measured_std, 5),
-        significant(row.signal_std),
+        row.target_std.map_or("–".to_owned(), |std| fixed(std, 5)),
+        fixed(row.measured_std, 5),
+        significant(row.signal_std, 3),
     ]
 }
 

@@ -3,36 +3,37 @@
 //! The textbook figure ("Deep Learning from Scratch", fig. 6-15): one perceptron per initializer,
 //! trained on the same mini-batches of MNIST, the loss of every iteration.
 //!
-//! This file has the settings and the contract, `start` the network before training, `run` its training,
+//! This file has the settings and the contract, `prepared` the network before training, `run` its training,
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
-mod advised;
 mod assemble;
 pub mod differences;
 pub mod explain;
 pub mod figures;
+mod prepared;
 pub mod rate_figure;
 mod rates;
 pub mod rows;
 mod run;
-mod start;
 
 use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, possible};
+use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
-use crate::data::DataSizes;
-use crate::diagnosis::measure;
+use crate::data::{DataSet, DataSizes};
+use crate::diagnosis::{Kind, Setup, Trials, measure};
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
-use crate::nn::number::short_number;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
+use crate::text::{Answer, exact};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
+use prepared::Prepared;
 use rayon::prelude::*;
+use rows::SummaryRow;
 use run::TrainingRun;
 use serde::Serialize;
-use start::Start;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -78,9 +79,25 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The network and its training on data of these sizes.
+    pub fn setup(&self, sizes: DataSizes) -> Setup {
+        let NetworkArgs { batch_size, iterations, .. } = self.training.network;
+        Setup {
+            architecture: self.training.architecture(sizes.inputs, sizes.outputs),
+            init: self.init,
+            update: self.update(),
+            examples: sizes.train,
+            batch_size: Some(batch_size as usize),
+            iterations: iterations as usize,
+            seed: self.seed,
+        }
+    }
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rate {} seed {}", self.init, short_number(self.learning_rate), self.seed)
+        write!(f, "{} rate {} seed {}", self.init, exact(self.learning_rate), self.seed)
     }
 }
 
@@ -168,11 +185,14 @@ impl Experiment for Compare {
             shown.push(plan.init);
             new
         });
-        let start = |plan: &&Plan| (plan.to_string(), Start::new(plan, data.set()));
-        let starts: Vec<(String, Start)> = first_of_each.par_iter().map(start).collect();
-        let layers = first_of_each.iter().zip(&starts).flat_map(|(plan, (_, start))| start.layers(plan));
+        let prepare = |plan: &&Plan| Prepared::new(plan, data.set());
+        let prepared: Vec<Prepared> = first_of_each.par_iter().map(prepare).collect();
+        let both = || first_of_each.iter().zip(&prepared);
+        let layers = both().flat_map(|(plan, prepared)| prepared.layers(plan));
         let table = if verbose { explain::initial_table(layers) } else { String::new() };
-        let told = explain::predictions(starts.iter().map(|(name, start)| (name.as_str(), &start.diagnosis)));
+        let told: String = both()
+            .map(|(plan, prepared)| explain::prediction(&plan.to_string(), prepared.forecast))
+            .collect();
         let several = plans.iter().any(|plan| plan.learning_rate != plans[0].learning_rate);
         let others = if several { "(The predictions at the other rates are in summary.csv.)\n" } else { "" };
         table + &told + others
@@ -182,15 +202,31 @@ impl Experiment for Compare {
         TrainingRun::new(plan, data.set()).train(observer)
     }
 
-    fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
-        assemble::assemble(config, parts)
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
+        let plans = Self::plans(config).expect("settings were checked before their runs");
+        explain_failures(&plans, &mut parts, data.set())?;
+        assemble::assemble(config, &plans, &parts)
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         explain::explain(tables)
     }
+}
+
+/// Adds to the summaries of runs that did not learn why, and what would make them.
+pub(super) fn explain_failures(
+    plans: &[Plan],
+    parts: &mut [Option<Tables>],
+    data: &DataSet,
+) -> Result<(), TableError> {
+    let setup = |plan: &Plan| plan.setup(data.sizes());
+    let trials = Trials::new(&data.train, trained::<_, SummaryRow>(plans, parts, setup));
+    let kind = |plan: &Plan| format!("{:?}", Plan { seed: 0, ..plan.clone() });
+    add_explanations::<_, SummaryRow>(plans, parts, kind, |plan| {
+        explanation(&setup(plan), Kind::ALL, &trials)
+    })
 }

@@ -1,6 +1,7 @@
 //! The tables of `compare`: one row struct each; its fields are the header.
 
 use crate::Real;
+use crate::experiments::failures::JudgedRow;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -51,19 +52,23 @@ pub struct SummaryRow {
     pub test_loss: Real,
     /// Share of test images whose class was named after the last update; NaN for a run that diverged.
     pub test_accuracy: f64,
+    /// Entropy of the training labels, in nats: the loss of guessing.
+    pub label_entropy: f64,
     /// The verdict that was predicted before training.
     pub predicted: Verdict,
-    /// How sure that was: from 0.5, as likely wrong as right, to 1.
+    /// The share of such predictions that are right.
     pub confidence: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
-    /// The measured cause of the verdict, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run
-    /// that learned.
+    /// Why it did not learn, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run that learned, and until all
+    /// runs are there.
     pub cause: Option<String>,
-    /// The cause in a sentence with its numbers, or what a run that learned has overcome.
-    pub why: String,
+    /// What shows the cause, with its numbers.
+    pub why: Option<String>,
+    /// The flags with which it is predicted to learn, or has learned; empty where nothing that was tried helps.
+    pub remedy: Option<String>,
     /// The travel of the slowest layer.
     pub travel: f64,
 }
@@ -80,12 +85,14 @@ impl SummaryRow {
             iterations_to_1: None,
             test_loss: 0.5,
             test_accuracy: 0.9,
+            label_entropy: 2.3,
             predicted: verdict,
             confidence: 0.9,
             verdict,
             diverged_at: None,
             cause: None,
-            why: String::new(),
+            why: None,
+            remedy: None,
             travel: 1.0,
         }
     }
@@ -93,6 +100,16 @@ impl SummaryRow {
     /// The verdict with the iteration of divergence.
     pub fn ending(&self) -> Ending {
         Ending { verdict: self.verdict, diverged_at: self.diverged_at }
+    }
+}
+
+impl JudgedRow for SummaryRow {
+    fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    fn said(&mut self) -> [&mut Option<String>; 3] {
+        [&mut self.cause, &mut self.why, &mut self.remedy]
     }
 }
 

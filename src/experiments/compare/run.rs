@@ -1,22 +1,16 @@
 //! One plan from its first weights to its tables.
 
 use super::Plan;
-use super::advised::look;
+use super::prepared::Prepared;
 use super::rows::{AccuracyRow, LossRow, SummaryRow};
-use super::start::Start;
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::diagnosis::reconcile;
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
-use crate::experiments::table_text::percent;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{
-    Ending, FINAL_ITERATIONS, Verdict, first_below, label_entropy, largest_share, mean_of_last, minimum,
-    smooth, verdict,
-};
+use crate::stats::{FINAL_ITERATIONS, first_below, mean_of_last, minimum, smooth, verdict};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::step::Trainer;
 use crate::train::{Stopped, train};
@@ -29,7 +23,7 @@ const THRESHOLD: f64 = 1.0;
 pub struct TrainingRun<'a> {
     plan: &'a Plan,
     data: &'a DataSet,
-    start: Start,
+    prepared: Prepared,
     evaluator: Evaluator<'a>,
     losses: Vec<Real>,
     accuracy: Vec<AccuracyRow>,
@@ -38,12 +32,12 @@ pub struct TrainingRun<'a> {
 impl<'a> TrainingRun<'a> {
     /// The network before training.
     pub fn new(plan: &'a Plan, data: &'a DataSet) -> Self {
-        let start = Start::new(plan, data);
+        let prepared = Prepared::new(plan, data);
         Self {
             plan,
             data,
-            evaluator: Evaluator::new(&start.network, &data.test),
-            start,
+            evaluator: Evaluator::new(&prepared.network, &data.test),
+            prepared,
             losses: Vec::with_capacity(plan.training.network.iterations as usize),
             accuracy: Vec::new(),
         }
@@ -55,7 +49,7 @@ impl<'a> TrainingRun<'a> {
         let NetworkArgs { iterations, batch_size, .. } = self.plan.training.network;
         let update = self.plan.update();
         let mut trainer =
-            Trainer::new(self.start.network.clone(), &self.data.train, update, batch_size as usize);
+            Trainer::new(self.prepared.network.clone(), &self.data.train, update, batch_size as usize);
         let examples = self.data.train.labels.len();
         let mut batches = Batches::with_replacement(self.plan.seed, examples, batch_size as usize);
         train(&mut trainer, &mut batches, iterations as usize, loss_at, |iteration, loss, network| {
@@ -93,7 +87,7 @@ impl<'a> TrainingRun<'a> {
             loss: *loss,
         };
         Tables::from_iter([
-            Table::from_rows("initialization", &self.start.layers(self.plan)),
+            Table::from_rows("initialization", &self.prepared.layers(self.plan)),
             Table::from_iter("loss", self.losses.iter().enumerate().map(loss)),
             Table::from_rows("accuracy", &self.accuracy),
             Table::from_rows("summary", &[self.summary()]),
@@ -104,10 +98,9 @@ impl<'a> TrainingRun<'a> {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
         let last = self.accuracy.last().expect("a run ends with an evaluation");
-        let ending = verdict(&losses, label_entropy(&self.data.train.labels));
+        let ending = verdict(&losses, self.prepared.facts.label_entropy);
         let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
-        let diagnosis = &self.start.diagnosis;
-        let explanation = look(self.plan, self.data, ending, reconcile(diagnosis, ending, final_loss));
+        let Prepared { facts, forecast, .. } = &self.prepared;
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.seed,
@@ -116,40 +109,15 @@ impl<'a> TrainingRun<'a> {
             iterations_to_1: first_below(&smoothed, THRESHOLD),
             test_loss: ending.or_nan(last.test_loss.into()) as Real,
             test_accuracy: ending.or_nan(last.test_accuracy),
-            predicted: diagnosis.predicted,
-            confidence: diagnosis.confidence,
+            label_entropy: facts.label_entropy,
+            predicted: forecast.verdict,
+            confidence: forecast.confidence.share(),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
-            cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence + &all_the_same(ending, last.test_accuracy, &self.data.test.labels),
-            travel: self.start.measured.least_travel(),
-        }
-    }
-}
-
-/// That a network whose loss has stalled names most examples right all the same: more than half of those that naming the
-/// most frequent class misses.
-fn all_the_same(ending: Ending, accuracy: f64, labels: &[u8]) -> String {
-    if ending.verdict == Verdict::Stalled && 2.0 * accuracy > 1.0 + largest_share(labels) {
-        return format!("; it names {} of the test examples right all the same", percent(accuracy));
-    }
-    String::new()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Of four classes alike, naming one is right for a quarter; half of the rest is 62.5 %.
-    #[test]
-    fn a_stalled_loss_says_nothing_of_the_classes_that_are_named() {
-        let labels = [0, 1, 2, 3];
-        let said = |verdict, accuracy| all_the_same(Ending { verdict, diverged_at: None }, accuracy, &labels);
-        assert_eq!(said(Verdict::Stalled, 0.7), "; it names 70 % of the test examples right all the same");
-        for (verdict, accuracy) in
-            [(Verdict::Stalled, 0.6), (Verdict::Learned, 0.9), (Verdict::Stalled, f64::NAN)]
-        {
-            assert_eq!(said(verdict, accuracy), "", "{accuracy}");
+            cause: None,
+            why: None,
+            remedy: None,
+            travel: facts.least_travel(),
         }
     }
 }

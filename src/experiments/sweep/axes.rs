@@ -131,7 +131,7 @@ fn values() -> Vec<String> {
     header
         .into_iter()
         .filter(|name| {
-            !["initializer", "seed", "predicted", "verdict", "diverged_at", "cause", "why"]
+            !["initializer", "seed", "predicted", "verdict", "diverged_at", "cause", "why", "remedy"]
                 .contains(&name.as_str())
         })
         .collect()

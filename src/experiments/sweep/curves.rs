@@ -4,9 +4,9 @@
 use super::setting::display_setting;
 use crate::experiments::curves::{self, CurveGroup, NameStyles, Noise, loss_curves, notes};
 use crate::experiments::raw_table::RawTable;
-use crate::nn::number::counted;
 use crate::plot::{Curves, Figure, Panel};
 use crate::results::Tables;
+use crate::text::counted;
 
 /// Lines that can be told apart in one panel; more of them are spread over panels.
 const MOST_LINES: usize = 8;

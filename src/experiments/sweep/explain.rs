@@ -1,17 +1,20 @@
 //! What the summary of a sweep says, for the terminal.
 
 use crate::experiments::raw_table::RawTable;
-use crate::experiments::table_text::{TextTable, digits, significant};
-use crate::nn::number::counted;
+use crate::text::{Answer, TextTable, counted, fixed, significant};
 use std::collections::BTreeMap;
 
 /// Longer tables are only counted on the terminal.
 const MOST_ROWS: usize = 60;
 
-/// The summary with few digits, unless it is long, and how many runs came to which end.
-pub fn explain(summary: &RawTable) -> String {
-    let counts = verdicts(summary);
-    if summary.rows.len() > MOST_ROWS { counts } else { format!("{}\n{counts}", listing(summary)) }
+/// More kinds of failure are in the table alone.
+const MOST_KINDS: usize = 8;
+
+/// The summary with few digits, unless it is long, how many runs came to which end, and with what those that failed learn.
+pub fn explain(summary: &RawTable) -> Answer {
+    let answer = Answer::new();
+    let answer = if summary.rows.len() > MOST_ROWS { answer } else { answer.with_table(listing(summary)) };
+    answer.with_sentence(verdicts(summary)).with_list("", remedies(summary).into_iter().take(MOST_KINDS))
 }
 
 /// How a cell of a table is written for the terminal.
@@ -19,13 +22,9 @@ type Shown = fn(&str) -> String;
 
 /// What is measured and shown of each run, with the column of the summary and how its cells are written.
 const MEASURED: [(&str, &str, Shown); 5] = [
-    ("final loss", "final_loss", |cell| {
-        number(cell, |loss| if loss < 1e6 { digits(loss, 4) } else { significant(loss) })
-    }),
-    ("test accuracy", "test_accuracy", |cell| {
-        number(cell, |share| format!("{} %", digits(100.0 * share, 2)))
-    }),
-    ("travel", "travel", |cell| number(cell, significant)),
+    ("final loss", "final_loss", |cell| number(cell, |loss| fixed(loss, 4))),
+    ("test accuracy", "test_accuracy", |cell| number(cell, |share| format!("{:.2} %", 100.0 * share))),
+    ("travel", "travel", |cell| number(cell, |travel| significant(travel, 3))),
     ("verdict", "verdict", str::to_owned),
     ("cause", "cause", |cell| if cell.is_empty() { "–".to_owned() } else { cell.replace('_', " ") }),
 ];
@@ -40,13 +39,45 @@ fn listing(summary: &RawTable) -> TextTable {
     let settings = summary.column("seed").map_or(0, |seed| seed + 1);
     let names = summary.header[..settings].iter().map(|name| name.replace('_', " "));
     let headings: Vec<String> = names.chain(MEASURED.map(|row| row.0.to_owned())).collect();
-    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut text = TextTable::new(&headings).with_keys(settings.max(1));
     for row in &summary.rows {
         let measured = MEASURED.iter().map(|(_, column, shown)| shown(summary.cell(row, column)));
         text.push(row[..settings].iter().cloned().chain(measured));
     }
     text
+}
+
+/// The kinds of failure, the most frequent first: how many runs, their cause, and the keys of the file with which they learn.
+fn remedies(summary: &RawTable) -> Vec<String> {
+    let mut kinds: BTreeMap<[&str; 3], usize> = BTreeMap::new();
+    for row in summary.rows.iter().filter(|row| !summary.cell(row, "cause").is_empty()) {
+        *kinds.entry(["verdict", "cause", "remedy"].map(|column| summary.cell(row, column))).or_default() +=
+            1;
+    }
+    let mut kinds: Vec<([&str; 3], usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let line = |([verdict, cause, remedy], count): ([&str; 3], usize)| {
+        let runs = counted(count, "run");
+        if remedy.is_empty() {
+            return format!(
+                "{runs} {verdict} ({cause}): no change that was tried is predicted to make them learn"
+            );
+        }
+        format!("{runs} {verdict} ({cause}): predicted to learn with {}", keys(remedy))
+    };
+    kinds.into_iter().map(line).collect()
+}
+
+/// Flags as keys of a file: `--learning-rate 0.1 --batch-norm` is `learning_rate = 0.1, batch_norm = true`.
+fn keys(flags: &str) -> String {
+    let key = |flag: &str| match flag.trim().split_once(' ') {
+        Some((name, value)) if value.parse::<f64>().is_ok() => {
+            format!("{} = {value}", name.replace('-', "_"))
+        }
+        Some((name, value)) => format!("{} = \"{value}\"", name.replace('-', "_")),
+        None => format!("{} = true", flag.trim().replace('-', "_")),
+    };
+    flags.split("--").filter(|flag| !flag.is_empty()).map(key).collect::<Vec<_>>().join(", ")
 }
 
 /// The number of runs by verdict.
@@ -59,4 +90,17 @@ fn verdicts(summary: &RawTable) -> String {
     }
     let counts: Vec<String> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
     format!("{}: {}", counted(summary.rows.len(), "run"), counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_become_keys() {
+        assert_eq!(
+            keys("--init He --learning-rate 0.1 --batch-norm"),
+            "init = \"He\", learning_rate = 0.1, batch_norm = true"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The heat map of a sweep: one number over two settings, one panel per combination of the others.
 //!
 //! Drawn from `axes.csv` and `summary.csv` alone. A cell is the mean over the seeds that did not
-//! diverge; it is marked when at least half of its seeds diverged or stalled.
+//! diverge; it is marked when at least half of its seeds did not learn.
 
 use super::axes::{AxisValues, axis_values};
 use super::rows::{AxisRow, TheoryRow};
@@ -277,7 +277,7 @@ impl MapTables {
             return Vec::new();
         }
         vec![format!(
-            "Means over those of {seeds} seeds that did not diverge. A cell is marked as diverged where at least half of its seeds diverged, and as one that did not learn where at least half either diverged or stalled."
+            "Means over those of {seeds} seeds that did not diverge. A cell is marked as diverged where at least half of its seeds diverged, and as one that did not learn where at least half diverged, worsened or stalled."
         )]
     }
 }
@@ -293,10 +293,10 @@ fn mark(runs: &[CellRun]) -> Option<CellMark> {
     let count =
         |wanted: fn(Verdict) -> bool| runs.iter().filter(|run| run.verdict.is_some_and(wanted)).count();
     let diverged = count(|verdict| verdict == Verdict::Diverged);
-    let stalled = count(|verdict| verdict == Verdict::Stalled);
+    let failed = count(|verdict| verdict != Verdict::Learned);
     match runs.len() {
         n if 2 * diverged >= n => Some(CellMark::Diverged),
-        n if 2 * (diverged + stalled) >= n => Some(CellMark::Stalled),
+        n if 2 * failed >= n => Some(CellMark::Stalled),
         _ => None,
     }
 }

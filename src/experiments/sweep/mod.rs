@@ -23,13 +23,14 @@ pub mod shared_settings;
 pub mod theory;
 mod travel;
 
-use super::compare::Compare;
+use super::compare::{self, Compare};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use assemble::labelled;
 use grid::{Grid, Plan};
@@ -91,11 +92,13 @@ impl Experiment for Sweep {
         tables.iter().filter(|table| assembled_tables(config).contains(&table.name())).cloned().collect()
     }
 
-    fn assemble(config: &Config, parts: &[Option<Tables>]) -> Result<Tables, TableError> {
+    fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
         let grid = &config.grid;
+        let plans: Vec<compare::Plan> = grid.plans.iter().map(|plan| plan.run.clone()).collect();
+        compare::explain_failures(&plans, &mut parts, data.set())?;
         let own: Vec<Table> = assembled_tables(config)
             .iter()
-            .map(|name| labelled(name, grid, parts))
+            .map(|name| labelled(name, grid, &parts))
             .collect::<Result<_, _>>()?;
         let settings = grid.differing().into_iter().map(|index| column_of(&grid.settings[index].key));
         let means = seed_table(&RawTable::of(&own[0]), &settings.collect::<Vec<_>>());
@@ -108,7 +111,7 @@ impl Experiment for Sweep {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         Ok(explain::explain(&RawTable::of(tables.get("summary")?)))
     }
 }

@@ -5,7 +5,8 @@
 
 use super::file::FileValue;
 use crate::experiments::compare;
-use crate::nn::number::{short_number, whole_number};
+use crate::nn::number::whole_number;
+use crate::text::exact;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::collections::BTreeMap;
 
@@ -111,9 +112,7 @@ fn as_text(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(parts) => parts.iter().map(as_text).collect::<Vec<_>>().join(","),
-        serde_json::Value::Number(number) if number.is_f64() => {
-            short_number(number.as_f64().unwrap_or(f64::NAN))
-        }
+        serde_json::Value::Number(number) if number.is_f64() => exact(number.as_f64().unwrap_or(f64::NAN)),
         other => other.to_string(),
     }
 }

@@ -3,7 +3,9 @@
 //! One point per run of a grid, coloured by activation, or by initializer where the grid has only one
 //! activation. Drawn for grids that are large enough to show a relation.
 
+use crate::experiments::name_styles::style_of;
 use crate::experiments::raw_table::RawTable;
+use crate::nn::init::Init;
 use crate::plot::{Axis, Curves, Figure, Panel, Series};
 use crate::results::{TableError, Tables};
 
@@ -45,12 +47,18 @@ fn point<'a>(summary: &RawTable, row: &'a [String]) -> Option<(&'a str, f64, f64
     Some((colour.map_or("runs", |column| row[column].as_str()), number("travel")?, number("final_loss")?))
 }
 
+/// The look of an initializer is its own; activations have theirs in order of appearance.
+fn look(colour: &str, place: usize) -> usize {
+    let is_initializer = colour.parse::<Init>().is_ok();
+    if is_initializer { style_of(colour) } else { place }
+}
+
 /// A series per colour, in order of appearance.
 fn series(points: &[(&str, f64, f64)]) -> Vec<Series> {
     let mut series: Vec<Series> = Vec::new();
     for (colour, travel, loss) in points {
         let known = series.iter().position(|one| one.label == *colour).unwrap_or_else(|| {
-            let (label, style) = ((*colour).to_owned(), series.len());
+            let (label, style) = ((*colour).to_owned(), look(colour, series.len()));
             series.push(Series { label, style, points: true, markers: Some(1), ..Series::default() });
             series.len() - 1
         });

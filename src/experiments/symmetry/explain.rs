@@ -4,14 +4,13 @@ use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
 use super::similarity::largest;
 use crate::Real;
-use crate::experiments::table_text::{
-    TextTable, digits, enumeration, of_seed, percent_with_band, with_band, with_band_legend,
-};
+use crate::experiments::over_seeds::{percent_with_band, seeds, with_band, with_band_table};
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
+use crate::text::{Answer, TextTable, enumeration, fixed};
 
 /// The smallest case, the runs, and their meaning.
-pub fn explain(tables: &Tables) -> Result<String, TableError> {
+pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let (summary, symmetry) =
         (tables.rows::<SummaryRow>("summary")?, tables.rows::<SymmetryRow>("symmetry")?);
     let groups: Vec<SeedGroup> = summary
@@ -19,10 +18,9 @@ pub fn explain(tables: &Tables) -> Result<String, TableError> {
         .map(|runs| SeedGroup { runs, layers: last_layers(&runs[0], &symmetry) })
         .collect();
     let of_one = groups.chunk_by(|a, b| a.activation() == b.activation());
-    let texts: Vec<String> = of_one
-        .map(|groups| format!("{}\n{}", with_band_legend(&table(groups).to_string()), meaning(groups)))
-        .collect();
-    Ok(format!("{}\n{}", paper(&tables.rows("paper")?), texts.join("\n")))
+    let paper = Answer::new().with_table(paper(&tables.rows("paper")?));
+    Ok(of_one
+        .fold(paper, |answer, groups| with_band_table(answer, table(groups)).with_sentence(meaning(groups))))
 }
 
 /// The runs of one activation.
@@ -33,16 +31,16 @@ fn table(groups: &[SeedGroup]) -> TextTable {
 }
 
 /// The six gradients of the smallest case.
-fn paper(rows: &[PaperRow]) -> String {
+fn paper(rows: &[PaperRow]) -> TextTable {
     let headings = ["1-2-1 network", "equal: paper", "computed", "changed: paper", "computed"];
     let mut text = TextTable::new(&headings);
     let (equal, changed) = rows.split_at(rows.len() / 2);
     for (equal, changed) in equal.iter().zip(changed) {
         let gradients = [equal.analytic, equal.computed, changed.analytic, changed.computed];
         let name = format!("dL/d{}", equal.parameter);
-        text.push([name].into_iter().chain(gradients.map(|gradient| digits(gradient, 9))));
+        text.push([name].into_iter().chain(gradients.map(|gradient| fixed(gradient, 9))));
     }
-    text.to_string()
+    text
 }
 
 const HEADINGS: [&str; 7] =
@@ -105,7 +103,7 @@ impl SeedGroup<'_> {
         moved.dedup();
         [
             self.initializer().to_owned(),
-            if let [run] = self.runs { run.seed.to_string() } else { format!("{} seeds", self.runs.len()) },
+            seeds(self.runs[0].seed, self.runs.len()),
             self.distinct_units(),
             difference(self.largest_difference()),
             moved.join(", "),
@@ -156,17 +154,10 @@ fn meaning(groups: &[SeedGroup]) -> String {
             losses(groups, &unlike)
         ));
     }
-    let why = |group: &SeedGroup| {
-        let first = &group.runs[0];
-        let of_seed = of_seed(first.seed, group.runs.len());
-        format!("  {}{of_seed} {}.\n", group.initializer(), first.why)
-    };
-    let reasons: String = groups.iter().map(why).collect();
-    format!("{}: {}.\n{reasons}", groups[0].activation(), sentences.join("; "))
+    format!("{}: {}.", groups[0].activation(), sentences.join("; "))
 }
 
 fn losses(groups: &[SeedGroup], names: &[&str]) -> String {
     let chosen = groups.iter().filter(|group| names.contains(&group.initializer()));
-    let losses: Vec<String> = chosen.map(|group| digits(group.final_loss(), 2)).collect();
-    enumeration(&losses.iter().map(String::as_str).collect::<Vec<_>>())
+    enumeration(&chosen.map(|group| fixed(group.final_loss(), 2)).collect::<Vec<_>>())
 }

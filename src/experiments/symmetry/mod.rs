@@ -29,6 +29,7 @@ use crate::nn::network::Architecture;
 use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
+use crate::text::Answer;
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use run::SymmetryRun;
@@ -197,7 +198,7 @@ impl Experiment for Symmetry {
         figures::figures(tables)
     }
 
-    fn explanation(tables: &Tables) -> Result<String, TableError> {
+    fn explanation(tables: &Tables) -> Result<Answer, TableError> {
         explain::explain(tables)
     }
 }

@@ -68,10 +68,6 @@ pub struct SummaryRow {
     pub verdict: Verdict,
     /// The iteration of the first loss that was not finite; empty unless the run diverged.
     pub diverged_at: Option<usize>,
-    /// The measured cause of the verdict; empty for a run that learned.
-    pub cause: Option<String>,
-    /// The cause in a sentence with its numbers, or what a run that learned has overcome.
-    pub why: String,
 }
 
 impl SummaryRow {

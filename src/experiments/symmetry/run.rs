@@ -6,7 +6,6 @@ use super::{Start, Task};
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::diagnosis::{Diagnosis, diagnose, measure, reconcile};
 use crate::experiments::Observer;
 use crate::nn::activation::Activation;
 use crate::nn::network::Network;
@@ -53,7 +52,6 @@ impl<'a> SymmetryRun<'a> {
         let start = self.initial_network(data, batches.clone().draw());
         self.compare(0, &start);
         let update = self.task.rate.sgd();
-        let diagnosis = diagnose(&measure(&start, &data.train, &batches, update, iterations));
         let mut trainer = Trainer::new(start.clone(), &data.train, update, batch_size);
         train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
             self.losses.push(loss);
@@ -63,7 +61,7 @@ impl<'a> SymmetryRun<'a> {
             }
             observer.iterations_done(done)
         })?;
-        let summary = self.summary(&start, trainer.network(), data, &diagnosis);
+        let summary = self.summary(&start, trainer.network(), data);
         ControlFlow::Continue(self.tables(summary))
     }
 
@@ -107,13 +105,12 @@ impl<'a> SymmetryRun<'a> {
         ])
     }
 
-    fn summary(&self, start: &Network, end: &Network, data: &DataSet, diagnosis: &Diagnosis) -> SummaryRow {
+    fn summary(&self, start: &Network, end: &Network, data: &DataSet) -> SummaryRow {
         let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
         let ending = verdict(&losses, label_entropy(&data.train.labels));
         let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
-        let explanation = reconcile(diagnosis, ending, final_loss);
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),
@@ -127,8 +124,6 @@ impl<'a> SymmetryRun<'a> {
             test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
-            cause: explanation.cause.map(|cause| cause.to_string()),
-            why: explanation.sentence,
         }
     }
 }

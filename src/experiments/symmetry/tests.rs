@@ -89,7 +89,8 @@ fn what_cannot_be_run_is_refused() {
 #[test]
 fn the_answer_says_which_stayed_alike() {
     let text = Symmetry::explanation(&tables(&["--init", "zeros,constant=0.01,He", "--activation", "relu"]))
-        .unwrap();
+        .unwrap()
+        .to_string();
     assert!(text.contains("dL/dv2"), "{text}");
     assert!(text.contains("under zeros and constant=0.01 each hidden layer is still one unit"), "{text}");
     assert!(text.contains("exactly 0") && text.contains("7+5 of 12"), "{text}");

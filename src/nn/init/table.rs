@@ -6,7 +6,8 @@
 use super::named::{InitKind, NamedInit};
 use super::{Biases, Distribution, DistributionShape, Fan, Init, Weights};
 use crate::nn::names::choose;
-use crate::nn::number::{parse_number, short_number};
+use crate::nn::number::parse_number;
+use crate::text::exact;
 
 use DistributionShape::{Normal, Truncated, Uniform};
 use InitKind::{Exactly, Parametrized};
@@ -36,7 +37,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Normal { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Normal { std }) => Some(short_number(std)),
+                Weights::Fixed(Distribution::Normal { std }) => Some(exact(std)),
                 _ => None,
             },
         },
@@ -101,7 +102,7 @@ pub const NAMED: &[NamedInit] = &[
             default: Some("1"),
             parse: |text| Ok(Init::of(Weights::Orthogonal { gain: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Orthogonal { gain } => Some(short_number(gain)),
+                Weights::Orthogonal { gain } => Some(exact(gain)),
                 _ => None,
             },
         },
@@ -144,7 +145,7 @@ pub const NAMED: &[NamedInit] = &[
             default: Some("1"),
             parse: |text| Ok(Init::of(Weights::Identity { gain: finite(text)? })),
             show: |init| match init.weights {
-                Weights::Identity { gain } => Some(short_number(gain)),
+                Weights::Identity { gain } => Some(exact(gain)),
                 _ => None,
             },
         },
@@ -167,7 +168,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::of(Weights::Sparse { sparsity: share(text)? })),
             show: |init| match init.weights {
-                Weights::Sparse { sparsity } => Some(short_number(sparsity)),
+                Weights::Sparse { sparsity } => Some(exact(sparsity)),
                 _ => None,
             },
         },
@@ -197,7 +198,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Constant(finite(text)?))),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Constant(value)) => Some(short_number(value)),
+                Weights::Fixed(Distribution::Constant(value)) => Some(exact(value)),
                 _ => None,
             },
         },
@@ -213,7 +214,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Uniform { bound: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Uniform { bound }) => Some(short_number(bound)),
+                Weights::Fixed(Distribution::Uniform { bound }) => Some(exact(bound)),
                 _ => None,
             },
         },
@@ -229,7 +230,7 @@ pub const NAMED: &[NamedInit] = &[
             default: None,
             parse: |text| Ok(Init::fixed(Distribution::Truncated { std: positive(text)? })),
             show: |init| match init.weights {
-                Weights::Fixed(Distribution::Truncated { std }) => Some(short_number(std)),
+                Weights::Fixed(Distribution::Truncated { std }) => Some(exact(std)),
                 _ => None,
             },
         },
@@ -281,7 +282,7 @@ fn mean_field(text: &str) -> Result<Init, String> {
 fn show_mean_field(init: &Init) -> Option<String> {
     match (init.weights, init.biases) {
         (Weights::VarianceScaling { scale, .. }, Biases::Normal { variance }) => {
-            Some(format!("{}:{}", short_number(scale), short_number(variance)))
+            Some(format!("{}:{}", exact(scale), exact(variance)))
         }
         _ => None,
     }
@@ -302,5 +303,5 @@ fn show_variance_scaling(init: &Init) -> Option<String> {
     };
     let fan = Fan::NAMED.iter().find(|row| row.1 == fan)?.0;
     let shape = DistributionShape::NAMED.iter().find(|row| row.1 == shape)?.0;
-    Some(format!("{}:{fan}:{shape}", short_number(scale)))
+    Some(format!("{}:{fan}:{shape}", exact(scale)))
 }

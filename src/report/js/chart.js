@@ -1,5 +1,6 @@
-/** Elements, colours, and the one place that talks to uPlot. */
+/** The one place that talks to uPlot. */
 
+import { COLORS, cssColor, paletteColor } from "./element.js";
 import { short } from "./format.js";
 
 /**
@@ -27,65 +28,6 @@ import { short } from "./format.js";
 /** What stands below a chart until something is under its cursor. */
 export const CURSOR_HINT = "Point at the chart, or move to it with the tab key and press the left and right keys.";
 
-/**
- * An element with attributes and children; texts stay texts.
- * @param {string} tag
- * @param {Record<string, string | boolean | ((event: any) => void)>} attributes
- * @param {...(Node | string)} children
- * @returns {any}
- */
-export function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(name, value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-/**
- * A labelled choice.
- * @param {string} label
- * @param {[string, string][]} options value and text
- * @param {string} chosen
- * @param {(value: string) => void} changed
- * @returns {HTMLElement}
- */
-export function choice(label, options, chosen, changed) {
-  const select = element("select", { change: () => changed(select.value) });
-  for (const [value, text] of options) select.append(element("option", { value, selected: value === chosen }, text));
-  return element("label", { class: "field" }, `${label} `, select);
-}
-
-/** A colour of the palette as CSS has it at the moment. @param {number} place @returns {string} */
-export function paletteColor(place) {
-  return cssColor(paletteName(place));
-}
-
-/** The name of that colour in the style sheet. @param {number} place @returns {string} */
-export function paletteName(place) {
-  return `--series-${place % 7}`;
-}
-
-/** A sample of that colour, for a legend. @param {number} place @returns {HTMLElement} */
-export function swatch(place) {
-  const sample = element("span", { class: "swatch", "aria-hidden": "true" });
-  sample.style.background = `var(${paletteName(place)})`;
-  return sample;
-}
-
-/** @param {string} name @returns {string} */
-export function cssColor(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-/** Red, green and blue from 0 to 255. @param {string} color as #rrggbb @returns {number[]} */
-export function channels(color) {
-  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
-}
-
 /** The same colour, translucent. @param {string} color as #rrggbb @param {string} alpha two hexadecimal digits */
 function translucent(color, alpha) {
   return `${color}${alpha}`;
@@ -93,7 +35,7 @@ function translucent(color, alpha) {
 
 /** Dashes tell lines of one colour apart. @param {number} place @returns {number[] | undefined} */
 function dashes(place) {
-  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / 7) % 4];
+  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % 4];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A sweep as a table of colours: a cell is told when it has the focus, and shows its curves when it is pressed. */
 
-import { channels, cssColor, element } from "./chart.js";
+import { element } from "./element.js";
 import { short } from "./format.js";
 import { distinct, inWords } from "./page_data.js";
 
@@ -9,8 +9,14 @@ export function sameCell(a, b) {
   return String(a) === b || (b.trim() !== "" && Number(a) === Number(b));
 }
 
+/** Viridis, as in src/plot/style.rs. */
+const VIRIDIS = [[68, 1, 84], [71, 45, 123], [59, 82, 139], [44, 114, 142], [33, 145, 140], [40, 174, 128], [94, 201, 98], [173, 220, 48], [253, 231, 37]];
+/** From so many times the least number on, colours are those of logarithms, as in the figure. */
+const WIDE = 20;
+
 /** Where a value lies between two others, from 0 to 1. @param {number} value @param {number} low @param {number} high */
 function share(value, low, high) {
+  if (low > 0 && high > WIDE * low) return Math.log(value / low) / Math.log(high / low);
   return high > low ? (value - low) / (high - low) : 0.5;
 }
 
@@ -78,15 +84,15 @@ export class HeatMap {
     const more = panels.length > MOST_PANELS ? [element("p", { class: "muted" }, `${panels.length - MOST_PANELS} more combinations are in summary.csv.`)] : [];
     host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "heat-maps" }, ...tables), ...more, this.readout);
     this.paint();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
   }
 
-  /** Colours every cell, its text black or white, whichever stands out. */
+  /** Colours every cell as the figure does, its text black or white, whichever stands out. */
   paint() {
-    const [low, high] = ["--heat-low", "--heat-high"].map(cssColor).map(channels);
     for (const { button, place } of this.painted) {
-      const color = low.map((channel, i) => Math.round(channel + (high[i] - channel) * place));
-      button.style.background = `rgb(${color.join(" ")})`;
+      const at = place * (VIRIDIS.length - 1);
+      const [low, high] = [VIRIDIS[Math.floor(at)], VIRIDIS[Math.ceil(at)]];
+      const color = low.map((channel, i) => Math.round(channel + (high[i] - channel) * (at % 1)));
+      button.style.backgroundColor = `rgb(${color.join(" ")})`;
       button.style.color = luminance(color) > 0.179 ? "#000000" : "#ffffff";
     }
   }
@@ -107,9 +113,10 @@ export class HeatMap {
   table(panel, across, down) {
     const [x, y] = [/** @type {string} */ (this.x), /** @type {string} */ (this.y)];
     const all = this.summary[/** @type {string} */ (this.value)].map(Number).filter(Number.isFinite);
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const [low, high] = /** @type {string} */ (this.value).endsWith("accuracy") ? [0, 1] : [Math.min(...all), Math.max(...all)];
+    const names = down.some((value) => !Number.isFinite(Number(value))); // numbers rise, names stand in their order
     const head = element("tr", {}, element("th", { scope: "col" }, `${inWords(y)} ↓ ${inWords(x)} →`), ...across.map((value) => element("th", { scope: "col" }, value)));
-    const rows = [...down].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, row), ...across.map((column) => {
+    const rows = (names ? down : [...down].reverse()).map((row) => element("tr", {}, element("th", { scope: "row" }, row), ...across.map((column) => {
       const settings = { [x]: column, [y]: row, ...panel };
       return element("td", {}, this.button(settings, low, high));
     })));
@@ -124,7 +131,12 @@ export class HeatMap {
     const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}${count < runs.length && count > 0 ? `, of ${count} of` : ","} ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
-    const button = element("button", { type: "button", "aria-label": text, focus: tell, mouseenter: tell, click: press }, short(mean));
+    const told = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
+    const all = this.verdicts(runs);
+    const most = (/** @type {string} */ verdict) => all.length > 0 && 2 * all.filter((found) => found === verdict).length >= all.length;
+    const failed = all.filter((found) => found !== "learned").length;
+    const mark = most("diverged") ? "diverged" : all.length > 0 && 2 * failed >= all.length ? "stalled" : "";
+    const button = element("button", { type: "button", class: mark, "aria-label": text, focus: tell, mouseenter: tell, click: press }, told);
     if (Number.isFinite(mean)) this.painted.push({ button, place: share(mean, low, high) });
     return button;
   }

@@ -1,8 +1,9 @@
 /** Activations and gradients: a histogram per layer, signal and gradient side by side. */
 
-import { choice, element } from "./chart.js";
+import { choice, element, paletteName } from "./element.js";
 import { short } from "./format.js";
-import { distinct } from "./page_data.js";
+import { Moments } from "./moments.js";
+import { distinct, styleOf } from "./page_data.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Columns of `bins.csv` that say whose histogram a bin belongs to, apart from layer and quantity. */
@@ -23,8 +24,10 @@ export class Histograms {
    * @param {HTMLElement} host
    * @param {import("./page_data.js").TableColumns} bins
    * @param {import("./page_data.js").TableColumns | undefined} layers with the rms of what the bins count
+   * @param {Record<string, number>} styles looks by name
    */
-  constructor(host, bins, layers) {
+  constructor(host, bins, layers, styles) {
+    this.styles = styles;
     this.bins = bins;
     this.layers = layers;
     /** @type {Record<string, string>} */ this.chosen = {};
@@ -37,9 +40,21 @@ export class Histograms {
   /** A picker for a column, if there is anything to pick. @param {string} name @returns {HTMLElement[]} */
   picker(name) {
     const values = distinct(this.bins[name].map(String));
+    if (name === "iteration" && values.length > 1) return [this.player(values)];
     this.chosen[name] = values[0];
     const change = (/** @type {string} */ value) => { this.chosen[name] = value; this.redraw(); };
     return values.length > 1 ? [choice(name, values.map((value) => [value, value]), values[0], change)] : [];
+  }
+
+  /** Moments of training, which can be played. @param {string[]} values @returns {HTMLElement} */
+  player(values) {
+    const updates = values.map(Number).sort((a, b) => a - b);
+    const moments = new Moments(updates, (place) => {
+      this.chosen.iteration = String(updates[place]);
+      if (this.grid.isConnected) this.redraw();
+    });
+    moments.go(0);
+    return moments.field;
   }
 
   redraw() {
@@ -49,7 +64,7 @@ export class Histograms {
       const own = rows.filter((i) => this.bins.quantity[i] === quantity);
       const layers = distinct(own.map((i) => this.bins.layer[i]));
       const figures = layers.map((layer) => this.figure(Number(layer), quantity, own.filter((i) => this.bins.layer[i] === layer)));
-      return element("div", {}, element("h4", {}, QUANTITIES[quantity] ?? quantity), ...figures);
+      return element("div", {}, element("h4", {}, QUANTITIES[quantity] ?? quantity), element("div", { class: "side-by-side" }, ...figures));
     });
     this.grid.replaceChildren(...columns);
   }
@@ -70,14 +85,17 @@ export class Histograms {
     const [left, right] = [Math.min(...whole.map((i) => number("low", i))), Math.max(...whole.map((i) => number("high", i)))];
     const density = (/** @type {number} */ i) => number("count", i) / (number("high", i) - number("low", i));
     const highest = Math.max(...whole.map(density), Number.MIN_VALUE);
-    const text = `layer ${layer}, from ${short(left)} to ${short(right)}${this.sizes(layer, quantity)}`;
-    const svg = svgElement("svg", { viewBox: "0 0 200 50", role: "img", "aria-label": `${QUANTITIES[quantity] ?? quantity}, ${text}`, preserveAspectRatio: "none" });
+    const text = `layer ${layer}${this.sizes(layer, quantity)}`;
+    const svg = svgElement("svg", { viewBox: "0 0 200 50", role: "img", "aria-label": `${QUANTITIES[quantity] ?? quantity}, ${text}, from ${short(left)} to ${short(right)}`, preserveAspectRatio: "none" });
     for (const i of whole) {
       const x = (200 * (number("low", i) - left)) / (right - left);
       const width = (200 * (number("high", i) - number("low", i))) / (right - left);
       const height = (48 * density(i)) / highest;
       svg.append(svgElement("rect", { x, y: 50 - height, width: Math.max(width - 0.5, 0.3), height }));
     }
-    return element("figure", { class: "histogram" }, svg, element("figcaption", {}, text));
+    svg.style.setProperty("--bar", `var(${paletteName(styleOf(this.styles, this.chosen.initializer ?? ""))})`);
+    const zero = left < 0 && right > 0 ? [element("span", {}, "0")] : [];
+    const axis = element("div", { class: "axis", "aria-hidden": "true" }, element("span", {}, short(left)), ...zero, element("span", {}, short(right)));
+    return element("figure", { class: "histogram" }, svg, axis, element("figcaption", {}, text));
   }
 }

@@ -1,18 +1,22 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
-import { Chart, CURSOR_HINT, choice, element, swatch } from "./chart.js";
+import { Chart, CURSOR_HINT } from "./chart.js";
+import { choice, element, swatch } from "./element.js";
 import { short } from "./format.js";
-import { distinct, inWords } from "./page_data.js";
+import { Moments } from "./moments.js";
+import { distinct, inWords, styleOf } from "./page_data.js";
 import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
 
 /** Lines that are shown at first, and how many there may be at once. */
 const FIRST_LINES = 8;
 const MOST_LINES = 24;
+/** From so many seeds on a mean has a band, as in the figures; moments of a play. */
+const [LEAST_FOR_BAND, MOMENTS] = [3, 60];
 
 /** @typedef {import("./page_data.js").RunCurve} RunCurve */
 /** @typedef {import("./chart.js").Line} Line */
 /** @typedef {{line: Line, faint: Line, ends: Line[]}} GroupLines the line of a group, behind it the unsmoothed one, and its band's upper and lower end */
-/** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean}} CurveGroup */
+/** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean, color: number}} CurveGroup */
 /** @typedef {{logX: boolean, logY: boolean, smoothing: "none" | "kaiser" | "exponential", weight: number, band: "none" | "minmax" | "sd" | "t95"}} CurveView */
 
 /**
@@ -26,11 +30,20 @@ export function groupsOf(data) {
   for (const run of data.runs) {
     const id = JSON.stringify(run.settings);
     const label = data.keys.flatMap((key, k) => (differing[k] || data.keys.length === 1 ? [nameSetting(key, run.settings[k])] : []));
-    const group = groups.get(id) ?? { label: label.join(", ") || run.settings.join(", ") || data.quantity, settings: run.settings, runs: [], shown: groups.size < FIRST_LINES };
+    const group = groups.get(id) ?? { color: 0, label: label.join(", ") || run.settings.join(", ") || data.quantity, settings: run.settings, runs: [], shown: groups.size < FIRST_LINES };
     group.runs.push(run);
     groups.set(id, group);
   }
-  return [...groups.values()];
+  const all = [...groups.values()];
+  all.forEach((group, place) => { group.color = colorOf(all, group, place, data); });
+  return all;
+}
+
+/** The look of a line: its initializer's where no other line has that, else the place in the list. @param {CurveGroup[]} all @param {CurveGroup} group @param {number} place @param {import("./page_data.js").CurveData} data @returns {number} */
+function colorOf(all, group, place, data) {
+  const k = data.keys.findIndex((key) => key === "initializer" || key === "init");
+  const alone = k >= 0 && all.every((other) => other === group || other.settings[k] !== group.settings[k]);
+  return alone && data.styles ? styleOf(data.styles, group.settings[k]) : place;
 }
 
 /** A setting with its name where its value does not say it. @param {string} key @param {string} value */
@@ -91,14 +104,28 @@ export class LossCurves {
     if (!this.aligned) this.x = Float32Array.from(distinct(data.runs.flatMap((run) => [...run.iterations])).sort((a, b) => a - b));
     const enough = this.x.length >= 11;
     /** @type {CurveView} */
-    this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds > 1 ? "t95" : "none" };
+    this.view = { logX: false, logY: spansDecades(data), smoothing: enough ? "kaiser" : "none", weight: 0.9, band: this.seeds >= LEAST_FOR_BAND ? "t95" : "none" };
+    this.until = Infinity;
     /** @type {Map<CurveGroup, GroupLines>} what was computed for the present smoothing and band */ this.lines = new Map();
     this.legend = this.buildLegend();
     this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
-    host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note());
+    host.append(element("h3", {}, inWords(data.quantity)), this.controls(), plot, this.readout, this.legend, this.note(), ...this.player());
     this.chart = new Chart(plot, `${inWords(data.quantity)} by iteration`, 380, (place) => this.tell(place));
     this.redraw();
+  }
+
+  /** A slider that shows the curves up to an iteration. @returns {HTMLElement[]} */
+  player() {
+    const last = this.x.length - 1;
+    if (last < 10) return [];
+    const places = distinct(Array.from({ length: MOMENTS + 1 }, (_, i) => Math.round((last * i) / MOMENTS)));
+    const moments = new Moments(places.map((place) => this.x[place]), (place) => {
+      this.until = place + 1 < places.length ? this.x[places[place]] : Infinity;
+      if (this.chart) this.redraw();
+    });
+    moments.go(places.length - 1);
+    return [moments.field];
   }
 
   /** Changes the view and draws; axes change no line. @param {Partial<CurveView>} change */
@@ -127,7 +154,7 @@ export class LossCurves {
     const thinned = this.data.thinned
       ? ` Thinned for this page: of each of ${this.data.thinned} stretches of a curve minimum and maximum are here; smoothing acts on these.`
       : "";
-    const more = this.groups.length > FIRST_LINES ? ` ${this.groups.length} lines in all, ${MOST_LINES} at most at once.` : "";
+    const more = this.groups.length > FIRST_LINES ? ` The first ${FIRST_LINES} of ${this.groups.length} lines are on; ${MOST_LINES} at most can be at once.` : "";
     return element("p", { class: "muted" }, `Faint: not smoothed. Drag across the chart to zoom, double click to see all.${more}${thinned}`);
   }
 
@@ -150,7 +177,8 @@ export class LossCurves {
     }
     const from = this.view.logX ? Math.max(0, this.x.findIndex((iteration) => iteration > 0)) : 0;
     const positive = (/** @type {number | null | undefined} */ value) => (typeof value === "number" && value <= 0 ? null : value);
-    const shown = (/** @type {Line["values"]} */ values) => { const cut = from > 0 ? values.slice(from) : values; return this.view.logY ? cut.map(positive) : cut; };
+    const ended = this.x.findIndex((iteration) => iteration > this.until);
+    const shown = (/** @type {Line["values"]} */ values) => { const cut = (from > 0 || ended >= 0 ? values.map((value, i) => (ended >= 0 && i >= ended ? undefined : value)).slice(from) : values); return this.view.logY ? cut.map(positive) : cut; };
     this.chart.draw({ x: Array.from(this.x.subarray(from)), lines: lines.map((line) => ({ ...line, values: shown(line.values) })), bands, logX: this.view.logX, logY: this.view.logY, xLabel: "iterations", yLabel: inWords(this.data.quantity) });
     this.readout.textContent = CURSOR_HINT;
     this.groups.forEach((group, place) => press(this.legend.children[place], group.shown));
@@ -165,11 +193,12 @@ export class LossCurves {
 
   /** @param {CurveGroup} group @returns {GroupLines} */
   compute(group) {
-    const color = this.groups.indexOf(group);
+    const { color } = group;
     const raw = group.runs.map((run) => run.values);
     const place = (/** @type {ArrayLike<number>} */ values) => this.spread(values, group.runs[0].iterations);
     const plain = this.view.smoothing === "none"; // the line behind is then empty, not missing, so that the chart stays
-    const summary = summarize(raw.map((values) => smoothed(values, this.view)), this.view.band);
+    const kind = this.view.band === "t95" && group.runs.length < LEAST_FOR_BAND ? "none" : this.view.band; // of two seeds it would hide the chart
+    const summary = summarize(raw.map((values) => smoothed(values, this.view)), kind);
     const edge = (/** @type {number[]} */ values) => ({ label: "", color, edge: true, values: place(values) });
     return {
       line: { label: group.label, color, values: place(summary.mean) },
@@ -197,7 +226,7 @@ export class LossCurves {
     const buttons = this.groups.map((group, place) => {
       const seeds = group.runs.length > 1 ? ` (n = ${group.runs.length}${divergedText(group)})` : divergedText(group);
       const toggle = () => { group.shown = !group.shown; this.redraw(); };
-      return element("button", { type: "button", click: toggle }, swatch(place), `${group.label}${seeds}`);
+      return element("button", { type: "button", click: toggle }, swatch(group.color), `${group.label}${seeds}`);
     });
     return element("div", { class: "legend", role: "group", "aria-label": "Lines" }, ...buttons);
   }

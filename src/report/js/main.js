@@ -1,4 +1,4 @@
-/** Brings the page to life: every section's charts, every table of runs, the panel. */
+/** Brings the page to life: every section's charts, every table of runs. */
 
 import { HeatMap } from "./heat_map.js";
 import { Histograms } from "./histograms.js";
@@ -7,8 +7,8 @@ import { decodeCurves, decodeTable, embedded } from "./page_data.js";
 import { Rings } from "./rings.js";
 import { RunTable } from "./run_table.js";
 import { ScaleChart } from "./scale_chart.js";
-import { TheoryPanel } from "./theory_panel.js";
-import { element } from "./chart.js";
+import { keepState, land, turnPages } from "./page_state.js";
+import { element } from "./element.js";
 
 /** @typedef {import("./page_data.js").CurveData} CurveData */
 
@@ -23,7 +23,7 @@ function chartsOf(section) {
   if (!data || !(host instanceof HTMLElement)) return [];
   const tables = Object.fromEntries(Object.entries(data.tables).map(([name, raw]) => [name, decodeTable(raw)]));
   const chart = () => host.appendChild(element("div", { class: "interactive" }));
-  /** @type {CurveData[]} */ const all = data.curves.map(decodeCurves);
+  /** @type {CurveData[]} */ const all = data.curves.map((/** @type {any} */ raw) => ({ ...decodeCurves(raw), styles: data.styles }));
   const [scales, curves] = [all.filter(isByScale), all.filter((found) => !isByScale(found))];
   /** @type {LossCurves | null} */ let first = null;
   const pick = curves.length === 0 ? null : (/** @type {Record<string, string>} */ settings) => showCurves(first, settings);
@@ -33,7 +33,7 @@ function chartsOf(section) {
     ...curves.map((found) => () => replace(section, [found.quantity], () => draw(found))),
     ...scales.map((found) => () => { new ScaleChart(chart(), found, tables.summary); }),
     ...(has(tables.parameters, PARAMETER_COLUMNS) && has(tables.points, POINT_COLUMNS) ? [() => replace(section, ["boundary"], () => new Rings(chart(), tables.parameters, tables.points, tables.summary))] : []),
-    ...(tables.bins ? [() => replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers))] : []),
+    ...(tables.bins ? [() => replace(section, overviews(section), () => new Histograms(chart(), tables.bins, tables.layers, data.styles))] : []),
   ];
 }
 
@@ -94,9 +94,15 @@ function begin(section) {
 /** The page's parts in the order of the reader's way; figures stand in their places until then. @type {(() => void)[]} */
 const parts = [
   ...[.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.experiment"))].map((section) => () => begin(section)),
-  () => { const host = document.getElementById("theory-panel"); if (host) new TheoryPanel(host, embedded("panel-data")); },
+  () => keepState(),
   () => document.documentElement.classList.add("alive"),
+  () => land(),
 ];
+
+/** All that is left at once, so that a link leads to where the heading then stays. */
+function finish() {
+  while (parts.length > 0) parts.shift()?.();
+}
 
 /** When the browser has painted and nothing else is to be done; where it cannot tell, a moment later. @param {() => void} task */
 function whenIdle(task) {
@@ -116,3 +122,4 @@ function next() {
 // Long tables are cut before the page is laid out for the first time.
 document.querySelectorAll("table[data-sortable]").forEach((table) => new RunTable(/** @type {HTMLTableElement} */ (table)));
 whenIdle(next);
+turnPages(finish);

@@ -1,6 +1,6 @@
 /** A slider over moments of training, with a button that plays them. */
 
-import { element } from "./chart.js";
+import { element } from "./element.js";
 
 /** Milliseconds per moment while they are played. */
 const BEAT = 700;

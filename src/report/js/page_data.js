@@ -1,7 +1,7 @@
 /** What the page carries: tables by column, curves by run. */
 
 /** @typedef {{settings: string[], seed: string, iterations: Float32Array, values: Float32Array}} RunCurve */
-/** @typedef {{quantity: string, keys: string[], thinned: number | null, runs: RunCurve[]}} CurveData */
+/** @typedef {{quantity: string, keys: string[], thinned: number | null, runs: RunCurve[], styles?: Record<string, number>}} CurveData */
 /** @typedef {Record<string, (string | number | null)[]>} TableColumns */
 
 /**
@@ -45,6 +45,11 @@ export function decodeTable(raw) {
 function parsed(cell) {
   if (typeof cell !== "string") return cell;
   return cell === "inf" ? Infinity : cell === "-inf" ? -Infinity : NaN;
+}
+
+/** The look of a name, as in the figures; 0 where the page has none for it. @param {Record<string, number>} styles @param {string} name @returns {number} */
+export function styleOf(styles, name) {
+  return styles[name] ?? 0;
 }
 
 /** Different values in order of appearance. @template T @param {T[]} values @returns {T[]} */

@@ -1,10 +1,10 @@
 /** Two rings: what each network says of the plane, at a few moments of its training. */
 
-import { channels, cssColor, element } from "./chart.js";
+import { channels, cssColor, element } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
-import { ACTIVATIONS } from "./theory.js";
+import { ACTIVATIONS } from "./activations.js";
 
 /** Half the side of the square that is shown, as in the drawn figure. */
 const HALF_SIDE = 1.5;

@@ -1,6 +1,6 @@
 /** Tables of runs: sorted by any column, filtered by a text, with the columns that differ. */
 
-import { element } from "./chart.js";
+import { element } from "./element.js";
 
 /**
  * Rows that are laid out unless all are asked for: more than the table's window shows, and few enough to answer a key

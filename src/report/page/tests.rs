@@ -2,12 +2,14 @@ use super::*;
 use crate::plot::{Axis, Curves, Panel, Series};
 use crate::report::ReportedExperiment;
 use crate::results::{TableError, Tables};
+use crate::text::Answer;
 use serde_json::json;
 
 const HOSTILE: &str = "</script><script>alert(1)</script>";
 
-fn explanation(tables: &Tables) -> Result<String, TableError> {
-    Ok(format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count()))
+fn explanation(tables: &Tables) -> Result<Answer, TableError> {
+    let sentence = format!("{HOSTILE} learned from {} rows", tables.get("summary")?.row_count());
+    Ok(Answer::new().with_sentence(sentence))
 }
 
 #[allow(clippy::unnecessary_wraps)] // the contract has it so
@@ -33,20 +35,21 @@ fn section() -> Section {
             "machine": {"host": "secret"}, "data": [{"file": HOSTILE, "sha256": "ab"}], "runs": ["x"],
         })),
         tables: Tables::from_iter([loss, summary]),
+        notes: Vec::new(),
         problems: vec![format!("{HOSTILE}.csv: row 3")],
     }
 }
 
 #[test]
 fn foreign_texts_stay_texts() {
-    let html = page(HOSTILE, &[section()]);
-    assert_eq!(html.matches("<script").count(), 3, "the section's data, the panel's data, the program");
+    let html = page(HOSTILE, None, &[section()]);
+    assert_eq!(html.matches("<script").count(), 2, "the section's data, the program");
     assert!(!html.contains("alert(1)<") && html.contains("&lt;/script&gt;&lt;script&gt;alert(1)"));
 }
 
 #[test]
 fn the_page_has_all_there_is_and_nothing_of_the_clock() {
-    let html = page("title", &[section()]);
+    let html = page("title", None, &[section()]);
     let texts = ["How fast?", "learned from 1 rows", "<svg", r"--out 'my '\''own'\'''", "a.b", "sha-256 ab"];
     for text in texts.iter().chain(&["row 3"]) {
         assert!(html.contains(text), "{text}");
@@ -54,12 +57,12 @@ fn the_page_has_all_there_is_and_nothing_of_the_clock() {
     for text in ["12.5", "2025-01-31", "secret"] {
         assert!(!html.contains(text), "{text}");
     }
-    assert_eq!(html, page("title", &[section()]));
+    assert_eq!(html, page("title", None, &[section()]));
 }
 
 #[test]
 fn a_page_requests_nothing() {
-    let html = page("title", &[section()]);
+    let html = page("title", None, &[section()]);
     for attribute in ["src=", "@import", "url(http", "href=\"http", "fetch(", "XMLHttpRequest", "sendBeacon"]
     {
         assert!(!html.contains(attribute), "{attribute}");
@@ -71,6 +74,6 @@ fn a_page_requests_nothing() {
 fn a_missing_table_leaves_the_rest() {
     let mut section = section();
     section.tables = Tables::new();
-    let html = page("title", &[section]);
+    let html = page("title", None, &[section]);
     assert!(html.contains("The explanation is missing") && html.contains("<svg"));
 }

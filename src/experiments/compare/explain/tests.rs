@@ -59,11 +59,11 @@ fn a_difference_says_how_many_seeds_have_its_sign() {
     let text = |mean, half, same| difference_sentence(&difference(mean, half, 3, same));
     assert_eq!(
         text(-0.5, 0.25, 3),
-        "  He − Xavier: final loss -0.5000 [-0.7500, -0.2500], the same sign in all 3 seeds\n"
+        "He − Xavier: final loss -0.5000 [-0.7500, -0.2500], the same sign in all 3 seeds"
     );
-    assert!(text(-0.5, 1.0, 2).ends_with("this sign in 2 of 3 seeds; the interval has 0 in it\n"));
-    assert_eq!(text(0.0, 0.0, 0), "  He − Xavier: final loss equal in each of 3 seeds\n");
+    assert!(text(-0.5, 1.0, 2).ends_with("this sign in 2 of 3 seeds; the interval has 0 in it"));
+    assert_eq!(text(0.0, 0.0, 0), "He − Xavier: final loss equal in each of 3 seeds");
     assert!(text(2e-7, 1e-7, 3).contains("+2.0e-7 [+1.0e-7, +3.0e-7]"), "{}", text(2e-7, 1e-7, 3));
-    let without = difference_sentences(&[difference(f64::NAN, f64::NAN, 0, 0)]);
+    let without = difference_sentences(&[difference(f64::NAN, f64::NAN, 0, 0)]).to_string();
     assert!(without.contains("no run of Xavier and of another initializer"), "{without}");
 }

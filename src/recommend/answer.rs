@@ -1,0 +1,104 @@
+//! The recommendation in words: what, how sure, and why in a few lines.
+
+use super::assess::Assessment;
+use super::decide::Recommendation;
+use super::trial::{TrialOutcome, TrialResult};
+use super::words::short;
+use crate::experiments::over_seeds::with_band;
+use crate::nn::init::Init;
+use crate::text::counted;
+
+/// The first line: what to do, and how sure that is.
+pub fn first_line(recommendation: &Recommendation, framework: &str) -> String {
+    match recommendation {
+        Recommendation::KeepDefault(own) => {
+            format!("Keep {framework}'s default ({}): nothing that was tried is better.", own.name)
+        }
+        Recommendation::Tried(chosen) => {
+            format!("Use {} for every layer, the last one too: it learned in the trial.", chosen.title())
+        }
+        Recommendation::Predicted(chosen, sure) => {
+            format!(
+                "Use {} for every layer, the last one too: predicted to learn ({sure}), not tried.",
+                chosen.title()
+            )
+        }
+        Recommendation::Change(first, remedy, _) => format!(
+            "No weights alone are enough, not even {}. Predicted to learn ({}) with {}",
+            first.name, remedy.confidence, remedy.flags
+        ),
+        Recommendation::Nothing(first, _) => format!(
+            "Nothing that was tried is predicted to learn: no weights ({} is the best), and no change of the training.",
+            first.name
+        ),
+    }
+}
+
+/// Why, a line per reason.
+pub fn reasons(
+    recommendation: &Recommendation,
+    ranked: &[Assessment],
+    trial: Option<&TrialOutcome>,
+) -> Vec<String> {
+    let candidate = match recommendation {
+        Recommendation::Change(_, _, why) | Recommendation::Nothing(_, why) => {
+            return vec![format!("Why: {}.", why.why)];
+        }
+        Recommendation::KeepDefault(chosen)
+        | Recommendation::Tried(chosen)
+        | Recommendation::Predicted(chosen, _) => chosen,
+    };
+    let chosen = ranked
+        .iter()
+        .find(|row| row.candidate == *candidate)
+        .expect("only ranked candidates are recommended");
+    [Some(signal(chosen)), travel(chosen), trial.map(trial_line)].into_iter().flatten().collect()
+}
+
+/// How signal and gradient go through the layers.
+fn signal(chosen: &Assessment) -> String {
+    let (first, last) =
+        (&chosen.facts.layers[0], chosen.facts.hidden().last().unwrap_or(&chosen.facts.layers[0]));
+    let gradient = match &chosen.gradients[..] {
+        [first, .., last] => format!(", its gradient back from {} to {}", short(*last), short(*first)),
+        _ => String::new(),
+    };
+    let (from, to) = (short(first.signal_std), short(last.signal_std));
+    format!("Its signal goes from {from} in layer 1 to {to} in layer {}{gradient}.", last.layer)
+}
+
+/// How far the slowest layer can move; none where the weights are 0.
+fn travel(chosen: &Assessment) -> Option<String> {
+    let slowest = chosen.facts.slowest().filter(|layer| layer.travel.is_finite())?;
+    let iterations = counted(chosen.facts.setup.iterations, "iteration");
+    Some(format!(
+        "In {iterations} its slowest layer, {}, can move by {} times its size.",
+        slowest.layer,
+        short(slowest.travel)
+    ))
+}
+
+/// What the trial found of each candidate.
+fn trial_line(trial: &TrialOutcome) -> String {
+    let one = |result: &TrialResult| {
+        let loss = if result.diverged() { "diverged".to_owned() } else { with_band(&result.losses, 3) };
+        format!("{} {loss}", result.candidate.name)
+    };
+    let all: Vec<String> = trial.results.iter().map(one).collect();
+    let seeds = trial.results.first().map_or(0, |result| result.losses.len());
+    let (iterations, seeds) = (counted(trial.iterations, "iteration"), counted(seeds, "seed"));
+    format!(
+        "Loss after {iterations} under {seeds}: {}; below {:.3} it has learned.",
+        all.join(", "),
+        trial.threshold
+    )
+}
+
+/// The initializer whose lines are printed; `None` where there is nothing to paste.
+pub fn pasted(recommendation: &Recommendation) -> Option<Init> {
+    match recommendation {
+        Recommendation::KeepDefault(_) | Recommendation::Nothing(..) => None,
+        Recommendation::Tried(chosen) | Recommendation::Predicted(chosen, _) => Some(chosen.init),
+        Recommendation::Change(_, remedy, _) => Some(remedy.setup.init),
+    }
+}

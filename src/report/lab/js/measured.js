@@ -1,0 +1,72 @@
+/** What a run has shown: its verdict by the command line's rule, and the numbers that answer a lesson's question. */
+
+import { mean } from "../../js/statistics.js";
+import { brief } from "./paint.js";
+
+/** @typedef {{name: string, losses: number[], smooth: number[], layers: import("./training.js").LayerView[], start: import("./training.js").LayerView[]}} Shown a network's run: `start` are the layers of its first batch */
+/** @typedef {{entropy: number, margin: number, worse: number, last: number}} Rule both margins in units of the entropy */
+
+/** `stats::verdict` of the Rust side: learned, stalled, worsened, or diverged at an iteration. @param {number[]} losses @param {Rule} rule @returns {string} */
+export function verdictOf(losses, { entropy, margin, worse, last }) {
+  const broken = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (broken >= 0) return `diverged at ${broken}`;
+  if (losses.length === 0) return "stalled";
+  const first = Math.min(10, Math.max(1, Math.floor(losses.length / 10)));
+  const [start, end] = [Math.max(losses[0], mean(losses.slice(0, first))), mean(losses.slice(-last))];
+  if (end < Math.min(start, entropy) - margin * entropy) return "learned";
+  return end > Math.max(start, entropy) + worse * entropy ? "worsened" : "stalled";
+}
+
+/** The mean of the last losses; NaN for a run that diverged. @param {number[]} losses @param {number} last @returns {number} */
+export function finalLoss(losses, last) {
+  return losses.every(Number.isFinite) && losses.length > 0 ? mean(losses.slice(-last)) : NaN;
+}
+
+/** The place of the least number; the length where none is finite. @param {number[]} numbers @returns {number} */
+function least(numbers) {
+  const lowest = Math.min(...numbers.filter(Number.isFinite));
+  const place = numbers.indexOf(lowest);
+  return place < 0 ? numbers.length : place;
+}
+
+/** The last hidden layer. @param {import("./training.js").LayerView[]} layers */
+const lastHidden = (layers) => layers[layers.length - 2];
+/** The last hidden layer's signal over the first's. @param {Shown} run */
+const kept = ({ start }) => lastHidden(start).signal / start[0].signal;
+/** @param {Shown} run */
+const firstBelow1 = ({ smooth }) => smooth.findIndex((loss) => loss < 1);
+
+/**
+ * A number for the choices, and a sentence with what was measured.
+ * @type {Record<string, (runs: Shown[], rule: Rule) => {value: number, told: string}>}
+ */
+export const MEASURED = {
+  first: (runs) => ({
+    value: least(runs.map((run) => (firstBelow1(run) < 0 ? NaN : firstBelow1(run)))),
+    told: `Below a loss of 1: ${runs.map((run) => `${run.name} ${firstBelow1(run) < 0 ? "not in this run" : `after ${firstBelow1(run)} iterations`}`).join(", ")}.`,
+  }),
+  learned: (runs, rule) => ({
+    value: runs.filter(({ losses }) => verdictOf(losses, rule) === "learned").length,
+    told: `Verdicts: ${runs.map(({ name, losses }) => `${name} ${verdictOf(losses, rule)}`).join(", ")}.`,
+  }),
+  lowest: (runs, rule) => ({
+    value: least(runs.map(({ losses }) => finalLoss(losses, rule.last))),
+    told: `Mean of the last ${rule.last} losses: ${runs.map(({ name, losses }) => `${name} ${brief(finalLoss(losses, rule.last))}`).join(", ")}.`,
+  }),
+  distinct_units: (runs) => ({
+    value: lastHidden(runs[0].layers).distinct,
+    told: `Different sets of incoming weights among the units: ${runs.map(({ name, layers }) => `${name} ${lastHidden(layers).distinct} of ${lastHidden(layers).units.length}`).join(", ")}.`,
+  }),
+  saturated: (runs) => ({
+    value: lastHidden(runs[0].start).saturated ?? 0,
+    told: `Within 0.02 of an end in layer ${runs[0].start.length - 1}, first batch: ${runs.map(({ name, start }) => `${name} ${Math.round(100 * (lastHidden(start).saturated ?? 0))} %`).join(", ")}.`,
+  }),
+  unit_spread: (runs) => ({
+    value: lastHidden(runs[0].start).spread,
+    told: `Standard deviation over the units of layer ${runs[0].start.length - 1} for one digit, first batch: ${runs.map(({ name, start }) => `${name} ${brief(lastHidden(start).spread)}`).join(", ")}.`,
+  }),
+  keeps_signal: (runs) => ({
+    value: least(runs.map((run) => Math.abs(Math.log(kept(run))))),
+    told: `Signal of the last hidden layer over that of the first, first batch: ${runs.map((run) => `${run.name} ${brief(kept(run))}`).join(", ")}.`,
+  }),
+};

@@ -1,0 +1,188 @@
+/** One network on the page: its controls, its worker, and what it shows. */
+
+import { COLORS, element, cssColor } from "../../js/element.js";
+import { smoothKaiser } from "../../js/statistics.js";
+import { finalLoss, verdictOf } from "./measured.js";
+import { brief, paintImages, paintLayers, paintPlane } from "./paint.js";
+import { plain, RATE_RANGE, STD_RANGE } from "./settings.js";
+import { initializerOf, stdOf } from "./weights.js";
+
+/** @typedef {import("./training.js").Settings} Settings */
+/** @typedef {{steps: number, losses: number[], smooth: number[], diverged: boolean, accuracy: number, layers: import("./training.js").LayerView[], start: import("./training.js").LayerView[], theory: any, images: Float32Array | null, plane: Float32Array | null}} Run */
+
+/** Signs of the looks, as the figures have markers. */
+const MARKERS = ["●", "■", "◆", "▲", "▼", "✕", "✚", "⬢"];
+
+/** A slider whose places are powers of ten. @param {string} label @param {number[]} range @param {number} value @param {(value: number) => void} changed @returns {{field: HTMLElement, set: (value: number) => void}} */
+export function logSlider(label, [low, high], value, changed) {
+  const places = 200;
+  const at = (/** @type {number} */ place) => low * (high / low) ** (place / places);
+  const shown = element("output", {}, plain(value));
+  const input = element("input", { type: "range", min: "0", max: String(places), "aria-label": label, input: () => {
+    show(at(Number(input.value)));
+    changed(Number(plain(at(Number(input.value)))));
+  } });
+  const show = (/** @type {number} */ number) => {
+    shown.textContent = plain(number);
+    input.setAttribute("aria-valuetext", plain(number));
+  };
+  const set = (/** @type {number} */ number) => {
+    input.value = String(Math.round((places * Math.log(number / low)) / Math.log(high / low)));
+    show(number);
+  };
+  set(value);
+  return { field: element("label", { class: "slider" }, element("span", {}, `${label} `, shown), input), set };
+}
+
+/** A choice with its name. @param {string} label @param {string[]} options @param {string} chosen @param {(value: string) => void} changed @returns {HTMLElement} */
+export function pick(label, options, chosen, changed) {
+  const select = element("select", { "aria-label": label, change: () => changed(select.value) }, ...options.map((value) => element("option", { value, selected: value === chosen }, value)));
+  return element("label", { class: "field" }, `${label} `, select);
+}
+
+/** The controls of everything but the initializer. @param {Settings} settings @param {any} config @param {(change: Partial<Settings>) => void} changed @returns {HTMLElement[]} */
+export function networkControls(settings, config, changed) {
+  const numbers = (/** @type {number[]} */ list, /** @type {number} */ own) => [...new Set([...list, own])].sort((a, b) => a - b).map(String);
+  return [
+    pick("activation", config.activations, settings.activation, (activation) => changed({ activation })),
+    pick("hidden layers", numbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], settings.depth), String(settings.depth), (depth) => changed({ depth: Number(depth) })),
+    pick("units", numbers([10, 20, 50, 100, 200], settings.width), String(settings.width), (width) => changed({ width: Number(width) })),
+    pick("optimizer", config.optimizers, settings.optimizer, (optimizer) => changed({ optimizer })),
+    pick("batch norm", ["no", "yes"], settings.norm ? "yes" : "no", (norm) => changed({ norm: norm === "yes" })),
+    logSlider("learning rate", RATE_RANGE, settings.rate, (rate) => changed({ rate })).field,
+  ];
+}
+
+/** A network: `changed` is told new settings, `arrived` that there is more to paint. */
+export class NetworkView {
+  /** @param {any} config @param {Settings} settings @param {{changed: (change: Partial<Settings>) => void, arrived: () => void, worker: Worker}} told */
+  constructor(config, settings, { changed, arrived, worker }) {
+    [this.config, this.settings, this.changed, this.arrived, this.worker] = [config, settings, changed, arrived, worker];
+    [this.name, this.generation, this.waiting] = ["", 0, false];
+    /** @type {any} */ this.next = null;
+    /** @type {Run | null} */ this.run = null;
+    this.sign = element("span", { "aria-hidden": "true" });
+    this.title = element("span");
+    this.head = element("h3", {}, this.sign, this.title);
+    this.verdict = element("p", { class: "verdict" });
+    this.controls = element("div", { class: "network-controls" });
+    this.layers = element("canvas", { role: "img" });
+    this.pictures = element("canvas", { class: "pictures", role: "img" });
+    this.caption = element("p", { class: "muted" });
+    this.root = element("article", {}, this.head, this.verdict, this.controls, element("div", {}, this.layers), this.caption, element("div", {}, this.pictures));
+    worker.onmessage = ({ data }) => this.receive(data);
+    this.fillControls();
+  }
+
+  /** The law of its weights. */
+  init() {
+    return initializerOf(this.config.initializers, this.settings.init);
+  }
+
+  /** The place of its colour and marker: a name's own, and for other scales that of std=0.01, std=1 or std=10, whichever is nearest. */
+  style() {
+    const known = this.config.initializers.find((/** @type {any} */ row) => row.name === this.settings.init);
+    if (known) return known.style;
+    const own = this.config.styles[this.settings.init];
+    return own ?? this.config.styles.other;
+  }
+
+  /** Colour now. */
+  color() {
+    return cssColor(`--series-${this.style() % COLORS}`);
+  }
+
+  fillControls() {
+    const { settings, config } = this;
+    const names = [...config.initializers.map((/** @type {any} */ row) => row.name), ...(settings.init.startsWith("std=") ? [settings.init] : ["std=0.01"])];
+    const units = settings.width;
+    const std = Math.min(STD_RANGE[1], Math.max(STD_RANGE[0], stdOf(this.init(), units, units) || STD_RANGE[0]));
+    const slider = logSlider("std of hidden weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
+    const place = (/** @type {number} */ value) => (100 * Math.log(value / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0]);
+    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([init, value, side, text]) => {
+      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${init} in the hidden layers`, click: () => this.changed({ init: String(init) }) }, String(text));
+      mark.style.left = `${place(Number(value))}%`;
+      return mark;
+    });
+    this.slider = slider;
+    this.select = pick("", names, settings.init, (init) => this.changed({ init }));
+    this.select.querySelector("select")?.setAttribute("aria-label", "initializer");
+    const own = element("details", {}, element("summary", {}, this.summary()), ...networkControls(settings, config, (change) => this.changed(change)));
+    own.open = this.controls.querySelector("details")?.open ?? false;
+    this.controls.replaceChildren(element("div", { class: "std" }, this.select, slider.field, element("div", { class: "marks" }, ...marks)), own);
+  }
+
+  /** Its settings but the initializer, in words. */
+  summary() {
+    const { activation, depth, width, optimizer, rate, norm } = this.settings;
+    return `${activation}, ${depth} × ${width}, ${optimizer} ${plain(rate)}${norm ? ", batch norm" : ""}`;
+  }
+
+  /** New settings; a hand on the slider stays on it. @param {Settings} settings */
+  set(settings) {
+    const dragged = settings.init !== this.settings.init && settings.init.startsWith("std=") && this.controls.querySelector(".std input") === document.activeElement;
+    this.settings = settings;
+    if (!dragged) return this.fillControls();
+    const select = this.select?.querySelector("select");
+    select?.querySelector("option:last-child")?.replaceWith(element("option", { value: settings.init, selected: true }, settings.init));
+  }
+
+  /** Starts anew; while the worker builds, only the latest wish waits. @param {number} seed */
+  rewind(seed) {
+    this.generation += 1;
+    this.run = null;
+    const wish = { build: this.settings, seed, generation: this.generation, table: this.config.initializers };
+    if (this.waiting) this.next = wish;
+    else this.send(wish);
+  }
+
+  /** @param {any} wish */
+  send(wish) {
+    this.waiting = true;
+    this.worker.postMessage(wish);
+  }
+
+  /** @param {any} frame */
+  receive(frame) {
+    if (this.waiting && this.next && frame.steps === 0) {
+      const { next } = this;
+      this.next = null;
+      return this.send(next);
+    }
+    if (frame.generation !== this.generation) return;
+    this.waiting = false;
+    const losses = [...(this.run?.losses ?? []), ...frame.fresh];
+    this.run = { ...frame, losses, smooth: smoothKaiser(losses), start: this.run?.start ?? frame.layers };
+    this.arrived();
+  }
+
+  /** @param {string} name @param {any} rule @param {{rowHeight: number, ended: boolean}} look `ended`: the run is at its end */
+  paint(name, rule, { rowHeight, ended }) {
+    const { run } = this;
+    const [marker, color] = [MARKERS[this.style() % MARKERS.length], this.color()];
+    this.name = name;
+    this.sign.textContent = marker;
+    this.sign.style.color = color;
+    this.title.textContent = name;
+    if (!run) return;
+    const verdict = run.steps === 0 ? "not trained yet" : verdictOf(run.losses, rule);
+    const loss = finalLoss(run.losses.slice(-20), 20);
+    this.verdict.className = `verdict ${verdict.split(" ")[0]}`;
+    const accuracy = `${run.diverged ? "–" : (100 * run.accuracy).toFixed(1)} % right`;
+    this.verdict.textContent = run.steps === 0 ? `${verdict} · ${accuracy}` : `${ended || run.diverged ? "" : "so far "}${verdict} · loss ${brief(loss)} · ${accuracy}`;
+    this.verdict.title = "verdict by the rule of initlab compare, mean of the last 20 losses, share of the test examples that are named right";
+    paintLayers(this.layers, { rowHeight, color, layers: run.layers, theory: run.theory });
+    this.layers.setAttribute("aria-label", `Layers of ${name}: ${run.layers.map((layer, i) => `${i + 1 < run.layers.length ? `layer ${i + 1}` : "output"}: signal ${brief(layer.signal)}, gradient ${brief(layer.gradient)}`).join("; ")}`);
+    this.paintPictures(run, name);
+  }
+
+  /** @param {Run} run @param {string} name */
+  paintPictures(run, name) {
+    this.pictures.hidden = !run.images && !run.plane;
+    if (run.images) paintImages(this.pictures, run.images, this.config.data.side);
+    if (run.plane) paintPlane(this.pictures, run.plane, this.config.points);
+    this.pictures.classList.toggle("plane", Boolean(run.plane));
+    this.caption.textContent = run.images ? "weights of layer 1: red +, blue −" : run.plane ? "what the network says of the plane" : "";
+    this.pictures.setAttribute("aria-label", run.images ? `First-layer weights of ${name} as images` : `Decisions of ${name}`);
+  }
+}
