@@ -41,15 +41,15 @@ def shared_flags(activation, rule):
 
 
 def recommend(activation, depth, rule):
-    """The candidates in the order of the ranking, and the one recommended, as compare writes them."""
+    """The candidates in the order of the ranking, the one recommended, as compare writes them, and if it is another."""
     sizes = ",".join(map(str, [784, *HIDDEN[depth], 10]))
-    command = [PROGRAM, "recommend", "--sizes", sizes, *shared_flags(activation, rule)]
+    command = [PROGRAM, "recommend", "--verbose", "--sizes", sizes, *shared_flags(activation, rule)]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     ranked = re.findall(r"^ *\d+  (\S+(?: \S+)*)  ", text, re.MULTILINE)
-    chosen = re.search(r"^Recommended[^:]*: (exact gain|[^ ]*[^ .])[ .]", text, re.MULTILINE).group(1)
+    line = " ".join(text.splitlines()[:3])
+    chosen = re.search(r"(?:^Use |^Keep [^(]*\(|not even )(exact gain|[^ ).]+)", line).group(1)
     labels = dict(re.findall(r"^(exact gain) is (\S+)\.$", text, re.MULTILINE))
-    contradicted = "contradicts" in text
-    return [labels.get(name, name) for name in ranked], labels.get(chosen, chosen), contradicted
+    return [labels.get(name, name) for name in ranked], labels.get(chosen, chosen), chosen != ranked[0]
 
 
 def final_losses(activation, depth, rule, candidates):
@@ -90,11 +90,11 @@ def main():
     print("| network | recommended | its loss | best | its loss | difference | passes |")
     print("|---|---|---|---|---|---|---|")
     for network in networks:
-        candidates, chosen, contradicted = recommend(*network)
+        candidates, chosen, overruled = recommend(*network)
         losses = final_losses(*network, candidates)
         best, best_loss, loss, mean, half, passes = judge(losses, chosen)
         passed += passes
-        mark = " (by the trial)" if contradicted else ""
+        mark = " (not first before the trial)" if overruled else ""
         print(f"| {' '.join(network)} | {chosen}{mark} | {loss:.4f} | {best} | {best_loss:.4f} "
               f"| {mean:+.4f} ± {half:.4f} | {'yes' if passes else 'no'} |", flush=True)
     print(f"\n{passed} of {len(networks)} pass.")

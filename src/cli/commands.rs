@@ -1,9 +1,13 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
 use super::figure_args::FigureArgs;
+use super::print::to_stdout;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
-use super::{chapter, draw, inspect, lab, list_results, recommend, redraw, report, show, sweep, threads};
+use super::{
+    chapter, draw, exit, inspect, lab, list_results, recommend, redraw, report, show, sweep, threads,
+};
+use crate::report::words::words;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -26,12 +30,30 @@ pub fn parsed<'a>(words: impl Iterator<Item = &'a str>) -> Result<Cli, clap::Err
     Cli::from_arg_matches(&command().try_get_matches_from(["initlab"].into_iter().chain(words))?)
 }
 
+/// Columns of the list of words.
+const HELP_COLUMNS: usize = 80;
+
+/// Flags that a verb takes like all others but has no use for: its help does not offer them.
+const IGNORED: [(&str, &str); 6] = [
+    ("circles", "data"),
+    ("circles", "label"),
+    ("circles", "table"),
+    ("activations", "table"),
+    ("symmetry", "table"),
+    ("batch-norm", "table"),
+];
+
 fn command() -> clap::Command {
     let negative = |arg: clap::Arg| match arg.get_action() {
         ArgAction::Set | ArgAction::Append => arg.allow_negative_numbers(true),
         _ => arg,
     };
-    Cli::command().mut_subcommands(|verb| verb.mut_args(negative))
+    let all = Cli::command()
+        .mut_subcommands(|verb| verb.mut_args(negative))
+        .mut_subcommand("words", |verb| verb.after_help(words(HELP_COLUMNS)));
+    IGNORED.iter().fold(all, |command, (verb, flag)| {
+        command.mut_subcommand(verb, |verb| verb.mut_arg(flag, |arg| arg.hide(true)))
+    })
 }
 
 /// Every verb.
@@ -151,6 +173,8 @@ pub enum Command {
     ///   initlab lab --data iris.csv --label species
     #[command(verbatim_doc_comment)]
     Lab(lab::LabArgs),
+    /// What the words of answers and figures mean, a line each.
+    Words,
     /// List the results that are there, one line each, with the settings that differ.
     ///
     /// Examples:
@@ -203,6 +227,10 @@ impl Command {
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
             Self::Report { folder, title } => threads::in_pool(|| report::report(&folder, title.as_deref())),
             Self::Chapter(wanted) => chapter::chapter(&wanted, stop),
+            Self::Words => {
+                to_stdout(&words(HELP_COLUMNS));
+                Ok(exit::DONE)
+            }
             Self::Lab(wanted) => threads::in_pool(|| lab::lab(&wanted)),
             Self::List { folder } => list_results::list_results(&folder),
             Self::Completions { shell } => show::completions(shell, Cli::command()),

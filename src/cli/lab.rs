@@ -132,7 +132,7 @@ fn causes(data: &Data) -> anyhow::Result<Vec<Vec<String>>> {
     LESSONS.par_iter().map(of_lesson).collect()
 }
 
-/// `initlab compare --init std=0.01 …: stalled: the signal …; predicted to learn with --init He.`
+/// `initlab compare --init std=0.01 …: stalled: the signal …; expected to learn with --init He.`
 fn cause(network: &LessonNetwork, iterations: usize, data: &Data) -> anyhow::Result<String> {
     let words = network.words(iterations);
     let command = Config::augment_args(clap::Command::new("compare").no_binary_name(true));
@@ -141,7 +141,7 @@ fn cause(network: &LessonNetwork, iterations: usize, data: &Data) -> anyhow::Res
     let said = rows.first().map_or(String::new(), |row| {
         let why = row.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
         let remedy =
-            row.remedy.as_ref().map_or(String::new(), |flags| format!("; predicted to learn with {flags}"));
+            row.remedy.as_ref().map_or(String::new(), |flags| format!("; expected to learn with {flags}"));
         format!("{}{why}{remedy}", row.ending())
     });
     Ok(format!("initlab compare {}: {said}.", words.join(" ")))

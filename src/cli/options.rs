@@ -24,9 +24,6 @@ pub struct RunArgs<C: Args> {
 #[command(next_help_heading = "Files and threads")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct Options {
-    /// How figures look, and whether they are opened.
-    #[command(flatten)]
-    pub look: FigureArgs,
     /// Folder for results; the experiment makes its own folder below it.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
@@ -35,10 +32,10 @@ pub struct Options {
     pub name: Option<String>,
     /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
     /// with --label [default: ./data, or the MNIST that comes with the program].
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Data")]
     pub data: Option<PathBuf>,
     /// Column of a CSV file that holds the classes; the other columns are the inputs.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     pub label: Option<String>,
     /// Threads; changes the time, never the results [default: one per core, or a
     /// few more where runs then come out even].
@@ -59,12 +56,16 @@ pub struct Options {
     /// sweep).
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
-    /// Print what every layer starts from, too.
+    /// Print what every layer starts from and the numbers behind each sentence, too.
     #[arg(long, short)]
     pub verbose: bool,
     /// No progress and nothing before the result.
     #[arg(long, short)]
     pub quiet: bool,
+    // The last: its heading would be that of all flags after it.
+    /// How figures look, and whether they are opened.
+    #[command(flatten)]
+    pub look: FigureArgs,
 }
 
 impl Options {

@@ -74,7 +74,7 @@ impl ProgressDisplay {
         let width = counters.iter().map(|counter| counter.name.chars().count()).max().unwrap_or(0);
         let bar = |name: &str, length: usize| {
             let style =
-                ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {elapsed} elapsed, {eta} left")
+                ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {elapsed} elapsed, {eta} left")
                     .expect("a valid template");
             let bar = ProgressBar::new(length as u64).with_style(style).with_prefix(format!("{name:width$}"));
             group.add(bar)

@@ -24,28 +24,34 @@ pub fn report(folder: &Path, title: Option<&str>) -> anyhow::Result<u8> {
 
 /// Writes the page of the chapter's folder: every part with what the book says beside ours.
 pub fn write_chapter(folder: &Path) -> anyhow::Result<()> {
-    let note = |section: &Section| {
-        let own = |part: &&ChapterPart| section.folder == format!("{}/{}", part.words[0], part.name);
-        CHAPTER.iter().find(own).map_or(Vec::new(), |part| paragraphs(part, &section.tables))
+    let place = |section: &Section| {
+        let is_of = |part: &ChapterPart| section.folder == format!("{}/{}", part.words[0], part.name);
+        CHAPTER.iter().position(is_of).unwrap_or(CHAPTER.len())
     };
-    write_page(folder, "The chapter on first weights", note)
+    write_page(folder, "The chapter on first weights", |sections| {
+        sections.sort_by_key(place);
+        for section in sections {
+            let part = CHAPTER.get(place(section));
+            section.notes = part.map_or(Vec::new(), |part| paragraphs(part, &section.tables));
+        }
+    })
 }
 
 /// Writes the page of a folder and says where it is. What cannot be read is named in the page and on the
 /// terminal.
 pub fn write_report(folder: &Path, title: Option<&str>) -> anyhow::Result<()> {
-    write_page(folder, title.unwrap_or(OWN_TITLE), |_| Vec::new())
+    write_page(folder, title.unwrap_or(OWN_TITLE), |_| ())
 }
 
-/// The same with paragraphs for each section.
-fn write_page(folder: &Path, title: &str, note: impl Fn(&Section) -> Vec<String>) -> anyhow::Result<()> {
+/// The same with another title; `prepare` may order the sections and add to them.
+fn write_page(folder: &Path, title: &str, prepare: impl Fn(&mut Vec<Section>)) -> anyhow::Result<()> {
     let found = experiment_folders(folder)?;
     let target = ResultsFolder::existing(folder)?;
     refuse_other_page(&target)?;
     let sections: Result<Vec<Section>, _> =
         found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
     let mut sections = sections?;
-    sections.iter_mut().for_each(|section| section.notes = note(section));
+    prepare(&mut sections);
     sections.iter().flat_map(|section| &section.problems).for_each(|problem| to_stderr(problem));
     let lab = folder.join(LAB).is_file().then_some(LAB);
     target.write(FILE, page(title, lab, &sections).as_bytes())?;

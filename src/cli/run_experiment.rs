@@ -68,7 +68,14 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         print_shard(&progress);
     } else if progress.done() > 0 {
         let former = former.map(|former| former.files).unwrap_or_default();
-        let finished = Finished { study, job: &job, folder: &folder, former, look: &options.look };
+        let finished = Finished {
+            study,
+            job: &job,
+            folder: &folder,
+            former,
+            look: &options.look,
+            verbose: options.verbose,
+        };
         let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
         print_table(&tables, options.table);
         if options.report {
@@ -112,12 +119,14 @@ struct Finished<'a> {
     /// Files that a former command left.
     former: Vec<String>,
     look: &'a FigureArgs,
+    /// Whether the answer's details are printed.
+    verbose: bool,
 }
 
 /// Assembles the tables and writes everything that is made from them. Tables are written also where
 /// their figures cannot be drawn.
 fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock) -> anyhow::Result<Tables> {
-    let Finished { study, job, folder, former, look } = finished;
+    let Finished { study, job, folder, former, look, verbose } = finished;
     let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
     let mut manifest = manifest(*study, job, &clock);
     let figures = || {
@@ -134,7 +143,8 @@ fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock
     manifest.seconds = clock.seconds;
     let written = listed(&manifest.files);
     write_manifest(folder, manifest)?;
-    print_answer(&study.explanation(&tables)?);
+    let answer = study.explanation(&tables)?;
+    print_answer(&if *verbose { answer } else { answer.brief() });
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}", folder.path().display()));
     look.open_first(folder.path(), drawn.iter().map(|(name, _)| name));

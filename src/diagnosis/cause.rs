@@ -2,10 +2,12 @@
 //!
 //! The change that helps chooses the cause: of the rows that it helps against, the first whose facts show it.
 
+use super::batch_values::ratio;
 use super::change::Kind::{
     self, Adam, BatchNorm, HigherRate, LargerBatches, LessDecay, LowerRate, MoreUpdates, Weights,
 };
 use super::facts::{Facts, LayerFacts};
+use super::forecast::LOUD;
 use super::what_if::Remedy;
 use crate::nn::names::named_family;
 
@@ -74,7 +76,7 @@ pub struct CauseRow {
     pub helped_by: &'static [Kind],
     /// The facts that show it.
     pub shown_by: fn(&Facts) -> Option<Evidence>,
-    /// What the facts show, with `{layer}`, `{a}`, `{b}`, `{n}` (updates of the run) and `{t}` (of the trial) in the place of
+    /// What the facts show, with `{layer}`, `{a}`, `{b}`, `{n}` (`300 updates`, those of the run) and `{t}` (of the trial) in the place of
     /// numbers.
     pub sentence: &'static str,
 }
@@ -97,7 +99,7 @@ const SCALE: &[Kind] = &[Weights, BatchNorm, Adam];
 
 /// Every cause.
 #[rustfmt::skip]
-pub const CAUSES: [CauseRow; 17] = [
+pub const CAUSES: [CauseRow; 18] = [
     row(Cause::IdenticalUnits, "identical units", &[Weights], identical_units,
         "all {a} units of layer {layer} have the same weights and the same gradients"),
     row(Cause::ConstantInputs, "inputs do not differ", SCALE, constant_inputs,
@@ -118,7 +120,7 @@ pub const CAUSES: [CauseRow; 17] = [
         "the gradient grows from {a} in layer {layer} to {b} in layer 1"),
     row(Cause::InputLost, "output barely depends on the input", SCALE, input_lost,
         "the activations of layer {layer} differ between inputs by only {a} of their size"),
-    row(Cause::LoudStart, "loss starts above guessing", SCALE, loud_start,
+    row(Cause::LoudStart, "loss starts too high", SCALE, loud_start,
         "the loss starts at {a}, where equal logits have {b}"),
     row(Cause::WeightDecay, "weight decay", &[LessDecay], weight_decay,
         "weight decay pulls the weights of layer {layer} with {a}, their gradient with {b}"),
@@ -126,10 +128,12 @@ pub const CAUSES: [CauseRow; 17] = [
         "batch norm takes its mean and its spread of {a} examples"),
     row(Cause::GradientNoise, "gradient noise", &[LargerBatches], gradient_noise,
         "gradients of mini-batches differ by {a} in layer {layer}, where their mean is {b}"),
+    row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_raise_the_loss,
+        "within {t} the loss goes from {a} to {b}"),
     row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_too_large,
-        "after {t} updates the loss is at {b}, from {a}"),
+        "one update moves layer {layer} by {a} of itself"),
     row(Cause::StepsTooSmall, "steps too small", &[HigherRate, MoreUpdates, Adam], steps_too_small,
-        "in {n} updates layer {layer} can move by {a} of itself"),
+        "in {n} layer {layer} can move by {a} of itself"),
     row(Cause::Unexplained, "unexplained", &[], signal_as_it_is,
         "the signal goes from {a} in layer 1 to {b} in layer {layer}"),
 ];
@@ -150,7 +154,8 @@ impl Cause {
 named_family!(Cause, "cause");
 
 /// The cause of a run that did not learn, with the numbers that show it: of the rows that what helps helps against, the first
-/// that is shown; where nothing helps, what nothing could help against, or that it is not explained.
+/// that is shown; where nothing that was tried helps, inputs or numbers that leave nothing to learn from, or that it is not
+/// explained.
 pub fn cause_of(facts: &Facts, remedy: Option<&Remedy>) -> (&'static CauseRow, Evidence) {
     let is_helped = |row: &&CauseRow| match remedy {
         Some(remedy) => remedy.kinds.iter().any(|kind| row.helped_by.contains(kind)),
@@ -170,25 +175,25 @@ fn of_layer(layer: &LayerFacts, a: f64, b: f64) -> Evidence {
     Evidence { layer: layer.layer, numbers: [a, b] }
 }
 
+/// The first of some layers of which something is true, with its units.
+fn first(layers: &[LayerFacts], is: fn(&LayerFacts) -> bool) -> Option<Evidence> {
+    layers.iter().find(|layer| is(layer)).map(|layer| of_layer(layer, layer.units as f64, 0.0))
+}
+
 fn identical_units(facts: &Facts) -> Option<Evidence> {
-    let layer = facts.hidden().iter().find(|layer| layer.units > 1 && layer.distinct_units == 1)?;
-    Some(of_layer(layer, layer.units as f64, 0.0))
+    first(facts.hidden(), |layer| layer.units > 1 && layer.distinct_units == 1)
 }
 
 fn constant_inputs(facts: &Facts) -> Option<Evidence> {
-    let first = facts.layers.first().filter(|first| first.signal_spread == 0.0 && first.weight_rms > 0.0)?;
-    Some(of_layer(first, 0.0, 0.0))
+    first(&facts.layers[..1], |layer| layer.signal_spread == 0.0 && layer.weight_rms > 0.0)
 }
 
 fn overflow(facts: &Facts) -> Option<Evidence> {
-    let layer =
-        facts.layers.iter().find(|layer| !layer.signal_rms.is_finite() || !layer.signal_std.is_finite())?;
-    Some(of_layer(layer, 0.0, 0.0))
+    first(&facts.layers, |layer| !layer.signal_rms.is_finite() || !layer.signal_std.is_finite())
 }
 
 fn dead(facts: &Facts) -> Option<Evidence> {
-    let layer = facts.hidden().iter().find(|layer| layer.dead == 1.0)?;
-    Some(of_layer(layer, 0.0, 0.0))
+    first(facts.hidden(), |layer| layer.dead == 1.0)
 }
 
 /// The most saturated hidden layer, where most of it is.
@@ -226,13 +231,14 @@ fn input_lost(facts: &Facts) -> Option<Evidence> {
 
 fn loud_start(facts: &Facts) -> Option<Evidence> {
     let guessing = facts.equal_loss();
-    (facts.start_loss > guessing).then_some(Evidence { layer: 0, numbers: [facts.start_loss, guessing] })
+    (facts.start_loss > LOUD * guessing)
+        .then_some(Evidence { layer: 0, numbers: [facts.start_loss, guessing] })
 }
 
 /// What decay and data pull with in the layer where decay is strongest beside the gradient.
 fn weight_decay(facts: &Facts) -> Option<Evidence> {
     let pull = |layer: &LayerFacts| f64::from(facts.setup.update.weight_decay) * layer.weight_rms;
-    let strength = |layer: &LayerFacts| pull(layer) / layer.gradient_rms;
+    let strength = |layer: &LayerFacts| ratio(pull(layer), layer.gradient_rms);
     let worst = facts.layers.iter().max_by(|a, b| strength(a).total_cmp(&strength(b)))?;
     Some(of_layer(worst, pull(worst), worst.gradient_rms))
 }
@@ -244,16 +250,25 @@ fn few_examples(facts: &Facts) -> Option<Evidence> {
 
 /// The layer with the most noise beside its gradient.
 fn gradient_noise(facts: &Facts) -> Option<Evidence> {
-    let noise = |layer: &LayerFacts| layer.noise_rms / layer.gradient_rms;
+    let noise = |layer: &LayerFacts| ratio(layer.noise_rms, layer.input_gradient_rms);
     let worst = facts.trial.layers.iter().max_by(|a, b| noise(a).total_cmp(&noise(b)))?;
-    Some(of_layer(worst, worst.noise_rms, worst.gradient_rms))
+    Some(of_layer(worst, worst.noise_rms, worst.input_gradient_rms))
 }
 
+fn steps_raise_the_loss(facts: &Facts) -> Option<Evidence> {
+    let last = *facts.trial.losses.last()?;
+    (last > facts.start_loss).then_some(Evidence { layer: 0, numbers: [facts.start_loss, last] })
+}
+
+/// The layer that one sustained update moves most, in units of its weights.
 fn steps_too_large(facts: &Facts) -> Option<Evidence> {
-    Some(Evidence { layer: 0, numbers: [facts.start_loss, *facts.trial.losses.last()?] })
+    let moved = facts.layers.iter().filter(|layer| layer.update_ratio.is_finite());
+    let fastest = moved.max_by(|a, b| a.update_ratio.total_cmp(&b.update_ratio))?;
+    Some(of_layer(fastest, fastest.update_ratio, 0.0))
 }
 
+/// The slowest layer, where it cannot move as far as it is large.
 fn steps_too_small(facts: &Facts) -> Option<Evidence> {
-    let slowest = facts.slowest().filter(|layer| layer.travel.is_finite())?;
+    let slowest = facts.slowest().filter(|layer| layer.travel < 1.0)?;
     Some(of_layer(slowest, slowest.travel, 0.0))
 }

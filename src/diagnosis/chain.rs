@@ -88,7 +88,7 @@ impl<'a> Chain<'a> {
             self.weights[index] *= kept;
             self.loss -= layer.alignment * moved * part.gradient;
         }
-        self.loss = self.loss.max(0.0);
+        self.loss = self.loss.clamp(0.0, f64::INFINITY); // which keeps NaN
         largest
     }
 
@@ -105,7 +105,7 @@ impl<'a> Chain<'a> {
         let remaining = (self.loss / self.start_loss).sqrt();
         let product = self.product();
         let part = |(index, layer): (usize, &LayerFacts)| {
-            let gradient = layer.input_gradient_rms * product / self.factors[index] * remaining;
+            let gradient = layer.input_gradient_rms * ratio(product, self.factors[index]) * remaining;
             let decay = f64::from(self.update.weight_decay) * self.weights[index];
             let noise = layer.noise_rms * remaining;
             GradientParts { gradient, noise, whole: gradient.hypot(decay).hypot(noise) }

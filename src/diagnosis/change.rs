@@ -56,6 +56,8 @@ const MANY_EXAMPLES: usize = 128;
 const TENFOLD: f64 = 10.0;
 /// A run that needs more than so many times its updates has another cause than its length.
 const MORE_UPDATES: usize = 4;
+/// No run is longer.
+pub const MOST_UPDATES: usize = 10_000_000;
 
 /// The table, in the order in which changes are tried.
 pub const CHANGES: [Change; 12] = [
@@ -103,7 +105,8 @@ fn larger_batches(setup: &Setup) -> Option<Setup> {
 }
 
 fn more_updates(setup: &Setup) -> Option<Setup> {
-    Some(Setup { iterations: MORE_UPDATES * setup.iterations, ..setup.clone() })
+    let iterations = MORE_UPDATES * setup.iterations;
+    (iterations <= MOST_UPDATES).then(|| Setup { iterations, ..setup.clone() })
 }
 
 fn adam(setup: &Setup) -> Option<Setup> {

@@ -108,7 +108,8 @@ impl LayerFacts {
     /// False where a number on which a forecast rests is infinite or NaN.
     pub fn is_finite(&self) -> bool {
         let forward = [self.signal_rms, self.signal_std, self.sensitivity];
-        let backward = [self.gradient_rms, self.input_gradient_rms, self.effect, self.alignment];
+        let backward =
+            [self.gradient_rms, self.input_gradient_rms, self.noise_rms, self.effect, self.alignment];
         forward.iter().chain(&backward).all(|number| number.is_finite())
     }
 }

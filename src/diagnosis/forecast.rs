@@ -1,14 +1,14 @@
 //! The forecast: from facts to the verdict that a run is predicted to end with, and how sure that is.
 //!
-//! What the trial shows counts first: numbers that are not finite, a loss that has come down already, a network that no
-//! longer tells its inputs apart. Where it leaves the question open, training is carried on: on paper ([`super::chain`])
+//! What the trial shows counts first: the whole run where it is as short, numbers that are not finite, a loss that has come down
+//! already, units that are all one, a network that no longer tells its inputs apart. Where it leaves the question open, training is carried on: on paper ([`super::chain`])
 //! where the network knows nothing yet, along the trial's own losses where it starts far above that. How often each is
 //! right stands in `docs/DIAGNOSIS.md`.
 
 use super::chain::Chain;
 use super::facts::Facts;
 use super::setup::Setup;
-use crate::stats::{Band, FINAL_ITERATIONS, Verdict, band, ends_above, mean_of_last};
+use crate::stats::{Band, FINAL_ITERATIONS, Verdict, band, ends_above, mean_of_last, verdict};
 use std::fmt;
 
 /// A prediction of how a run ends.
@@ -64,13 +64,17 @@ const LEAST_SENSITIVITY: f64 = 3e-4;
 const LARGEST_GROWTH: f64 = 0.5;
 /// A trial whose loss is so many times that of equal logits is of a network that is wrong, and loud: no chance of a
 /// mini-batch (between 1.1 and 1.5 it makes no difference on three grids).
-const LOUD: f64 = 1.2;
+pub(super) const LOUD: f64 = 1.2;
 /// A forecast with this factor of time to spare is a likely one; what stands out of noise does so by this factor too, as a 95 %
 /// interval has it.
 const MARGIN: f64 = 2.0;
 
 /// Predicts how a run ends.
 pub fn forecast(facts: &Facts) -> Forecast {
+    if facts.trial.losses.len() >= facts.setup.iterations {
+        let verdict = verdict(&facts.known_losses(), facts.label_entropy).verdict;
+        return Forecast { verdict, confidence: Confidence::Sure };
+    }
     let level = facts.learned_below();
     if !facts.is_finite() {
         return Forecast { verdict: Verdict::Diverged, confidence: Confidence::Sure };

@@ -92,8 +92,10 @@ impl Snapshot {
             }
             let (of_sum, count, weights) =
                 (sum.iter().map(|sum| sum * sum).sum::<f64>(), count as f64, sum.len() as f64);
-            layer.noise_rms = ((squares - of_sum / count).max(0.0) / (count - 1.0) / weights).sqrt();
-            layer.input_gradient_rms = ((of_sum - squares).max(0.0) / count / (count - 1.0) / weights).sqrt();
+            layer.noise_rms =
+                ((squares - of_sum / count).clamp(0.0, f64::INFINITY) / (count - 1.0) / weights).sqrt();
+            layer.input_gradient_rms =
+                ((of_sum - squares).clamp(0.0, f64::INFINITY) / count / (count - 1.0) / weights).sqrt();
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Sentences: what is said of a run, made of its facts when it is shown.
+//! Sentences: what is said of a run, made of its facts when all runs are there.
 
 use super::cause::{Cause, CauseRow, Evidence, cause_of};
 use super::facts::Facts;
 use super::what_if::Remedy;
-use crate::text::significant;
+use crate::text::{counted, significant};
 
 /// What is said of a run that did not learn.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,6 @@ pub(super) fn sentence(row: &CauseRow, evidence: Evidence, facts: &Facts) -> Str
         .replace("{layer}", &layer.to_string())
         .replace("{a}", &significant(a, 2))
         .replace("{b}", &significant(b, 2))
-        .replace("{n}", &facts.setup.iterations.to_string())
-        .replace("{t}", &facts.trial.losses.len().to_string())
+        .replace("{n}", &counted(facts.setup.iterations, "update"))
+        .replace("{t}", &counted(facts.trial.losses.len(), "update"))
 }

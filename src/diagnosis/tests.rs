@@ -162,7 +162,7 @@ const CAUSED: [(Change, Kind, Cause, &str); 16] = [
     (|f| f.start_loss = 80.0, Kind::Weights, Cause::LoudStart, "the loss starts at 80, where equal logits have 2.3"),
     (|f| f.setup.update.weight_decay = 1.0, Kind::LessDecay, Cause::WeightDecay, "weight decay pulls the weights of layer 3 with 0.10, their gradient with 0.010"),
     (|f| f.trial.layers[1].noise_rms = 0.5, Kind::LargerBatches, Cause::GradientNoise, "gradients of mini-batches differ by 0.50 in layer 2, where their mean is 0.010"),
-    (|f| f.trial.losses = vec![7.0; 36], Kind::LowerRate, Cause::StepsTooLarge, "after 36 updates the loss is at 7.0, from 2.4"),
+    (|f| f.trial.losses = vec![7.0; 36], Kind::LowerRate, Cause::StepsTooLarge, "within 36 updates the loss goes from 2.4 to 7.0"),
     (|f| f.layers[1].travel = 0.01, Kind::HigherRate, Cause::StepsTooSmall, "in 500 updates layer 2 can move by 0.010 of itself"),
     (|_| (), Kind::BatchNorm, Cause::Unexplained, "the signal goes from 1.0 in layer 1 to 1.0 in layer 3"),
 ];
@@ -182,7 +182,7 @@ fn what_helps_names_the_cause_with_its_numbers() {
 }
 
 #[test]
-fn where_nothing_helps_only_constant_inputs_are_blamed() {
+fn where_nothing_helps_only_what_leaves_nothing_to_learn_from_is_blamed() {
     let mut facts = healthy();
     facts.layers[1].dead = 1.0;
     assert_eq!(explain(&facts, None).cause, Cause::Unexplained);

@@ -73,10 +73,10 @@ pub fn explanation(setup: &Setup, allowed: &[Kind], trials: &Trials) -> Explanat
     explain(&setup.facts(trials.examples()), remedy.as_ref())
 }
 
-/// The line on what a run that did not learn is predicted to learn with.
+/// The line on what a run that did not learn is expected to learn with: it is predicted to, or was trained and did.
 pub fn learns_with(remedy: Option<&str>) -> String {
     match remedy {
-        Some(flags) => format!("  Predicted to learn with {flags}"),
-        None => "  No change that was tried is predicted to make it learn.".to_owned(),
+        Some(flags) => format!("  Expected to learn with {flags}"),
+        None => "  No change that was tried is expected to make it learn.".to_owned(),
     }
 }

@@ -57,14 +57,18 @@ pub fn reasons(
 
 /// How signal and gradient go through the layers.
 fn signal(chosen: &Assessment) -> String {
-    let (first, last) =
-        (&chosen.facts.layers[0], chosen.facts.hidden().last().unwrap_or(&chosen.facts.layers[0]));
-    let gradient = match &chosen.gradients[..] {
-        [first, .., last] => format!(", its gradient back from {} to {}", short(*last), short(*first)),
-        _ => String::new(),
-    };
-    let (from, to) = (short(first.signal_std), short(last.signal_std));
-    format!("Its signal goes from {from} in layer 1 to {to} in layer {}{gradient}.", last.layer)
+    let std = |at: usize| short(chosen.facts.layers[at].signal_std);
+    match &chosen.gradients[..] {
+        [first, .., last] => {
+            let depth = chosen.gradients.len();
+            let (from, to) = (std(0), std(depth - 1));
+            let (gradient, back) = (short(*last), short(*first));
+            format!(
+                "Its signal goes from {from} in layer 1 to {to} in layer {depth}, its gradient back from {gradient} to {back}."
+            )
+        }
+        _ => format!("Its signal in layer 1 is {}.", std(0)),
+    }
 }
 
 /// How far the slowest layer can move; none where the weights are 0.

@@ -40,10 +40,8 @@ pub fn decide(
     }
     let first = &ranked[0];
     match first.learns() {
-        Some(confidence) if confidence > Confidence::NoIdea => {
-            Recommendation::Predicted(first.candidate.clone(), confidence)
-        }
-        _ => change(config, first, sample),
+        Some(confidence) => Recommendation::Predicted(first.candidate.clone(), confidence),
+        None => change(config, first, sample),
     }
 }
 

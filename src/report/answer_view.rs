@@ -3,16 +3,12 @@
 use crate::text::{Answer, Block, TextTable};
 use maud::{Markup, html};
 
-/// Tables beyond this number are each behind a heading that opens them, so that the sentences stay together.
-const MOST_TABLES: usize = 3;
-
 /// Tables, paragraphs and lists, in the order of the answer.
 pub fn blocks(answer: &Answer) -> Markup {
-    let tables = answer.blocks.iter().filter(|block| matches!(block, Block::Table(_))).count();
     html! {
         @for block in &answer.blocks {
             @match block {
-                Block::Table(rows) if tables > MOST_TABLES => details { summary { "the numbers" } (table(rows)) },
+                Block::Details { heading, table: rows } => details { summary { (heading) } (table(rows)) },
                 Block::Table(rows) => (table(rows)),
                 Block::Sentence(sentence) => p { (sentence) },
                 Block::List { heading, items } => {
@@ -64,11 +60,9 @@ mod tests {
     }
 
     #[test]
-    fn many_tables_make_room_for_their_sentences() {
-        let answer = (0..4)
-            .fold(Answer::new(), |answer, _| answer.with_sentence("It vanishes.").with_table(example()));
+    fn details_are_behind_their_heading() {
+        let answer = Answer::new().with_sentence("It vanishes.").with_details("By layer", example());
         let html = blocks(&answer).into_string();
-        assert_eq!(html.matches("<details><summary>the numbers</summary><div").count(), 4);
-        assert!(html.starts_with("<p>It vanishes.</p><details>"), "{html}");
+        assert!(html.starts_with("<p>It vanishes.</p><details><summary>By layer</summary><div"), "{html}");
     }
 }

@@ -39,6 +39,7 @@ pub mod section;
 pub mod section_data;
 pub mod table_data;
 pub mod table_view;
+pub mod words;
 
 pub use page::page;
 pub use section::{ReportedExperiment, Section};

@@ -5,6 +5,7 @@
 //! scripts alone.
 
 use super::section::Section;
+use super::words::WORDS;
 use super::{answer_view, embed, section_data, table_data, table_view};
 use crate::plot::Figure;
 use crate::results::Table;
@@ -104,7 +105,7 @@ fn contents(sections: &[&Section]) -> Markup {
                 @for section in sections {
                     li {
                         a href={ "#" (heading_anchor(section)) } { (section.title()) }
-                        " " (section.experiment.question)
+                        span.question-of { " " (section.experiment.question) }
                         @if let Some(runs) = section.run_count() { span.muted { " " (counted(runs, "run")) } }
                     }
                 }
@@ -128,9 +129,15 @@ fn show(index: usize, section: &Section) -> Markup {
             p.question { (section.experiment.question) }
             @for note in &section.notes { p.note { (note) } }
             @if let Some(first) = explanation.as_ref().ok().and_then(|answer| answer.sentences().next()) { p.answer { (first) } }
-            div.charts data-charts=(anchor(index)) {}
             @match &figures {
-                Ok(figures) => (drawn(figures, &anchor(index))),
+                Ok(figures) if opens(section, figures) => {
+                    (drawn(figures, &anchor(index)))
+                    div.charts data-charts=(anchor(index)) {}
+                },
+                Ok(figures) => {
+                    div.charts data-charts=(anchor(index)) {}
+                    (drawn(figures, &anchor(index)))
+                },
                 Err(error) => p.problem { "The figures are missing: " (error) "." },
             }
             @match &explanation {
@@ -142,6 +149,11 @@ fn show(index: usize, section: &Section) -> Markup {
             script type="application/json" #{ (anchor(index)) "-data" } { (PreEscaped(embed::json(&section_data::json(section)))) }
         }
     }
+}
+
+/// True where a figure has the name of the experiment itself: it opens the section, before the charts.
+fn opens(section: &Section, figures: &[Figure]) -> bool {
+    figures.first().is_some_and(|figure| figure.name == section.experiment.name)
 }
 
 /// Figures beyond this number are behind a heading that opens them.
@@ -261,6 +273,10 @@ fn command(manifest: &Value) -> Option<String> {
 
 fn footer() -> Markup {
     html! {
+        details.words {
+            summary { "Words" }
+            dl { @for (word, meaning) in WORDS { div { dt { (word) } dd { (meaning) } } } }
+        }
         p.muted {
             "Written by initlab " (env!("CARGO_PKG_VERSION")) " from the folder's CSV files. Nothing is loaded from anywhere; charts are drawn by uPlot 1.6.32 (MIT), which is inside this file with its licence. Lines of the figures have no more points here than a screen can show; the files beside this page have them all."
         }

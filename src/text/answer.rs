@@ -8,6 +8,14 @@ use std::fmt;
 pub enum Block {
     /// Aligned columns.
     Table(TextTable),
+    /// Aligned columns that are there for whoever asks, under their heading: on the terminal with `-v`, on the page
+    /// behind the heading.
+    Details {
+        /// What the table shows.
+        heading: String,
+        /// Its rows.
+        table: TextTable,
+    },
     /// A paragraph of its own.
     Sentence(String),
     /// Items under a heading, which may be empty.
@@ -47,6 +55,31 @@ impl Answer {
     #[must_use]
     pub fn with_table(self, table: TextTable) -> Self {
         if table.rows().is_empty() { self } else { self.with(Block::Table(table)) }
+    }
+
+    /// The same answer, then a table for whoever asks; nothing for one without rows.
+    #[must_use]
+    pub fn with_details(self, heading: impl Into<String>, table: TextTable) -> Self {
+        let heading = heading.into();
+        if table.rows().is_empty() { self } else { self.with(Block::Details { heading, table }) }
+    }
+
+    /// The answer without its details, and with a line that says how to see them.
+    ///
+    /// ```
+    /// use initlab::text::{Answer, TextTable};
+    ///
+    /// let mut table = TextTable::new(&["layer", "rms"]);
+    /// table.push(["1", "0.1"]);
+    /// let answer = Answer::new().with_sentence("It vanishes.").with_details("By layer", table);
+    /// assert_eq!(answer.clone().brief().to_text(None), "It vanishes.\n-v shows the numbers, too.\n");
+    /// assert!(answer.to_text(None).contains("By layer\nlayer  rms"));
+    /// ```
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        let all = self.blocks.len();
+        self.blocks.retain(|block| !matches!(block, Block::Details { .. }));
+        if self.blocks.len() < all { self.with_sentence("-v shows the numbers, too.") } else { self }
     }
 
     /// The same answer, then a sentence; nothing for an empty one.
@@ -99,7 +132,7 @@ impl Answer {
     /// Every sentence and every item, without tables.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
         self.blocks.iter().flat_map(|block| match block {
-            Block::Table(_) => Vec::new(),
+            Block::Table(_) | Block::Details { .. } => Vec::new(),
             Block::Sentence(sentence) => vec![sentence.as_str()],
             Block::List { items, .. } => items.iter().map(String::as_str).collect(),
         })
@@ -121,8 +154,10 @@ fn is_apart(previous: &Block, block: &Block) -> bool {
 
 fn rendered(block: &Block, columns: Option<usize>) -> String {
     let line = |text: &str| columns.map_or(text.to_owned(), |columns| hanging(text, columns)) + "\n";
+    let fitted = |table: &TextTable| columns.map_or(table.to_string(), |columns| table.within(columns));
     match block {
-        Block::Table(table) => columns.map_or(table.to_string(), |columns| table.within(columns)),
+        Block::Table(table) => fitted(table),
+        Block::Details { heading, table } => line(heading) + &fitted(table),
         Block::Sentence(sentence) => line(sentence),
         Block::List { heading, items } => {
             let heading = if heading.is_empty() { String::new() } else { line(heading) };

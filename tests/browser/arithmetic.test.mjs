@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { linearLabels, logLabels, logRange, logSplits } from "../../src/report/js/chart.js";
 import { combinations, meanOfRuns } from "../../src/report/js/heat_map.js";
 import { compareKeys, sortKey } from "../../src/report/js/run_table.js";
-import { short, within } from "../../src/report/js/format.js";
+import { short } from "../../src/report/js/format.js";
 import { groupsOf, summarize } from "../../src/report/js/loss_curves.js";
 import { band, mean, smoothExponential, smoothKaiser, studentT } from "../../src/report/js/statistics.js";
 import { ACTIVATIONS } from "../../src/report/js/activations.js";
@@ -23,8 +23,8 @@ function close(found, expected, tolerance, what) {
 test("the theory of every activation is the Rust side's", () => {
   assert.deepEqual([...new Set(cases.fields.map((row) => row.activation))], Object.keys(ACTIVATIONS));
   for (const { activation, q, second_moment: value, slope_moment: slope } of cases.fields) {
-    close(new MeanField(activation).secondMoment(q), value, 1e-9, `${activation}: E[f²] at ${q}`);
-    close(new MeanField(activation).slopeMoment(q), slope, 1e-9, `${activation}: E[f′²] at ${q}`);
+    close(new MeanField(activation).secondMoment(q), value, 1e-5, `${activation}: E[f²] at ${q}`);
+    close(new MeanField(activation).slopeMoment(q), slope, 1e-5, `${activation}: E[f′²] at ${q}`);
   }
 });
 
@@ -92,7 +92,6 @@ test("a cell of a heat map is the mean of the runs that did not diverge", () => 
 
 test("numbers and cells", () => {
   assert.deepEqual([0, -0.12345, 1e-7, 123456, Infinity, NaN, null].map(short), ["0", "−0.1235", "1.00e−7", "123500", "∞", "–", "–"]);
-  assert.deepEqual([within("3", 0, 2, 1), within("", 0, 2, 1), within(null, 0, 2, 1)], [2, 1, 1]);
   const sorted = (/** @type {1 | -1} */ direction) => ["10", "9", "–", "2.5"].map(sortKey).sort((a, b) => compareKeys(a, b, direction)).map((key) => key.text);
   assert.deepEqual([sorted(1), sorted(-1)], [["2.5", "9", "10", "–"], ["10", "9", "2.5", "–"]]);
 });

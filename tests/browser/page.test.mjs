@@ -286,3 +286,30 @@ test("axe finds no fault, light and dark, contrast included", async () => {
     }
   }
 });
+
+test("a link leads to its heading, which stays at the top", async () => {
+  for (const anchor of ["symmetry", "compare", "circles"]) {
+    const { page, context } = await open("all", { hash: `#${anchor}` });
+    const top = () => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, anchor);
+    await page.waitForTimeout(1000);
+    assert.ok(Math.abs(await top()) < 1, `${anchor}: ${await top()} px off when the page is opened`);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.locator(`nav a[href="#${anchor}"]`).click();
+    await page.waitForTimeout(300);
+    assert.ok(Math.abs(await top()) < 1, `${anchor}: ${await top()} px off after a click`);
+    await context.close();
+  }
+});
+
+test("the state of the charts is in the address, and comes back with it", async () => {
+  const { page, context } = await open("all", { hash: "#compare" });
+  const smoothing = (page) => page.locator(`${experiment("compare")} label:has-text("smoothing") select`).first();
+  await smoothing(page).selectOption("none");
+  await page.waitForFunction(() => location.hash.includes("?"));
+  const hash = new URL(page.url()).hash;
+  assert.match(hash, /^#compare\?/);
+  await context.close();
+  const again = await open("all", { hash });
+  assert.equal(await smoothing(again.page).inputValue(), "none");
+  await again.context.close();
+});

@@ -1,4 +1,4 @@
-//! What the numbers say, for the terminal: one sentence and a short table per pair.
+//! What the numbers say, for the terminal: one sentence per pair, and a short table for whoever asks.
 //!
 //! The sentence is decided by numbers alone; the thresholds stand on top. Of several seeds the
 //! means are shown.
@@ -54,7 +54,8 @@ fn moments(pair: &[LayerRow]) -> Vec<Answer> {
             _ => format!(" after {iteration} updates"),
         };
         let sentence = format!("{activation}, {initializer}{when}: {}.", sentence(&reading));
-        Answer::new().with_sentence(sentence).with_table(table(&reading))
+        let heading = format!("{activation}, {initializer}{when}: layer by layer");
+        Answer::new().with_sentence(sentence).with_details(heading, table(&reading))
     };
     [first, last].iter().take(if last == first { 1 } else { 2 }).map(answer).collect()
 }

@@ -206,7 +206,7 @@ fn one_per_verdict(runs: &[SummaryRow]) -> Vec<(&SummaryRow, usize, usize)> {
 
 /// What is said of one run, which stands for so many of its initializer.
 fn reason(run: &SummaryRow, same: usize, all: usize, layers: &[LayerRow]) -> Vec<String> {
-    let seeds = if all == 1 { String::new() } else { format!(" ({same} of {all} seeds)") };
+    let seeds = if all == 1 { String::new() } else { format!(" ({same} of {all} seeds, here {})", run.seed) };
     let why = run.why.clone().unwrap_or_else(|| signal(run, layers) + &by_heart(run));
     let ending = if same == 1 { run.ending().to_string() } else { run.verdict.to_string() };
     let seen = format!("{}{seeds} {ending}: {why}.", run.initializer);
@@ -227,13 +227,13 @@ fn signal(run: &SummaryRow, layers: &[LayerRow]) -> String {
     }
 }
 
-/// What is added of a network that learned its own examples by heart.
+/// What is added of a network that learned its own examples alone, or is far too sure of others.
 fn by_heart(run: &SummaryRow) -> String {
     if f64::from(run.test_loss) < run.label_entropy || run.test_loss.is_nan() {
         return String::new();
     }
     let [test, guessing] = [f64::from(run.test_loss), run.label_entropy].map(|loss| significant(loss, 2));
-    format!("; of test examples it knows nothing: a loss of {test}, where guessing has {guessing}")
+    format!("; on test examples its loss is {test}, where guessing has {guessing}")
 }
 
 /// The verdict that is predicted for a network, for the terminal before training.

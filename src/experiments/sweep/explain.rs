@@ -26,7 +26,7 @@ const MEASURED: [(&str, &str, Shown); 5] = [
     ("test accuracy", "test_accuracy", |cell| number(cell, |share| format!("{:.2} %", 100.0 * share))),
     ("travel", "travel", |cell| number(cell, |travel| significant(travel, 3))),
     ("verdict", "verdict", str::to_owned),
-    ("cause", "cause", |cell| if cell.is_empty() { "–".to_owned() } else { cell.replace('_', " ") }),
+    ("cause", "cause", |cell| if cell.is_empty() { "–" } else { cell }.to_owned()),
 ];
 
 /// A number as it is shown; a dash for one that does not exist.
@@ -60,10 +60,10 @@ fn remedies(summary: &RawTable) -> Vec<String> {
         let runs = counted(count, "run");
         if remedy.is_empty() {
             return format!(
-                "{runs} {verdict} ({cause}): no change that was tried is predicted to make them learn"
+                "{runs} {verdict} ({cause}): no change that was tried is expected to make them learn"
             );
         }
-        format!("{runs} {verdict} ({cause}): predicted to learn with {}", keys(remedy))
+        format!("{runs} {verdict} ({cause}): expected to learn with {}", keys(remedy))
     };
     kinds.into_iter().map(line).collect()
 }

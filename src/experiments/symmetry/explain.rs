@@ -18,9 +18,11 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
         .map(|runs| SeedGroup { runs, layers: last_layers(&runs[0], &symmetry) })
         .collect();
     let of_one = groups.chunk_by(|a, b| a.activation() == b.activation());
-    let paper = Answer::new().with_table(paper(&tables.rows("paper")?));
-    Ok(of_one
-        .fold(paper, |answer, groups| with_band_table(answer, table(groups)).with_sentence(meaning(groups))))
+    let answer = of_one.fold(Answer::new(), |answer, groups| {
+        with_band_table(answer, table(groups)).with_sentence(meaning(groups))
+    });
+    let paper = paper(&tables.rows("paper")?);
+    Ok(answer.with_details("The gradients of the smallest case, on paper and computed", paper))
 }
 
 /// The runs of one activation.

@@ -30,10 +30,7 @@ export const normalDensity = (z) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543773;
 
-/**
- * `ends`: the values that a function only approaches; a unit near one is saturated.
- * @typedef {{value: (z: number) => number, slope: (z: number, a: number) => number, ends: number[]}} ActivationFunction
- */
+/** `ends`: the values that a function only approaches; a unit near one is saturated. @typedef {{value: (z: number) => number, slope: (z: number, a: number) => number, ends: number[]}} ActivationFunction */
 
 /** @type {Record<string, ActivationFunction>} */
 export const ACTIVATIONS = {

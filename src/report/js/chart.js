@@ -38,10 +38,7 @@ function dashes(place) {
   return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % 4];
 }
 
-/**
- * The decades around values; a flat curve gets one below and one above.
- * @param {any} _plot @param {number | null} low @param {number | null} high @returns {[number, number]}
- */
+/** The decades around values; a flat curve gets one below and one above. @param {any} _plot @param {number | null} low @param {number | null} high @returns {[number, number]} */
 export function logRange(_plot, low, high) {
   const top = high !== null && high > 0 ? high : 1;
   const bottom = low !== null && low > 0 ? low : top / 10;
@@ -52,11 +49,7 @@ export function logRange(_plot, low, high) {
 /** Most decades with lines between their powers of ten, and most powers of ten with a line. */
 const [FINE_DECADES, MOST_DECADES] = [6, 12];
 
-/**
- * Places of the lines of a logarithmic axis; uPlot's own search for them does not end where values are flat or
- * below 1e-32.
- * @param {any} _plot @param {number} _axis @param {number} low @param {number} high @returns {number[]}
- */
+/** Places of the lines of a logarithmic axis; uPlot's own search for them does not end where values are flat or below 1e-32. @param {any} _plot @param {number} _axis @param {number} low @param {number} high @returns {number[]} */
 export function logSplits(_plot, _axis, low, high) {
   const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
   const step = Math.max(1, Math.ceil((last - first) / MOST_DECADES));
@@ -98,12 +91,7 @@ function frameOf(drawing) {
 
 /** A chart in a host element: drawn anew from data, with a cursor that keys move too. */
 export class Chart {
-  /**
-   * @param {HTMLElement} host
-   * @param {string} name for screen readers
-   * @param {number} height
-   * @param {(place: number | null) => void} onCursor told the place in `x` under the cursor
-   */
+  /** @param {HTMLElement} host @param {string} name for screen readers @param {number} height @param {(place: number | null) => void} onCursor told the place in `x` under the cursor */
   constructor(host, name, height, onCursor) {
     this.host = host;
     this.height = height;

@@ -3,13 +3,7 @@
 /** Colours of the palette. */
 export const COLORS = 14;
 
-/**
- * An element with attributes and children; texts stay texts.
- * @param {string} tag
- * @param {Record<string, string | boolean | ((event: any) => void)>} attributes
- * @param {...(Node | string)} children
- * @returns {any}
- */
+/** An element with attributes and children; texts stay texts. @param {string} tag @param {Record<string, string | boolean | ((event: any) => void)>} attributes @param {...(Node | string)} children @returns {any} */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -21,14 +15,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/**
- * A labelled choice.
- * @param {string} label
- * @param {[string, string][]} options value and text
- * @param {string} chosen
- * @param {(value: string) => void} changed
- * @returns {HTMLElement}
- */
+/** A labelled choice. @param {string} label @param {[string, string][]} options value and text @param {string} chosen @param {(value: string) => void} changed @returns {HTMLElement} */
 export function choice(label, options, chosen, changed) {
   const select = element("select", { change: () => changed(select.value) });
   for (const [value, text] of options) select.append(element("option", { value, selected: value === chosen }, text));

@@ -29,11 +29,7 @@ function luminance(color) {
 /** Tables that are shown at most, as in the figure. */
 const MOST_PANELS = 25;
 
-/**
- * Every combination of the values of some columns; one without settings for no columns.
- * @param {[string, string[]][]} columns names with their values
- * @returns {Record<string, string>[]}
- */
+/** Every combination of the values of some columns; one without settings for no columns. @param {[string, string[]][]} columns names with their values @returns {Record<string, string>[]} */
 export function combinations(columns) {
   return columns.reduce(
     (/** @type {Record<string, string>[]} */ all, [name, values]) => all.flatMap((settings) => values.map((value) => ({ ...settings, [name]: value }))),

@@ -19,11 +19,7 @@ const [LEAST_FOR_BAND, MOMENTS] = [3, 60];
 /** @typedef {{label: string, settings: string[], runs: RunCurve[], shown: boolean, color: number}} CurveGroup */
 /** @typedef {{logX: boolean, logY: boolean, smoothing: "none" | "kaiser" | "exponential", weight: number, band: "none" | "minmax" | "sd" | "t95"}} CurveView */
 
-/**
- * Runs that differ in their seed alone, in order of appearance.
- * @param {import("./page_data.js").CurveData} data
- * @returns {CurveGroup[]}
- */
+/** Runs that differ in their seed alone, in order of appearance. @param {import("./page_data.js").CurveData} data @returns {CurveGroup[]} */
 export function groupsOf(data) {
   /** @type {Map<string, CurveGroup>} */ const groups = new Map();
   const differing = data.keys.map((_, k) => distinct(data.runs.map((run) => run.settings[k])).length > 1);
@@ -58,12 +54,7 @@ export function smoothed(values, view) {
   return values;
 }
 
-/**
- * Mean and band of curves, which end where the first of them ends or diverges.
- * @param {ArrayLike<number>[]} curves
- * @param {CurveView["band"]} kind
- * @returns {{mean: number[], low: number[], high: number[]}}
- */
+/** Mean and band of curves, which end where the first of them ends or diverges. @param {ArrayLike<number>[]} curves @param {CurveView["band"]} kind @returns {{mean: number[], low: number[], high: number[]}} */
 export function summarize(curves, kind) {
   const length = Math.min(...curves.map(finiteLength));
   if (curves.length === 1) return { mean: Array.prototype.slice.call(curves[0], 0, length), low: [], high: [] };
@@ -82,11 +73,7 @@ export function summarize(curves, kind) {
   return result;
 }
 
-/**
- * Whether a linear axis would show one line alone: the largest value is far above what is usual.
- * @param {import("./page_data.js").CurveData} data
- * @returns {boolean}
- */
+/** Whether a linear axis would show one line alone: the largest value is far above what is usual. @param {import("./page_data.js").CurveData} data @returns {boolean} */
 function spansDecades(data) {
   const ends = data.runs.map((run) => run.values.reduce((most, value) => (value > most && value < Infinity ? value : most), 0)).sort((a, b) => a - b);
   return ends[ends.length - 1] > 50 * ends[Math.floor((ends.length - 1) / 2)];
@@ -207,10 +194,7 @@ export class LossCurves {
     };
   }
 
-  /**
-   * Values at their places in the common axis.
-   * @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null | undefined)[]}
-   */
+  /** Values at their places in the common axis. @param {ArrayLike<number>} values @param {Float32Array} iterations @returns {(number | null | undefined)[]} */
   spread(values, iterations) {
     if (this.aligned) {
       const spread = new Array(this.x.length);

@@ -12,11 +12,7 @@ import { element } from "./element.js";
 
 /** @typedef {import("./page_data.js").CurveData} CurveData */
 
-/**
- * A section's charts, each to be drawn when its turn comes.
- * @param {HTMLElement} section
- * @returns {(() => void)[]}
- */
+/** A section's charts, each to be drawn when its turn comes. @param {HTMLElement} section @returns {(() => void)[]} */
 function chartsOf(section) {
   const data = embedded(`${section.id}-data`);
   const host = section.querySelector(".charts");
@@ -65,10 +61,7 @@ function showCurves(curves, settings) {
   }));
 }
 
-/**
- * Draws a chart; the figures that it stands for are shown on paper and on demand. If it fails, they stay.
- * @param {HTMLElement} section @param {string[]} figures @param {() => void} draw
- */
+/** Draws a chart; the figures that it stands for are shown on paper and on demand. If it fails, they stay. @param {HTMLElement} section @param {string[]} figures @param {() => void} draw */
 function replace(section, figures, draw) {
   draw();
   for (const name of figures) section.querySelector(`figure.drawn[data-figure="${CSS.escape(name)}"]`)?.classList.add("replaced");

@@ -7,10 +7,7 @@ const BEAT = 700;
 
 /** It stands at the last moment until a hand moves it or it is played. */
 export class Moments {
-  /**
-   * @param {number[]} updates done at each moment, ascending
-   * @param {(place: number) => void} show told the place of the moment to be shown
-   */
+  /** @param {number[]} updates done at each moment, ascending @param {(place: number) => void} show told the place of the moment to be shown */
   constructor(updates, show) {
     this.updates = updates;
     this.show = show;

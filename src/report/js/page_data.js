@@ -4,11 +4,7 @@
 /** @typedef {{quantity: string, keys: string[], thinned: number | null, runs: RunCurve[], styles?: Record<string, number>}} CurveData */
 /** @typedef {Record<string, (string | number | null)[]>} TableColumns */
 
-/**
- * The JSON inside an element.
- * @param {string} id
- * @returns {any}
- */
+/** The JSON inside an element. @param {string} id @returns {any} */
 export function embedded(id) {
   const element = document.getElementById(id);
   return element ? JSON.parse(element.textContent ?? "null") : null;

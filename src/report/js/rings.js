@@ -17,11 +17,7 @@ const [FAINT, STRONG] = [0.12, 0.45];
 /** @typedef {{name: string, activation: string, seed: unknown, moments: Map<number, Layer[]>}} RingNetwork */
 /** @typedef {{x: number, y: number, label: number}} RingPoint */
 
-/**
- * The networks of `parameters.csv`, one per initializer: of several seeds, the first.
- * @param {import("./page_data.js").TableColumns} table
- * @returns {RingNetwork[]}
- */
+/** The networks of `parameters.csv`, one per initializer: of several seeds, the first. @param {import("./page_data.js").TableColumns} table @returns {RingNetwork[]} */
 export function networksOf(table) {
   /** @type {Map<string, RingNetwork>} */ const networks = new Map();
   table.value.forEach((value, i) => {
@@ -40,11 +36,7 @@ export function networksOf(table) {
   return [...networks.values()];
 }
 
-/**
- * The log-odds that a network gives to the inner ring at a place.
- * @param {Layer[]} layers @param {(z: number) => number} activation @param {number} x @param {number} y
- * @returns {number}
- */
+/** The log-odds that a network gives to the inner ring at a place. @param {Layer[]} layers @param {(z: number) => number} activation @param {number} x @param {number} y @returns {number} */
 export function logit(layers, activation, x, y) {
   let signal = [x, y];
   for (let layer = 0; layer < layers.length; layer += 1) {
@@ -75,11 +67,7 @@ export function measurePoints(layers, activation, points) {
   return { cost: cost / points.length, right: right / points.length };
 }
 
-/**
- * The points that a network learned from.
- * @param {RingNetwork} network @param {import("./page_data.js").TableColumns} points
- * @returns {RingPoint[]}
- */
+/** The points that a network learned from. @param {RingNetwork} network @param {import("./page_data.js").TableColumns} points @returns {RingPoint[]} */
 function learnedBy(network, points) {
   const mine = (/** @type {number} */ i) => points.set[i] === "train" && points.initializer[i] === network.name && points.seed[i] === network.seed;
   return points.x.flatMap((x, i) => (mine(i) ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));

@@ -2,10 +2,7 @@
 
 import { element } from "./element.js";
 
-/**
- * Rows that are laid out unless all are asked for: more than the table's window shows, and few enough to answer a key
- * at once. Rows with sentences are several lines high.
- */
+/** Rows that are laid out unless all are asked for: more than the table's window shows, and few enough to answer a key at once. Rows with sentences are several lines high. */
 const [FIRST_ROWS, FIRST_ROWS_WITH_SENTENCES] = [20, 10];
 
 /** @typedef {{empty: boolean, number: number, text: string}} SortKey what a cell is sorted by, read once */
@@ -15,11 +12,7 @@ export function sortKey(text) {
   return { empty: text === "" || text === "–", number: Number(text), text };
 }
 
-/**
- * Compares two cells: numbers as numbers, everything else as text, empty ones last in both directions.
- * @param {SortKey} a @param {SortKey} b @param {1 | -1} direction upwards or downwards
- * @returns {number}
- */
+/** Compares two cells: numbers as numbers, everything else as text, empty ones last in both directions. @param {SortKey} a @param {SortKey} b @param {1 | -1} direction upwards or downwards @returns {number} */
 export function compareKeys(a, b, direction = 1) {
   if (a.empty || b.empty) return Number(a.empty) - Number(b.empty);
   if (!Number.isNaN(a.number) && !Number.isNaN(b.number)) return direction * (a.number - b.number);

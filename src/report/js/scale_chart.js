@@ -16,11 +16,7 @@ const CHANCE = 9;
 
 /** @typedef {{mean: number | null, low: number | null, high: number | null}} AccuracyAt in per cent; null where a run has none any more */
 
-/**
- * Accuracy of the runs of one kind at one scale after some updates; a run that diverged has no row there.
- * @param {import("./page_data.js").RunCurve[]} runs @param {number} updates
- * @returns {AccuracyAt}
- */
+/** Accuracy of the runs of one kind at one scale after some updates; a run that diverged has no row there. @param {import("./page_data.js").RunCurve[]} runs @param {number} updates @returns {AccuracyAt} */
 export function accuracyAt(runs, updates) {
   const shares = runs.map((run) => run.values[run.iterations.indexOf(updates)]);
   if (shares.length === 0 || !shares.every(Number.isFinite)) return { mean: null, low: null, high: null };

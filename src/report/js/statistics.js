@@ -1,10 +1,6 @@
 /** Smoothing and bands: the arithmetic of `stats` on the Rust side, held equal by one table of cases. */
 
-/**
- * How many values come before the first that is not finite.
- * @param {ArrayLike<number>} values
- * @returns {number}
- */
+/** How many values come before the first that is not finite. @param {ArrayLike<number>} values @returns {number} */
 export function finiteLength(values) {
   let length = 0;
   while (length < values.length && Number.isFinite(values[length])) length += 1;
@@ -29,12 +25,7 @@ export function kaiserWeights() {
   return shape.map((weight) => weight / sum);
 }
 
-/**
- * The book's smoothing; fewer than 11 finite values stay as they are, and so does what follows a value that
- * is not finite.
- * @param {ArrayLike<number>} values
- * @returns {number[]}
- */
+/** The book's smoothing; fewer than 11 finite values stay as they are, and so does what follows a value that is not finite. @param {ArrayLike<number>} values @returns {number[]} */
 export function smoothKaiser(values) {
   const length = finiteLength(values);
   const result = Array.from(values);
@@ -52,12 +43,7 @@ export function smoothKaiser(values) {
   return result;
 }
 
-/**
- * Exponential average without the pull of its start: s_t = (Σ w^(t−k) x_k) / (Σ w^(t−k)).
- * @param {ArrayLike<number>} values
- * @param {number} weight of the past, from 0 (no smoothing) to below 1
- * @returns {number[]}
- */
+/** Exponential average without the pull of its start: s_t = (Σ w^(t−k) x_k) / (Σ w^(t−k)). @param {ArrayLike<number>} values @param {number} weight of the past, from 0 (no smoothing) to below 1 @returns {number[]} */
 export function smoothExponential(values, weight) {
   const length = finiteLength(values);
   const result = Array.from(values);
@@ -71,12 +57,7 @@ export function smoothExponential(values, weight) {
   return result;
 }
 
-/**
- * P(|T| ≤ t) for Student's t with whole degrees of freedom (Abramowitz & Stegun 26.7.3 and 26.7.4).
- * @param {number} t
- * @param {number} freedom
- * @returns {number}
- */
+/** P(|T| ≤ t) for Student's t with whole degrees of freedom (Abramowitz & Stegun 26.7.3 and 26.7.4). @param {number} t @param {number} freedom @returns {number} */
 function withinStudent(t, freedom) {
   const angle = Math.atan(t / Math.sqrt(freedom));
   const cosine2 = Math.cos(angle) ** 2;
@@ -90,11 +71,7 @@ function withinStudent(t, freedom) {
   return (2 / Math.PI) * (angle + Math.sin(angle) * Math.cos(angle) * sum);
 }
 
-/**
- * Student's t of the two-sided 95 % interval from so many values; NaN for fewer than two.
- * @param {number} count
- * @returns {number}
- */
+/** Student's t of the two-sided 95 % interval from so many values; NaN for fewer than two. @param {number} count @returns {number} */
 export function studentT(count) {
   if (count < 2) return NaN;
   let [low, high] = [0, 13];
@@ -117,13 +94,7 @@ export function standardDeviation(values) {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }
 
-/**
- * The ends of a band around the mean of some values; null for fewer than two.
- * @param {number[]} values
- * @param {"minmax" | "sd" | "t95"} kind
- * @param {number} t Student's t for so many values
- * @returns {[number, number] | null}
- */
+/** The ends of a band around the mean of some values; null for fewer than two. @param {number[]} values @param {"minmax" | "sd" | "t95"} kind @param {number} t Student's t for so many values @returns {[number, number] | null} */
 export function band(values, kind, t) {
   if (values.length < 2) return null;
   if (kind === "minmax") return [Math.min(...values), Math.max(...values)];

@@ -36,10 +36,7 @@ const kept = ({ start }) => lastHidden(start).signal / start[0].signal;
 /** @param {Shown} run */
 const firstBelow1 = ({ smooth }) => smooth.findIndex((loss) => loss < 1);
 
-/**
- * A number for the choices, and a sentence with what was measured.
- * @type {Record<string, (runs: Shown[], rule: Rule) => {value: number, told: string}>}
- */
+/** A number for the choices, and a sentence with what was measured. @type {Record<string, (runs: Shown[], rule: Rule) => {value: number, told: string}>} */
 export const MEASURED = {
   first: (runs) => ({
     value: least(runs.map((run) => (firstBelow1(run) < 0 ? NaN : firstBelow1(run)))),

@@ -97,7 +97,7 @@ export class NetworkView {
     const names = [...config.initializers.map((/** @type {any} */ row) => row.name), ...(settings.init.startsWith("std=") ? [settings.init] : ["std=0.01"])];
     const units = settings.width;
     const std = Math.min(STD_RANGE[1], Math.max(STD_RANGE[0], stdOf(this.init(), units, units) || STD_RANGE[0]));
-    const slider = logSlider("std of hidden weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
+    const slider = logSlider("std of weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
     const place = (/** @type {number} */ value) => (100 * Math.log(value / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0]);
     const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([init, value, side, text]) => {
       const mark = element("button", { type: "button", class: `mark ${side}`, title: `${init} in the hidden layers`, click: () => this.changed({ init: String(init) }) }, String(text));
