@@ -144,7 +144,7 @@ def faulty(initlab, folder, failures):
         "all zero": lambda w: w.zero_(), "constant": lambda w: w.fill_(0.3),
         "repeated unit": lambda w: w[7].copy_(w[2]), "NaN": lambda w: w[3, 4].fill_(float("nan")),
         "infinite": lambda w: w[3].fill_(float("-inf")), "huge": lambda w: w[5, 5].fill_(40.0),
-        "not like the others": lambda w: w.mul_(12.0),
+        "times the scale of": lambda w: w.mul_(12.0),
     }
     for expected, spoil in planted.items():
         file = folder / "faulty.safetensors"

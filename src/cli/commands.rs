@@ -99,18 +99,20 @@ pub enum Command {
     ///   initlab draw --sizes 784,512,10 --layout out_in    (for PyTorch's load_state_dict)
     #[command(verbatim_doc_comment)]
     Draw(draw::DrawArgs),
-    /// What a model file's weights were drawn from, and what is wrong with them.
+    /// Was a network trained, is it healthy, what were its weights drawn from?
     ///
-    /// Lists for every weight tensor the initializers that its numbers do not contradict, best first.
-    /// Trained weights contradict all of them; the ones that do not still look untrained.
+    /// The answer first; then, for every weight tensor, the initializers that its numbers do not contradict, best
+    /// first. Trained weights contradict all of them.
     ///
-    /// Faults: all zero, constant, NaN or infinite (biases and norms too), a variance below 0, units
-    /// that are all zero or repeated, a few huge values, a scale unlike the others' or far from He's,
-    /// the same numbers as another tensor. Embeddings, by their names, are not judged by scale.
+    /// A fault is what cannot work or was surely not meant: NaN, zeros, constants, equal units, a layer scaled out
+    /// of the law of the others, a signal that dies; each with what it does and what to do. A note is what is
+    /// unusual and known, as the zeros of LoRA. Nothing that a file holds is run.
     ///
     /// Examples:
-    ///   initlab inspect model.safetensors
+    ///   initlab inspect model.pt
     ///   initlab inspect weights.npz --layout in_out --activation relu
+    ///   initlab inspect before.pt after.pt    (which layers moved, and how far)
+    ///   initlab inspect model.safetensors --expect gpt2
     #[command(verbatim_doc_comment)]
     Inspect(inspect::InspectArgs),
     /// An initializer for your own network: ranked, tried, with the lines to paste.

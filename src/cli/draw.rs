@@ -15,7 +15,6 @@ use crate::text::printable;
 use anyhow::Context;
 use clap::Args;
 use ndarray::Array2;
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// What is drawn, and how it is laid out.
@@ -127,6 +126,6 @@ fn matrix(name: String, weights: &Array2<f64>) -> Tensor<'static> {
 
 /// Single precision, whatever the engine's.
 fn tensor<'a>(name: String, shape: Vec<usize>, numbers: impl Iterator<Item = &'a f64>) -> Tensor<'static> {
-    let bytes = numbers.flat_map(|number| (*number as f32).to_le_bytes()).collect();
-    Tensor { name, shape, element: Element::F32, bytes: Cow::Owned(bytes) }
+    let bytes: Vec<u8> = numbers.flat_map(|number| (*number as f32).to_le_bytes()).collect();
+    Tensor::new(name, &shape, Element::F32, bytes)
 }

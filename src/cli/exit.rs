@@ -18,6 +18,8 @@ pub const DATA: u8 = 3;
 pub const LOCKED: u8 = 4;
 /// Finished, but some runs failed.
 pub const RUNS_FAILED: u8 = 5;
+/// A model file departs from the recipe that it was held against.
+pub const DEPARTS: u8 = 6;
 
 /// The code of an error that ended the command, by the type of the error that `anyhow` carries.
 ///

@@ -8,9 +8,7 @@
 //! `g_l² = fan_out E[w²] E[f′(√q_l z)²] · g_{l+1}²` with `fan_out` and `w` of layer `l + 1`, and 1 at the
 //! last layer. Weights and biases enter by their mean squares: a mean other than 0 counts as spread.
 
-use super::names::layer_of;
-use super::weights::WeightReport;
-use crate::model_file::Tensor;
+use super::weights::{VectorReport, WeightReport};
 use crate::nn::activation::Activation;
 use crate::nn::theory::{derivative_moment, next_q};
 use crate::text::counted;
@@ -59,13 +57,12 @@ pub enum NoChain {
 /// The prediction for each layer in order, or why there is none: the file must be a chain of two dense
 /// layers or more, each taking what the one before gives.
 ///
-/// `weights` are all weight tensors in the order of the file, `tensors` all floating-point ones: the biases
-/// are looked for among them. One weight tensor of another number of axes, or with a number that is NaN or
+/// `weights` are all weight tensors in the order of the file, `vectors` has their biases. One weight tensor of another number of axes, or with a number that is NaN or
 /// infinite, and there is no prediction. The activation stands between the layers, not before the first
 /// one nor after the last.
 pub fn predict(
     weights: &[WeightReport],
-    tensors: &[&Tensor<'_>],
+    vectors: &[VectorReport],
     activation: Activation,
 ) -> Result<Vec<ChainPrediction>, NoChain> {
     if let Some(reason) = no_chain(weights) {
@@ -73,7 +70,7 @@ pub fn predict(
     }
     let mut squares: Vec<f64> = Vec::new();
     for weight in weights {
-        let (sigma_w2, sigma_b2) = variances(weight, tensors);
+        let (sigma_w2, sigma_b2) = variances(weight, vectors);
         squares.push(match squares.last() {
             None => sigma_w2 + sigma_b2,
             Some(q) => next_q(activation, sigma_w2, sigma_b2, *q),
@@ -83,7 +80,7 @@ pub fn predict(
 }
 
 /// What keeps weights from being a chain of dense layers.
-fn no_chain(weights: &[WeightReport]) -> Option<NoChain> {
+pub fn no_chain(weights: &[WeightReport]) -> Option<NoChain> {
     if weights.len() < 2 {
         return Some(NoChain::TooFew(weights.len()));
     }
@@ -99,16 +96,9 @@ fn no_chain(weights: &[WeightReport]) -> Option<NoChain> {
     stacked.or_else(apart).or_else(|| broken().map(|weight| NoChain::NotFinite(name(weight))))
 }
 
-/// `fan_in` times the mean square of a weight, and the mean square of the biases.
-///
-/// The biases are the first tensor of one axis, as long as there are units, that is of the weights' layer by
-/// its name ([`layer_of`]); without one their mean square is 0.
-fn variances(weight: &WeightReport, tensors: &[&Tensor<'_>]) -> (f64, f64) {
-    let is_bias = |tensor: &&&Tensor<'_>| {
-        tensor.shape == [weight.fans.fan_out] && layer_of(&tensor.name) == layer_of(&weight.name)
-    };
-    let biases = tensors.iter().find(is_bias).map(|tensor| tensor.values()).unwrap_or_default();
-    let square = biases.iter().map(|b| b * b).sum::<f64>() / biases.len().max(1) as f64;
+/// `fan_in` times the mean square of a weight, and the mean square of the biases: 0 where there are none.
+fn variances(weight: &WeightReport, vectors: &[VectorReport]) -> (f64, f64) {
+    let square = weight.bias.and_then(|bias| vectors.get(bias)).map_or(0.0, |bias| bias.square);
     (weight.fans.fan_in as f64 * weight.sample.rms.powi(2), square)
 }
 

@@ -1,195 +1,355 @@
-//! The search for faults of a tensor: each by a rule that healthy weights do not meet.
-//!
-//! [`of_weights`] and [`of_vector`] look at one tensor, [`far_from_he`] at its report, [`compare`] at all
-//! weight tensors of a file, once each of them has its report. What a fault says stands in [`fault`](super::fault).
+//! The search for faults: [`CHECKS`] is the table of what is asked of a weight, in order, [`VECTOR_CHECKS`] of
+//! anything else, [`FILE_CHECKS`] of the file. Healthy weights pass every row; what a finding means stands in
+//! [`finding`](super::finding).
 
-use super::fault::Fault;
-use super::names::{is_bias, is_variance};
-use super::numbers::shortest;
+use super::file_context::{FileContext, kind_of};
+use super::finding::{
+    ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, Found, HEAVY_TAILS, HUGE_VALUES, Kind, MIXED_LAWS,
+    NEGATED_UNITS, NEGATIVE_VARIANCE, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS,
+    SCALED, STRUCTURED, TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_NORM, ZERO_PACKED, ZERO_UNITS,
+};
+use super::names::last_part;
+use super::numbers::{shortest, three_digits};
+use super::others::ENOUGH;
+use super::role::Role;
 use super::sample::TensorSample;
-use super::weights::{Untrained, WeightReport};
-use std::hash::{DefaultHasher, Hasher};
+use super::signal_faults::{biases, signal};
+use super::weights::{TELLING, Untrained, VectorReport, WeightReport};
+use crate::text::counted;
+
+/// A weight among the others of its file.
+struct Subject<'a, 'b> {
+    weight: &'a WeightReport,
+    index: usize,
+    file: &'b FileContext<'a>,
+}
+
+/// A row of the table of faults.
+struct Check {
+    find: fn(&Subject<'_, '_>) -> Found,
+    /// True where nothing else is asked once it found something: one fault is told once.
+    decides: bool,
+}
+
+/// What is asked of every weight, in order.
+const CHECKS: [Check; 14] = [
+    Check { find: not_finite, decides: true },
+    Check { find: zeros_by_design, decides: true },
+    Check { find: constant, decides: true },
+    Check { find: structured, decides: true },
+    Check { find: same_numbers, decides: true },
+    Check { find: zero_units, decides: false },
+    Check { find: zero_inputs, decides: false },
+    Check { find: repeated, decides: false },
+    Check { find: negated, decides: false },
+    Check { find: off_centre, decides: false },
+    Check { find: huge, decides: false },
+    Check { find: out_of_law, decides: true },
+    Check { find: far_from_he, decides: true },
+    Check { find: heavy_tails, decides: false },
+];
+
+/// What is asked of everything else that has numbers.
+const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 3] = [
+    |vector, _| {
+        // A single number that is infinite is where a maximum starts from.
+        let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
+        (vector.not_finite > 0 && !single)
+            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
+    },
+    |vector, _| {
+        let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;
+        is_wrong.then(|| (&NEGATIVE_VARIANCE, format!("{} below 0", counted(vector.negative, "variance"))))
+    },
+    |vector, file| {
+        let is_zero = vector.role == Role::NormScale && vector.range == [0.0, 0.0];
+        let meant = file.is_zero_in_every_block(&vector.name);
+        let found = if meant {
+            (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
+        } else {
+            (&ZERO_NORM, "all zero")
+        };
+        is_zero.then(|| (found.0, found.1.to_owned()))
+    },
+];
+
+/// What is asked of a file: the signal on its way.
+const FILE_CHECKS: [fn(&FileContext<'_>) -> Found; 1] = [signal];
+
+/// Everything that is found in a file.
+pub fn findings(file: &FileContext<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, weight) in file.weights.iter().enumerate() {
+        let subject = Subject { weight, index, file };
+        for check in &CHECKS {
+            let found = (check.find)(&subject);
+            let decided = check.decides && found.is_some();
+            findings.extend(found.map(|(kind, text)| Finding::of(kind, &weight.name, text)));
+            if decided {
+                break;
+            }
+        }
+        findings.extend(biases(weight, file).filter(|_| !subject.is_last()));
+    }
+    for vector in file.vectors {
+        let found = VECTOR_CHECKS.iter().find_map(|check| check(vector, file));
+        findings.extend(found.map(|(kind, text)| Finding::of(kind, &vector.name, text)));
+    }
+    findings.extend(
+        FILE_CHECKS.iter().filter_map(|check| check(file)).map(|(kind, text)| Finding::of(kind, "", text)),
+    );
+    findings
+}
+
+impl Subject<'_, '_> {
+    fn is_first(&self) -> bool {
+        self.file.ends[0] == Some(self.index)
+    }
+
+    fn is_last(&self) -> bool {
+        self.file.ends[1] == Some(self.index)
+    }
+
+    fn is_layer(&self) -> bool {
+        self.weight.role == Role::Weight
+    }
+}
+
+fn not_finite(s: &Subject<'_, '_>) -> Found {
+    let count = s.weight.sample.not_finite;
+    (count > 0).then(|| (&NOT_FINITE, format!("{count} NaN or infinite")))
+}
+
+/// Zeros that are meant: the second factor of LoRA, tokens and places before training, the last layer of each
+/// branch, a head.
+fn zeros_by_design(s: &Subject<'_, '_>) -> Found {
+    let name = s.weight.name.to_ascii_lowercase();
+    let why = match () {
+        () if name.contains("lora") => "the second factor of LoRA starts at 0",
+        () if !s.is_layer() => "tokens and places may start at 0",
+        () if s.file.is_zero_in_every_block(&s.weight.name) => "the last layer of each branch",
+        () if s.is_last() && s.file.weights.len() > 1 && !s.is_first() => "a head may start at 0",
+        () => return None,
+    };
+    (s.weight.sample.constant() == Some(0.0)).then(|| (&ZERO_BY_DESIGN, format!("all zero: {why}")))
+}
+
+fn constant(s: &Subject<'_, '_>) -> Found {
+    match s.weight.sample.constant()? {
+        0.0 => Some((&ALL_ZERO, "all zero".to_owned())),
+        value => {
+            let kind = if s.is_layer() && s.weight.sample.count > 1 { &CONSTANT } else { &STRUCTURED };
+            Some((kind, format!("constant {}", shortest(value, s.weight.sample.roundoff))))
+        }
+    }
+}
+
+/// Identities, masks and sparse weights: nothing of what follows is meant of them.
+fn structured(s: &Subject<'_, '_>) -> Found {
+    let exact =
+        s.weight.fits.iter().find(|fit| fit.distribution.is_none() && !fit.labels[0].starts_with("orth"));
+    let few = s.weight.sample.count >= ENOUGH && !s.weight.sample.has_many_numbers();
+    match exact {
+        Some(fit) => Some((&STRUCTURED, fit.labels[0].clone())),
+        None => few.then(|| (&STRUCTURED, "few different numbers, as masks have".to_owned())),
+    }
+}
+
+/// Independent draws are never equal. Layers that share their weights on purpose look the same, so what was
+/// trained, or is an embedding, is a note.
+fn same_numbers(s: &Subject<'_, '_>) -> Found {
+    let first = *s.file.first_with.get(&(s.weight.sample.fingerprint, &s.weight.shape[..]))?;
+    if first == s.index || !s.weight.sample.has_many_numbers() {
+        return None;
+    }
+    let of = &s.file.weights[first];
+    let name: String = of.name.chars().take(LONGEST_NAME).collect();
+    let shared = of.is_embedding() || !s.is_layer() || s.weight.untrained() == Untrained::No;
+    Some(if shared {
+        (&TIED, format!("the same numbers as {name}: tied or copied"))
+    } else {
+        (&SAME_NUMBERS, format!("the same numbers as {name} {WHY_THE_SAME}"))
+    })
+}
+
+/// Characters of another tensor's name that are told.
+const LONGEST_NAME: usize = 200;
+const WHY_THE_SAME: &str = "(one initializer object with one seed, or tied or copied on purpose)";
+
+/// Units or inputs that have only zeros: of a network that has many zeros elsewhere too, because it was pruned.
+fn without_weights(
+    s: &Subject<'_, '_>,
+    squares: &[f64],
+    other_side: usize,
+    kind: &'static Kind,
+    what: &str,
+) -> Found {
+    let count = squares.iter().filter(|square| **square == 0.0).count();
+    let elsewhere = s.weight.sample.zeros.saturating_sub(count * other_side);
+    let text = format!(
+        "{} only weights of 0",
+        if count == 1 { format!("1 {what} has") } else { format!("{count} {what}s have") }
+    );
+    match () {
+        () if count == 0 || other_side < 4 => None,
+        () if elsewhere * 10 > s.weight.sample.count => {
+            Some((&PRUNED, format!("{text}, and many others are 0")))
+        }
+        () if !s.is_layer() => Some((&EQUAL_ROWS, text)),
+        () => Some((kind, text)),
+    }
+}
+
+fn zero_units(s: &Subject<'_, '_>) -> Found {
+    without_weights(s, &s.weight.sample.unit_squares, s.weight.axes.inputs(), &ZERO_UNITS, "unit")
+}
+
+fn zero_inputs(s: &Subject<'_, '_>) -> Found {
+    let found =
+        without_weights(s, &s.weight.sample.input_squares, s.weight.axes.count(), &ZERO_INPUTS, "input");
+    found.filter(|_| s.is_layer())
+}
+
+fn repeated(s: &Subject<'_, '_>) -> Found {
+    let (count, unit) = s.weight.sample.repeated?;
+    let first = if count == 1 { "number" } else { "the first is number" };
+    let text = format!("{} ({first} {unit}, counted from 0)", counted(count, "repeated unit"));
+    Some((if s.is_layer() { &REPEATED_UNITS } else { &EQUAL_ROWS }, text))
+}
+
+fn negated(s: &Subject<'_, '_>) -> Found {
+    let (count, unit) = s.weight.sample.negated.filter(|_| s.is_layer())?;
+    let text = if count == 1 { "1 unit is".to_owned() } else { format!("{count} units are") };
+    Some((&NEGATED_UNITS, format!("{text} another times -1 (the first is number {unit}, counted from 0)")))
+}
+
+/// A mean beyond which no healthy layer of many units was seen, in standard deviations.
+const OFF: f64 = 1.0;
+/// The same where the other weights are as an initializer left them.
+const OFF_UNTRAINED: f64 = 0.15;
+
+fn off_centre(s: &Subject<'_, '_>) -> Found {
+    let sample = &s.weight.sample;
+    let off = (sample.mean / sample.std).abs();
+    let fresh = s.file.majority.is_some() && sample.count >= TELLING && off > OFF_UNTRAINED;
+    let asked =
+        s.is_layer() && s.weight.axes.count() > 1 && s.weight.axes.inputs() > 1 && sample.count >= ENOUGH;
+    let positive = sample.range[0] > 0.0 || sample.range[1] < 0.0;
+    let sign = if positive { "all weights have one sign, their mean" } else { "the mean" };
+    let text = format!("{sign} is {} standard deviations from 0", three_digits(off));
+    (asked && (off > OFF || fresh)).then_some((&OFF_CENTRE, text))
+}
 
 /// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
 /// layers, whose tails are heavier, 10 to 15.
 const HUGE: f64 = 20.0;
-/// The number of weights below which quartiles say little: such a tensor has no huge ones.
-const MANY: usize = 100;
-
-/// The faults of one weight tensor: `units` is `(units, inputs)`, row by row, and `sample` the same in
-/// numbers. Of a tensor in which every weight is the same, nothing else is told but NaN and infinity.
-///
-/// ```
-/// use initlab::inspect::{TensorSample, faults::of_weights};
-///
-/// let weights = [0.5, -0.2, 0.1, 0.4, 0.0, 0.0, 0.0, 0.0, 0.5, -0.2, 0.1, 0.4]; // 3 units of 4 inputs
-/// let sample = TensorSample::of(&weights, 4, 2f64.powi(-24));
-/// let faults: Vec<String> = of_weights(&sample, &weights, 4).iter().map(ToString::to_string).collect();
-/// assert_eq!(faults, ["1 unit has only weights of 0", "1 repeated unit (number 2, counted from 0)"]);
-/// ```
-pub fn of_weights(sample: &TensorSample, units: &[f64], inputs: usize) -> Vec<Fault> {
-    let mut faults = not_finite(sample.not_finite);
-    match units {
-        [first, rest @ ..] if first.is_finite() && rest.iter().all(|x| x == first) => {
-            let value = shortest(*first, sample.roundoff);
-            faults.push(if *first == 0.0 { Fault::AllZero } else { Fault::Constant { value } });
-            return faults;
-        }
-        _ => {}
-    }
-    faults.extend(same_units(units, inputs));
-    faults.extend(huge(sample));
-    faults
-}
-
-/// The faults of biases and other vectors: zeros and constants are healthy there, NaN and infinity are not,
-/// nor is a negative number in what is a variance by its name.
-///
-/// ```
-/// use initlab::inspect::{Fault, faults::of_vector};
-///
-/// assert_eq!(of_vector("bn.running_var", &[1.0, -1.0]), [Fault::NegativeVariance { count: 1 }]);
-/// assert_eq!(of_vector("bn.running_mean", &[1.0, -1.0]), []);
-/// ```
-pub fn of_vector(name: &str, values: &[f64]) -> Vec<Fault> {
-    let mut faults = not_finite(values.iter().filter(|x| !x.is_finite()).count());
-    let negative = values.iter().filter(|x| **x < 0.0).count();
-    if negative > 0 && is_variance(name) {
-        faults.push(Fault::NegativeVariance { count: negative });
-    }
-    faults
-}
-
-fn not_finite(count: usize) -> Vec<Fault> {
-    if count > 0 { vec![Fault::NotFinite { count }] } else { Vec::new() }
-}
-
-/// Units that are all 0, and units that repeat an earlier one.
-///
-/// Short units of few bits repeat by chance: where so many pairs of units, at eight bits per weight, would
-/// show a repeated one more often than once in a million tensors, nothing is said.
-fn same_units(units: &[f64], inputs: usize) -> Vec<Fault> {
-    let count = units.len() / inputs.max(1);
-    let pairs = (count * count) as f64 / 2.0;
-    if inputs == 0 || pairs * 0.5f64.powf(8.0 * inputs as f64) > 1e-6 {
-        return Vec::new();
-    }
-    let zeros = units.chunks_exact(inputs).filter(|unit| unit.iter().all(|x| *x == 0.0)).count();
-    let zeros = (zeros > 0).then_some(Fault::ZeroUnits { count: zeros });
-    zeros.into_iter().chain(repeated(units, inputs, count)).collect()
-}
-
-/// Units that are not all 0 and equal an earlier one.
-fn repeated(units: &[f64], inputs: usize, count: usize) -> Option<Fault> {
-    let unit = |index: usize| &units[index * inputs..(index + 1) * inputs];
-    // Equal units have equal hashes, so they stand side by side.
-    let hash = |index: &usize| {
-        let mut hasher = DefaultHasher::new();
-        unit(*index).iter().for_each(|x| hasher.write_u64(x.to_bits()));
-        hasher.finish()
-    };
-    let mut order: Vec<usize> = (0..count).filter(|index| unit(*index).iter().any(|x| *x != 0.0)).collect();
-    order.sort_by_cached_key(hash);
-    let bits = |index: usize| unit(index).iter().map(|x| x.to_bits());
-    let is_pair = |pair: &&[usize]| bits(pair[0]).eq(bits(pair[1]));
-    let again: Vec<usize> = order.windows(2).filter(is_pair).map(|pair| pair[1]).collect();
-    let first = again.iter().min()?;
-    Some(Fault::RepeatedUnits { count: again.len(), unit: *first })
-}
 
 /// Weights beyond [`HUGE`] robust standard deviations, where they are at most one in a hundred: more of them
 /// are a tail, not an accident. None where the two quartiles are one number, and so the unit is 0.
-fn huge(sample: &TensorSample) -> Option<Fault> {
+fn huge(s: &Subject<'_, '_>) -> Found {
+    let sample = &s.weight.sample;
     let sorted = &sample.sorted;
-    if sorted.len() < MANY {
+    if sorted.len() < ENOUGH || !s.is_layer() {
         return None;
     }
     let (low, high) = (sorted[sorted.len() / 4], sorted[sorted.len() * 3 / 4]);
     let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
     let count = sorted.iter().filter(|x| x.abs() > HUGE * robust).count();
-    let few = count * 100 <= sorted.len();
-    (robust > 0.0 && few && sample.largest > HUGE * robust)
-        .then(|| Fault::Huge { count: count.max(1), ratio: sample.largest / robust })
+    let few = count * 100 <= sorted.len() && (s.file.majority.is_some() || is_alone(sample));
+    let text = || {
+        format!("{} (up to {} σ)", counted(count.max(1), "huge value"), three_digits(sample.largest / robust))
+    };
+    (robust > 0.0 && few && sample.largest > HUGE * robust).then(|| (&HUGE_VALUES, text()))
+}
+
+/// The largest weight of a network that was trained, whose tails are heavy, is an accident where it is so many times
+/// the next one.
+const ALONE: f64 = 4.0;
+
+fn is_alone(sample: &TensorSample) -> bool {
+    let next = sample.sorted.iter().map(|x| x.abs()).filter(|x| *x < sample.largest).fold(0.0, f64::max);
+    sample.largest > ALONE * next
+}
+
+/// Times the width that the law of most weights gives, beyond which (or below one over it) a layer was surely not
+/// meant to have its scale.
+const SCALED_BY: f64 = 2.0;
+
+/// A layer that does not follow the law of most others: a fault where it has that law's shape and another scale;
+/// a note where it follows a law of its own that is near, where several layers of one place do, and of the ends.
+fn out_of_law(s: &Subject<'_, '_>) -> Found {
+    let Some(law) = s.file.majority.as_ref().filter(|_| s.is_layer() && s.weight.sample.count >= ENOUGH)
+    else {
+        return unlike_others(s);
+    };
+    if law.holds(s.weight) || !s.weight.sample.is_independent() {
+        return None;
+    }
+    let factor = s.weight.sample.rms / law.distribution(s.weight)?.std();
+    let own = s.weight.fits.first().map_or("no law", |fit| &fit.labels[0]);
+    let of = format!("{} weights follow {}", law.count, law.label);
+    let alike = s.file.departing.get(&kind_of(&s.weight.name)).copied().unwrap_or(0);
+    let is_near = factor < SCALED_BY && factor > 1.0 / SCALED_BY;
+    if !is_near && !s.is_first() && !s.is_last() && alike < 2 {
+        return Some((
+            &SCALED,
+            format!(
+                "{} times the scale of {}, which {} others follow",
+                three_digits(factor),
+                law.label,
+                law.count
+            ),
+        ));
+    }
+    let kind = if s.is_first() || s.is_last() { &OWN_LAW } else { &MIXED_LAWS };
+    Some((kind, format!("{own}, where {of}")))
+}
+
+fn unlike_others(s: &Subject<'_, '_>) -> Found {
+    let ratio = s.file.scales.unlike(s.weight).filter(|_| !s.is_first() && !s.is_last())?;
+    Some((&SCALED, format!("not like the others ({} times their scale)", three_digits(ratio))))
 }
 
 /// Times He's scale, and below which part of it, weights are no start for a layer.
 const FAR: [f64; 2] = [10.0, 1.0 / 50.0];
-/// The same for weights that no distribution fits: trained, or computed as a table of sines is.
+/// The same in a file with weights that no distribution fits: trained, or computed as a table of sines is.
 const FAR_IF_TRAINED: [f64; 2] = [1000.0, 1.0 / 1000.0];
 
-/// [`Fault::FarFromHe`] where the scale of a weight tensor is absurd for its `fan_in`.
-///
-/// Not asked of embeddings and biases by their names, of fewer than 30 numbers, of what is a constant or has
-/// few different numbers (masks, identities), of orthogonal and sparse weights (a policy's last layer is
-/// often orthogonal and small), and where an initializer that knows only the size explains the scale.
-pub fn far_from_he(weight: &WeightReport) -> Option<Fault> {
+/// A scale that is absurd for the `fan_in`, and that no initializer explains which knows only the size, nor the law
+/// of most other weights.
+fn far_from_he(s: &Subject<'_, '_>) -> Found {
+    let weight = s.weight;
     let labels = || weight.fits.iter().flat_map(|fit| &fit.labels);
     let special = labels().any(|label| label.starts_with("orthogonal") || label.starts_with("sparse"));
-    let named = weight.is_embedding() || is_bias(&weight.name);
-    let few = weight.sample.count < 30 || !weight.sample.has_many_numbers();
     let untrained = weight.untrained();
-    if special || named || few || untrained == Untrained::Yes {
+    let explained = s.file.majority.as_ref().is_some_and(|law| law.holds(weight));
+    if special || explained || !s.is_layer() || weight.sample.count < 30 || untrained == Untrained::Yes {
         return None;
     }
-    let [most, least] = if untrained == Untrained::Perhaps { FAR } else { FAR_IF_TRAINED };
+    let [most, least] = if s.file.is_trained { FAR_IF_TRAINED } else { FAR };
     let ratio = weight.sample.rms / (2.0 / weight.fans.fan_in as f64).sqrt();
-    (ratio > most || ratio < least).then_some(Fault::FarFromHe { ratio })
+    (ratio > most || ratio < least)
+        .then(|| (&FAR_FROM_HE, format!("scale {} times He's", three_digits(ratio))))
 }
 
-/// The number of weights below which a tensor says little of its scale.
-const ENOUGH: usize = 100;
-/// The number of other tensors that must be there for a tensor not to be like them.
-const OTHERS: usize = 3;
+/// Kurtosis above which tails are remarked upon.
+const HEAVY: f64 = 10.0;
 
-/// Adds [`Fault::NotLikeOthers`] where a tensor's scale is far from what the others agree on.
-///
-/// The scale has four measures: the root mean square times the root of a fan (in, mean, out) or of none.
-/// The others agree on a measure as well as their most distant one is near to their median. A tensor is
-/// unlike them if it is off the median by a factor above 3, and above the cube of the factor of that most
-/// distant one, in every measure on which the others agree nearly as well as on the best one.
-///
-/// Embeddings, by their names, take no part: no sum runs over their rows.
-pub fn compare(weights: &mut [WeightReport]) {
-    let takes_part = |w: &WeightReport| {
-        w.sample.count >= ENOUGH && w.sample.std > 0.0 && w.sample.rms.is_finite() && !w.is_embedding()
-    };
-    let scales: Vec<Option<[f64; 4]>> =
-        weights.iter().map(|weight| takes_part(weight).then(|| scales(weight))).collect();
-    for (index, weight) in weights.iter_mut().enumerate() {
-        let Some(own) = scales[index] else { continue };
-        let all = scales.iter().enumerate().filter(|(other, _)| *other != index);
-        let others: Vec<[f64; 4]> = all.filter_map(|(_, scales)| *scales).collect();
-        weight.faults.extend(unlike(own, &others));
-    }
+fn heavy_tails(s: &Subject<'_, '_>) -> Found {
+    let heavy = s.is_layer() && s.weight.sample.count >= TELLING && s.weight.sample.kurtosis > HEAVY;
+    heavy.then(|| {
+        (
+            &HEAVY_TAILS,
+            format!("kurtosis {}, as trained weights may have", three_digits(s.weight.sample.kurtosis)),
+        )
+    })
 }
 
-/// Natural logarithms of the scale by the four measures: fan in, mean fan, fan out, none.
-fn scales(weight: &WeightReport) -> [f64; 4] {
-    let (fan_in, fan_out) = (weight.fans.fan_in as f64, weight.fans.fan_out as f64);
-    [fan_in, f64::midpoint(fan_in, fan_out), fan_out, 1.0].map(|fan| (weight.sample.rms * fan.sqrt()).ln())
-}
-
-/// The fault of a tensor with the scales `own` among `others`; none where there are fewer than [`OTHERS`].
-/// Nearly as well is within 0.2 of the best spread, a factor of 1.22.
-fn unlike(own: [f64; 4], others: &[[f64; 4]]) -> Option<Fault> {
-    if others.len() < OTHERS {
-        return None;
-    }
-    // For each measure: how far the others are apart at most, and how far this tensor is from them.
-    let measures: Vec<(f64, f64)> = (0..4).map(|measure| apart(own, others, measure)).collect();
-    let best = measures.iter().map(|row| row.0).fold(f64::INFINITY, f64::min);
-    let counting = || measures.iter().filter(|(spread, _)| *spread <= best + 0.2);
-    let is_off = |(spread, off): &(f64, f64)| off.abs() > 3f64.ln().max(3.0 * spread);
-    let nearest = counting().map(|row| row.1).min_by(|a, b| a.abs().total_cmp(&b.abs()))?;
-    counting().all(is_off).then(|| Fault::NotLikeOthers { ratio: nearest.exp() })
-}
-
-/// By one measure, in natural logarithms: the distance of the most distant of the others from their median,
-/// and the signed distance of the tensor from it.
-fn apart(own: [f64; 4], others: &[[f64; 4]], measure: usize) -> (f64, f64) {
-    let mut scales: Vec<f64> = others.iter().map(|other| other[measure]).collect();
-    scales.sort_by(f64::total_cmp);
-    let median = scales[scales.len() / 2];
-    let spread = scales.iter().map(|scale| (scale - median).abs()).fold(0.0, f64::max);
-    (spread, own[measure] - median)
+/// Whole numbers that are packed weights by their name, and all 0.
+pub fn packed(name: &str, shape: &[usize], bytes: &[u8]) -> Option<Finding> {
+    let last = last_part(name);
+    let stands_for_weights = ["weight", "qweight", "kernel", "packed"].iter().any(|word| last.contains(word));
+    let zero = shape.len() >= 2 && bytes.len() >= ENOUGH && bytes.iter().all(|byte| *byte == 0);
+    (stands_for_weights && zero)
+        .then(|| Finding::of(&ZERO_PACKED, name, "packed weights, all zero".to_owned()))
 }

@@ -26,18 +26,54 @@ pub fn last_part(name: &str) -> &str {
     plain(name).rsplit(['.', '/']).next().unwrap_or_default()
 }
 
+/// The last part of a name, or what it stands for in a file of Keras, which numbers a layer's variables.
+///
+/// ```
+/// use initlab::inspect::names::meaning;
+///
+/// let names = ["fc.weight", "layers/dense/vars/1", "layers/batch_normalization/vars/0", "hidden0_W"];
+/// assert_eq!(names.map(meaning), ["weight", "bias", "gamma", "W"]);
+/// ```
+pub fn meaning(name: &str) -> &str {
+    let last = last_part(name);
+    let numbered = || {
+        let layer = name.strip_suffix(last)?.strip_suffix("vars/")?;
+        let row = VARIABLES.iter().find(|row| layer.to_ascii_lowercase().contains(row.0))?;
+        row.1.get(last.parse::<usize>().ok()?).copied()
+    };
+    numbered().unwrap_or_else(|| {
+        last.rsplit_once('_').filter(|ends| ENDS.contains(&ends.1)).map_or(last, |ends| ends.1)
+    })
+}
+
+/// What Keras' numbered variables of a layer are, by a part of the layer's name.
+const VARIABLES: &[(&str, &[&str])] = &[
+    ("batch_norm", &["gamma", "beta", "moving_mean", "moving_variance"]),
+    ("norm", &["gamma", "beta"]),
+    ("embedding", &["embeddings"]),
+    ("lstm", &["kernel", "recurrent_kernel", "bias"]),
+    ("gru", &["kernel", "recurrent_kernel", "bias"]),
+    ("rnn", &["kernel", "recurrent_kernel", "bias"]),
+    ("", &["kernel", "bias"]),
+];
+/// What may follow the layer's name behind a low line.
+const ENDS: [&str; 6] = ["W", "b", "w", "weight", "bias", "kernel"];
+
 /// What the tensors of one layer have in common: the name without its last part (`layers.0` of
-/// `layers.0.weight` and `layers.0.bias`), or the number at its end where it has one part (`1` of `W1`, `b1`).
+/// `layers.0.weight` and `layers.0.bias`), where it has one part the number at its end (`1` of `W1`, `b1` and
+/// `coefs_1`) or what stands before what it is (`hidden0` of `hidden0_W`).
 ///
 /// ```
 /// use initlab::inspect::names::layer_of;
 ///
-/// assert_eq!(["layers.0.weight", "dense/bias:0", "W1"].map(layer_of), ["layers.0", "dense", "1"]);
+/// let names = ["layers.0.weight", "dense/bias:0", "W1", "hidden0_b"];
+/// assert_eq!(names.map(layer_of), ["layers.0", "dense", "1", "hidden0"]);
 /// ```
 pub fn layer_of(name: &str) -> &str {
     let name = plain(name);
     let number = || &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
-    name.rsplit_once(['.', '/']).map_or_else(number, |(stem, _)| stem)
+    let before = || name.rsplit_once('_').filter(|ends| ENDS.contains(&ends.1)).map(|ends| ends.0);
+    name.rsplit_once(['.', '/']).map_or_else(|| before().unwrap_or_else(number), |(stem, _)| stem)
 }
 
 /// True of `fc.bias`, `bias_1`, and of `b1` as in the arrays of NumPy's users.
@@ -48,12 +84,13 @@ pub fn layer_of(name: &str) -> &str {
 /// assert_eq!(["fc.bias", "dense/bias:0", "b1", "fc.weight"].map(is_bias), [true, true, true, false]);
 /// ```
 pub fn is_bias(name: &str) -> bool {
-    let last = last_part(name).to_ascii_lowercase();
-    last.contains("bias") || last.trim_end_matches(|c: char| c.is_ascii_digit()) == "b"
+    let last = meaning(name).to_ascii_lowercase();
+    ["bias", "intercept"].iter().any(|word| last.contains(word))
+        || ["b", "beta"].contains(&last.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// True where one of the last two parts that are no numbers says embedding: `embed` in it, or one of its
-/// words is `emb`, `wte`, `wpe` or `token`.
+/// words is `emb`, `wte`, `wpe`, `token` or `pos`.
 ///
 /// ```
 /// use initlab::inspect::names::is_embedding;
@@ -70,7 +107,7 @@ pub fn is_embedding(name: &str) -> bool {
     let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
     let says = |part: &str| {
         let mut words = part.split(|c: char| !c.is_ascii_alphabetic());
-        part.contains("embed") || words.any(|word| ["emb", "wte", "wpe", "token"].contains(&word))
+        part.contains("embed") || words.any(|word| ["emb", "wte", "wpe", "token", "pos"].contains(&word))
     };
     name.rsplit(['.', '/']).filter(|part| !is_number(part)).take(2).any(says)
 }
@@ -88,7 +125,7 @@ pub fn is_embedding(name: &str) -> bool {
 /// ```
 pub fn is_variance(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    match last_part(&name) {
+    match meaning(&name) {
         "running_var" | "running_variance" | "moving_var" | "moving_variance" => true,
         "var" => name.contains("batch_stats") || name.contains("norm"),
         _ => false,

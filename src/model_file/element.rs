@@ -7,10 +7,12 @@
 /// ```
 /// use initlab::model_file::Element;
 ///
-/// assert_eq!(Element::F16.decode(&[0x00, 0x3c, 0x00, 0xc0]), [1.0, -2.0]);
-/// assert_eq!(Element::Bf16.decode(&[0x80, 0x3f]), [1.0]);
+/// let mut numbers = Vec::new();
+/// Element::F16.decode(&[0x00, 0x3c, 0x00, 0xc0], &mut numbers);
+/// Element::Bf16.decode(&[0x80, 0x3f], &mut numbers);
+/// Element::Other { bytes: 1 }.decode(&[7], &mut numbers);
+/// assert_eq!(numbers, [1.0, -2.0, 1.0]);
 /// assert_eq!((Element::F32.size(), Element::F32.roundoff()), (4, 2f64.powi(-24)));
-/// assert!(Element::Other { bytes: 1 }.decode(&[7]).is_empty());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
@@ -61,15 +63,19 @@ impl Element {
         !matches!(self, Self::Narrow { .. } | Self::Other { .. })
     }
 
-    /// Little-endian numbers in double precision, without loss; none unless they are of a type that is read.
-    /// Bytes at the end that make no whole number are left out.
-    pub fn decode(self, bytes: &[u8]) -> Vec<f64> {
+    /// Adds little-endian numbers in double precision, without loss; none unless they are of a type that is
+    /// read. Bytes at the end that make no whole number are left out.
+    pub fn decode(self, bytes: &[u8], numbers: &mut Vec<f64>) {
         match self {
-            Self::F16 => pairs(bytes).map(f16).collect(),
-            Self::Bf16 => pairs(bytes).map(|bits| f32::from_bits(u32::from(bits) << 16).into()).collect(),
-            Self::F32 => bytes.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b).into()).collect(),
-            Self::F64 => bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b)).collect(),
-            Self::Narrow { .. } | Self::Other { .. } => Vec::new(),
+            Self::F16 => numbers.extend(pairs(bytes).map(f16)),
+            Self::Bf16 => {
+                numbers.extend(pairs(bytes).map(|bits| f64::from(f32::from_bits(u32::from(bits) << 16))));
+            }
+            Self::F32 => {
+                numbers.extend(bytes.as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))))
+            }
+            Self::F64 => numbers.extend(bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b))),
+            Self::Narrow { .. } | Self::Other { .. } => {}
         }
     }
 }
@@ -79,16 +85,15 @@ fn pairs(bytes: &[u8]) -> impl Iterator<Item = u16> {
     bytes.as_chunks().0.iter().map(|pair| u16::from_le_bytes(*pair))
 }
 
-/// Half precision: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction.
+/// Half precision: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. Read as the upper part of a single
+/// (bias 127), it is right but for a factor of 2¹¹²; infinity and NaN have an exponent of ones in both.
 fn f16(bits: u16) -> f64 {
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    let size = match exponent {
-        0 => fraction * 2f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
+    let size = u32::from(bits & 0x7fff) << 13;
+    let size = match bits & 0x7c00 {
+        0x7c00 => f32::from_bits(size | 0x7f80_0000),
+        _ => f32::from_bits(size) * 2f32.powi(112),
     };
-    if bits >> 15 == 1 { -size } else { size }
+    f64::from(if bits >> 15 == 1 { -size } else { size })
 }
 
 #[cfg(test)]
@@ -107,11 +112,16 @@ mod tests {
             (0x7c00, f64::INFINITY),
             (0x8000, 0.0),
         ];
+        let decode = |element: Element, bytes: &[u8]| {
+            let mut numbers = Vec::new();
+            element.decode(bytes, &mut numbers);
+            numbers
+        };
         for (bits, expected) in table {
-            assert_eq!(Element::F16.decode(&bits.to_le_bytes()), [expected], "{bits:#x}");
+            assert_eq!(decode(Element::F16, &bits.to_le_bytes()), [expected], "{bits:#x}");
         }
-        assert!(Element::F16.decode(&0x7e00u16.to_le_bytes())[0].is_nan());
-        assert_eq!(Element::Bf16.decode(&0x3fc0u16.to_le_bytes()), [1.5]);
-        assert_eq!(Element::F64.decode(&(-0.1f64).to_le_bytes()), [-0.1]);
+        assert!(decode(Element::F16, &0x7e00u16.to_le_bytes())[0].is_nan());
+        assert_eq!(decode(Element::Bf16, &0x3fc0u16.to_le_bytes()), [1.5]);
+        assert_eq!(decode(Element::F64, &(-0.1f64).to_le_bytes()), [-0.1]);
     }
 }

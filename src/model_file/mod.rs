@@ -1,80 +1,104 @@
-//! Model files: the tensors in `.safetensors` and `.npz`, out of bytes and into bytes.
+//! Model files: the tensors in files of PyTorch, Keras, ONNX, safetensors and NumPy, out of bytes; and into
+//! bytes, for the last two.
 //!
-//! Not here: files (whoever has the bytes brings them), and what tensors mean. Sizes that a file
-//! declares are compared with the bytes there are before anything is allocated.
+//! Not here: files (whoever has the bytes brings them), and what tensors mean. Nothing that a file holds is
+//! run. Sizes that a file declares are compared with the bytes there are before anything is allocated, depths and
+//! counts have limits, and what cannot be read in a file is listed beside what can.
 //!
-//! Read [`tensor`] for what there is, [`element`] for its numbers, [`safetensors_format`] (with
-//! [`safetensors_refused`]) and [`npz`] (over [`zip`] and [`npy`]) for the two formats. [`read`](fn@read) tells the formats apart by their first
-//! bytes, never by a file's name; each format's module has its own `read` and `write`.
+//! Read [`tensor`] for what there is, [`element`] for its numbers; then the formats: [`safetensors_format`],
+//! [`npz`] (over [`zip`] and [`npy`]), [`torch_format`] (over [`zip`] and [`pickle`]), [`keras_format`] (over [`zip`]
+//! and [`hdf5`]), [`onnx`] (over [`protobuf`]), and [`foreign`], which names what is none of them.
+//! [`read`](fn@read) tells the formats apart by their first bytes, never by a file's name.
 
 pub mod element;
+pub mod foreign;
+pub mod hdf5;
+pub mod keras_format;
 pub mod npy;
 pub mod npz;
+pub mod onnx;
+pub mod pickle;
+pub mod protobuf;
 pub mod safetensors_format;
-pub mod safetensors_refused;
 pub mod tensor;
+pub mod torch_format;
 pub mod zip;
 
 pub use element::Element;
-pub use tensor::{FormatError, Tensor};
+pub use tensor::{Foreign, FormatError, Tensor};
 
-/// The tensors of a file, in the order of the numbers in their names (`layers.2` before `layers.10`).
+/// What a file holds.
+#[derive(Clone, Debug)]
+pub struct ModelFile<'a> {
+    /// Whose file it is, as in `PyTorch`.
+    pub format: &'static str,
+    /// Its tensors.
+    pub tensors: Vec<Tensor<'a>>,
+    /// What else is in it.
+    pub foreign: Vec<Foreign>,
+}
+
+impl ModelFile<'_> {
+    /// An empty one.
+    pub fn of(format: &'static str) -> Self {
+        Self { format, tensors: Vec::new(), foreign: Vec::new() }
+    }
+}
+
+/// What a file holds, its tensors in the order of the numbers in their names (`layers.2` before `layers.10`).
 ///
-/// A `.npy` file is one tensor with the name `array`. Tensors of `.safetensors` borrow their bytes, those
-/// of the other formats own them.
+/// A `.npy` file is one tensor with the name `array`. Tensors borrow their bytes where these are not packed.
 ///
 /// ```
 /// use initlab::model_file::{Element, Tensor, npz, read};
 ///
 /// let numbers = [1.0_f32, 0.5].map(f32::to_le_bytes).concat();
-/// let (name, element) = ("0.bias".to_owned(), Element::F32);
-/// let file = npz::write(&[Tensor { name, shape: vec![2], element, bytes: numbers.into() }]);
-/// let tensors = read(&file)?;
-/// assert_eq!((tensors[0].name.as_str(), tensors[0].values()), ("0.bias", vec![1.0, 0.5]));
+/// let file = npz::write(&[Tensor::new("0.bias", &[2], Element::F32, numbers)]);
+/// let found = read(&file)?;
+/// assert_eq!((found.format, found.tensors[0].name.as_str()), ("NumPy", "0.bias"));
+/// assert_eq!(found.tensors[0].values(), [1.0, 0.5]);
 /// assert!(read(b"hello").unwrap_err().to_string().ends_with("found a text"));
 /// # Ok::<(), initlab::model_file::FormatError>(())
 /// ```
 ///
 /// # Errors
-/// The file is torn, contradicts itself, or holds what cannot be read. A pickle and an HDF5 file are told
-/// by name, with the advice to save the weights in another format.
-pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'_>>, FormatError> {
-    let mut tensors = match bytes {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => npz::read(bytes)?,
+/// The file is torn, contradicts itself, or is of a kind that is not read: it is named, with the lines that
+/// convert it. A file whose only member cannot be read is refused for that member's reason.
+pub fn read(bytes: &[u8]) -> Result<ModelFile<'_>, FormatError> {
+    let mut file = match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive(bytes)?,
         [_, _, _, _, _, _, _, _, b'{', ..] => safetensors_format::read(bytes)?,
-        [0x80, 2..=5, ..] => return Err(unknown("a pickle; save the weights as .safetensors or .npz")),
-        bytes if bytes.starts_with(npy::MAGIC) => vec![npy::read("array", bytes.to_vec()).map_err(alone)?],
-        bytes if bytes.starts_with(b"\x89HDF") => {
-            return Err(unknown("an HDF5 file; save the weights as .safetensors or .npz"));
-        }
-        other => return Err(unknown(what(other))),
+        _ if bytes.starts_with(npy::MAGIC) => alone(npy::read("array", bytes.into()))?,
+        _ if hdf5::is_read(bytes) => hdf5::read(bytes)?,
+        _ => match onnx::graph(bytes) {
+            Some(graph) => onnx::read(graph)?,
+            None => return Err(FormatError::Unknown(foreign::what(bytes).to_owned())),
+        },
     };
-    tensors.sort_by_cached_key(|tensor| natural_key(&tensor.name));
-    Ok(tensors)
+    if let ([], [only]) = (&file.tensors[..], &file.foreign[..]) {
+        return Err(FormatError::Member { name: only.name.clone(), reason: only.reason.clone() });
+    }
+    file.tensors.sort_by_cached_key(|tensor| natural_key(&tensor.name));
+    Ok(file)
 }
 
-/// A name for bytes that are no model, by their first 512: nothing, a text, or none of the known formats.
-fn what(bytes: &[u8]) -> &'static str {
-    let start = &bytes[..bytes.len().min(512)];
-    match start {
-        [] => "an empty file",
-        _ if start.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0x80..)) => {
-            "a text"
-        }
-        _ => "bytes that begin like none of these",
+/// A ZIP archive by what is in it: of PyTorch where it has a pickle, of Keras where it has weights in HDF5, else of
+/// NumPy.
+fn archive(bytes: &[u8]) -> Result<ModelFile<'_>, FormatError> {
+    let members = zip::members(bytes)?;
+    if let Some(folder) = torch_format::folder(&members) {
+        return torch_format::read(&members, folder);
+    }
+    match members.iter().find(|member| member.name == keras_format::WEIGHTS) {
+        Some(weights) => keras_format::read(weights),
+        None => Ok(npz::read(&members)),
     }
 }
 
-/// The error of an array that is no member of an archive.
-fn alone(error: FormatError) -> FormatError {
-    match error {
-        FormatError::Member { reason, .. } => FormatError::Array(reason),
-        other => other,
-    }
-}
-
-fn unknown(found: &str) -> FormatError {
-    FormatError::Unknown(found.to_owned())
+/// An array that is a file of its own; an error names no member.
+fn alone(array: Result<Tensor<'_>, FormatError>) -> Result<ModelFile<'_>, FormatError> {
+    let tensor = array.map_err(|error| FormatError::Array(error.reason()))?;
+    Ok(ModelFile { tensors: vec![tensor], ..ModelFile::of("NumPy") })
 }
 
 /// Pieces of a name, each a text and the number that ends it, so that 10 comes after 2; only for sorting.
@@ -82,7 +106,7 @@ fn unknown(found: &str) -> FormatError {
 /// ```text
 /// layers_10.kernel  →  ("layers_", 10), (".kernel", none)
 /// ```
-fn natural_key(name: &str) -> Vec<(String, Option<u64>)> {
+pub fn natural_key(name: &str) -> Vec<(String, Option<u64>)> {
     let mut pieces = vec![(String::new(), None::<u64>)];
     for c in name.chars() {
         let (text, number) = pieces.last_mut().expect("there is one");

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// The bytes with which an array begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// Reads one array; the numbers of a Fortran-ordered matrix are put into C's order.
+/// Reads one array; a Fortran-ordered one has strides.
 ///
 /// bfloat16, which NumPy does not know, is saved by JAX as "two bytes of anything" (`V2`), and these are read
 /// as bfloat16. Integers and booleans become [`Element::Other`], whose numbers nobody decodes.
@@ -26,7 +26,7 @@ pub const MAGIC: &[u8] = b"\x93NUMPY";
 /// [`FormatError::Member`] under `name` where the bytes do not begin like an array, hold Python objects, are
 /// of a type that is not read (big-endian, complex), which is told in words, or where the shape does not fit
 /// the bytes.
-pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> {
+pub fn read<'a>(name: &str, bytes: Cow<'a, [u8]>) -> Result<Tensor<'a>, FormatError> {
     let refuse = |reason: String| FormatError::Member { name: name.to_owned(), reason };
     let (header, start) = header(&bytes).ok_or_else(|| refuse("expected a .npy array".to_owned()))?;
     let descr = field(&header, "descr").ok_or_else(|| refuse(format!("expected a type, found {header}")))?;
@@ -38,12 +38,16 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Tensor<'static>, FormatError> 
     if count != Some(found) {
         return Err(refuse(format!("{header} does not fit the {found} bytes that follow")));
     }
-    let mut bytes = bytes;
-    bytes.drain(..start);
-    if fortran && shape.len() > 1 {
-        bytes = reordered(&bytes, &shape, element.size());
-    }
-    Ok(Tensor { name: name.to_owned(), shape, element, bytes: Cow::Owned(bytes) })
+    let numbers = match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
+        Cow::Owned(mut bytes) => {
+            bytes.drain(..start);
+            Cow::Owned(bytes)
+        }
+    };
+    let mut tensor = Tensor::new(name, &shape, element, numbers);
+    tensor.strides = (fortran && shape.len() > 1).then(|| first_axis_fastest(&shape));
+    Ok(tensor)
 }
 
 /// The header's text, and the byte at which the numbers begin; none where the bytes are no array.
@@ -112,23 +116,10 @@ fn shape(text: &str) -> Option<Vec<usize>> {
     sizes.filter(|size| !size.is_empty()).map(|size| size.parse().ok()).collect()
 }
 
-/// The numbers, each of `size` bytes, from the first axis fastest (Fortran's order) to the last axis fastest.
-fn reordered(bytes: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
-    let mut steps = vec![size; shape.len()];
-    for axis in 1..shape.len() {
-        steps[axis] = steps[axis - 1] * shape[axis - 1];
-    }
-    let mut result = Vec::with_capacity(bytes.len());
-    for index in 0..bytes.len() / size.max(1) {
-        let mut rest = index;
-        let mut from = 0;
-        for (length, step) in shape.iter().zip(&steps).rev() {
-            from += rest % length * step;
-            rest /= length;
-        }
-        result.extend_from_slice(&bytes[from..from + size]);
-    }
-    result
+/// Fortran's order: one step on each axis moves by the product of the sizes before it.
+fn first_axis_fastest(shape: &[usize]) -> Vec<usize> {
+    let step = |product: &mut usize, size: &usize| Some(std::mem::replace(product, *product * size));
+    shape.iter().scan(1, step).collect()
 }
 
 /// One array, version 1.0, its header filled up with spaces so that the numbers begin at a multiple of 64

@@ -1,20 +1,20 @@
 //! `.npz`: a ZIP archive of `.npy` arrays, as `numpy.savez` and `numpy.savez_compressed` write it.
 
-use super::tensor::{FormatError, Tensor};
-use super::{npy, zip};
+use super::tensor::{Foreign, Tensor};
+use super::zip::{self, Member};
+use super::{ModelFile, npy};
 
-/// The arrays of an archive, in its order; the name of one is that of its member without `.npy`.
-///
-/// # Errors
-/// [`FormatError::Zip`] where the archive is broken, [`FormatError::Member`] where one member is no array.
-pub fn read(bytes: &[u8]) -> Result<Vec<Tensor<'static>>, FormatError> {
-    let arrays = zip::members(bytes)?;
-    arrays.iter().map(|member| npy::read(stem(&member.name), member.unpack()?)).collect()
-}
-
-/// The name of a member without `.npy`.
-fn stem(name: &str) -> &str {
-    name.strip_suffix(".npy").unwrap_or(name)
+/// The arrays of an archive's members, in their order; the name of one is that of its member without `.npy`.
+pub fn read<'a>(members: &[Member<'a>]) -> ModelFile<'a> {
+    let mut file = ModelFile::of("NumPy");
+    for member in members {
+        let name = member.name.strip_suffix(".npy").unwrap_or(&member.name);
+        match member.unpack().and_then(|bytes| npy::read(name, bytes)) {
+            Ok(tensor) => file.tensors.push(tensor),
+            Err(error) => file.foreign.push(Foreign { name: name.to_owned(), reason: error.reason() }),
+        }
+    }
+    file
 }
 
 /// An archive of arrays, stored (not compressed), as `numpy.load` reads it.

@@ -12,11 +12,32 @@ pub struct Tensor<'a> {
     pub shape: Vec<usize>,
     /// The type of its numbers.
     pub element: Element,
-    /// The numbers, little-endian, the last axis fastest.
+    /// The numbers, little-endian.
     pub bytes: Cow<'a, [u8]>,
+    /// For each axis by how many numbers one step moves in the bytes; none where the last axis is the fastest
+    /// and nothing is left out. No step leaves the bytes.
+    pub strides: Option<Vec<usize>>,
+    /// True where units are the last axis, false where they are the first; none where the file does not say.
+    pub units_last: Option<bool>,
 }
 
-impl Tensor<'_> {
+impl<'a> Tensor<'a> {
+    /// A tensor whose last axis is the fastest, and of whose axes nothing more is known.
+    pub fn new(
+        name: impl Into<String>,
+        shape: &[usize],
+        element: Element,
+        bytes: impl Into<Cow<'a, [u8]>>,
+    ) -> Self {
+        let (name, bytes) = (name.into(), bytes.into());
+        Self { name, shape: shape.to_vec(), element, bytes, strides: None, units_last: None }
+    }
+
+    /// The same, with bytes of its own.
+    pub fn into_owned(self) -> Tensor<'static> {
+        Tensor { bytes: Cow::Owned(self.bytes.into_owned()), ..self }
+    }
+
     /// How many numbers there are: the product of the sizes, 1 for a single number.
     pub fn len(&self) -> usize {
         self.shape.iter().product()
@@ -29,26 +50,69 @@ impl Tensor<'_> {
 
     /// The numbers in double precision, the last axis fastest; empty unless they are of a type that is read.
     pub fn values(&self) -> Vec<f64> {
-        self.element.decode(&self.bytes)
+        let mut values = Vec::new();
+        self.read_numbers(0, self.len(), &mut values);
+        values
     }
+
+    /// Replaces `numbers` by some of the tensor's, counted with the last axis fastest: `count` of them from
+    /// number `from` on; by none unless they are of a type that is read.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    pub fn read_numbers(&self, from: usize, count: usize, numbers: &mut Vec<f64>) {
+        numbers.clear();
+        if !self.element.is_read() {
+            return;
+        }
+        let size = self.element.size();
+        match &self.strides {
+            None => self.element.decode(&self.bytes[from * size..(from + count) * size], numbers),
+            Some(strides) => (from..from + count).for_each(|index| {
+                let at = place(index, &self.shape, strides) * size;
+                self.element.decode(&self.bytes[at..at + size], numbers);
+            }),
+        }
+    }
+}
+
+/// Where in the bytes, counted in numbers, the number `index` stands, which counts with the last axis fastest.
+fn place(mut index: usize, shape: &[usize], strides: &[usize]) -> usize {
+    let mut place = 0;
+    for (size, stride) in shape.iter().zip(strides).rev() {
+        place += index % size * stride;
+        index /= size;
+    }
+    place
+}
+
+/// Something in a model file that is no tensor which can be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Its name in the file.
+    pub name: String,
+    /// What it is, or what is wrong with it.
+    pub reason: String,
 }
 
 /// The reason why bytes are no model file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// The bytes are of no format that is read; the text names what they look like.
-    #[error("expected a model file, .safetensors, .npz or .npy, found {0}")]
+    /// The bytes are of no format that is read; the text names what they look like, and how to convert them.
+    #[error("expected a model file (.safetensors, .pt, .keras, .h5, .onnx, .npz or .npy), found {0}")]
     Unknown(String),
-    /// The crate of that name refuses it; the text is the crate's, or says what does not fit.
-    #[error("not a valid .safetensors file: {0}")]
-    Safetensors(String),
-    /// The archive is broken; the text says what was expected, and at which byte.
-    #[error("not a valid .npz file: {0}")]
-    Zip(String),
+    /// The file is broken; the text says what was expected, and where.
+    #[error("not a valid {format} file: {reason}")]
+    Broken {
+        /// The ending of such files.
+        format: &'static str,
+        /// Expected and found.
+        reason: String,
+    },
     /// An array that is a file of its own is none that can be read; expected and found.
     #[error("{0}")]
     Array(String),
-    /// A member of the archive is no array that can be read.
+    /// The only member of the file cannot be read.
     #[error("member '{name}': {reason}")]
     Member {
         /// The member's name.
@@ -56,4 +120,14 @@ pub enum FormatError {
         /// Expected and found.
         reason: String,
     },
+}
+
+impl FormatError {
+    /// What is wrong, without the name of the member.
+    pub fn reason(self) -> String {
+        match self {
+            Self::Broken { reason, .. } | Self::Member { reason, .. } => reason,
+            Self::Unknown(text) | Self::Array(text) => text,
+        }
+    }
 }

@@ -2,24 +2,19 @@
 
 use super::*;
 use flate2::{Compression, write::DeflateEncoder};
-use std::borrow::Cow;
 use std::io::Write;
 
 fn example() -> Vec<Tensor<'static>> {
     let numbers: Vec<u8> = (0..6u8).flat_map(|n| f32::from(n).to_le_bytes()).collect();
-    let tensor = |name: &str, shape: &[usize], bytes: &[u8]| Tensor {
-        name: name.to_owned(),
-        shape: shape.to_vec(),
-        element: Element::F32,
-        bytes: Cow::Owned(bytes.to_vec()),
-    };
+    let tensor =
+        |name: &str, shape: &[usize], bytes: &[u8]| Tensor::new(name, shape, Element::F32, bytes.to_vec());
     vec![tensor("2.weight", &[2, 3], &numbers), tensor("10.bias", &[1], &numbers[4..8])]
 }
 
 #[test]
 fn both_formats_give_back_what_was_written() {
     for bytes in [safetensors_format::write(&example()), npz::write(&example())] {
-        let tensors = read(&bytes).unwrap();
+        let tensors = read(&bytes).unwrap().tensors;
         let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
         assert_eq!(names, ["2.weight", "10.bias"], "numbers in names are numbers");
         assert_eq!((&tensors[0].shape[..], tensors[0].element), (&[2, 3][..], Element::F32));
@@ -48,7 +43,7 @@ fn fortran_order_is_turned_into_c_order() {
     let place = array.windows(5).position(|five| five == b"False").unwrap_or(place);
     let mut fortran = array.clone();
     fortran.splice(place..place + 5, *b"True ");
-    assert_eq!(npy::read("a", fortran).unwrap().values(), [0.0, 2.0, 4.0, 1.0, 3.0, 5.0]);
+    assert_eq!(npy::read("a", fortran.into()).unwrap().values(), [0.0, 2.0, 4.0, 1.0, 3.0, 5.0]);
 }
 
 /// An archive of one member, deflated, with fields that may lie.
@@ -77,7 +72,7 @@ fn patched(mut archive: Vec<u8>, change: impl Fn(usize, &mut [u8])) -> Vec<u8> {
 fn deflated_members_are_read() {
     let array = npy::write(&example()[0]);
     let archive = deflated(&array, array.len(), None);
-    let tensors = read(&archive).unwrap();
+    let tensors = read(&archive).unwrap().tensors;
     assert_eq!(tensors[0].values().len(), 6);
 }
 
@@ -119,7 +114,7 @@ fn headers_that_lie_are_refused() {
         let length = (header.len() as u16).to_le_bytes();
         [npy::MAGIC, &[1, 0], &length, header.as_bytes(), &[0; 8]].concat()
     };
-    assert_eq!(npy::read("a", array("'<f4'", "(2,)")).unwrap().len(), 2);
+    assert_eq!(npy::read("a", array("'<f4'", "(2,)").into()).unwrap().len(), 2);
     for (descr, shape, expected) in [
         ("'|O'", "(1,)", "found Python objects"),
         ("'>f4'", "(2,)", "found big-endian numbers; save a.astype('<f4')"),
@@ -135,7 +130,7 @@ fn headers_that_lie_are_refused() {
         ("'<f4'", "(-1,)", "expected a shape"),
         ("'<f4'", "2", "expected a shape"),
     ] {
-        let error = npy::read("a", array(descr, shape)).unwrap_err().to_string();
+        let error = npy::read("a", array(descr, shape).into()).unwrap_err().to_string();
         assert!(error.contains(expected), "{descr} {shape}: {error}");
     }
 }
@@ -150,7 +145,7 @@ fn hostile_safetensors_are_refused() {
         format!(r#"{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{from},{to}]}}"#)
     };
     let one = |text: &str, data| file(&format!(r#"{{"a":{text}}}"#), data);
-    assert_eq!(read(&one(&tensor("F32", "[2]", 0, 8), 8)).unwrap()[0].values(), [0.0, 0.0]);
+    assert_eq!(read(&one(&tensor("F32", "[2]", 0, 8), 8)).unwrap().tensors[0].values(), [0.0, 0.0]);
     let good = safetensors_format::write(&example());
     let overlap = format!(r#"{{"a":{0},"b":{0}}}"#, tensor("F32", "[2]", 0, 8));
     for (what, bytes) in [
@@ -162,7 +157,6 @@ fn hostile_safetensors_are_refused() {
         ("gap", one(&tensor("F32", "[2]", 8, 16), 16)),
         ("beyond the end", one(&tensor("F32", "[2]", 0, 8), 4)),
         ("sizes that overflow", one(&tensor("F32", "[4611686018427387904,4]", 0, 8), 8)),
-        ("wrong type", one(&tensor("F33", "[2]", 0, 8), 8)),
         ("wrong size for its type", one(&tensor("F64", "[2]", 0, 8), 8)),
         ("pickle", vec![0x80, 4, 0x95, 0]),
     ] {
@@ -179,7 +173,7 @@ fn safetensors_that_do_not_fit_say_what() {
         (start.len(), [start, vec![0; data]].concat())
     };
     let (start, good) = file("[2,2]", 16, 16);
-    assert_eq!(read(&good).unwrap()[0].values(), [0.0; 4]);
+    assert_eq!(read(&good).unwrap().tensors[0].values(), [0.0; 4]);
     let huge = [&(1u64 << 62).to_le_bytes()[..], b"{}"].concat();
     let (end, all) = (start + 16, start + 64);
     for (bytes, expected) in [
@@ -213,7 +207,7 @@ fn narrow_floats_are_no_integers() {
     ] {
         let header = format!(r#"{{"a":{{"dtype":"{dtype}","shape":[4],"data_offsets":[0,{bytes}]}}}}"#);
         let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; bytes]].concat();
-        let tensors = read(&file).unwrap();
+        let tensors = read(&file).unwrap().tensors;
         assert_eq!((tensors[0].element, tensors[0].element.is_read()), (expected, dtype == "F16"));
     }
 }

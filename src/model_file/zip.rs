@@ -1,8 +1,8 @@
-//! ZIP archives as NumPy writes them: members stored or deflated, the list of them at the end.
+//! ZIP archives as NumPy, PyTorch and Keras write them: members stored or deflated, the list of them at the end.
 //!
 //! Written by hand because little of the format is needed and none of it may be trusted: every offset
 //! and size is held against the bytes there are, members may not share bytes, and what all of them
-//! unpack to is bounded before anything is unpacked. No encryption, no parts, no members of 4 GiB.
+//! unpack to is bounded before anything is unpacked. No encryption, no parts.
 //!
 //! An archive is its members, each behind a local head of 30 bytes and its name, then the list of members,
 //! an entry of 46 bytes and the name again for each, then an end of 22 bytes that says where the list begins
@@ -19,7 +19,8 @@ use std::io::Read;
 pub struct Member<'a> {
     /// Its name; bytes that are not UTF-8 are replaced by `U+FFFD`.
     pub name: String,
-    packed: &'a [u8],
+    /// Its bytes as they stand in the archive, or why they cannot be unpacked.
+    packed: Result<&'a [u8], String>,
     size: usize,
     deflated: bool,
     crc: u32,
@@ -38,9 +39,15 @@ const LISTED: &[u8] = b"PK\x01\x02";
 /// The bytes with which a member's local head begins.
 const LOCAL: &[u8] = b"PK\x03\x04";
 
+/// The bytes with which the end of an archive with wide numbers begins, and those of its place, 20 bytes before
+/// the end proper (APPNOTE.TXT, 4.3.14 and 4.3.15).
+const WIDE_END: [&[u8]; 2] = [b"PK\x06\x06", b"PK\x06\x07"];
+/// In the place of a number: it stands in the wide end, or in the entry's extra field 1.
+const ELSEWHERE: usize = 0xffff_ffff;
+
 /// The error of a broken archive.
 fn torn(what: &str) -> FormatError {
-    FormatError::Zip(what.to_owned())
+    FormatError::Broken { format: "ZIP (.npz, .pt, .keras)", reason: what.to_owned() }
 }
 
 /// Little-endian numbers at places of some bytes, which may not be there.
@@ -60,12 +67,17 @@ impl<'a> Fields<'a> {
         end.and_then(|end| self.0.get(from..end)).ok_or_else(|| torn("it ends too early"))
     }
 
+    /// A little-endian number of so many bytes.
+    fn number(self, at: usize, bytes: usize) -> Result<usize, FormatError> {
+        Ok(self.slice(at, bytes)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    }
+
     fn u16(self, at: usize) -> Result<usize, FormatError> {
-        Ok(self.slice(at, 2)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+        self.number(at, 2)
     }
 
     fn u32(self, at: usize) -> Result<usize, FormatError> {
-        Ok(self.slice(at, 4)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+        self.number(at, 4)
     }
 }
 
@@ -76,7 +88,7 @@ impl<'a> Fields<'a> {
 ///
 /// let bytes = archive(&[("a.npy".to_owned(), b"content".to_vec())]);
 /// let found = members(&bytes)?;
-/// assert_eq!((found[0].name.as_str(), found[0].unpack()?), ("a.npy", b"content".to_vec()));
+/// assert_eq!((found[0].name.as_str(), &*found[0].unpack()?), ("a.npy", &b"content"[..]));
 /// assert!(members(&bytes[..bytes.len() / 2]).is_err());
 /// # Ok::<(), initlab::model_file::FormatError>(())
 /// ```
@@ -86,8 +98,8 @@ impl<'a> Fields<'a> {
 pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, FormatError> {
     let newest_end = bytes.len().saturating_sub(22 + 65_535);
     let end = bytes[newest_end..].windows(4).rposition(|four| four == END);
-    let end = Fields(&bytes[newest_end + end.ok_or_else(|| torn("no list of members at its end"))?..]);
-    let (count, mut offset) = (end.u16(10)?, end.u32(16)?);
+    let end = newest_end + end.ok_or_else(|| torn("no list of members at its end"))?;
+    let (count, mut offset) = wide_list(bytes, end).unwrap_or(list(bytes, end)?);
     let mut members = Vec::new();
     let mut ranges = Vec::new();
     for _ in 0..count {
@@ -102,31 +114,56 @@ pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, FormatError> {
     Ok(members)
 }
 
+/// How many members there are, and the byte at which their list begins, by the end of an archive.
+fn list(bytes: &[u8], end: usize) -> Result<(usize, usize), FormatError> {
+    let end = Fields(&bytes[end..]);
+    Ok((end.u16(10)?, end.u32(16)?))
+}
+
+/// The same, where an end with wide numbers stands before the end.
+fn wide_list(bytes: &[u8], end: usize) -> Option<(usize, usize)> {
+    let place = Fields::at(bytes, end.checked_sub(20)?, WIDE_END[1], "a place").ok()?;
+    let end = Fields::at(bytes, place.number(8, 8).ok()?, WIDE_END[0], "an end").ok()?;
+    Some((end.number(32, 8).ok()?, end.number(48, 8).ok()?))
+}
+
 /// One member by its entry of the list, and the range of bytes that it takes, its local head included.
 fn member<'a>(bytes: &'a [u8], listed: Fields<'a>) -> Result<(Member<'a>, (usize, usize)), FormatError> {
     let name = String::from_utf8_lossy(listed.slice(46, listed.u16(28)?)?).into_owned();
-    let refuse = |reason: String| FormatError::Member { name: name.clone(), reason };
     let (flags, method) = (listed.u16(8)?, listed.u16(10)?);
-    let (packed, size, offset) = (listed.u32(20)?, listed.u32(24)?, listed.u32(42)?);
-    if flags & 1 == 1 || !matches!(method, 0 | 8) {
-        return Err(refuse(format!("expected it stored or deflated, found method {method}, flags {flags}")));
-    }
-    if [packed, size, offset].contains(&0xffff_ffff) {
-        return Err(refuse("members of 4 GiB or more cannot be read".to_owned()));
-    }
-    if method == 0 && packed != size {
-        return Err(refuse(format!("stored, but {packed} bytes are said to be {size}")));
-    }
+    let [size, packed, offset] = sizes(listed)?;
     let local = Fields::at(bytes, offset, LOCAL, "a member")?;
     let start = 30 + local.u16(26)? + local.u16(28)?;
-    let member = Member {
-        packed: local.slice(start, packed)?,
-        size,
-        deflated: method == 8,
-        crc: listed.u32(16)? as u32,
-        name,
+    let place = local.slice(start, packed)?;
+    let packed = if flags & 1 == 1 || !matches!(method, 0 | 8) {
+        Err(format!("expected it stored or deflated, found method {method}, flags {flags}"))
+    } else if method == 0 && packed != size {
+        Err(format!("stored, but {packed} bytes are said to be {size}"))
+    } else {
+        Ok(place)
     };
-    Ok((member, (offset, offset + start + packed)))
+    let member = Member { packed, size, deflated: method == 8, crc: listed.u32(16)? as u32, name };
+    Ok((member, (offset, offset + start + place.len())))
+}
+
+/// An entry's size unpacked, size packed, and place of the local head; wide ones from its extra field 1, which
+/// has those that are wide in this order.
+fn sizes(listed: Fields<'_>) -> Result<[usize; 3], FormatError> {
+    let mut sizes = [listed.u32(24)?, listed.u32(20)?, listed.u32(42)?];
+    if !sizes.contains(&ELSEWHERE) {
+        return Ok(sizes);
+    }
+    let mut extra = Fields(listed.slice(46 + listed.u16(28)?, listed.u16(30)?)?);
+    let missing = |_| torn("a member of 4 GiB or more does not say how long it is");
+    while extra.u16(0).map_err(missing)? != 1 {
+        extra = Fields(extra.0.get(4 + extra.u16(2)?..).unwrap_or_default());
+    }
+    let mut at = 4;
+    for size in sizes.iter_mut().filter(|size| **size == ELSEWHERE) {
+        *size = extra.number(at, 8).map_err(missing)?;
+        at += 8;
+    }
+    Ok(sizes)
 }
 
 /// Refuses members that share bytes: a few bytes could stand for many large members.
@@ -146,14 +183,20 @@ fn check_expansion(members: &[Member<'_>], length: usize) -> Result<(), FormatEr
     Err(torn(&format!("{length} bytes say that they unpack to {unpacked}, expected at most {most}")))
 }
 
-impl Member<'_> {
-    /// The bytes of the member, unpacked and verified.
+impl<'a> Member<'a> {
+    /// Bytes that it has unpacked, by what the list says.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The bytes of the member, unpacked and verified; those of a stored one are the archive's own.
     ///
     /// # Errors
     /// [`FormatError::Member`] where they cannot be unpacked, or length or CRC-32 are not those of the list.
-    pub fn unpack(&self) -> Result<Vec<u8>, FormatError> {
+    pub fn unpack(&self) -> Result<Cow<'a, [u8]>, FormatError> {
         let refuse = |reason: String| FormatError::Member { name: self.name.clone(), reason };
-        let bytes = if self.deflated { self.inflate()? } else { Cow::Borrowed(self.packed) };
+        let packed = self.packed.clone().map_err(refuse)?;
+        let bytes = if self.deflated { self.inflate(packed)?.into() } else { Cow::Borrowed(packed) };
         if bytes.len() != self.size {
             return Err(refuse(format!("expected {} bytes, found {}", self.size, bytes.len())));
         }
@@ -162,17 +205,17 @@ impl Member<'_> {
         if crc.sum() != self.crc {
             return Err(refuse(format!("expected CRC {:08x}, found {:08x}", self.crc, crc.sum())));
         }
-        Ok(bytes.into_owned())
+        Ok(bytes)
     }
 
     /// Unpacks at most one byte more than the list says: enough to refuse a member that lies.
-    fn inflate(&self) -> Result<Cow<'_, [u8]>, FormatError> {
+    fn inflate(&self, packed: &[u8]) -> Result<Vec<u8>, FormatError> {
         let mut bytes = Vec::new();
         let one_more = self.size as u64 + 1;
-        let end = DeflateDecoder::new(self.packed).take(one_more).read_to_end(&mut bytes);
+        let end = DeflateDecoder::new(packed).take(one_more).read_to_end(&mut bytes);
         let broken = |error| FormatError::Member { name: self.name.clone(), reason: format!("{error}") };
         end.map_err(broken)?;
-        Ok(Cow::Owned(bytes))
+        Ok(bytes)
     }
 }
 

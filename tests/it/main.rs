@@ -15,6 +15,7 @@ mod faults;
 #[cfg(unix)]
 mod figures;
 mod file_cycles;
+mod formats;
 mod gradients;
 mod looks;
 mod memory;

@@ -12,13 +12,18 @@ fn embeddings_are_not_compared_with_layers() {
         let mut numbers = drawn("std=1", 64, 2000, 9);
         numbers[..64].fill(0.0); // the row that fills up sequences
         tensors.push(tensor(name, &[2000, 64], &numbers));
+        tensors.push(tensor("head.weight", &[120, 128], &drawn("pytorch_default", 128, 120, 8)));
         let report = inspect(&tensors, InspectOptions { layout: Some(Layout::OutIn), activation: None });
-        assert!(report.weights[..4].iter().all(|weight| weight.faults.is_empty()));
-        report.weights[4].faults.clone()
+        assert!(
+            (0..4).all(|i| faults_of(&report, &format!("fc{i}.weight")).is_empty()),
+            "{:?}",
+            report.findings
+        );
+        faults_of(&report, name).join("; ")
     };
-    assert_eq!(faults("emb.weight"), []);
-    let found: Vec<String> = faults("fc.weight").iter().map(ToString::to_string).collect();
-    assert!(found.len() == 2 && found[1].starts_with("not like the others"), "{found:?}");
+    assert_eq!(faults("emb.weight"), "");
+    let found = faults("fc.weight");
+    assert!(found.starts_with("1 unit has only weights of 0"), "{found}");
 }
 
 /// One initializer object for all layers, tied embeddings, and what is equal without a cause.
@@ -30,33 +35,32 @@ fn tensors_with_the_same_numbers_are_told() {
     };
     let he = drawn("He", 50, 100, 1);
     let copied = report(["a.weight", "b.weight"], &he);
-    assert_eq!((copied.weights[0].faults.len(), copied.copies.len()), (0, 0));
-    assert_eq!(copied.weights[1].faults, [Fault::SameNumbers { of: "a.weight".to_owned() }]);
+    assert_eq!(faults_of(&copied, "a.weight").len(), 0);
+    assert!(faults_of(&copied, "b.weight")[0].starts_with("the same numbers as a.weight (one initializer"));
     let trained: Vec<f64> =
         he.iter().enumerate().map(|(i, x)| x * (1.0 + (i % 50 % 10) as f64 / 3.0)).collect();
-    let tied = |of: &str, name: &str| vec![RepeatedTensor { name: name.to_owned(), of: of.to_owned() }];
     for (names, numbers) in [(["wte.weight", "lm_head.weight"], &he), (["a.weight", "b.weight"], &trained)] {
         let report = report(names, numbers);
-        assert_eq!(report.copies, tied(names[0], names[1]));
-        assert!(report.weights.iter().all(|weight| weight.faults.is_empty()), "{names:?}");
+        let tied: Vec<_> = report.findings.iter().filter(|finding| finding.kind.name == "tied").collect();
+        assert_eq!((tied.len(), tied[0].tensor.as_str()), (1, names[1]));
+        assert!(report.answer.healthy, "{names:?}: {:?}", report.findings);
     }
     let mask: Vec<f64> = (0..5000).map(|i| f64::from(u8::from(i % 50 <= i / 50))).collect();
-    for numbers in [vec![0.0; 5000], vec![0.3; 5000], mask] {
+    for numbers in [vec![0.3; 5000], mask] {
         let report = report(["a.weight", "b.weight"], &numbers);
-        assert!(report.copies.is_empty());
-        assert_eq!(report.weights[0].faults, report.weights[1].faults);
+        assert_eq!(faults_of(&report, "a.weight"), faults_of(&report, "b.weight"));
     }
 }
 
 #[test]
 fn a_scale_far_from_he_is_a_fault() {
-    let far = |report: &WeightReport| {
-        let is_far = |fault: &&Fault| matches!(fault, Fault::FarFromHe { .. });
-        report.faults.iter().find(is_far).map(ToString::to_string)
+    let far = |report: &FileReport| {
+        let found = report.findings.iter().find(|finding| finding.kind.name == "far_from_he");
+        found.map(|finding| finding.text.clone())
     };
     for (label, expected) in [("std=10", "scale 19"), ("std=1e-30", "e-29 times"), ("std=1e30", "e31 times")]
     {
-        let told = far(&one(label, 784, 100, 1)).unwrap_or_default();
+        let told = far(&alone(label, 784, 100, 1)).unwrap_or_default();
         assert!(told.contains(expected) && told.ends_with(" He's"), "{label}: {told}");
     }
     let healthy = [
@@ -83,20 +87,20 @@ fn a_scale_far_from_he_is_a_fault() {
     ];
     for label in healthy {
         for (fan_in, fan_out) in [(784, 100), (100, 10), (10, 30_000), (64, 64)] {
-            let report = one(label, fan_in, fan_out, 2);
+            let report = alone(label, fan_in, fan_out, 2);
             assert_eq!(far(&report), None, "{label} {fan_in} {fan_out}");
         }
     }
     let wide = |name: &str| {
         let numbers = drawn("std=10", 784, 100, 1);
         let tensors = [tensor(name, &[100, 784], &numbers)];
-        far(&inspect(&tensors, InspectOptions::default()).weights[0]).is_some()
+        far(&inspect(&tensors, InspectOptions::default())).is_some()
     };
     assert_eq!(["fc.weight", "emb.weight", "attn.bias"].map(wide), [true, false, false]);
     let sines: Vec<f64> =
         (0..78_400).map(|i| (f64::from(i / 784) / 1e4f64.powf(f64::from(i % 784) / 784.0)).sin()).collect();
     let table = inspect(&[tensor("pe", &[100, 784], &sines)], InspectOptions::default());
-    assert_eq!(far(&table.weights[0]), None, "computed, not drawn");
+    assert_eq!(far(&table), None, "computed, not drawn");
 }
 
 #[test]
@@ -119,5 +123,69 @@ fn a_file_that_is_no_chain_says_why() {
     ] {
         let reason = inspect(&tensors, relu).chain.unwrap().unwrap_err().to_string();
         assert!(reason.contains(expected), "{reason}");
+    }
+}
+
+/// The chapter's own network: five layers of std 0.01, each of which is as some initializer leaves it.
+#[test]
+fn a_network_whose_signal_dies_is_faulty() {
+    let network = |label: &str| {
+        let sizes = [(784, 100), (100, 100), (100, 100), (100, 100), (100, 10)];
+        let layer = |(index, (a, b)): (usize, &(usize, usize))| {
+            tensor(&format!("{index}.kernel"), &[*a, *b], &drawn(label, *a, *b, index as u64))
+        };
+        inspect(&sizes.iter().enumerate().map(layer).collect::<Vec<_>>(), InspectOptions::default())
+    };
+    let names =
+        |report: &FileReport| report.findings.iter().map(|finding| finding.kind.name).collect::<Vec<_>>();
+    assert_eq!(names(&network("std=0.01")), ["signal_vanishes"]);
+    for label in ["He", "Xavier", "pytorch_default", "glorot_uniform"] {
+        assert!(network(label).answer.healthy, "{label}: {:?}", names(&network(label)));
+    }
+}
+
+/// Zeros that are meant: the second factor of LoRA, the last norm of every branch, a head.
+#[test]
+fn zeros_by_design_are_notes() {
+    let he = |name: &str, seed| tensor(name, &[60, 50], &drawn("He", 50, 60, seed));
+    let zeros = |name: &str, shape: &[usize]| tensor(name, shape, &vec![0.0; shape.iter().product()]);
+    let ones = |name: &str| tensor(name, &[60], &[1.0; 60]);
+    let lora = [he("q.lora_A.weight", 1), zeros("q.lora_B.weight", &[50, 60])];
+    let branches = [
+        he("0.conv1.weight", 1),
+        ones("0.bn1.weight"),
+        zeros("0.bn2.weight", &[60]),
+        he("1.conv1.weight", 2),
+        ones("1.bn1.weight"),
+        zeros("1.bn2.weight", &[60]),
+    ];
+    let head = [he("0.weight", 1), he("1.weight", 2), zeros("head.weight", &[10, 60])];
+    for tensors in [&lora[..], &branches, &head] {
+        let report = inspect(tensors, InspectOptions::default());
+        let by_design =
+            report.findings.iter().filter(|finding| finding.kind.name == "zero_by_design").count();
+        assert!(report.answer.healthy && by_design > 0, "{:?}", report.findings);
+    }
+    let one_norm = [he("0.conv1.weight", 1), ones("0.bn1.weight"), zeros("1.bn1.weight", &[60])];
+    assert!(!inspect(&one_norm, InspectOptions::default()).answer.healthy);
+}
+
+#[test]
+fn biases_that_silence_a_layer_are_found() {
+    let file = |bias: f64| {
+        let layer = |index: u64| {
+            let value = if index == 1 { bias } else { 0.0 };
+            let weight = tensor(&format!("{index}.weight"), &[40, 40], &drawn("He", 40, 40, index));
+            [weight, tensor(&format!("{index}.bias"), &[40], &[value; 40])]
+        };
+        inspect(&(0..3).flat_map(layer).collect::<Vec<_>>(), InspectOptions::default())
+    };
+    for (bias, expected) in
+        [(-20.0, Some("dead_biases")), (1e5, Some("large_biases")), (-4.6, None), (1.0, None)]
+    {
+        let report = file(bias);
+        let kinds: Vec<_> =
+            report.findings.iter().map(|finding| (finding.kind.name, finding.tensor.as_str())).collect();
+        assert_eq!(kinds, expected.map(|kind| (kind, "1.bias")).into_iter().collect::<Vec<_>>(), "{bias}");
     }
 }

@@ -1,0 +1,79 @@
+//! What is known of a file when its faults are sought: its reports, and what they have in common.
+
+use super::others::{Majority, Scales};
+use super::role::Role;
+use super::weights::{Untrained, VectorReport, WeightReport};
+use std::collections::HashMap;
+
+/// A file's reports, and what they have in common.
+pub struct FileContext<'a> {
+    /// The weights, in the order of the file.
+    pub weights: &'a [WeightReport],
+    /// Everything else that has numbers.
+    pub vectors: &'a [VectorReport],
+    /// The law of most weights.
+    pub majority: Option<Majority>,
+    /// True where no distribution fits one of them, and they have no law in common.
+    pub is_trained: bool,
+    /// Their scales.
+    pub scales: Scales,
+    /// How many tensors have a kind of name, and how many of these are all 0.
+    kinds: HashMap<String, (usize, usize)>,
+    /// How many weights of a kind of name do not follow the majority's law.
+    pub departing: HashMap<String, usize>,
+    /// The first weight with some numbers, by their fingerprint.
+    pub first_with: HashMap<(u64, &'a [usize]), usize>,
+    /// The first and the last layer's weights.
+    pub ends: [Option<usize>; 2],
+}
+
+/// What tensors of one place in a block have in common: the last two parts of the name, as `bn2.weight`.
+pub fn kind_of(name: &str) -> String {
+    let mut parts: Vec<&str> = name.rsplit(['.', '/']).take(2).collect();
+    parts.reverse();
+    parts.join(".")
+}
+
+impl<'a> FileContext<'a> {
+    /// Compares the reports of a file.
+    pub fn of(weights: &'a [WeightReport], vectors: &'a [VectorReport]) -> Self {
+        let majority = Majority::of(weights);
+        let is_trained =
+            majority.is_none() && weights.iter().any(|weight| weight.untrained() == Untrained::No);
+        let (mut kinds, mut departing, mut first_with) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let zero = |range: [f64; 2]| usize::from(range == [0.0, 0.0]);
+        let weighed = weights.iter().map(|w| (&w.name, zero(w.sample.range)));
+        for (name, is_zero) in weighed.chain(vectors.iter().map(|v| (&v.name, zero(v.range)))) {
+            let (count, zeros) = kinds.entry(kind_of(name)).or_insert((0, 0));
+            (*count, *zeros) = (*count + 1, *zeros + is_zero);
+        }
+        for (index, weight) in weights.iter().enumerate() {
+            first_with.entry((weight.sample.fingerprint, &weight.shape[..])).or_insert(index);
+            if majority.as_ref().is_some_and(|law| !law.holds(weight)) {
+                *departing.entry(kind_of(&weight.name)).or_insert(0) += 1;
+            }
+        }
+        let layer = |index: &usize| weights[*index].role == Role::Weight;
+        let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
+        Self {
+            scales: Scales::of(weights),
+            weights,
+            vectors,
+            majority,
+            is_trained,
+            kinds,
+            departing,
+            first_with,
+            ends,
+        }
+    }
+
+    /// True where all of two or more tensors of one place in a block are 0, and others of the file are not.
+    pub fn is_zero_in_every_block(&self, name: &str) -> bool {
+        let (count, zeros) = self.kinds.get(&kind_of(name)).copied().unwrap_or((0, 0));
+        count >= 2
+            && count == zeros
+            && self.kinds.len() > 1
+            && self.kinds.values().any(|(count, zeros)| zeros < count)
+    }
+}

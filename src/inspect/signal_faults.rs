@@ -1,0 +1,78 @@
+//! Faults of what stands between layers: biases that silence or drown their units, a signal that dies or explodes.
+
+use super::chain::no_chain;
+use super::file_context::FileContext;
+use super::finding::{DEAD_BIASES, Finding, Found, LARGE_BIASES, SIGNAL_EXPLODES, SIGNAL_VANISHES};
+use super::numbers::three_digits;
+use super::role::Role;
+use super::weights::{Untrained, WeightReport};
+
+/// A bias silences its unit below so many times the length of its weights (the pre-activation of inputs of mean
+/// square 1 has that standard deviation), and below −5: what focal losses start from, −4.6, is above.
+const DEAD: [f64; 2] = [8.0, 5.0];
+/// A bias is large above so many times that length, and above this number.
+const LARGE: [f64; 2] = [100.0, 1000.0];
+
+/// The biases of a layer beside its weights; of the last layer they may be anything.
+pub fn biases(weight: &WeightReport, file: &FileContext<'_>) -> Option<Finding> {
+    let bias = file.vectors.get(weight.bias?)?;
+    let units = weight.sample.unit_squares.iter().map(|square| square.sqrt()).zip(&bias.values);
+    if bias.values.len() != weight.sample.unit_squares.len() {
+        return None;
+    }
+    let is_dead = |(length, b): &(f64, &f64)| **b < -DEAD[1] && **b < -DEAD[0] * length;
+    let is_large = |(length, b): &(f64, &f64)| b.abs() > LARGE[1] && b.abs() > LARGE[0] * length;
+    let (dead, large) = (units.clone().filter(is_dead).count(), units.filter(is_large).count());
+    let told = |count: usize| {
+        format!("{} of {} biases, down to {}", count, bias.values.len(), three_digits(bias.range[0]))
+    };
+    if large > 0 {
+        let most = bias.range.map(f64::abs).into_iter().fold(0.0, f64::max);
+        return Some(Finding::of(
+            &LARGE_BIASES,
+            &bias.name,
+            format!("{large} of {} biases, up to {} in size", bias.values.len(), three_digits(most)),
+        ));
+    }
+    (dead > 1 && 4 * dead >= bias.values.len()).then(|| Finding::of(&DEAD_BIASES, &bias.name, told(dead)))
+}
+
+/// What is left of the signal behind the first layer, at most; and how many times as large it may become.
+const LEFT: [f64; 2] = [1e-3, 1e4];
+
+/// The signal through a chain of dense layers as an initializer left them, without norms: with every activation at
+/// its best it loses no more than linear layers do; and ReLU keeps half of the squares.
+pub fn signal(file: &FileContext<'_>) -> Found {
+    let weights = file.weights;
+    let drawn = |weight: &WeightReport| weight.role == Role::Weight && weight.untrained() != Untrained::No;
+    let normed =
+        file.vectors.iter().any(|vector| matches!(vector.role, Role::NormScale | Role::RunningVariance));
+    if weights.len() < 3 || normed || no_chain(weights).is_some() || !weights.iter().all(drawn) {
+        return None;
+    }
+    let mut gains: Vec<f64> =
+        weights[1..].iter().map(|w| w.fans.fan_in as f64 * w.sample.rms.powi(2)).collect();
+    let (linear, relu) = gains.iter().fold((1.0, 1.0), |(a, b), gain| (a * gain, b * gain / 2.0));
+    gains.sort_by(f64::total_cmp);
+    let median = gains[gains.len() / 2];
+    let told = |left: f64, most: &str| {
+        format!(
+            "{most} {} of the first layer's signal reaches the last of {} layers",
+            three_digits(left),
+            weights.len()
+        )
+    };
+    if linear.sqrt() < LEFT[0] && median < 0.25 && linear > 0.0 {
+        return Some((&SIGNAL_VANISHES, told(linear.sqrt(), "at most")));
+    }
+    (relu.sqrt() > LEFT[1] && median > 8.0).then(|| {
+        (
+            &SIGNAL_EXPLODES,
+            format!(
+                "{} times the first layer's signal reaches the last of {} layers",
+                three_digits(relu.sqrt()),
+                weights.len()
+            ),
+        )
+    })
+}
