@@ -25,6 +25,13 @@ pub const TRIAL_UPDATES: usize = 36;
 /// The least number of examples that a network is measured on; of one, nothing tells how it differs from others.
 const LEAST_EXAMPLES: usize = 50;
 
+impl Setup {
+    /// What is measured of it before training and in a short trial.
+    pub fn facts(&self, examples: &Examples) -> Facts {
+        measure(&self.network(examples), self, examples, TRIAL_UPDATES)
+    }
+}
+
 /// Measures a network that is about to be trained as `setup` says, trying so many updates at the most.
 pub fn measure(network: &Network, setup: &Setup, examples: &Examples, updates: usize) -> Facts {
     let mut batches = setup.batches();

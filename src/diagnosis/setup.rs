@@ -1,7 +1,5 @@
 //! A setup: everything that a network's training is made of and that could be changed.
 
-use super::measure::measure;
-use super::{Facts, TRIAL_UPDATES};
 use crate::data::batches::Batches;
 use crate::nn::init::Init;
 use crate::nn::inputs::Examples;
@@ -40,10 +38,5 @@ impl Setup {
     pub fn network(&self, examples: &Examples) -> Network {
         let first = self.batches().draw().to_vec();
         Network::initialized(self.architecture.clone(), &self.init, self.seed, &examples.inputs, &first)
-    }
-
-    /// What is measured of it before training and in a short trial.
-    pub fn facts(&self, examples: &Examples) -> Facts {
-        measure(&self.network(examples), self, examples, TRIAL_UPDATES)
     }
 }

@@ -1,8 +1,6 @@
 //! The settings of a recommendation: the reader's network, how it will be trained, what is tried.
 
-use super::sample::Sample;
 use crate::Real;
-use crate::diagnosis::Setup;
 use crate::experiments::ConfigError;
 use crate::experiments::args::{distinct, not_negative, positive, possible, share};
 use crate::experiments::names::activation_name;
@@ -135,19 +133,6 @@ impl Config {
     /// Classes that the outputs tell apart: one output tells two.
     pub fn classes(&self) -> usize {
         self.outputs().max(2)
-    }
-
-    /// The network with these weights and its training.
-    pub fn setup(&self, init: Init, sample: &Sample) -> Setup {
-        Setup {
-            architecture: self.architecture(),
-            init,
-            update: self.update(),
-            examples: sample.examples.labels.len(),
-            batch_size: Some(self.batch_size as usize),
-            iterations: self.iterations as usize,
-            seed: self.seed,
-        }
     }
 
     /// η: the one given, else 0.001 with RMSprop and Adam and 0.01 with the others.

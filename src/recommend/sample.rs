@@ -4,6 +4,8 @@
 
 use super::config::Config;
 use crate::Real;
+use crate::diagnosis::Setup;
+use crate::nn::init::Init;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::rng::{Purpose, stream};
 use crate::stats::label_entropy;
@@ -25,6 +27,21 @@ pub struct Sample {
 
 /// Mini-batches that noise is enough for.
 const BATCHES: u32 = 4;
+
+impl Config {
+    /// The network with these weights and its training.
+    pub fn setup(&self, init: Init, sample: &Sample) -> Setup {
+        Setup {
+            architecture: self.architecture(),
+            init,
+            update: self.update(),
+            examples: sample.examples.labels.len(),
+            batch_size: Some(self.batch_size as usize),
+            iterations: self.iterations as usize,
+            seed: self.seed,
+        }
+    }
+}
 
 impl Sample {
     /// Examples of a data set, at least one.
