@@ -30,7 +30,6 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::fs::File;
 use std::hint::black_box;
-use std::path::Path;
 use std::time::Instant;
 
 const ROUNDS: usize = 25;
@@ -199,8 +198,7 @@ fn comparison(examples: &Examples) -> anyhow::Result<()> {
 
 fn loading() -> Examples {
     println!("\nloading");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let request = DataRequest { named: Some(&folder), keep_copies: true, ..DataRequest::default() };
+    let request = DataRequest::default();
     let load = || DataSet::load(&request).expect("the shipped data");
     report("read, verify and compress", 0.0, || _ = black_box(load()));
     let archive = File::open(folder.join("train-images-idx3-ubyte.gz")).expect("the shipped data");

@@ -33,7 +33,7 @@ RANGES = {"std=0.01": (2.27, 2.33), "Xavier": (0.22, 0.42), "He": (0.15, 0.33)}
 def commands(initlab, candle, python):
     peer = lambda name, *flags: [python, str(PEERS / f"{name}.py"), *flags]
     table = {
-        "initlab": [str(initlab), "compare", "--quiet", "--data", str(ROOT / "data")],
+        "initlab": [str(initlab), "compare", "--quiet"],
         "NumPy f32": peer("numpy_peer"),
         "NumPy f64, loss after the update": peer("numpy_peer", "--f64"),
         "the book's program (NumPy f64)": peer("book_peer"),
@@ -42,7 +42,7 @@ def commands(initlab, candle, python):
         "JAX jit + scan": peer("jax_peer"),
     }
     if candle:
-        table["candle"] = [str(candle), str(ROOT / "data")]
+        table["candle"] = [str(candle), str(ROOT / "target/peers/mnist")]
     return table
 
 

@@ -15,6 +15,7 @@ fi
 $peers/venv/bin/pip install --quiet numpy torch jax
 cargo build --release --locked
 cargo build --release --manifest-path scripts/peers/candle/Cargo.toml --target-dir $peers/candle
-target/release/initlab data >/dev/null # unpacks MNIST once, for everyone
+mkdir -p $peers/mnist
+for archive in data/*.gz; do gunzip --stdout "$archive" > "$peers/mnist/$(basename "$archive" .gz)"; done
 
 exec $peers/venv/bin/python scripts/bench_peers.py --candle $peers/candle/release/candle-peer "$@"

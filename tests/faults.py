@@ -444,6 +444,33 @@ def limits(data, expected):
     return None
 
 
+def temporary_folder(_data, _expected):
+    """The MNIST inside the program: without a temporary folder, with a full one, killed while it is read."""
+    def shown(**options):
+        return subprocess.run([str(BINARY), "data"], capture_output=True, check=False, timeout=LIMIT, **options)
+
+    def counted(what, folder, ended):
+        left = [path.name for path in folder.iterdir()]
+        counts = tally.setdefault("MNIST's temporary folder", [0, 0])
+        counts[0] += 1
+        if (ended.returncode, ended.stdout, left) == (0, whole, []):
+            counts[1] += 1
+        else:
+            failures.append(f"MNIST's temporary folder: {what}: {ended}, left {left}")
+
+    whole = shown().stdout
+    full = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    with Fresh() as folder:
+        counted("none", folder, shown(env={"TMPDIR": str(folder / "nowhere")}))
+        counted("files of 4 kB", folder, shown(env={"TMPDIR": str(folder)}, preexec_fn=full))
+        for milliseconds in range(0, 300, 15):
+            child = subprocess.Popen([str(BINARY), "data"], env={"TMPDIR": str(folder)}, stdout=subprocess.DEVNULL)
+            time.sleep(milliseconds / 1000)
+            child.kill()
+            child.wait()
+            counted(f"killed after {milliseconds} ms", folder, shown(env={"TMPDIR": str(folder)}))
+
+
 def main():
     with Fresh() as place:
         data = place / "data"
@@ -453,7 +480,7 @@ def main():
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
         for provoke in (no_lock, injected, small_disk, power_cut, signals, two_at_once, changing_data, limits,
-                        control_groups, reckoned_memory):
+                        control_groups, reckoned_memory, temporary_folder):
             start = time.monotonic()
             provoke(data, expected)
             print(f"{provoke.__name__}: {time.monotonic() - start:.0f} s", flush=True)

@@ -3,7 +3,6 @@
 The task is `initlab compare`: 784-100-100-100-100-10, ReLU, softmax cross-entropy, SGD 0.01, 2,000
 iterations on batches of 128 drawn with replacement, for std=0.01, Xavier and He.
 """
-import gzip
 import json
 from pathlib import Path
 
@@ -12,13 +11,11 @@ import numpy as np
 SIZES = (784, 100, 100, 100, 100, 10)
 BATCH, ITERATIONS, RATE = 128, 2000, 0.01
 INITIALIZERS = {"std=0.01": lambda fan_in: 0.01, "Xavier": lambda n: (1 / n) ** 0.5, "He": lambda n: (2 / n) ** 0.5}
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = Path(__file__).resolve().parents[2] / "target/peers/mnist"  # unpacked by scripts/bench_peers.sh
 
 
 def read(name, head):
-    raw, packed = DATA / name, DATA / f"{name}.gz"
-    contents = raw.read_bytes() if raw.exists() else gzip.decompress(packed.read_bytes())
-    return np.frombuffer(contents, np.uint8, offset=head)
+    return np.frombuffer((DATA / name).read_bytes(), np.uint8, offset=head)
 
 
 def mnist(dtype=np.float32):

@@ -194,7 +194,7 @@ pub enum Command {
     #[command(verbatim_doc_comment)]
     Data {
         /// A folder with four IDX files such as MNIST's, gzipped or not, or a CSV file with --label
-        /// [default: ./data, or the MNIST that comes with the program].
+        /// [default: the MNIST inside the program].
         #[arg(long, value_name = "PATH")]
         data: Option<PathBuf>,
         /// Column of a CSV file that holds the classes.

@@ -57,14 +57,11 @@ impl Job {
 
 /// Loads the data set that the options name, and says which it is.
 fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
-    let executable = std::env::current_exe().ok();
     let set = pool.install(|| {
         DataSet::load(&DataRequest {
             named: options.data.as_deref(),
             label: options.label.as_deref(),
-            executable: executable.as_deref(),
             memory: AvailableMemory::now().least(),
-            keep_copies: true,
         })
     })?;
     if !options.quiet {

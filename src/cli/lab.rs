@@ -65,13 +65,10 @@ pub fn lab(args: &LabArgs) -> anyhow::Result<u8> {
 }
 
 fn load(args: &LabArgs) -> anyhow::Result<DataSet> {
-    let executable = std::env::current_exe().ok();
     let set = DataSet::load(&DataRequest {
         named: args.data.as_deref(),
         label: args.label.as_deref(),
-        executable: executable.as_deref(),
         memory: AvailableMemory::now().least(),
-        keep_copies: true,
     })?;
     set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
     set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));

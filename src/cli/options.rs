@@ -31,7 +31,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME", value_parser = folder_name)]
     pub name: Option<String>,
     /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
-    /// with --label [default: ./data, or the MNIST that comes with the program].
+    /// with --label [default: the MNIST inside the program].
     #[arg(long, value_name = "PATH", help_heading = "Data")]
     pub data: Option<PathBuf>,
     /// Column of a CSV file that holds the classes; the other columns are the inputs.

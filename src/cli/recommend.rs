@@ -7,7 +7,7 @@ use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stderr, to_stdout};
 use super::threads;
 use crate::data::data_set::DataSizes;
-use crate::data::{DataError, DataRequest, DataSet};
+use crate::data::{DataRequest, DataSet};
 use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::Init;
@@ -128,24 +128,15 @@ fn check_memory(config: &Config, threads: usize) -> Result<(), ConfigError> {
 fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
     let RecommendArgs { config, data, label, .. } = wanted;
     let (inputs, outputs) = (config.inputs(), config.outputs());
-    let noise = |why: &str| (Sample::noise(config), format!("data: noise of these sizes, {why}"));
     if data.is_none() && (inputs, config.classes()) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs) {
-        return Ok(noise("because no --data is named; MNIST has 784 inputs and 10 classes"));
+        let why = "because no --data is named; MNIST has 784 inputs and 10 classes";
+        return Ok((Sample::noise(config), format!("data: noise of these sizes, {why}")));
     }
-    let executable = std::env::current_exe().ok();
-    let loaded = DataSet::load(&DataRequest {
+    let set = DataSet::load(&DataRequest {
         named: data.as_deref(),
         label: label.as_deref(),
-        executable: executable.as_deref(),
         memory: AvailableMemory::now().least(),
-        keep_copies: true,
-    });
-    let set = match loaded {
-        Err(DataError::Missing { .. }) if data.is_none() => {
-            return Ok(noise("because MNIST is not there"));
-        }
-        other => other?,
-    };
+    })?;
     let sizes = set.sizes();
     if (sizes.inputs, sizes.outputs) != (inputs, config.classes()) {
         return Err(misfit(&set, inputs, outputs).into());

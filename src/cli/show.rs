@@ -73,14 +73,7 @@ fn fans(text: &str) -> Result<Fans, String> {
 
 /// Loads and verifies a data set and says what it is.
 pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
-    let executable = std::env::current_exe().ok();
-    let request = DataRequest {
-        named,
-        label,
-        executable: executable.as_deref(),
-        memory: AvailableMemory::now().least(),
-        keep_copies: false,
-    };
+    let request = DataRequest { named, label, memory: AvailableMemory::now().least() };
     let set = threads::pool(None, 1)?.install(|| DataSet::load(&request))?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {

@@ -3,7 +3,6 @@
 //! Each text names the file, what was expected and what was found, and stands alone: the cause
 //! is part of the text, not a second error behind it.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +14,13 @@ use crate::text::printable;
 /// A data set that is missing, corrupt, too large or cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// No folder holds any of the four files.
-    #[error("{}", missing(folders))]
+    /// A folder that is not there, or holds none of the four files.
+    #[error("{}: expected the four files of a data set, found {found}\n{}", shown(folder), what_to_do())]
     Missing {
-        /// Every folder looked in and what is missing there, in the order of the search.
-        folders: Vec<(PathBuf, String)>,
+        /// The folder.
+        folder: PathBuf,
+        /// What is there instead, in words.
+        found: String,
     },
     /// A folder holds some files of a data set, or more than one data set.
     #[error("{}: expected the four files of one data set, found {found}", shown(folder))]
@@ -93,22 +94,13 @@ impl DataError {
     }
 }
 
-/// The report of a search without success, several lines, the last one not ended.
-///
-/// ```text
-/// expected the four files of MNIST, found no folder with all of them:
-///   data: no such folder
-/// Put these four, each as it is or with .gz, into one folder and name it with --data DIR:
-///   train-images-idx3-ubyte
-///   …
-/// ```
-fn missing(folders: &[(PathBuf, String)]) -> String {
-    let mut text = String::from("expected the four files of MNIST, found no folder with all of them:\n");
-    for (folder, missing) in folders {
-        let _ = writeln!(text, "  {}: {missing}", shown(folder));
-    }
-    text += "Put these four, each as it is or with .gz, into one folder and name it with --data DIR:\n";
-    text + "  " + &FILES.map(|(name, _)| name).join("\n  ")
+/// How to come by a data set; several lines, the last one not ended.
+fn what_to_do() -> String {
+    let names = FILES.map(|(name, _)| name).join("\n  ");
+    format!(
+        "Put these four, each as it is or with .gz, into one folder and name it with --data DIR:\n  {names}\n\
+         MNIST needs no --data: it is in this program. Fashion-MNIST is Debian's package dataset-fashion-mnist."
+    )
 }
 
 /// A path as text for a terminal.

@@ -1,7 +1,6 @@
 //! The search for a data set: which folder or file is meant, and which files in it.
 //!
-//! Only names and presence: what the files hold is checked when they are opened. The named
-//! folder and the executable's place come from the caller; nothing here asks the environment.
+//! Only names and presence: what the files hold is checked when they are opened.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,83 +28,56 @@ pub struct IdxFolder {
     /// The beginning of the file names before the usual part, as `emnist-letters`; usually empty.
     pub set: String,
     /// The files, in the order of [`FILES`].
-    pub files: [IdxPaths; 4],
+    pub files: [IdxPath; 4],
 }
 
-/// The paths of one file of a data set: as it is, as an archive, or both; at least one of them.
+/// The path of one file of a data set. Where the file lies beside its archive it is the archive's, which has a
+/// checksum of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IdxPaths {
+pub struct IdxPath {
     /// Its name, without `.gz`.
     pub name: String,
-    /// The file as it is.
-    pub plain: Option<PathBuf>,
-    /// Its gzip archive.
-    pub archive: Option<PathBuf>,
-}
-
-/// The folders to look in, in order, where none is named.
-///
-/// `data` in the current folder, `data` in each folder above the executable, and `data` in the
-/// source tree this program was built from. None of them need exist.
-pub fn default_folders(executable: Option<&Path>) -> Vec<PathBuf> {
-    let above = executable.into_iter().flat_map(|file| file.ancestors().skip(1));
-    let mut folders = vec![PathBuf::from("data")];
-    for root in above.chain([source_tree()]) {
-        let folder = root.join("data");
-        if !folders.contains(&folder) {
-            folders.push(folder);
-        }
-    }
-    folders
-}
-
-/// The top of the source tree that this program was built from.
-pub(super) fn source_tree() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    /// The file, or its gzip archive.
+    pub path: PathBuf,
+    /// True where it is the archive.
+    pub is_archive: bool,
 }
 
 /// Finds the data set that is named: a folder, a folder and the beginning of the file names in it
-/// (`gzip/emnist-letters`), or a file with a table. Without a name, the first of the
-/// [`default_folders`] that holds any of the four files.
+/// (`gzip/emnist-letters`), or a file with a table.
 ///
 /// # Errors
-/// [`DataError::Missing`] where no folder has any of the files, [`DataError::Unreadable`] where a file is named
-/// that is not there, [`DataError::Ambiguous`] where the first
-/// one that has some has no complete set or more than one, [`DataError::Malformed`] for the name of one IDX
-/// file, which stands for nothing alone.
-pub fn find(named: Option<&Path>, executable: Option<&Path>) -> Result<DataPlace, DataError> {
-    match named {
-        Some(path) if path.is_file() => table(path),
-        Some(path) => match set_of_name(path) {
-            Some(found) => found.map(idx),
-            None if path.extension().is_some() && !path.exists() => Err(DataError::unreadable(
-                path,
-                io::Error::new(io::ErrorKind::NotFound, "no file of that name"),
-            )),
-            None => find_idx(&[path.into()]).map(idx),
-        },
-        None => find_idx(&default_folders(executable)).map(idx),
+/// [`DataError::Missing`] for a folder that is not there or has none of the files, [`DataError::Unreadable`] where a
+/// file is named that is not there, [`DataError::Ambiguous`] for a folder with no complete set or more than one,
+/// [`DataError::Malformed`] for the name of one IDX file, which stands for nothing alone.
+pub fn find(path: &Path) -> Result<DataPlace, DataError> {
+    if path.is_file() {
+        return table(path);
     }
+    if let Some(found) = set_of_name(path) {
+        return found.map(idx);
+    }
+    if path.extension().is_some() && !path.exists() {
+        let cause = io::Error::new(io::ErrorKind::NotFound, "no file of that name");
+        return Err(DataError::unreadable(path, cause));
+    }
+    find_idx(path).map(idx)
 }
 
 fn idx(folder: IdxFolder) -> DataPlace {
     DataPlace::Idx(Box::new(folder))
 }
 
-/// The first folder that holds any of the four files; an error if it has no complete set.
+/// The one complete set in a folder.
 ///
-/// Only presence counts here: a folder with a corrupt file is found, so that loading can say
-/// what is wrong with it. Without success the error lists every folder and what is missing there.
-pub(super) fn find_idx(candidates: &[PathBuf]) -> Result<IdxFolder, DataError> {
-    let mut folders = Vec::new();
-    for folder in candidates {
-        match sets_in(folder) {
-            Ok(sets) if sets.is_empty() => folders.push((folder.clone(), "none of the four files".into())),
-            Ok(sets) => return the_one(folder, sets),
-            Err(missing) => folders.push((folder.clone(), missing)),
-        }
-    }
-    Err(DataError::Missing { folders })
+/// Only presence counts here: a folder with a corrupt file is found, so that loading can say what is wrong with it.
+fn find_idx(folder: &Path) -> Result<IdxFolder, DataError> {
+    let found = match sets_in(folder) {
+        Ok(sets) if !sets.is_empty() => return the_one(folder, sets),
+        Ok(_) => "none of them".into(),
+        Err(reason) => reason,
+    };
+    Err(DataError::Missing { folder: folder.into(), found })
 }
 
 /// A file that is named; one of the four IDX files stands for nothing alone.
@@ -129,7 +101,7 @@ fn set_of_name(path: &Path) -> Option<Result<IdxFolder, DataError>> {
 }
 
 /// The paths of each file of [`FILES`] that go by one of its usual names.
-type PathsBySet = BTreeMap<String, [Vec<IdxPaths>; 4]>;
+type PathsBySet = BTreeMap<String, [Vec<IdxPath>; 4]>;
 
 /// The files in a folder, by what precedes their usual names; or why there are none, in words.
 fn sets_in(folder: &Path) -> Result<PathsBySet, String> {
@@ -143,13 +115,13 @@ fn sets_in(folder: &Path) -> Result<PathsBySet, String> {
         let file_name = entry.map_err(|cause| cause.to_string())?.file_name();
         let Some(name) = file_name.to_str().and_then(IdxName::parse) else { continue };
         let files = &mut sets.entry(name.set.to_owned()).or_default()[name.file];
-        let index = files.iter().position(|paths| paths.name == name.plain).unwrap_or(files.len());
-        if index == files.len() {
-            files.push(IdxPaths { name: name.plain.to_owned(), ..IdxPaths::default() });
+        let file =
+            IdxPath { name: name.plain.into(), path: folder.join(&file_name), is_archive: name.is_archive };
+        match files.iter_mut().find(|other| other.name == file.name) {
+            Some(other) if file.is_archive => *other = file,
+            Some(_) => {}
+            None => files.push(file),
         }
-        let paths = &mut files[index];
-        let path = if name.is_archive { &mut paths.archive } else { &mut paths.plain };
-        *path = Some(folder.join(&file_name));
     }
     Ok(sets)
 }
@@ -181,7 +153,7 @@ fn the_one(folder: &Path, sets: PathsBySet) -> Result<IdxFolder, DataError> {
 }
 
 /// The names of a set's files that are there and of those that are missing, in a sentence.
-fn incomplete(set: &str, files: &[Vec<IdxPaths>; 4]) -> String {
+fn incomplete(set: &str, files: &[Vec<IdxPath>; 4]) -> String {
     let there: Vec<&str> = files.iter().flatten().map(|paths| paths.name.as_str()).collect();
     let usual = FILES.map(|(name, _)| if set.is_empty() { name.to_owned() } else { format!("{set}-{name}") });
     let missing: Vec<String> =
@@ -212,19 +184,8 @@ mod tests {
     ];
 
     fn refusal(path: &Path) -> String {
-        let refused = find(Some(path), None).unwrap_err().to_string();
+        let refused = find(path).unwrap_err().to_string();
         refused.replace(&path.display().to_string(), "ROOT")
-    }
-
-    #[test]
-    fn the_first_folder_with_files_is_taken_and_the_rest_is_passed_over() {
-        let (empty, second) = (tempdir().unwrap(), folder_of(&FILES.map(|(name, _)| name)));
-        fs::rename(second.path().join(FILES[3].0), second.path().join("t10k-labels.idx1-ubyte.gz")).unwrap();
-        let found = find_idx(&[empty.path().into(), second.path().into()]).unwrap();
-        assert_eq!((found.folder.as_path(), found.set.as_str()), (second.path(), ""));
-        assert_eq!(found.files[3].plain, None);
-        assert_eq!(found.files[3].archive, Some(second.path().join("t10k-labels.idx1-ubyte.gz")));
-        assert_eq!(found.files[0].plain, Some(second.path().join(FILES[0].0)));
     }
 
     /// A misspelt name means this folder, not the data that come with the program.
@@ -232,32 +193,42 @@ mod tests {
     fn a_folder_with_some_of_the_files_is_meant() {
         let mut names = FILES.map(|(name, _)| name);
         names[3] = "t10k-label-idx1-ubyte";
-        let (some, all) = (folder_of(&names), folder_of(&FILES.map(|(name, _)| name)));
-        let refused = find_idx(&[some.path().into(), all.path().into()]).unwrap_err().to_string();
         assert_eq!(
-            refused.replace(&some.path().display().to_string(), "ROOT"),
+            refusal(folder_of(&names).path()),
             "ROOT: expected the four files of one data set, found train-images-idx3-ubyte, \
              train-labels-idx1-ubyte, t10k-images-idx3-ubyte, but no t10k-labels-idx1-ubyte"
         );
     }
 
     #[test]
-    fn what_is_missing_is_listed_folder_by_folder() {
-        let (folder, empty) = (folder_of(&["file"]), tempdir().unwrap());
-        let root = folder.path();
-        let places = [root.join("nowhere"), root.join("file"), empty.path().into()];
-        let text = find_idx(&places).unwrap_err().to_string();
-        let text = text.replace(&root.display().to_string(), "ROOT");
-        let expected = "expected the four files of MNIST, found no folder with all of them:
-  ROOT/nowhere: no such folder
-  ROOT/file: not a folder
-  EMPTY: none of the four files
+    fn what_is_missing_is_said_and_what_to_do() {
+        let (full, empty) = (folder_of(&["file"]), folder_of(&[]));
+        let nowhere = full.path().join("nowhere");
+        assert!(
+            refusal(empty.path())
+                .starts_with("ROOT: expected the four files of a data set, found none of them\n")
+        );
+        assert!(refusal(&full.path().join("file/x")).contains("found not a folder\n"));
+        assert_eq!(
+            refusal(&nowhere),
+            "ROOT: expected the four files of a data set, found no such folder
 Put these four, each as it is or with .gz, into one folder and name it with --data DIR:
   train-images-idx3-ubyte
   train-labels-idx1-ubyte
   t10k-images-idx3-ubyte
-  t10k-labels-idx1-ubyte";
-        assert_eq!(text.replace(&empty.path().display().to_string(), "EMPTY"), expected);
+  t10k-labels-idx1-ubyte
+MNIST needs no --data: it is in this program. Fashion-MNIST is Debian's package dataset-fashion-mnist."
+        );
+    }
+
+    #[test]
+    fn an_archive_is_taken_before_the_plain_file_beside_it() {
+        let archive = format!("{}.gz", FILES[2].0);
+        let folder = folder_of(&[&FILES.map(|(name, _)| name)[..], &[&archive]].concat());
+        let files = find_idx(folder.path()).unwrap().files;
+        assert_eq!(files[2].path, folder.path().join(&archive));
+        assert_eq!(files[0].path, folder.path().join(FILES[0].0));
+        assert_eq!(files.map(|file| file.is_archive), [false, false, true, false]);
     }
 
     #[test]
@@ -269,11 +240,11 @@ Put these four, each as it is or with .gz, into one folder and name it with --da
             "ROOT: expected the four files of one data set, found 2 of them; add one of these to its \
              name: emnist-digits, emnist-letters"
         );
-        let Ok(DataPlace::Idx(found)) = find(Some(&folder.path().join("emnist-letters")), None) else {
+        let Ok(DataPlace::Idx(found)) = find(&folder.path().join("emnist-letters")) else {
             panic!("not found");
         };
         assert_eq!((found.set.as_str(), found.folder.as_path()), ("emnist-letters", folder.path()));
-        assert_eq!(found.files.map(|paths| paths.name), LETTERS);
+        assert_eq!(found.files.map(|file| file.name), LETTERS);
     }
 
     #[test]
@@ -287,15 +258,7 @@ Put these four, each as it is or with .gz, into one folder and name it with --da
     fn a_file_is_a_table_unless_it_is_one_of_the_four() {
         let folder = folder_of(&["iris.csv", FILES[0].0]);
         let path = folder.path().join("iris.csv");
-        assert_eq!(find(Some(&path), None).unwrap(), DataPlace::Table(path));
+        assert_eq!(find(&path).unwrap(), DataPlace::Table(path));
         assert!(refusal(&folder.path().join(FILES[0].0)).ends_with("found one IDX file; name its folder"));
-    }
-
-    #[test]
-    fn without_a_name_the_data_beside_the_program_are_looked_for() {
-        let folders = default_folders(Some(Path::new("/opt/initlab/bin/initlab")));
-        assert_eq!(folders[0], Path::new("data"));
-        assert_eq!(folders[2], Path::new("/opt/initlab/data"));
-        assert_eq!(folders.last(), Some(&source_tree().join("data")));
     }
 }

@@ -5,21 +5,17 @@ use std::path::Path;
 use super::data_set::DataSet;
 use super::error::DataError;
 use super::find::{DataPlace, find};
-use super::{idx_set, table_set};
+use super::{built_in, idx_set, table_set};
 
 /// The data set that is asked for, and what the caller knows of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DataRequest<'a> {
-    /// The folder or file that was named; otherwise the default folders are looked through.
+    /// The folder or file that was named; otherwise it is the MNIST inside the program.
     pub named: Option<&'a Path>,
     /// The column of a table that holds the classes; required for a table, refused for IDX files.
     pub label: Option<&'a str>,
-    /// The running program, beside which data may lie.
-    pub executable: Option<&'a Path>,
     /// Bytes of memory that are free, where that is known.
     pub memory: Option<u64>,
-    /// True where unpacked copies may be kept in a folder of ours; nothing else is ever written.
-    pub keep_copies: bool,
 }
 
 impl DataSet {
@@ -32,15 +28,16 @@ impl DataSet {
     /// expected and what was found), unreadable or too large for the memory that is free; and a label
     /// that is missing, names no column, or is given for IDX files.
     pub fn load(request: &DataRequest) -> Result<Self, DataError> {
-        let DataRequest { named, label, executable, memory, keep_copies } = *request;
-        match find(named, executable)? {
-            DataPlace::Idx(_) if label.is_some() => Err(DataError::Label {
+        let DataRequest { named, label, memory } = *request;
+        match named.map(find).transpose()? {
+            Some(DataPlace::Table(path)) => table_set::load(&path, label, memory),
+            _ if label.is_some() => Err(DataError::Label {
                 text:
                     "--label names the column of a table; IDX files have their labels in files of their own"
                         .into(),
             }),
-            DataPlace::Idx(folder) => idx_set::load(*folder, memory, keep_copies),
-            DataPlace::Table(path) => table_set::load(&path, label, memory),
+            Some(DataPlace::Idx(folder)) => idx_set::load(&folder, memory),
+            None => built_in::load(memory),
         }
     }
 }

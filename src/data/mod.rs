@@ -1,28 +1,27 @@
 //! Data sets: IDX files such as MNIST's, tables, two rings, and the mini-batches drawn from them.
 //!
-//! Never writes results and never prints. Its only files are the data set's own and the unpacked
-//! copies beside our own archives. A file is read once: the bytes that are hashed are the bytes that
-//! networks learn from.
+//! Never writes results and never prints. Its only files are the data set's own, and MNIST's in a temporary
+//! folder. A file is read once: the bytes that are hashed are the bytes that networks learn from.
 //!
-//! Read in this order: [`data_set`] (what is loaded) and `load` (the way to it), [`find`](mod@find) and
-//! [`files`] (where it is looked for, under which names), [`idx`] and [`idx_reader`] (the format), `idx_file`
-//! and `idx_set` (one and four such files), `mnist` (the crate that reads MNIST), [`csv_table`], [`split`]
-//! and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums say), `copies`
-//! (unpacked archives), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`]
-//! (what can be wrong).
+//! Read in this order: [`data_set`] (what is loaded) and `load` (the way to it), `built_in` (the MNIST inside the
+//! program) and `mnist` (the crate that reads it), [`find`](mod@find) and [`files`] (where other data are, under which
+//! names), [`idx`] and [`idx_reader`] (the format), `idx_file` and `idx_set` (one and four such files),
+//! [`csv_table`], [`split`] and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums
+//! say), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`] (what can be wrong).
 //!
 //! From a request to a data set:
 //!
 //! ```text
-//! DataSet::load ─▶ find ─▶ four IDX files ─▶ idx_set ─▶ idx_file (or mnist) ─▶ classes, checksum ─▶ DataSet
-//!                     └──▶ a table ────────▶ table_set ─▶ csv_table ─▶ split ─────────────────────▶ DataSet
+//! DataSet::load ─▶ built_in ─▶ mnist, or idx_reader ─▶ idx_set ──────▶ classes, checksum ─▶ DataSet
+//!      └─▶ find ─▶ four IDX files ─▶ idx_set ─▶ idx_file ────────────▶ classes, checksum ─▶ DataSet
+//!            └───▶ a table ────────▶ table_set ─▶ csv_table ─▶ split ─────────────────────▶ DataSet
 //! ```
 
 pub mod batches;
+mod built_in;
 pub mod checksum;
 pub mod circles;
 pub mod classes;
-mod copies;
 pub mod csv_table;
 pub mod data_set;
 pub mod error;

@@ -8,7 +8,6 @@ use initlab::nn::loss::Loss;
 use initlab::nn::network::Architecture;
 use initlab::nn::optimizer::Update;
 use initlab::stats::Verdict;
-use std::path::Path;
 
 use Cause::{GradientVanishes, InputLost, SignalVanishes, StepsTooLarge};
 use Verdict::{Diverged, Learned, Stalled};
@@ -60,8 +59,7 @@ fn setup(
 
 #[test]
 fn networks_are_forecast_rightly_and_what_fails_is_told_its_cause() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let request = DataRequest { named: Some(&folder), ..DataRequest::default() };
+    let request = DataRequest::default();
     let examples = DataSet::load(&request).expect("the shipped data").train;
     let trials = Trials::new(&examples, []);
     for case in &CASES {

@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::Real;
-use crate::data::find::find_idx;
-use crate::data::idx_set;
 use crate::nn::inputs::Examples;
 use crate::stats::label_entropy;
+use std::io::Read as _;
 
 #[test]
 fn a_small_set_loads_as_it_is_and_is_called_unknown() {
@@ -53,76 +52,17 @@ fn two_hundred_and_fifty_six_classes_of_64_x_64_pixels_load() {
     assert_eq!((set.sizes().inputs, set.sizes().outputs, set.test.labels[0]), (4096, 256, 255));
 }
 
+/// As torchvision leaves them: an archive has a checksum of its own, a file beside it may be torn or another's.
 #[test]
-fn archives_are_unpacked_in_memory_and_in_our_own_folder_once() {
+fn an_archive_counts_and_not_the_file_beside_it_and_nothing_is_written() {
     let folder = small_set();
-    archive(folder.path(), TRAIN_IMAGES, &gzip(&images(3)));
+    put(folder.path(), &format!("{TRAIN_LABELS}.gz"), gzip(&labels(&[2, 1, 0])));
     let before = names(folder.path());
-    assert_eq!(load(folder.path()).unwrap().train.inputs.len(), 3);
-    assert_eq!(names(folder.path()), before);
-
-    make_ours(folder.path());
-    let look = DataRequest { named: Some(folder.path()), ..DataRequest::default() };
-    assert_eq!(DataSet::load(&look).unwrap().warnings.len(), 1);
-    assert_eq!(names(folder.path()).len(), before.len() + 1, "a look keeps nothing");
-    assert_eq!(load(folder.path()).unwrap().warnings.len(), 1);
-    assert_eq!(fs::read(folder.path().join(TRAIN_IMAGES)).unwrap(), images(3));
-    assert_eq!(names(folder.path()).len(), before.len() + 2);
-}
-
-#[test]
-fn a_torn_copy_is_replaced_by_its_archive_and_that_is_said() {
-    let folder = small_set();
-    archive(folder.path(), TRAIN_LABELS, &gzip(&labels(&[0, 1, 2])));
-    put(folder.path(), TRAIN_LABELS, "torn");
-    let loaded = || {
-        let set = load(folder.path()).unwrap();
-        assert_eq!(set.train.labels, [0, 1, 2]);
-        set.warnings[0].ends_with("; unpacked again from train-labels-idx1-ubyte.gz")
-    };
-    assert!(loaded() && loaded());
-    assert_eq!(fs::read(folder.path().join(TRAIN_LABELS)).unwrap(), b"torn", "not ours to mend");
-    make_ours(folder.path());
-    assert!(loaded() && !loaded());
-    assert_eq!(fs::read(folder.path().join(TRAIN_LABELS)).unwrap(), labels(&[0, 1, 2]));
-}
-
-/// Archives replaced by those of another set, also of another size, beside copies of the former.
-#[test]
-fn archives_that_differ_from_their_copies_win() {
-    for ours in [false, true] {
-        let folder = small_set();
-        if ours {
-            make_ours(folder.path());
-        }
-        put(folder.path(), &format!("{TRAIN_LABELS}.gz"), gzip(&labels(&[2, 1, 0])));
-        let set = load(folder.path()).unwrap();
-        assert_eq!(set.train.labels, [2, 1, 0]);
-        assert!(set.warnings[0].contains("not what its archive holds"), "{:?}", set.warnings);
-        put(folder.path(), &format!("{TRAIN_IMAGES}.gz"), gzip(&images_of(4, 2, 3)));
-        put(folder.path(), &format!("{TRAIN_LABELS}.gz"), gzip(&labels(&[0, 1, 2, 2])));
-        put(folder.path(), &format!("{TEST_IMAGES}.gz"), gzip(&images_of(2, 2, 3)));
-        let set = load(folder.path()).unwrap();
-        assert_eq!((set.train.inputs.len(), set.sizes().inputs), (4, 6));
-        let copy = fs::read(folder.path().join(TRAIN_IMAGES)).unwrap();
-        assert_eq!(copy == images_of(4, 2, 3), ours, "copies are renewed in our folder alone");
+    for beside in [labels(&[0, 1, 2]), b"torn".to_vec()] {
+        put(folder.path(), TRAIN_LABELS, beside);
+        assert_eq!(load(folder.path()).unwrap().train.labels, [2, 1, 0]);
     }
-}
-
-/// Root may write into any folder, so the copy that cannot be written has a folder in its way.
-#[test]
-fn a_copy_that_cannot_be_kept_is_a_warning() {
-    let folder = small_set();
-    make_ours(folder.path());
-    archive(folder.path(), TRAIN_LABELS, &gzip(&labels(&[0, 1, 2])));
-    let mut found = find_idx(&[folder.path().into()]).unwrap();
-    found.folder = folder.path().join("gone");
-    fs::create_dir(&found.folder).unwrap();
-    make_ours(&found.folder);
-    fs::create_dir(found.folder.join(TRAIN_LABELS)).unwrap();
-    let set = idx_set::load(found, None, true).unwrap();
-    assert_eq!(set.train.labels, [0, 1, 2]);
-    assert!(set.warnings[0].contains("unpacked again at every start"), "{:?}", set.warnings);
+    assert_eq!(names(folder.path()), before);
 }
 
 #[test]
@@ -150,33 +90,32 @@ fn a_folder_whose_name_is_not_utf8_works() {
     assert_eq!(set.train.labels[..5], [5, 0, 4, 1, 9]);
 }
 
-/// Twice: from the archives, and by the `mnist` crate from the unpacked copies.
+/// Twice: as a folder of archives by our own reader, and from inside the program by the `mnist` crate.
 #[test]
 #[cfg(unix)]
 fn mnist_as_shipped_verifies_and_is_read_byte_for_byte() {
     let folder = linked_archives();
-    let first = load(folder.path()).unwrap();
-    assert_eq!(names(folder.path()).len(), 4);
-    make_ours(folder.path());
-    let second = load(folder.path()).unwrap();
-    assert_eq!(names(folder.path()).len(), 9);
-    assert_eq!(first.files, second.files);
-    for set in [first, second] {
+    for set in [load(folder.path()).unwrap(), DataSet::load(&DataRequest::default()).unwrap()] {
         assert_eq!(set.warnings, Vec::<String>::new());
         assert_eq!((set.known(), set.sizes().inputs, set.sizes().outputs), (Some("MNIST"), 784, 10));
         assert_eq!(set.train.labels[..5], [5, 0, 4, 1, 9]);
         assert!((label_entropy(&set.train.labels) - 2.301_159_172_7).abs() < 1e-9);
-        assert_same_as_file(&set.train, folder.path(), TRAIN_IMAGES, TRAIN_LABELS);
-        assert_same_as_file(&set.test, folder.path(), TEST_IMAGES, TEST_LABELS);
+        assert_same_as_archive(&set.train, folder.path(), TRAIN_IMAGES, TRAIN_LABELS);
+        assert_same_as_archive(&set.test, folder.path(), TEST_IMAGES, TEST_LABELS);
     }
 }
 
 /// Holds what was read against the unpacked files after their heads.
-fn assert_same_as_file(set: &Examples, folder: &Path, images: &str, labels: &str) {
-    assert!(fs::read(folder.join(labels)).unwrap()[8..] == set.labels);
-    let pixels = fs::read(folder.join(images)).unwrap();
+fn assert_same_as_archive(set: &Examples, folder: &Path, images: &str, labels: &str) {
+    let unpacked = |name: &str| {
+        let mut bytes = Vec::new();
+        let archive = fs::File::open(folder.join(format!("{name}.gz"))).unwrap();
+        flate2::read::GzDecoder::new(archive).read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    assert!(unpacked(labels)[8..] == set.labels);
     let mut row = vec![0.0; 784];
-    for (index, image) in pixels[16..].chunks_exact(784).enumerate() {
+    for (index, image) in unpacked(images)[16..].chunks_exact(784).enumerate() {
         set.inputs.copy_row(index as u32, &mut row);
         assert!(image.iter().zip(&row).all(|(byte, x)| Real::from(*byte) / 255.0 == *x), "image {index}");
     }

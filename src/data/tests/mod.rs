@@ -12,7 +12,6 @@ use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
 use super::files::FILES;
-use super::find::source_tree;
 use super::{DataError, DataRequest, DataSet};
 
 const TRAIN_IMAGES: &str = FILES[0].0;
@@ -77,7 +76,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// Loads from a folder as an experiment does.
 fn load(folder: &Path) -> Result<DataSet, DataError> {
-    DataSet::load(&DataRequest { named: Some(folder), keep_copies: true, ..DataRequest::default() })
+    DataSet::load(&DataRequest { named: Some(folder), ..DataRequest::default() })
 }
 
 /// The text of the refusal, without the folder's changing name.
@@ -86,22 +85,14 @@ fn refusal(folder: &Path) -> String {
     fault.to_string().replace(&format!("{}/", folder.display()), "")
 }
 
-/// Makes a folder ours: unpacked copies may be kept in it.
-fn make_ours(folder: &Path) {
-    fs::copy(shipped().join("SHA256SUMS"), folder.join("SHA256SUMS")).unwrap();
-}
-
-fn shipped() -> std::path::PathBuf {
-    source_tree().join("data")
-}
-
-/// A folder with links to the archives as shipped: what is unpacked there goes with it.
+/// A folder with links to the archives as shipped.
 #[cfg(unix)]
 fn linked_archives() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, _) in FILES {
         let name = format!("{name}.gz");
-        std::os::unix::fs::symlink(shipped().join(&name), folder.path().join(&name)).unwrap();
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(&name);
+        std::os::unix::fs::symlink(shipped, folder.path().join(&name)).unwrap();
     }
     folder
 }

@@ -221,7 +221,6 @@ mod tests {
     use crate::data::{DataRequest, DataSet};
     use crate::stats::Verdict;
     use clap::{Args, Command, FromArgMatches};
-    use std::path::Path;
 
     #[test]
     fn a_standard_deviation_is_short_whatever_it_is() {
@@ -245,8 +244,7 @@ mod tests {
 
     #[test]
     fn batch_norm_trains_where_small_weights_hold_the_plain_network_at_one_answer() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        let request = DataRequest { named: Some(&folder), ..DataRequest::default() };
+        let request = DataRequest::default();
         let data = Data::of(DataSet::load(&request).unwrap());
         let labels = &data.set().train.labels[..1000];
         let mut shares = [0.0; 10];
