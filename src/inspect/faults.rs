@@ -43,7 +43,7 @@ const CHECKS: [Check; 14] = [
     Check { find: repeated, decides: false },
     Check { find: negated, decides: false },
     Check { find: off_centre, decides: false },
-    Check { find: huge, decides: false },
+    Check { find: huge, decides: true },
     Check { find: out_of_law, decides: true },
     Check { find: far_from_he, decides: true },
     Check { find: heavy_tails, decides: false },

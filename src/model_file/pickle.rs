@@ -316,13 +316,12 @@ mod tests {
             (b"\x80\x02i", "instruction 0x69 at byte 2"), // INST, of protocol 0
             (b"R.", "nothing on the stack at byte 0"),
             (b"t.", "no mark"),
-            (b"(N0t.", "nothing on the stack"),
             (b"((0", "nothing on the stack"),
             (b"h\x07.", "nothing is kept"),
             (b"X\xff\xff\xff\xffa.", "ends too early"),
             (b"NNs.", "nothing on the stack"),
             (b"N(NNu.", "no dictionary"),
-            (b"KK\x93.", "ends too early"),
+            (b"KK\x93.", "too few on the stack"),
         ] {
             let error = parse(bytes).map(|pickle| pickle.nodes).unwrap_err_or(bytes);
             assert!(error.contains(expected), "{bytes:?}: {error}");
