@@ -116,16 +116,16 @@ fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'s
         }
     };
     let [weight, bias] = names;
-    [matrix(weight, &weights), tensor(bias, vec![fans.fan_out], biases.iter())]
+    [matrix(weight, &weights), tensor(bias, &[fans.fan_out], biases.iter())]
 }
 
 /// A matrix as a tensor of its own shape, row by row.
 fn matrix(name: String, weights: &Array2<f64>) -> Tensor<'static> {
-    tensor(name, weights.shape().to_vec(), weights.iter())
+    tensor(name, weights.shape(), weights.iter())
 }
 
 /// Single precision, whatever the engine's.
-fn tensor<'a>(name: String, shape: Vec<usize>, numbers: impl Iterator<Item = &'a f64>) -> Tensor<'static> {
+fn tensor<'a>(name: String, shape: &[usize], numbers: impl Iterator<Item = &'a f64>) -> Tensor<'static> {
     let bytes: Vec<u8> = numbers.flat_map(|number| (*number as f32).to_le_bytes()).collect();
-    Tensor::new(name, &shape, Element::F32, bytes)
+    Tensor::new(name, shape, Element::F32, bytes)
 }

@@ -55,7 +55,7 @@ fn through_files(parent: &Path) -> io::Result<[Vec<u8>; 4]> {
     ARCHIVES.into_par_iter().zip(&paths).try_for_each(|(archive, path)| {
         io::copy(&mut MultiGzDecoder::new(archive), &mut File::create_new(path)?).map(drop)
     })?;
-    mnist::read(paths.each_ref().map(|path| path.as_path())).map_err(io::Error::other)
+    mnist::read(paths.each_ref().map(std::path::PathBuf::as_path)).map_err(io::Error::other)
 }
 
 /// The same bytes, without a file.

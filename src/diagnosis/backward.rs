@@ -26,7 +26,7 @@ impl<'a> Backward<'a> {
     }
 
     /// Adds to a layer's row what follows from its gradient, and tells the means of its inputs; `layer` counts from 0.
-    pub fn measure(&self, layer: usize, row: LayerFacts) -> (LayerFacts, Vec<f64>) {
+    pub fn measure(&self, layer: usize, row: &LayerFacts) -> (LayerFacts, Vec<f64>) {
         let own = LayerParameters::new(self.trainer.network(), self.gradients, layer);
         let (inputs, means) = self.inputs(layer).centered();
         let gradient = own.gradient_from_inputs(&means);
@@ -44,7 +44,7 @@ impl<'a> Backward<'a> {
             alignment,
             update_ratio: way / size / self.iterations as f64,
             travel: way / size,
-            ..row
+            ..row.clone()
         };
         (row, means)
     }

@@ -89,7 +89,7 @@ fn batch_norm(setup: &Setup) -> Option<Setup> {
 fn rate(setup: &Setup, factor: f64) -> Option<Setup> {
     let mut changed = setup.clone();
     changed.update.learning_rate = rounded(f64::from(setup.update.learning_rate) * factor);
-    Some(changed)
+    (changed.update.learning_rate > 0.0 && changed.update.learning_rate.is_finite()).then_some(changed)
 }
 
 fn decay(setup: &Setup, factor: f64) -> Option<Setup> {
@@ -127,7 +127,7 @@ pub type Flag = (&'static str, String);
 
 /// The flags that turn one setup into another.
 pub fn flags(from: &Setup, to: &Setup) -> Vec<Flag> {
-    let number = |number: Real| exact(f64::from(number.to_string().parse::<f64>().expect("a number")));
+    let number = |number: Real| exact(number.to_string().parse::<f64>().expect("a number"));
     let all = [
         ("init", from.init != to.init, to.init.to_string()),
         ("batch-norm", from.architecture.batch_norm != to.architecture.batch_norm, String::new()),

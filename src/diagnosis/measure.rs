@@ -125,7 +125,7 @@ fn snapshot_of(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snaps
     let forward = forward(trainer);
     let gradients = trainer.differentiate(batch);
     let backward = Backward::new(trainer, &gradients, batch, iterations);
-    let rows = forward.into_iter().enumerate().map(|(layer, row)| backward.measure(layer, row));
+    let rows = forward.into_iter().enumerate().map(|(layer, row)| backward.measure(layer, &row));
     let (layers, means) = rows.unzip();
     Snapshot { loss, layers, means }
 }

@@ -49,8 +49,11 @@ pub struct RecipeLaw {
     pub per_branch: bool,
 }
 
+/// The variance, or the bound, that a law has for these fans.
+type LawOfFans = fn(Fans) -> f64;
+
 /// Laws of recipes that are no initializers of the table (Sitzmann et al. 2020, section 3.2, with ω₀ = 30).
-pub const MORE_LAWS: &[(&str, fn(Fans) -> f64)] = &[
+pub const MORE_LAWS: &[(&str, LawOfFans)] = &[
     ("siren_first", |fans| 1.0 / fans.fan_in as f64),
     ("siren", |fans| (6.0 / fans.fan_in as f64).sqrt() / 30.0),
 ];

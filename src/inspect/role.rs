@@ -74,8 +74,11 @@ impl Subject<'_> {
     }
 }
 
+/// True of a tensor that has a role.
+type IsRole = fn(&Subject<'_>) -> bool;
+
 /// The first row that is true decides.
-const ROLES: &[(Role, fn(&Subject<'_>) -> bool)] = &[
+const ROLES: &[(Role, IsRole)] = &[
     (Role::OptimizerState, |s| {
         s.name.split(['.', '/']).any(|part| part.starts_with("optimizer") || part == "opt_state")
     }),

@@ -256,16 +256,15 @@ fn picked(tensor: &Tensor<'_>) -> Vec<f64> {
     sorted
 }
 
+/// How many units, and the first of them.
+type UnitPair = (usize, usize);
+
 /// How many units are an earlier one, and how many are one times −1, each with the first of them; units that are
 /// all 0 are neither.
 ///
 /// Short units of few bits repeat by chance: where so many pairs of units, at eight bits per weight, would
 /// show a repeated one more often than once in a million tensors, nothing is said.
-fn same_units(
-    hashes: &[u64],
-    signs: &[f64],
-    inputs: usize,
-) -> (Option<(usize, usize)>, Option<(usize, usize)>) {
+fn same_units(hashes: &[u64], signs: &[f64], inputs: usize) -> (Option<UnitPair>, Option<UnitPair>) {
     let pairs = (hashes.len() as f64).powi(2) / 2.0;
     if inputs == 0 || pairs * 0.5f64.powf(8.0 * inputs as f64) > 1e-6 {
         return (None, None);

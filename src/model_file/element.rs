@@ -72,7 +72,7 @@ impl Element {
                 numbers.extend(pairs(bytes).map(|bits| f64::from(f32::from_bits(u32::from(bits) << 16))));
             }
             Self::F32 => {
-                numbers.extend(bytes.as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))))
+                numbers.extend(bytes.as_chunks().0.iter().map(|b| f64::from(f32::from_le_bytes(*b))));
             }
             Self::F64 => numbers.extend(bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b))),
             Self::Narrow { .. } | Self::Other { .. } => {}

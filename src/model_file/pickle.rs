@@ -68,7 +68,10 @@ type Instruction = fn(&mut Machine<'_>) -> Step;
 
 /// Every instruction that is known, by its byte, with Python's name for it.
 const OPCODES: &[(u8, &str, Instruction)] = &[
-    (b'(', "MARK", |m| Ok(m.marks.push(m.stack.len()))),
+    (b'(', "MARK", |m| {
+        let _: () = m.marks.push(m.stack.len());
+        Ok(())
+    }),
     (b'0', "POP", |m| m.pop().map(drop)),
     (b'1', "POP_MARK", |m| m.marked().map(drop)),
     (b'N', "NONE", |m| m.push(Node::Unread)),
@@ -173,7 +176,7 @@ impl<'a> Machine<'a> {
 
     fn unsigned(&mut self, bytes: u64) -> Step {
         let number = self.number(bytes)?;
-        self.push(Node::Number(number as i64))
+        self.push(Node::Number(number.cast_signed()))
     }
 
     /// A number in two's complement; one of more than eight bytes is not read.

@@ -71,15 +71,12 @@ pub fn read(bytes: &[u8]) -> Result<ModelFile<'_>, FormatError> {
     let mut file = ModelFile::of("safetensors");
     for entry in entries {
         let place = &numbers[entry.from..entry.to];
-        match TYPES.iter().find(|row| row.0 == entry.dtype) {
-            Some((_, bits, element)) => {
-                check_size(&entry, *bits)?;
-                file.tensors.push(Tensor::new(entry.name, &entry.shape, *element, place));
-            }
-            None => {
-                let reason = format!("numbers of the type {}", entry.dtype);
-                file.foreign.push(Foreign { name: entry.name, reason });
-            }
+        if let Some((_, bits, element)) = TYPES.iter().find(|row| row.0 == entry.dtype) {
+            check_size(&entry, *bits)?;
+            file.tensors.push(Tensor::new(entry.name, &entry.shape, *element, place));
+        } else {
+            let reason = format!("numbers of the type {}", entry.dtype);
+            file.foreign.push(Foreign { name: entry.name, reason });
         }
     }
     Ok(file)

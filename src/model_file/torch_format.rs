@@ -211,7 +211,7 @@ impl<'a> Walk<'a, '_> {
                 }
                 Rebuild::First => match given.first().map(|first| self.node(*first)) {
                     Some(Node::Call { callee: next, arguments: more, .. }) => {
-                        (callee, arguments) = (*next, *more)
+                        (callee, arguments) = (*next, *more);
                     }
                     _ => return Err(unknown()),
                 },

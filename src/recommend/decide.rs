@@ -9,6 +9,7 @@ use crate::diagnosis::{Confidence, Explanation, Kind, Remedy, Trials, explain, w
 
 /// What is recommended.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // there is one, once
 pub enum Recommendation {
     /// What the framework does by itself: nothing that was tried is better.
     KeepDefault(Candidate),

@@ -53,7 +53,7 @@ pub fn tried<'a>(ranked: &'a [Assessment], default: &Candidate) -> Vec<&'a Asses
 pub fn run_trial(config: &Config, tried: &[&Assessment], sample: &Sample, iterations: usize) -> TrialOutcome {
     let seeds: Vec<u64> = (config.seed..).take(config.seeds as usize).collect();
     let setup =
-        |row: &Assessment, seed| Setup { seed, iterations, ..config.setup(row.candidate.init, sample) };
+        |row: &Assessment, seed| Setup { iterations, seed, ..config.setup(row.candidate.init, sample) };
     let runs: Vec<Setup> = tried.iter().flat_map(|row| seeds.iter().map(|seed| setup(row, *seed))).collect();
     let losses: Vec<f64> = runs.par_iter().map(|setup| final_loss(setup, sample)).collect();
     let result = |(row, losses): (&&Assessment, &[f64])| TrialResult {

@@ -33,7 +33,7 @@ pub fn significant(number: f64, digits: usize) -> String {
     match power {
         _ if number == 0.0 => "0".to_owned(),
         Some(power) if PLAIN.contains(&power) => {
-            format!("{number:.places$}", places = (digits as i32 - 1 - power).max(0) as usize)
+            format!("{number:.places$}", places = (digits.cast_signed() as i32 - 1 - power).max(0) as usize)
         }
         _ => scientific,
     }
@@ -49,9 +49,10 @@ pub fn significant(number: f64, digits: usize) -> String {
 pub fn rounded(number: f64, digits: usize) -> String {
     let text = significant(number, digits);
     let (mantissa, power) = text.split_at(text.find('e').unwrap_or(text.len()));
-    match mantissa.contains('.') {
-        true => format!("{}{power}", mantissa.trim_end_matches('0').trim_end_matches('.')),
-        false => text,
+    if mantissa.contains('.') {
+        format!("{}{power}", mantissa.trim_end_matches('0').trim_end_matches('.'))
+    } else {
+        text
     }
 }
 

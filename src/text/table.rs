@@ -93,9 +93,12 @@ impl TextTable {
     pub fn within(&self, columns: usize) -> String {
         let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| self.width(column)).collect();
         let line = |row: &Vec<String>, group: &Range<usize>| {
-            let cell = |column: usize| match self.is_text(column) {
-                true => format!("{:<width$}", row[column], width = widths[column]),
-                false => format!("{:>width$}", row[column], width = widths[column]),
+            let cell = |column: usize| {
+                if self.is_text(column) {
+                    format!("{:<width$}", row[column], width = widths[column])
+                } else {
+                    format!("{:>width$}", row[column], width = widths[column])
+                }
             };
             let cells: Vec<String> = (0..self.keys).chain(group.clone()).map(cell).collect();
             cells.join(GAP).trim_end().to_owned() + "\n"

@@ -33,15 +33,12 @@ fn filled<'a>(words: impl Iterator<Item = &'a str>, first: usize, rest: usize) -
     let mut room = 0;
     for word in words {
         let needed = word.chars().count() + 1;
-        match lines.last_mut().filter(|_| needed <= room) {
-            Some(line) => {
-                *line = format!("{line} {word}");
-                room -= needed;
-            }
-            None => {
-                room = (if lines.is_empty() { first } else { rest }).saturating_sub(needed - 1);
-                lines.push(word.to_owned());
-            }
+        if let Some(line) = lines.last_mut().filter(|_| needed <= room) {
+            *line = format!("{line} {word}");
+            room -= needed;
+        } else {
+            room = (if lines.is_empty() { first } else { rest }).saturating_sub(needed - 1);
+            lines.push(word.to_owned());
         }
     }
     lines

@@ -112,7 +112,7 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     match (wanted.format, &comparison) {
         (OutputFormat::Json, _) => raw_to_stdout(&json::document(&found, comparison.as_ref()).to_string()),
         (OutputFormat::Text, Some(comparison)) => {
-            file_notes::print_travel(comparison, &models[0].name, &models[1].name)
+            file_notes::print_travel(comparison, &models[0].name, &models[1].name);
         }
         (OutputFormat::Text, None) => {}
     }
@@ -132,15 +132,13 @@ fn refuse(flag: &'static str, value: &str, expected: &str) -> anyhow::Error {
 fn recipe(name: &str) -> anyhow::Result<Recipe> {
     let known = RECIPES.iter().find(|row| row.0 == name).map(|row| row.1.to_owned());
     let names = || RECIPES.iter().map(|row| row.0).collect::<Vec<_>>().join(", ");
-    let text = match known {
-        Some(text) => text,
-        None => {
-            let bytes = read_file(Path::new(name));
-            let bytes = bytes.map_err(|error| {
-                refuse("--expect", name, &format!("{}, or a TOML file ({error})", names()))
-            })?;
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
+    let text = if let Some(text) = known {
+        text
+    } else {
+        let bytes = read_file(Path::new(name));
+        let bytes = bytes
+            .map_err(|error| refuse("--expect", name, &format!("{}, or a TOML file ({error})", names())))?;
+        String::from_utf8_lossy(&bytes).into_owned()
     };
     Recipe::parse(&text).map_err(|reason| refuse("--expect", name, &format!("a recipe: {reason}")))
 }
