@@ -201,7 +201,8 @@ fn loading() -> Examples {
     let request = DataRequest::default();
     let load = || DataSet::load(&request).expect("the shipped data");
     report("read, verify and compress", 0.0, || _ = black_box(load()));
-    let archive = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/train-images-idx3-ubyte.gz")).expect("the shipped data");
+    let archive = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/data/train-images-idx3-ubyte.gz"))
+        .expect("the shipped data");
     let pixels = IdxReader::archive(IdxKind::Images, archive, u64::MAX).and_then(IdxReader::read);
     let pixels = pixels.expect("the shipped data");
     report("compress", 0.0, || _ = black_box(Inputs::sparse_from_bytes(&pixels, 784)));

@@ -188,7 +188,7 @@ fn widths(random: &mut ChaCha8Rng) -> Vec<usize> {
     let first = width(random, 10.0);
     match random.random_range(0..4) {
         0 => (0..depth).map(|_| width(random, 2.0)).collect(),
-        1 => (0..depth).map(|layer| (first as f64 * 0.75_f64.powi(layer as i32)).max(2.0) as usize).collect(),
+        1 => (0..depth).map(|layer| (first as f64 * 0.75_f64.powf(layer as f64)).max(2.0) as usize).collect(),
         2 => {
             let mut all = vec![first; depth];
             let narrow = random.random_range(0..depth);
@@ -244,7 +244,7 @@ pub fn table(source: Source) -> DataSet {
     let centres: Vec<Vec<f64>> =
         shares.iter().map(|_| (0..columns).map(|_| 1.5 * normal()).collect()).collect();
     let scale = |column: usize| match source {
-        Source::Raw => 10_f64.powi(column as i32 % 5 - 2),
+        Source::Raw => 10_f64.powf((column % 5) as f64 - 2.0),
         _ => 0.5,
     };
     let mut examples = |rows: usize| {

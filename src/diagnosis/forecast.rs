@@ -1,7 +1,7 @@
 //! The forecast: from facts to the verdict that a run is predicted to end with, and how sure that is.
 //!
 //! What the trial shows counts first: the whole run where it is as short, numbers that are not finite, a loss that has come down
-//! already, units that are all one, a network that no longer tells its inputs apart. Where it leaves the question open, training is carried on: on paper ([`super::chain`])
+//! already, units that are all one, a network that no longer tells its inputs apart. Where it leaves the question open, training is carried on: on paper (`chain`)
 //! where the network knows nothing yet, along the trial's own losses where it starts far above that. How often each is
 //! right stands in `docs/DIAGNOSIS.md`.
 

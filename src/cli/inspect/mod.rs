@@ -1,6 +1,6 @@
 //! `inspect`: was a network trained, is it healthy, what were its weights drawn from?
 //!
-//! [`read`] finds the files, [`text`], [`file_notes`] and [`json`] say what is in them; whether they follow a recipe and how two of them
+//! `read` finds the files, `text`, `file_notes` and `json` say what is in them; whether they follow a recipe and how two of them
 //! differ is asked here.
 
 mod file_notes;
