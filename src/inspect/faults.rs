@@ -1,5 +1,5 @@
-//! The search for faults: [`CHECKS`] is the table of what is asked of a weight, in order, [`VECTOR_CHECKS`] of
-//! anything else, [`FILE_CHECKS`] of the file. Healthy weights pass every row; what a finding means stands in
+//! The search for faults: `CHECKS` is the table of what is asked of a weight, in order, `VECTOR_CHECKS` of
+//! anything else, `FILE_CHECKS` of the file. Healthy weights pass every row; what a finding means stands in
 //! [`finding`](super::finding).
 
 use super::file_context::{FileContext, kind_of};

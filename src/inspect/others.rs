@@ -120,7 +120,7 @@ impl Scales {
     /// Times the scale of the others that a weight has, where it is far from what they agree on.
     ///
     /// The others agree on a measure as well as their most distant one is near to their median. A weight is
-    /// unlike them if it is off the median by a factor above [`OFF`], and above the cube of the factor of that most
+    /// unlike them if it is off the median by a factor above `OFF`, and above the cube of the factor of that most
     /// distant one, in every measure on which the others agree nearly as well as on the best one (within 0.2 of the
     /// best spread, a factor of 1.22).
     pub fn unlike(&self, weight: &WeightReport) -> Option<f64> {

@@ -90,7 +90,7 @@ pub struct VectorReport {
     pub range: [f64; 2],
     /// The mean of the squares of its finite numbers; 0 where there are none.
     pub square: f64,
-    /// Its numbers, where it is a bias of at most [`KEPT`] units.
+    /// Its numbers, where it is a bias of at most `KEPT` units.
     pub values: Vec<f64>,
 }
 

@@ -1,6 +1,6 @@
 //! A pickle as a tree of nodes; nothing in it is ever called.
 //!
-//! A pickle is a program for a stack machine. Here its instructions are a closed table ([`OPCODES`]), and what
+//! A pickle is a program for a stack machine. Here its instructions are a closed table (`OPCODES`), and what
 //! would call something in Python becomes a node that says what would be called with what. Any other instruction
 //! refuses the pickle. Each instruction makes at most a few nodes and none copies a list, so memory is in
 //! proportion to the bytes read.
