@@ -95,7 +95,9 @@ fn source(set: &DataSet) -> String {
 fn packed(name: String, set: &DataSet) -> LabData {
     let [train, test] =
         [(&set.train, EXAMPLES[0]), (&set.test, EXAMPLES[1])].map(|(all, most)| first(all, most));
-    let numbers = |examples: &Examples| examples.inputs.to_dense().iter().copied().collect();
+    let numbers = |examples: &Examples| {
+        examples.inputs.to_dense().iter().map(|value| f64::from(*value) as f32).collect()
+    };
     LabData {
         name,
         width: set.train.inputs.width(),
