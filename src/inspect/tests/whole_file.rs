@@ -116,10 +116,10 @@ fn a_file_that_is_no_chain_says_why() {
     let mut broken = zeros("a", &[5, 4]);
     broken.bytes.to_mut()[..4].copy_from_slice(&f32::NAN.to_le_bytes());
     for (tensors, expected) in [
-        (vec![zeros("bias", &[4])], "two weight tensors or more"),
+        (vec![zeros("bias", &[4])], "two weight tensors or more, found 0"),
         (vec![zeros("a", &[5, 4]), zeros("c", &[5, 4, 3, 3])], "c has 4 axes"),
         (vec![zeros("a", &[5, 4]), zeros("c", &[3, 6])], "a gives 5 numbers, the next one, c, takes 6"),
-        (vec![broken, zeros("c", &[3, 5])], ""),
+        (vec![broken, zeros("c", &[3, 5])], "a has numbers that are NaN"),
     ] {
         let reason = inspect(&tensors, relu).chain.unwrap().unwrap_err().to_string();
         assert!(reason.contains(expected), "{reason}");
