@@ -127,12 +127,12 @@ export class HeatMap {
     const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}${count < runs.length && count > 0 ? `, of ${count} of` : ","} ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
-    const told = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
+    const shown = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
     const all = this.verdicts(runs);
     const most = (/** @type {string} */ verdict) => all.length > 0 && 2 * all.filter((found) => found === verdict).length >= all.length;
     const failed = all.filter((found) => found !== "learned").length;
     const mark = most("diverged") ? "diverged" : all.length > 0 && 2 * failed >= all.length ? "stalled" : "";
-    const button = element("button", { type: "button", class: mark, "aria-label": text, focus: tell, mouseenter: tell, click: press }, told);
+    const button = element("button", { type: "button", class: mark, "aria-label": text, focus: tell, mouseenter: tell, click: press }, shown);
     if (Number.isFinite(mean)) this.painted.push({ button, place: share(mean, low, high) });
     return button;
   }
