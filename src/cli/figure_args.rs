@@ -2,7 +2,6 @@
 
 use super::print::{raw_to_stdout, to_stderr};
 use crate::data::known_data_set;
-use crate::experiments::caption::caption;
 use crate::plot::{Figure, FigureStyle, Panel, terminal};
 use crate::results::Manifest;
 use crate::results::layout::has_extension;
@@ -35,7 +34,8 @@ fn style(text: &str) -> Result<FigureStyle, String> {
 impl FigureArgs {
     /// Gives figures their style, their title and the line below it.
     pub fn apply(&self, figures: &mut [Figure], manifest: &Manifest) {
-        let caption = caption(&manifest.settings, data_name(manifest).as_deref());
+        let parts = [data_name(manifest).unwrap_or_default(), manifest.caption.clone()];
+        let caption = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         for figure in figures {
             figure.style = self.style;
             figure.subtitle.clone_from(&caption);
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_title_takes_the_place_of_the_own_one_which_stands_below_it() {
         let own = || [Figure { title: "Loss".to_owned(), ..Figure::default() }];
-        let manifest = serde_json::json!({"command": [], "settings": {"seed": 7}, "runs": [], "data": [],
+        let manifest = serde_json::json!({"command": [], "settings": {}, "caption": "seed 7", "runs": [], "data": [],
             "versions": {"initlab": "", "engine": 1, "precision": "", "arithmetic": "", "functions": ""},
             "machine": {"host": "", "cpu": "", "threads": 1}, "started": "", "seconds": {},
             "experiment": "compare", "complete": true, "files": [], "data_path": "data/iris.csv"});

@@ -16,7 +16,6 @@ pub mod folder_lock;
 mod former;
 pub mod inspect;
 pub mod job;
-pub mod known_experiments;
 pub mod lab;
 pub mod list;
 pub mod list_results;

@@ -79,6 +79,7 @@ pub fn manifest(study: &dyn DynExperiment, job: &Job, clock: &StageClock) -> Man
         files: Vec::new(),
         command: command_line(),
         settings: study.settings(),
+        caption: study.caption(),
         runs: job.ids.clone(),
         versions: versions(),
         data: job.files(),

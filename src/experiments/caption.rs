@@ -1,121 +1,126 @@
-//! The line below the title of a figure: data, network and training, from the settings as `run.json` has
-//! them. A setting that is not there, or has several values, is left out.
+//! The line below the title of a figure: what all of its runs have in common, network and training.
 
-use super::sweep::shared_settings::shared_settings;
-use serde_json::Value;
+use super::args::{Seeds, Training};
+use crate::nn::init::Init;
+use crate::nn::optimizer::Optimizer;
+use crate::text::exact;
 
-/// One line from an experiment's settings and the name of its data set, if it is known.
+/// A run in the words of a caption.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Units of each hidden layer; empty where they are no setting.
+    pub hidden: Vec<u32>,
+    /// Everything else, in the order in which it is told.
+    pub words: Vec<String>,
+}
+
+impl Description {
+    /// A network of this training at this rate; initializer and optimizer where they are settings.
+    pub fn of(
+        training: &Training,
+        init: Option<Init>,
+        optimizer: Option<Optimizer>,
+        learning_rate: f64,
+    ) -> Self {
+        let words = [
+            Some(training.activation.to_string()),
+            init.map(|init| init.to_string()),
+            training.batch_norm.then(|| "batch norm".to_owned()),
+            optimizer.map(|optimizer| optimizer.to_string()),
+            Some(rate(learning_rate)),
+            Some(batch(training.network.batch_size)),
+        ];
+        Self { hidden: training.network.hidden.clone(), words: words.into_iter().flatten().collect() }
+    }
+}
+
+/// A learning rate in a caption.
+pub fn rate(learning_rate: f64) -> String {
+    format!("rate {}", exact(learning_rate))
+}
+
+/// The examples of a mini-batch in a caption.
+pub fn batch(examples: u32) -> String {
+    format!("batch {examples}")
+}
+
+/// What is the same for all runs, in one line; of hidden layers that differ, what they still have in common.
 ///
 /// ```
-/// use initlab::experiments::caption::caption;
-/// use serde_json::json;
+/// use initlab::experiments::args::Seeds;
+/// use initlab::experiments::caption::{Description, caption};
 ///
-/// let settings = json!({
-///     "training": {"hidden": [100, 100, 100, 100], "activation": "relu", "batch_size": 128},
-///     "learning_rate": [0.01],
-///     "seeds": {"seed": 1, "seeds": 5},
-/// });
-/// let expected = "MNIST · hidden 4 × 100 · relu · rate 0.01 · batch 128 · 5 seeds";
-/// assert_eq!(caption(&settings, Some("MNIST")), expected);
+/// let run = |init: &str, depth| Description { hidden: vec![100; depth], words: ["relu", init].map(str::to_owned).into() };
+/// let seeds = Seeds { seed: 1, seeds: 5 };
+/// assert_eq!(caption([run("He", 4), run("Xavier", 4)], Some(&seeds)), "hidden 4 × 100 · relu · 5 seeds");
+/// assert_eq!(caption([run("He", 4), run("He", 2)], None), "100 units each · relu · He");
 /// ```
-pub fn caption(settings: &Value, data: Option<&str>) -> String {
-    let of_grid = shared_settings(settings);
-    let settings = of_grid.as_ref().unwrap_or(settings);
-    let named = |before: &str, key: &str, after: &str| {
-        Some(format!("{before}{}{after}", single(find(settings, key)?)?))
-    };
-    // `activations` has the settings of a training that it does only when asked to.
-    let trained = find(settings, "during").is_none_or(|during| during == "training");
-    let of_training = |part: Option<String>| part.filter(|_| trained);
-    let batch_norm = find(settings, "batch_norm") == Some(&Value::Bool(true));
-    let parts = [
-        data.map(str::to_owned),
-        find(settings, "hidden").and_then(hidden),
-        named("", "layers", " layers"),
-        named("", "width", " units each"),
-        named("", "activation", ""),
-        named("", "init", ""),
-        batch_norm.then(|| "batch norm".to_owned()),
-        named("", "optimizer", ""),
-        of_training(named("rate ", "learning_rate", "")),
-        of_training(named("batch ", "batch_size", "")),
-        seeds(settings),
+pub fn caption(runs: impl IntoIterator<Item = Description>, seeds: Option<&Seeds>) -> String {
+    let runs: Vec<Description> = runs.into_iter().collect();
+    let Some(first) = runs.first() else { return String::new() };
+    let shared = first.words.iter().filter(|word| runs.iter().all(|run| run.words.contains(word)));
+    let parts = hidden(&runs).into_iter().chain(shared.cloned()).chain(seeds.map(seeds_in_words));
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// Hidden layers: `hidden 100, 50`, equal ones `hidden 4 × 100`; of several networks, the depth or the width that all
+/// have.
+fn hidden(runs: &[Description]) -> Option<String> {
+    let all: Vec<&[u32]> = runs.iter().map(|run| run.hidden.as_slice()).collect();
+    let (first, unit) = (all[0], all[0].first()?);
+    let is_even = all.iter().all(|units| units.iter().all(|one| Some(one) == units.first()));
+    let [same, deep, wide] = [
+        all.iter().all(|units| *units == first),
+        all.iter().all(|units| units.len() == first.len()),
+        all.iter().all(|units| units.first() == Some(unit)),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-/// The first value of a key, at any depth.
-fn find<'a>(settings: &'a Value, key: &str) -> Option<&'a Value> {
-    let object = settings.as_object()?;
-    object.get(key).or_else(|| object.values().find_map(|inside| find(inside, key)))
-}
-
-/// A plain value, or the only one of a list, as text.
-fn single(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) if values.len() == 1 => single(&values[0]),
+    match first.len() {
+        depth if same && is_even && depth > 1 => Some(format!("hidden {depth} × {unit}")),
+        _ if same => {
+            Some(format!("hidden {}", first.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")))
+        }
+        depth if deep && is_even => Some(format!("{depth} layers")),
+        _ if wide && is_even => Some(format!("{unit} units each")),
         _ => None,
     }
 }
 
-/// Hidden layers: `hidden 100, 50`, equal ones `hidden 4 × 100`.
-fn hidden(value: &Value) -> Option<String> {
-    let units: Vec<String> = value.as_array()?.iter().filter_map(single).collect();
-    let all_equal = units.windows(2).all(|pair| pair[0] == pair[1]);
-    match &units[..] {
-        [first, _, ..] if all_equal => Some(format!("hidden {} × {first}", units.len())),
-        _ => Some(format!("hidden {}", units.join(", "))),
-    }
-}
-
-/// The seeds: `seed 1` for one, `5 seeds` for several.
-fn seeds(settings: &Value) -> Option<String> {
-    // Some experiments have both below a key that is called `seeds` too.
-    let inside = find(settings, "seeds").filter(|seeds| seeds.is_object()).unwrap_or(settings);
-    let [count, first] = ["seeds", "seed"].map(|key| find(inside, key).and_then(Value::as_u64));
-    match (count, first) {
-        (Some(count), _) if count > 1 => Some(format!("{count} seeds")),
-        (_, Some(first)) => Some(format!("seed {first}")),
-        _ => None,
-    }
+fn seeds_in_words(seeds: &Seeds) -> String {
+    if seeds.seeds > 1 { format!("{} seeds", seeds.seeds) } else { format!("seed {}", seeds.seed) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use serde_json::json;
+    use crate::experiments::Experiment;
+    use crate::experiments::sweep::grid::Grid;
+    use crate::experiments::sweep::{Config, Sweep};
 
-    #[test]
-    fn it_says_what_was_trained_how() {
-        let settings = json!({
-            "init": ["He", "Xavier"], "learning_rate": [0.01],
-            "training": {"activation": "relu", "batch_norm": false, "hidden": [100, 100], "batch_size": 128,
-                "optimizer": "sgd"},
-            "seeds": {"seed": 1, "seeds": 1}
-        });
-        let expected = "MNIST · hidden 2 × 100 · relu · sgd · rate 0.01 · batch 128 · seed 1";
-        assert_eq!(caption(&settings, Some("MNIST")), expected);
+    fn told(file: &str) -> String {
+        let grid = Grid::parse("a.toml", file).unwrap();
+        Sweep::caption(&Config { name: String::new(), grid: grid.clone(), curves: false }, &grid.plans)
     }
 
     #[test]
-    fn an_initializer_that_no_legend_tells_apart_is_named() {
-        assert_eq!(
-            caption(&json!({"init": "He", "activation": "relu", "seed": 1}), None),
-            "relu · He · seed 1"
-        );
-    }
-
-    #[test]
-    fn what_is_not_known_or_not_one_is_left_out() {
-        let settings =
-            json!({"activation": ["relu", "tanh"], "hidden": [30, 10], "batch_norm": true, "seeds": 3});
-        assert_eq!(caption(&settings, None), "hidden 30, 10 · batch norm · 3 seeds");
-        let before =
-            json!({"during": "start", "learning_rate": 0.01, "batch_size": 128, "seeds": 1, "seed": 1});
-        assert_eq!(caption(&before, None), "seed 1", "nothing was trained");
-        assert_eq!(caption(&json!(null), None), "");
-        assert_eq!(caption(&json!({"seeds": {"seed": 1, "seeds": 5}}), None), "5 seeds");
+    fn what_differs_is_left_out_and_what_is_not_said_is_the_default() {
+        let table = [
+            ("learning_rate = [0.1, 1]\nseeds = 3", "hidden 4 × 100 · relu · sgd · batch 128 · 3 seeds"),
+            (
+                "depth = [3, 7]\nwidth = 60\noptimizer = \"adam\"",
+                "60 units each · relu · adam · rate 0.01 · batch 128 · seed 1",
+            ),
+            (
+                "depth = 3\nbatch_norm = true\nactivation = [\"relu\", \"tanh\"]",
+                "hidden 3 × 100 · batch norm · sgd · rate 0.01 · batch 128 · seed 1",
+            ),
+            (
+                "init = \"He\"\nhidden = [\"30,10\"]\nseed = 7",
+                "hidden 30, 10 · relu · He · sgd · rate 0.01 · batch 128 · seed 7",
+            ),
+            ("width = [3, 5]", "4 layers · relu · sgd · rate 0.01 · batch 128 · seed 1"),
+            ("hidden = [[3, 5], [4]]", "relu · sgd · rate 0.01 · batch 128 · seed 1"),
+        ];
+        for (file, expected) in table {
+            assert_eq!(told(file), expected, "{file}");
+        }
     }
 }

@@ -36,6 +36,7 @@ pub mod circles;
 pub mod compare;
 pub mod curves;
 pub mod failures;
+pub mod judged_run;
 pub mod name_styles;
 pub mod names;
 pub mod over_seeds;
@@ -104,6 +105,10 @@ pub trait Experiment {
     /// What the runs start from and what is predicted for them, for the terminal: a line each, or with
     /// `verbose` a table; empty by default.
     fn initial_summary(_plans: &[&Self::Plan], _data: &Data, _verbose: bool) -> String {
+        String::new()
+    }
+    /// The line below the titles of figures: what all runs have in common; none by default.
+    fn caption(_config: &Self::Config, _plans: &[Self::Plan]) -> String {
         String::new()
     }
     /// Runs one plan; the observer receives every iteration and may cancel, which makes the result a `Break`.

@@ -34,6 +34,8 @@ pub trait DynExperiment: Sync {
     /// The runs on data of these sizes, in the order in which they are reported; an error if the
     /// settings do not go with them.
     fn runs(&self, sizes: DataSizes) -> Result<Vec<RunInfo>, ConfigError>;
+    /// The line below the titles of figures.
+    fn caption(&self) -> String;
     /// Everything that a run's numbers depend on, the data apart: the plan as JSON, part of the run's id.
     fn run_settings(&self, run: usize) -> Value;
     /// The tables of a run with their columns.
@@ -106,6 +108,10 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
             assembled_rows: E::assembled_rows(self.config, plan, sizes),
         };
         Ok(self.plans.iter().map(info).collect())
+    }
+
+    fn caption(&self) -> String {
+        E::caption(self.config, &self.plans)
     }
 
     fn run_settings(&self, run: usize) -> Value {

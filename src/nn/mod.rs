@@ -30,3 +30,4 @@ pub mod rows;
 pub mod simd;
 pub mod system_functions;
 pub mod theory;
+pub mod wide_layers;

@@ -1,14 +1,12 @@
 //! Prediction on paper: signal and gradient of every hidden layer, were the layers infinitely wide.
 //!
-//! Forward, `q₁ = σ_w² E[x²] + σ_b²` and `q_{l+1} = σ_w² E[f(√q_l z)²] + σ_b²` (Poole et al. 2016), with
-//! batch norm `q_{l+1} = σ_w² E[f(z)²] + σ_b²`. Back, from the softmax,
-//! `E[da_l²] = fan_out Var[w] E[dz_{l+1}²]` and `E[dz_l²] = E[f′(√q_l z)²] E[da_l²]`.
+//! [`wide_layers`](mod@crate::nn::wide_layers), back from the softmax.
 //!
 //! Not here: weights that are not drawn around 0, and a gradient through batch norm.
 
-use crate::nn::init::{Distribution, Fans, Init};
+use crate::nn::init::{Fans, Init};
 use crate::nn::network::Architecture;
-use crate::nn::theory::{derivative_moment, second_moment};
+use crate::nn::wide_layers::{WideGradient, WideLayer, gradients, wide_layers};
 
 /// The prediction for one hidden layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,47 +42,19 @@ pub struct LayerPrediction {
 /// # Ok::<(), initlab::nn::init::names::InitError>(())
 /// ```
 pub fn predict(architecture: &Architecture, init: &Init, mean_square: f64) -> Option<Vec<LayerPrediction>> {
-    let fans = architecture.fans();
-    let forward = forward(architecture, init, mean_square, &fans)?;
-    let (hidden, logits) = forward.split_at(fans.len() - 1);
-    let mut gradients = vec![None; hidden.len()];
-    if !architecture.batch_norm {
-        let mut d_z = logit_gradient(logits[0].q, architecture.outputs);
-        for layer in (0..hidden.len()).rev() {
-            let d_a = fans[layer + 1].fan_out as f64 * forward[layer + 1].variance * d_z;
-            gradients[layer] = Some(d_a.sqrt());
-            d_z = derivative_moment(architecture.activation, hidden[layer].q) * d_a;
-        }
-    }
-    let row = |(layer, gradient): (&Layer, Option<f64>)| LayerPrediction { signal: layer.q.sqrt(), gradient };
-    Some(hidden.iter().zip(gradients).map(row).collect())
-}
-
-/// A layer on paper: the second moment of its pre-activations, the variance of its weights.
-struct Layer {
-    q: f64,
-    variance: f64,
-}
-
-/// Every dense layer on paper, from the first to the logits; none where one layer's variance is not known.
-fn forward(architecture: &Architecture, init: &Init, mean_square: f64, fans: &[Fans]) -> Option<Vec<Layer>> {
-    let mut moment = mean_square;
-    let layer = |fans: &Fans| {
-        let fan_in = fans.fan_in as f64;
-        let variance = if init.needs_data { 1.0 / (fan_in * moment) } else { variance(init, *fans)? };
-        let q = fan_in * variance * moment + init.bias_distribution(*fans).std().powi(2);
-        moment = second_moment(architecture.activation, if architecture.batch_norm { 1.0 } else { q });
-        Some(Layer { q, variance })
+    let Architecture { activation, batch_norm, outputs, .. } = *architecture;
+    let law = |fans: Fans, input| match init.needs_data {
+        true => Some((1.0 / (fans.fan_in as f64 * input), init.bias_distribution(fans).std().powi(2))),
+        false => init.variances(fans),
     };
-    fans.iter().map(layer).collect()
-}
-
-/// The variance of a layer's weights, if their mean is 0 and it is known beforehand.
-fn variance(init: &Init, fans: Fans) -> Option<f64> {
-    match init.distribution(fans) {
-        Some(Distribution::Constant(value)) if value != 0.0 => None,
-        _ => init.target_std(fans).map(|std| std * std),
-    }
+    let layers = wide_layers(activation, batch_norm, mean_square, &architecture.fans(), law)?;
+    let (logits, hidden) = layers.split_last()?;
+    let last = logits.fans.fan_out as f64 * logits.variance * logit_gradient(logits.q, outputs);
+    let row = |(layer, back): (&WideLayer, WideGradient)| LayerPrediction {
+        signal: layer.q.sqrt(),
+        gradient: (!batch_norm).then(|| back.d_activation.sqrt()),
+    };
+    Some(hidden.iter().zip(gradients(activation, hidden, last)).map(row).collect())
 }
 
 /// The mean square of softmax(x) − t over `outputs` independent logits x of second moment `q`, whatever

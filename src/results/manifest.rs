@@ -13,6 +13,7 @@
 //!   "files": ["initialization.csv", "loss.csv", "loss.svg"],
 //!   "command": ["initlab", "compare", "--init", "He"],
 //!   "settings": {"init": ["He"], "learning_rate": [0.01]},
+//!   "caption": "hidden 4 × 100 · relu · He · sgd · rate 0.01 · batch 128 · seed 1",
 //!   "runs": ["4ac81e…"],
 //!   "versions": {"initlab": "…", "engine": 2, "precision": "f32", "arithmetic": "fused", "functions": "…"},
 //!   "data": [{"file": "train-images-idx3-ubyte", "sha256": "…"}],
@@ -49,6 +50,9 @@ pub struct Manifest {
     pub command: Vec<String>,
     /// Every setting with its value, defaults included.
     pub settings: Value,
+    /// The line below the titles of figures; manifests from before the field have none.
+    #[serde(default)]
+    pub caption: String,
     /// The id of every run that went into the files, in their order.
     pub runs: Vec<String>,
     /// The program that computed the results.
@@ -143,6 +147,7 @@ mod tests {
             files: vec!["loss.csv".into()],
             command: ["initlab", "compare", "--out", "my results"].map(String::from).to_vec(),
             settings: serde_json::json!({"init": ["He", "Xavier"], "learning_rate": 0.01}),
+            caption: "relu · rate 0.01".into(),
             runs: vec!["45d98189".into()],
             versions: Versions {
                 initlab: "0.1.0".into(),

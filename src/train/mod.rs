@@ -1,7 +1,7 @@
 //! The training loop: one network, one stream of mini-batches, one loss per iteration.
 //!
 //! [`step`] holds the two phases of one iteration; [`evaluate`] and [`probe`] with [`layer_values`] measure a network without
-//! changing it. Nothing here writes, prints or knows what time it is; what happens is told to an observer.
+//! changing it. Nothing here writes, prints or knows what time it is; what happens is told to a closure.
 //!
 //! An experiment makes a [`Trainer`] and [`Batches`] and hands both to [`train`], which calls a closure
 //! after each update. The closure keeps the losses, evaluates when it is time, and may stop the run.
@@ -18,7 +18,7 @@ use crate::nn::network::Network;
 use std::ops::ControlFlow;
 use step::Trainer;
 
-/// The answer of an observer that wants no further iteration.
+/// The answer of a closure or an observer that wants no further iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped;
 
@@ -43,7 +43,7 @@ named_family!(LossAt, "moment");
 /// after its update.
 ///
 /// Ends early after the first loss that is not finite, which is still told: nothing follows it but
-/// more of the same. That is `Continue` too: only an observer's [`Stopped`] makes the result a `Break`.
+/// more of the same. That is `Continue` too: only a [`Stopped`] from `each` makes the result a `Break`.
 ///
 /// # Panics
 /// If the batches have not the size that the trainer was made for.

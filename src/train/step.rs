@@ -120,6 +120,11 @@ impl<'a> Trainer<'a> {
         &self.network
     }
 
+    /// The network after its last step.
+    pub fn into_network(self) -> Network {
+        self.network
+    }
+
     /// The examples it learns from.
     pub fn examples(&self) -> &Examples {
         self.examples

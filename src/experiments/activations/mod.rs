@@ -24,6 +24,7 @@ use super::args::{Seeds, distinct, each_once, possible};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::DataSizes;
+use crate::experiments::caption::{Description, batch, caption, rate};
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -187,6 +188,19 @@ impl Plan {
         }
     }
 
+    /// The run in the words of a caption.
+    fn described(&self) -> Description {
+        let (first, depth) = (self.hidden[0], self.hidden.len());
+        let is_even = self.hidden.iter().all(|units| *units == first);
+        let mut words = vec![self.activation.to_string(), self.init.to_string()];
+        if is_even {
+            words.splice(..0, [format!("{depth} layers"), format!("{first} units each")]);
+        }
+        let course = self.course.iter();
+        words.extend(course.flat_map(|course| [rate(course.rate.learning_rate), batch(course.batch_size)]));
+        Description { hidden: if is_even { Vec::new() } else { self.hidden.clone() }, words }
+    }
+
     /// The network that the plan starts from.
     fn network(&self, probe: &Probe, sizes: DataSizes) -> Network {
         probe.network(self.architecture(sizes), &self.init, self.seed)
@@ -283,6 +297,10 @@ impl Experiment for Activations {
         let looks = plan.course.as_ref().map_or(1, |course| u64::from(course.iterations / course.every) + 2);
         let rows = 3 * fans.len() as u64 * (looks + 2 * u64::from(plan.bins));
         Cost { iterations, bytes: values.saturating_add(weights).saturating_add(training), rows }
+    }
+
+    fn caption(config: &Config, plans: &[Plan]) -> String {
+        caption(plans.iter().map(Plan::described), Some(&config.seeds))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

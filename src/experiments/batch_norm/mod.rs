@@ -17,6 +17,7 @@ use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
+use crate::experiments::caption::{Description, caption};
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init};
@@ -162,8 +163,13 @@ impl Experiment for BatchNorm {
         Cost { iterations: iterations as usize, bytes, rows: u64::from(iterations) + 2 }
     }
 
+    fn caption(config: &Config, plans: &[Plan]) -> String {
+        let described = |plan: &Plan| Description::of(&plan.training, None, None, plan.rate.learning_rate);
+        caption(plans.iter().map(described), Some(&config.seeds))
+    }
+
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        run::ScaleRun::new(plan, data.set()).train(observer)
+        run::train(plan, data.set(), observer)
     }
 
     fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {

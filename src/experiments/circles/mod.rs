@@ -21,6 +21,7 @@ use super::failures::{add_explanations, explanation};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
+use crate::experiments::caption::{Description, caption, rate};
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -189,6 +190,16 @@ impl Experiment for Circles {
             + history::row_count(&architecture, iterations as usize);
         let training = Trainer::bytes(&architecture, &plan.task.rate.sgd(), points as usize);
         Cost { iterations: iterations as usize, bytes: training, rows }
+    }
+
+    fn caption(config: &Config, plans: &[Plan]) -> String {
+        let described = |Plan { init, task, .. }: &Plan| Description {
+            words: vec![task.activation.to_string(), init.to_string(), rate(task.rate.learning_rate)],
+            ..Description::default()
+        };
+        let seeds = Seeds { seed: config.seed.unwrap_or_default(), seeds: config.seeds };
+        let is_named = config.seed.is_some() || config.seeds > 1;
+        caption(plans.iter().map(described), is_named.then_some(&seeds))
     }
 
     fn run(plan: &Plan, _: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

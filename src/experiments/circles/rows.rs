@@ -1,23 +1,12 @@
 //! The tables of `circles`: one row struct each; its fields are the header.
 
+pub use crate::experiments::judged_run::LossRow;
+
 use crate::Real;
 use crate::experiments::failures::JudgedRow;
 use crate::nn::activation::Activation;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
-
-/// One row of `loss.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LossRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of the weights.
-    pub seed: u64,
-    /// Iteration, from 0.
-    pub iteration: usize,
-    /// Mean loss of all points before the update, in nats.
-    pub loss: Real,
-}
 
 /// One row of `points.csv`: a point, and what the network thinks of it after training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

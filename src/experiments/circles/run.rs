@@ -1,7 +1,6 @@
 //! One network on the rings: training, and what it then thinks of points and places.
 
 use super::history::History;
-use super::rows::LossRow;
 use super::rows::{BoundaryRow, PointRow, SummaryRow};
 use super::streams::examples;
 use super::{Plan, REACH, Task};
@@ -9,24 +8,21 @@ use crate::Real;
 use crate::data::batches::Batches;
 use crate::data::circles::Rings;
 use crate::experiments::Observer;
+use crate::experiments::judged_run::{JudgedRun, Lesson};
 use crate::nn::batch_norm::Statistics;
-use crate::nn::inputs::{Examples, Inputs};
+use crate::nn::inputs::Inputs;
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
-use crate::train::step::Trainer;
-use crate::train::{LossAt, Stopped, train};
+use crate::train::{LossAt, Stopped};
 use std::ops::ControlFlow;
 
-/// One plan in training.
+/// A plan with its points.
 pub(super) struct RingsRun<'a> {
     plan: &'a Plan,
     train: Rings,
     test: Rings,
-    losses: Vec<Real>,
-    history: History,
 }
 
 impl<'a> RingsRun<'a> {
@@ -35,47 +31,34 @@ impl<'a> RingsRun<'a> {
         let Task { points, test_points, noise, .. } = plan.task;
         let train = plan.streams.train(points as usize, noise);
         let test = plan.streams.test(test_points as usize, noise);
-        let iterations = plan.task.iterations as usize;
-        let losses = Vec::with_capacity(iterations);
-        Self { plan, train, test, losses, history: History::new(iterations) }
+        Self { plan, train, test }
     }
 
-    /// Trains it on all points at a time, then looks at what it has learned.
-    pub(super) fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let (learned, measured) = (examples(&self.train), examples(&self.test));
-        let network = self.plan.streams.network(self.plan.architecture(), &self.plan.init, &learned);
-        let count = learned.labels.len();
-        let (mut batches, iterations) = (Batches::full(count), self.plan.task.iterations as usize);
-        let update = self.plan.task.rate.sgd();
-        let mut trainer = Trainer::new(network, &learned, update, count);
-        self.history.see(0, trainer.network());
-        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
-            self.losses.push(loss);
-            self.history.see(iteration + 1, network);
-            observer.iterations_done(iteration + 1)
-        })?;
-        let summary = self.summary(trainer.network(), &learned, &measured);
-        ControlFlow::Continue(self.tables(trainer.network(), summary))
-    }
-
-    fn tables(&self, network: &Network, summary: SummaryRow) -> Tables {
-        let (initializer, seed) = (self.plan.init.to_string(), self.plan.streams.seed());
-        let row = |(iteration, loss): (usize, &Real)| LossRow {
-            initializer: initializer.clone(),
-            seed,
-            iteration,
-            loss: *loss,
+    /// Trains a network on all points at a time, then asks it what it has learned.
+    pub(super) fn train(&self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        let Plan { init, streams, task } = self.plan;
+        let learned = examples(&self.train);
+        let network = streams.network(self.plan.architecture(), init, &learned);
+        let lesson = Lesson {
+            examples: &learned,
+            labels: &learned.labels,
+            batches: Batches::full(learned.labels.len()),
+            update: task.rate.sgd(),
+            iterations: task.iterations as usize,
+            loss_at: LossAt::Before,
         };
-        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(row).collect();
-        let mut points = self.points(network, "train", &self.train);
-        points.extend(self.points(network, "test", &self.test));
-        Tables::from_iter([
-            Table::from_rows("loss", &losses),
+        let mut history = History::new(lesson.iterations);
+        history.see(0, &network);
+        let run = lesson.train(network, observer, |updates, _, network| history.see(updates, network))?;
+        let mut points = self.points(&run.network, "train", &self.train);
+        points.extend(self.points(&run.network, "test", &self.test));
+        ControlFlow::Continue(Tables::from_iter([
+            Table::from_rows("loss", &run.loss_rows(&init.to_string(), streams.seed())),
             Table::from_rows("points", &points),
-            Table::from_rows("boundary", &self.boundary(network)),
-            Table::from_rows("parameters", &self.history.rows(self.plan)),
-            Table::from_rows("summary", &[summary]),
-        ])
+            Table::from_rows("boundary", &self.boundary(&run.network)),
+            Table::from_rows("parameters", &history.rows(self.plan)),
+            Table::from_rows("summary", &[self.summary(&run)]),
+        ]))
     }
 
     fn points(&self, network: &Network, set: &str, rings: &Rings) -> Vec<PointRow> {
@@ -107,19 +90,17 @@ impl<'a> RingsRun<'a> {
         places.iter().zip(logits(network, &places)).map(row).collect()
     }
 
-    fn summary(&self, network: &Network, learned: &Examples, measured: &Examples) -> SummaryRow {
-        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
-        let accuracy = |examples| Evaluator::new(network, examples).evaluate(network).accuracy;
-        let ending = verdict(&losses, label_entropy(&learned.labels));
-        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
+    fn summary(&self, run: &JudgedRun) -> SummaryRow {
+        let accuracy = |rings| Evaluator::new(&run.network, &examples(rings)).evaluate(&run.network).accuracy;
+        let ending = run.ending;
         SummaryRow {
             initializer: self.plan.init.to_string(),
             seed: self.plan.streams.seed(),
             generator: self.plan.streams.generator().to_owned(),
-            first_loss: self.losses[0],
-            final_loss: ending.or_nan(final_loss),
-            train_accuracy: ending.or_nan(accuracy(learned)),
-            test_accuracy: ending.or_nan(accuracy(measured)),
+            first_loss: run.losses[0],
+            final_loss: ending.or_nan(run.final_loss),
+            train_accuracy: ending.or_nan(accuracy(&self.train)),
+            test_accuracy: ending.or_nan(accuracy(&self.test)),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,
             cause: None,

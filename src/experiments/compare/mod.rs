@@ -21,6 +21,7 @@ use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::{Kind, Setup, Trials, measure};
+use crate::experiments::caption::{Description, caption};
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
 use crate::nn::optimizer::Update;
@@ -76,6 +77,11 @@ impl Plan {
     /// The rule of the update with its numbers.
     pub fn update(&self) -> Update {
         self.training.update(self.learning_rate)
+    }
+
+    /// The run in the words of a caption.
+    pub fn described(&self) -> Description {
+        Description::of(&self.training, Some(self.init), Some(self.training.optimizer), self.learning_rate)
     }
 }
 
@@ -196,6 +202,10 @@ impl Experiment for Compare {
         let several = plans.iter().any(|plan| plan.learning_rate != plans[0].learning_rate);
         let others = if several { "(The predictions at the other rates are in summary.csv.)\n" } else { "" };
         table + &told + others
+    }
+
+    fn caption(config: &Config, plans: &[Plan]) -> String {
+        caption(plans.iter().map(Plan::described), Some(&config.seeds))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

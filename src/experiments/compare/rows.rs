@@ -1,23 +1,11 @@
 //! The tables of `compare`: one row struct each; its fields are the header.
 
+pub use crate::experiments::judged_run::LossRow;
+
 use crate::Real;
 use crate::experiments::failures::JudgedRow;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
-
-/// One row of `loss.csv`: one iteration of one run. A run that diverged ends with the first loss that is not
-/// finite.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LossRow {
-    /// Canonical label.
-    pub initializer: String,
-    /// Seed of weights and mini-batches.
-    pub seed: u64,
-    /// Iteration, from 0.
-    pub iteration: usize,
-    /// Mean loss of the iteration's mini-batch, in nats.
-    pub loss: Real,
-}
 
 /// One row of `accuracy.csv`: one evaluation on the test set, every `--eval-every` updates and after the
 /// last one.

@@ -19,13 +19,14 @@ pub mod heatmap;
 mod point_args;
 pub mod rows;
 pub mod setting;
-pub mod shared_settings;
 pub mod theory;
 mod travel;
 
 use super::compare::{self, Compare};
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
+use crate::experiments::args::Seeds;
+use crate::experiments::caption::caption;
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
 use crate::plot::Figure;
@@ -36,6 +37,7 @@ use assemble::labelled;
 use grid::{Grid, Plan};
 use serde::Serialize;
 use setting::column_of;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +84,12 @@ impl Experiment for Sweep {
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         Compare::cost(&plan.run, sizes)
+    }
+
+    fn caption(_: &Config, plans: &[Plan]) -> String {
+        let seeds: BTreeSet<u64> = plans.iter().map(|plan| plan.run.seed).collect();
+        let seeds = Seeds { seed: plans[0].run.seed, seeds: seeds.len() as u32 };
+        caption(plans.iter().map(|plan| plan.run.described()), Some(&seeds))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

@@ -21,6 +21,7 @@ use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, p
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::DataSizes;
+use crate::experiments::caption::{Description, batch, caption, rate};
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
@@ -180,6 +181,19 @@ impl Experiment for Symmetry {
             Plan::OnPaper => Cost { iterations: 1, bytes: 0, rows: 1000 },
             Plan::Network { activation, task, .. } => task.cost(*activation, sizes),
         }
+    }
+
+    fn caption(config: &Config, plans: &[Plan]) -> String {
+        let described = |plan: &Plan| match plan {
+            Plan::OnPaper => None,
+            Plan::Network { start, activation, task, .. } => {
+                let NetworkArgs { hidden, batch_size, .. } = task.network.clone();
+                let rate = rate(task.rate.learning_rate);
+                let words = vec![activation.to_string(), start.init.to_string(), rate, batch(batch_size)];
+                Some(Description { hidden, words })
+            }
+        };
+        caption(plans.iter().filter_map(described), Some(&config.seeds))
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {

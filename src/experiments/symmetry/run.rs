@@ -7,13 +7,12 @@ use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::experiments::Observer;
+use crate::experiments::judged_run::{JudgedRun, Lesson};
 use crate::nn::activation::Activation;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
 use crate::train::evaluate::Evaluator;
-use crate::train::step::Trainer;
-use crate::train::{LossAt, Stopped, train};
+use crate::train::{LossAt, Stopped};
 use std::ops::ControlFlow;
 
 /// One network in training.
@@ -22,14 +21,13 @@ pub(super) struct SymmetryRun<'a> {
     activation: Activation,
     seed: u64,
     task: &'a Task,
-    losses: Vec<Real>,
     symmetry: Vec<SymmetryRow>,
 }
 
 impl<'a> SymmetryRun<'a> {
     /// Nothing has happened yet.
     pub(super) fn new(start: Start, activation: Activation, seed: u64, task: &'a Task) -> Self {
-        Self { start, activation, seed, task, losses: Vec::new(), symmetry: Vec::new() }
+        Self { start, activation, seed, task, symmetry: Vec::new() }
     }
 
     /// The weights before training; an initializer that needs data takes the first mini-batch.
@@ -46,23 +44,29 @@ impl<'a> SymmetryRun<'a> {
 
     /// Trains it and compares its units on the way.
     pub(super) fn train(mut self, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let (batch_size, iterations) =
-            (self.task.network.batch_size as usize, self.task.network.iterations as usize);
-        let mut batches = Batches::with_replacement(self.seed, data.train.labels.len(), batch_size);
-        let start = self.initial_network(data, batches.clone().draw());
+        let (iterations, every) = (self.task.network.iterations as usize, self.task.every as usize);
+        let (labels, size) = (&data.train.labels, self.task.network.batch_size as usize);
+        let lesson = Lesson {
+            examples: &data.train,
+            labels,
+            batches: Batches::with_replacement(self.seed, labels.len(), size),
+            update: self.task.rate.sgd(),
+            iterations,
+            loss_at: LossAt::Before,
+        };
+        let start = self.initial_network(data, lesson.batches.clone().draw());
         self.compare(0, &start);
-        let update = self.task.rate.sgd();
-        let mut trainer = Trainer::new(start.clone(), &data.train, update, batch_size);
-        train(&mut trainer, &mut batches, iterations, LossAt::Before, |iteration, loss, network| {
-            self.losses.push(loss);
-            let done = iteration + 1;
-            if done.is_multiple_of(self.task.every as usize) || done == iterations {
+        let run = lesson.train(start.clone(), observer, |done, _, network| {
+            if done.is_multiple_of(every) || done == iterations {
                 self.compare(done, network);
             }
-            observer.iterations_done(done)
         })?;
-        let summary = self.summary(&start, trainer.network(), data);
-        ControlFlow::Continue(self.tables(summary))
+        let summary = self.summary(&start, &run, data);
+        ControlFlow::Continue(Tables::from_iter([
+            Table::from_rows("loss", &self.loss_rows(&run)),
+            Table::from_rows("symmetry", &self.symmetry),
+            Table::from_rows("summary", &[summary]),
+        ]))
     }
 
     /// Adds the rows of one moment.
@@ -88,29 +92,21 @@ impl<'a> SymmetryRun<'a> {
         });
     }
 
-    fn tables(&self, summary: SummaryRow) -> Tables {
-        let (activation, initializer) = (self.activation.to_string(), self.start.to_string());
-        let loss = |(iteration, loss): (usize, &Real)| LossRow {
-            activation: activation.clone(),
-            initializer: initializer.clone(),
+    fn loss_rows(&self, run: &JudgedRun) -> Vec<LossRow> {
+        let row = |(iteration, loss): (usize, &Real)| LossRow {
+            activation: self.activation.to_string(),
+            initializer: self.start.to_string(),
             seed: self.seed,
             iteration,
             loss: *loss,
         };
-        let losses: Vec<LossRow> = self.losses.iter().enumerate().map(loss).collect();
-        Tables::from_iter([
-            Table::from_rows("loss", &losses),
-            Table::from_rows("symmetry", &self.symmetry),
-            Table::from_rows("summary", &[summary]),
-        ])
+        run.losses.iter().enumerate().map(row).collect()
     }
 
-    fn summary(&self, start: &Network, end: &Network, data: &DataSet) -> SummaryRow {
-        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
+    fn summary(&self, start: &Network, run: &JudgedRun, data: &DataSet) -> SummaryRow {
+        let JudgedRun { network: end, ending, final_loss, .. } = run;
         let hidden: Vec<UnitSimilarity> =
             (0..end.spans.len() - 1).map(|layer| incoming(end, layer)).collect();
-        let ending = verdict(&losses, label_entropy(&data.train.labels));
-        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
         let ever = self.symmetry.iter().filter(|row| row.weights == "incoming");
         SummaryRow {
             activation: self.activation.to_string(),
@@ -120,7 +116,7 @@ impl<'a> SymmetryRun<'a> {
             distinct_units: hidden.iter().map(|layer| layer.distinct).sum(),
             largest_difference: largest(ever.map(|row| row.largest_difference)),
             moved: moved(start, end),
-            final_loss: ending.or_nan(final_loss),
+            final_loss: ending.or_nan(*final_loss),
             test_accuracy: ending.or_nan(Evaluator::new(end, &data.test).evaluate(end).accuracy),
             verdict: ending.verdict,
             diverged_at: ending.diverged_at,

@@ -187,6 +187,15 @@ impl Init {
         }
     }
 
+    /// The variances of the weights and of the biases of a layer of this size, if the weights' mean is 0 and their
+    /// variance follows from the size alone.
+    pub fn variances(&self, fans: Fans) -> Option<(f64, f64)> {
+        match self.distribution(fans) {
+            Some(Distribution::Constant(value)) if value != 0.0 => None,
+            _ => self.target_std(fans).map(|std| (std * std, self.bias_distribution(fans).std().powi(2))),
+        }
+    }
+
     /// The root mean square that the weights of a layer of this size are meant to have, if it follows
     /// from the size alone: not for LSUV, nor for `critical` before its activation is known.
     pub fn target_std(&self, fans: Fans) -> Option<f64> {
