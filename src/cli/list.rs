@@ -9,8 +9,8 @@ use super::threads::at_once;
 use crate::data::DataSizes;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
-use crate::experiments::sweep::effort::effort;
 use crate::experiments::sweep::grid::{Grid, Plan};
+use crate::experiments::sweep::work_estimate::work;
 use crate::experiments::sweep::{Config, Sweep};
 use crate::experiments::{Data, Experiment, Observer};
 use crate::results::{Lookup, RunStore};
@@ -135,7 +135,7 @@ impl Pace {
         let notes = store.seconds();
         let done = ids.iter().zip(plans).zip(states).filter(|(_, state)| **state == State::Done);
         let timed: Vec<(f64, f64)> =
-            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, effort(plan, sizes)))).collect();
+            done.filter_map(|((id, plan), _)| Some((*notes.get(id)?, work(plan, sizes)))).collect();
         let (seconds, units) = timed.iter().fold((0.0, 0.0), |sum, run| (sum.0 + run.0, sum.1 + run.1));
         (units > 0.0).then(|| Self {
             seconds: seconds / units,
@@ -153,13 +153,13 @@ impl Pace {
         let share =
             watch.done.load(Ordering::Relaxed) as f64 / f64::from(plan.run.training.network.iterations);
         Ok(Self {
-            seconds: seconds / (share * effort(plan, data.sizes())),
+            seconds: seconds / (share * work(plan, data.sizes())),
             source: format!("{seconds:.1} s of one run"),
         })
     }
 
     fn tell(&self, rest: &[&Plan], sizes: DataSizes, threads: usize) -> String {
-        let units: f64 = rest.iter().map(|plan| effort(plan, sizes)).sum();
+        let units: f64 = rest.iter().map(|plan| work(plan, sizes)).sum();
         let seconds = self.seconds * units / threads as f64;
         format!(
             "the {} that are not done will take about {} on {}, judged by {}",

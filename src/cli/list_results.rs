@@ -2,7 +2,7 @@
 
 use super::exit;
 use super::print::{to_stderr, to_stdout};
-use crate::results::flat::flat;
+use crate::results::settings_list::settings_list;
 use crate::results::{Manifest, ResultsFolder, RunStore, experiment_folders};
 use crate::text::TextTable;
 use crate::text::printable;
@@ -56,7 +56,8 @@ fn look_at(path: PathBuf) -> anyhow::Result<ListedFolder> {
         to_stderr(&error.to_string());
         None
     });
-    let settings = manifest.as_ref().map(|manifest| flat(&manifest.settings, ",")).unwrap_or_default();
+    let settings =
+        manifest.as_ref().map(|manifest| settings_list(&manifest.settings, ",")).unwrap_or_default();
     let runs = match &manifest {
         Some(manifest) => manifest.runs.len(),
         None => RunStore::new(folder.runs_path()).ids().len(),

@@ -7,11 +7,11 @@
 use super::exit;
 use super::figure_args::{FigureArgs, print_figure};
 use super::folder_lock::lock;
-use super::former::{announce, former};
 use super::job::Job;
 use super::name_notes;
 use super::options::Options;
 use super::outputs::{command_line, draw, manifest, write_manifest, write_outputs};
+use super::previous_outputs::{announce_replacement, previous_manifest};
 use super::print::{print_answer, to_stderr, to_stdout};
 use super::report::{refuse_other_page, write_report};
 use super::runner::{RunProgress, Runner};
@@ -52,8 +52,8 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     }
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(lock(&folder)?) } else { None };
-    let former = if options.shard.is_none() { former(&folder) } else { None };
-    former.iter().for_each(|former| announce(former, &folder, study, &job.ids, &job.files()));
+    let former = if options.shard.is_none() { previous_manifest(&folder) } else { None };
+    former.iter().for_each(|former| announce_replacement(former, &folder, study, &job.ids, &job.files()));
     let runner = Runner { study, job: &job, store: &store, options };
     let mut progress = runner.look_up(shard);
     stop.set_message(interrupt_message(&progress));

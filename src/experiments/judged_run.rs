@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 
 /// What a network learns from, and how.
 #[derive(Clone, Debug)]
-pub struct Lesson<'a> {
+pub struct TrainingSetup<'a> {
     /// What mini-batches are drawn from.
     pub examples: &'a Examples,
     /// The labels among which guessing is judged: those that can be drawn.
@@ -42,7 +42,7 @@ pub struct JudgedRun {
     pub final_loss: f64,
 }
 
-impl Lesson<'_> {
+impl TrainingSetup<'_> {
     /// Trains a network and judges it. `each` gets the number of updates done, the loss of the last one and the
     /// network; the observer gets the number, and may cancel.
     pub fn train(

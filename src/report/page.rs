@@ -9,7 +9,7 @@ use super::words::WORDS;
 use super::{answer_view, embed, section_data, table_data, table_view};
 use crate::plot::Figure;
 use crate::results::Table;
-use crate::results::flat::{as_text, flat};
+use crate::results::settings_list::{as_text, settings_list};
 use crate::text::counted;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
@@ -248,9 +248,9 @@ fn provenance(section: &Section) -> Markup {
             summary { "Settings, command, versions, data" }
             @if let Some(command) = command(manifest) { h4 { "Command" } pre tabindex="0" { (command) } }
             h4 { "Settings" }
-            dl { @for (key, value) in flat(&manifest["settings"], ", ") { div { dt { (key) } dd { (value) } } } }
+            dl { @for (key, value) in settings_list(&manifest["settings"], ", ") { div { dt { (key) } dd { (value) } } } }
             h4 { "Versions" }
-            dl { @for (key, value) in flat(&manifest["versions"], ", ") { div { dt { (key) } dd { (value) } } } }
+            dl { @for (key, value) in settings_list(&manifest["versions"], ", ") { div { dt { (key) } dd { (value) } } } }
             @if let Some(files) = manifest["data"].as_array().filter(|files| !files.is_empty()) {
                 h4 { "Data" }
                 dl { @for file in files { div { dt { (as_text(&file["file"], ", ")) } dd { code { "sha-256 " (as_text(&file["sha256"], ", ")) } } } } }

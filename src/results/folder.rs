@@ -9,7 +9,7 @@ use super::error::ResultsError;
 use super::layout::{MANIFEST, RUNS, has_extension};
 use super::lock::FolderLock;
 use super::manifest::Manifest;
-use super::open::read_file;
+use super::refuse_special_files::read_file;
 use super::runs::RunStore;
 use crate::text::first_three;
 

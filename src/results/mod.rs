@@ -8,7 +8,7 @@
 //! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
 //! (beside them), `atomic_write` (how a file gets its name), [`open`] (which files are opened),
 //! [`layout`] (where things lie), [`folder`] (the results folder) and
-//! [`lock`] (whose it is), [`manifest`] (run.json) and [`flat`](mod@flat) (its
+//! [`lock`] (whose it is), [`manifest`] (run.json) and [`settings_list`](mod@settings_list) (its
 //! settings as a list), [`error`] and [`table_error`].
 //!
 //! ```
@@ -36,15 +36,15 @@
 mod atomic_write;
 mod columns;
 pub mod error;
-pub mod flat;
 pub mod folder;
 pub mod layout;
 pub mod lock;
 pub mod manifest;
-mod notes;
-pub mod open;
+pub mod refuse_special_files;
 mod run_file;
+mod run_notes;
 pub mod runs;
+pub mod settings_list;
 pub mod table;
 pub mod table_error;
 pub mod tables;
@@ -66,7 +66,7 @@ pub use folder::ResultsFolder;
 pub use layout::{check_name, experiment_folders};
 pub use lock::FolderLock;
 pub use manifest::{DataFile, Machine, Manifest, Versions};
-pub use open::read_file;
+pub use refuse_special_files::read_file;
 pub use runs::{Lookup, RunStore, run_id};
 pub use table::{Row, Table};
 pub use table_error::TableError;

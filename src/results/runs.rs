@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::atomic_write::{Fsync, atomic_write};
 use super::error::ResultsError;
-use super::open::read_file;
+use super::refuse_special_files::read_file;
 use super::run_file;
 use super::tables::Tables;
 

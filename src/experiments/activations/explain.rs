@@ -10,7 +10,7 @@
 //!     infinite width      0.0992  0.00992   9.9e-4   9.9e-5   9.9e-6
 //! ```
 
-use super::reading::{Reading, pairs, shown};
+use super::pair_means::{PairMeans, pairs, shown_layers};
 use super::rows::LayerRow;
 use crate::text::{Answer, TextTable, percent};
 
@@ -47,15 +47,15 @@ fn moments(pair: &[LayerRow]) -> Vec<Answer> {
     let looks = || pair.iter().map(|row| row.iteration);
     let (first, last) = (looks().min().unwrap_or(0), looks().max().unwrap_or(0));
     let answer = |iteration: &usize| {
-        let reading = Reading::new(pair, *iteration);
+        let means = PairMeans::new(pair, *iteration);
         let when = match (last, iteration) {
             (0, _) => String::new(),
             (_, 0) => " before training".to_owned(),
             _ => format!(" after {iteration} updates"),
         };
-        let sentence = format!("{activation}, {initializer}{when}: {}.", sentence(&reading));
+        let sentence = format!("{activation}, {initializer}{when}: {}.", sentence(&means));
         let heading = format!("{activation}, {initializer}{when}: layer by layer");
-        Answer::new().with_sentence(sentence).with_details(heading, table(&reading))
+        Answer::new().with_sentence(sentence).with_details(heading, table(&means))
     };
     [first, last].iter().take(if last == first { 1 } else { 2 }).map(answer).collect()
 }
@@ -64,18 +64,18 @@ fn moments(pair: &[LayerRow]) -> Vec<Answer> {
 type Cell = fn(f64) -> String;
 
 /// Layers from left to right, quantities from top to bottom; what is known of no layer is left out.
-fn table(reading: &Reading) -> TextTable {
-    let layers = shown(reading.rms.len());
+fn table(means: &PairMeans) -> TextTable {
+    let layers = shown_layers(means.rms.len());
     let numbers: Vec<String> = layers.iter().map(|layer| (layer + 1).to_string()).collect();
     let mut table = TextTable::new(&[&["  layer".to_owned()], &numbers[..]].concat());
     let rows: [(&str, &[f64], Cell); 7] = [
-        ("rms", &reading.rms, significant),
-        ("  infinite width", &reading.predicted, significant),
-        ("saturated", &reading.saturated, percent),
-        ("exactly 0", &reading.zero, percent),
-        ("spread across units", &reading.spread, significant),
-        ("rms of dL/da", &reading.d_activation, significant),
-        ("rms of dL/dW", &reading.d_weight, significant),
+        ("rms", &means.rms, significant),
+        ("  infinite width", &means.predicted, significant),
+        ("saturated", &means.saturated, percent),
+        ("exactly 0", &means.zero, percent),
+        ("spread across units", &means.spread, significant),
+        ("rms of dL/da", &means.d_activation, significant),
+        ("rms of dL/dW", &means.d_weight, significant),
     ];
     for (name, values, cell) in rows {
         if name == "rms" || values.iter().any(|value| !value.is_nan()) {
@@ -91,20 +91,20 @@ fn significant(number: f64) -> String {
 }
 
 /// What happens to the signal, to the gradient, and whether the weight gradient shows it.
-pub fn sentence(reading: &Reading) -> String {
-    let back = Change::of(&reading.d_activation.iter().rev().copied().collect::<Vec<_>>());
-    format!("{}; {}{}", forward(reading), backward(reading, back), weights(reading, back))
+pub fn sentence(means: &PairMeans) -> String {
+    let back = Change::of(&means.d_activation.iter().rev().copied().collect::<Vec<_>>());
+    format!("{}; {}{}", forward(means), backward(means, back), weights(means, back))
 }
 
 /// What happens to the signal, the first of these that holds: it overflows, is gone, saturates, vanishes; all
 /// units say the same; the input makes no difference; else how its size changes.
-fn forward(reading: &Reading) -> String {
-    let last = reading.rms.len() - 1;
-    let (layer, rms) = (last + 1, reading.rms[last]);
-    let change = Change::of(&reading.rms);
-    let saturated = reading.saturated[last];
-    let [units, examples] = [reading.spread[last] / rms, reading.spread_of_examples[last] / rms];
-    if let Some(broken) = reading.rms.iter().position(|rms| !rms.is_finite()) {
+fn forward(means: &PairMeans) -> String {
+    let last = means.rms.len() - 1;
+    let (layer, rms) = (last + 1, means.rms[last]);
+    let change = Change::of(&means.rms);
+    let saturated = means.saturated[last];
+    let [units, examples] = [means.spread[last] / rms, means.spread_of_examples[last] / rms];
+    if let Some(broken) = means.rms.iter().position(|rms| !rms.is_finite()) {
         format!("the signal overflows in layer {}", broken + 1)
     } else if rms == 0.0 {
         format!("the signal is gone: every activation of layer {layer} is 0")
@@ -142,8 +142,8 @@ fn drastic(change: Option<Change>, rms: f64, layer: usize) -> String {
 }
 
 /// What happens to the gradient on its way from the last layer to the first.
-fn backward(reading: &Reading, change: Option<Change>) -> String {
-    match reading.d_activation[0] {
+fn backward(means: &PairMeans, change: Option<Change>) -> String {
+    match means.d_activation[0] {
         first if !first.is_finite() => "the gradient overflows on its way back".to_owned(),
         0.0 => "no gradient reaches layer 1".to_owned(),
         first => format!("going back, the gradient {}", describe(change, first, 1)),
@@ -152,12 +152,12 @@ fn backward(reading: &Reading, change: Option<Change>) -> String {
 
 /// Says so where the weight gradients look even although the gradient vanishes or explodes (Glorot &
 /// Bengio 2010, eq. 14).
-fn weights(reading: &Reading, change: Option<Change>) -> String {
-    if let Some(broken) = reading.d_weight.iter().position(|rms| !rms.is_finite()) {
+fn weights(means: &PairMeans, change: Option<Change>) -> String {
+    if let Some(broken) = means.d_weight.iter().position(|rms| !rms.is_finite()) {
         return format!(", and dL/dW is no number in layer {}", broken + 1);
     }
-    let smallest = reading.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = reading.d_weight.iter().copied().fold(0.0, f64::max);
+    let smallest = means.d_weight.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = means.d_weight.iter().copied().fold(0.0, f64::max);
     if largest == 0.0 {
         return ", and dL/dW is 0 in every hidden layer".to_owned();
     }

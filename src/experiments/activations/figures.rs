@@ -4,7 +4,7 @@
 //! Of several seeds, histograms show the first one, curves the mean and its band.
 
 use super::histograms;
-use super::reading::{pairs, shown};
+use super::pair_means::{pairs, shown_layers};
 use super::rows::{BinRow, LayerRow};
 use crate::experiments::curves::{LEAST_FOR_BAND, NameStyles};
 use crate::plot::{Axis, Curves, Figure, Panel, Series, file_name};
@@ -95,7 +95,8 @@ fn course(pair: &[LayerRow]) -> Option<Figure> {
     let LayerRow { activation, initializer, .. } = &pair[0];
     pair.iter().find(|row| row.iteration > 0)?;
     let panel = |title: &str, y: Axis, quantity, of: fn(&LayerRow) -> f64| {
-        let series = shown(layers(pair)).into_iter().map(|index| line(pair, quantity, index, of)).collect();
+        let series =
+            shown_layers(layers(pair)).into_iter().map(|index| line(pair, quantity, index, of)).collect();
         Curves { title: title.to_owned(), x: Axis::whole("updates"), y, series, ..Curves::default() }
     };
     let activations = |title, of| panel(title, Axis::linear(""), Quantity::Activation, of);

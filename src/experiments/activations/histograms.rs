@@ -1,7 +1,7 @@
 //! Histograms by layer: one figure per pair of activation and initializer, as in the book, and all
 //! pairs on one page per quantity.
 
-use super::reading::{pairs, shown};
+use super::pair_means::{pairs, shown_layers};
 use super::rows::{BinRow, LayerRow};
 use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 use crate::text::percent;
@@ -48,7 +48,7 @@ fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
         pair.iter().filter(|row| row.seed == first.seed && row.outside.is_some()).collect();
     let of_row = |row: &[&'a LayerRow]| {
         let panel = |index: usize| histogram(row[index], &bins);
-        let mut panels: Vec<Bars> = shown(row.len()).into_iter().map(panel).collect();
+        let mut panels: Vec<Bars> = shown_layers(row.len()).into_iter().map(panel).collect();
         share_axis(&mut panels);
         Row { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
     };

@@ -7,15 +7,15 @@
 //! layers would show.
 //!
 //! Read [`crate::diagnosis`] for what is sent, kept and measured, [`rows`] for what is left of it,
-//! [`mod@predict`] for the theory, [`course`] for the same during training, then [`figures`] and [`explain`].
+//! [`mod@predict`] for the theory, [`during_training`] for the same during training, then [`figures`] and [`explain`].
 
-pub mod course;
+pub mod during_training;
 pub mod explain;
 pub mod figures;
 pub mod histograms;
+pub mod pair_means;
 pub mod predict;
 pub mod range;
-pub mod reading;
 pub mod rows;
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::text::Answer;
 use crate::train::Stopped;
 use crate::train::probe::Probe;
-use course::Course;
+use during_training::TrainingArgs;
 use predict::predict;
 use rows::{Measured, Snapshot};
 use serde::Serialize;
@@ -116,7 +116,7 @@ pub struct Config {
     pub during: During,
     /// How networks are trained with --during training.
     #[command(flatten)]
-    pub course: Course,
+    pub course: TrainingArgs,
     /// Which seeds are run.
     #[command(flatten)]
     pub seeds: Seeds,
@@ -142,7 +142,7 @@ pub struct Plan {
     /// What is sent through.
     pub on: On,
     /// The training during which the layers are looked at, if they are.
-    pub course: Option<Course>,
+    pub course: Option<TrainingArgs>,
 }
 
 impl fmt::Display for Plan {

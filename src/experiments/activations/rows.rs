@@ -1,6 +1,6 @@
 //! What a layer's values amount to: one row of statistics and one histogram per quantity.
 //!
-//! [`Activations::run`](super::Activations) and [`course`](super::course) add snapshot after snapshot to a [`Measured`]; its two lists become `layers.csv` and `bins.csv`.
+//! [`Activations::run`](super::Activations) and [`during_training`](super::during_training) add snapshot after snapshot to a [`Measured`]; its two lists become `layers.csv` and `bins.csv`.
 //! Only the snapshot before training and the last one keep histograms.
 
 use super::Plan;

@@ -1,6 +1,6 @@
 //! What the experiment is there to show, as means over seeds, and that it shows all of it.
 
-use super::reading::{Reading, pairs};
+use super::pair_means::{PairMeans, pairs};
 use super::rows::{BinRow, LayerRow};
 use super::*;
 use crate::data::{DataSet, DataSizes};
@@ -41,8 +41,8 @@ fn layers(words: &str) -> Vec<LayerRow> {
 }
 
 /// The means over seeds of one pair.
-fn reading(words: &str) -> Reading {
-    Reading::new(&layers(&format!("{words} --seeds {SEEDS}")), 0)
+fn reading(words: &str) -> PairMeans {
+    PairMeans::new(&layers(&format!("{words} --seeds {SEEDS}")), 0)
 }
 
 fn assert_near(found: &[f64], expected: &[f64], relative: f64) {
@@ -154,7 +154,7 @@ fn every_initializer_that_draws_around_0_is_predicted() {
     let rows = layers(&format!("--activation tanh --init {inits} --samples 100 --seeds 5"));
     assert_eq!(pairs(&rows).count(), 6);
     for pair in pairs(&rows) {
-        let found = Reading::new(pair, 0);
+        let found = PairMeans::new(pair, 0);
         assert_near(&found.rms, &found.predicted, 0.1);
     }
     let rows = layers("--activation tanh --init lsuv,identity=0.9 --samples 100 --layers 2");
@@ -277,7 +277,8 @@ fn settings_that_contradict_each_other_are_refused() {
 #[test]
 fn the_answer_names_what_happens() {
     let rows = layers("--samples 300");
-    let sentences: Vec<String> = pairs(&rows).map(|pair| explain::sentence(&Reading::new(pair, 0))).collect();
+    let sentences: Vec<String> =
+        pairs(&rows).map(|pair| explain::sentence(&PairMeans::new(pair, 0))).collect();
     let expected = [
         "saturates",
         "nearly the same",
@@ -296,12 +297,12 @@ fn the_answer_names_what_happens() {
     for (sentence, expected) in sentences.iter().zip(expected) {
         assert!(sentence.contains(expected), "{sentence} does not say {expected}");
     }
-    let zeros = Reading::new(&layers("--activation relu --init zeros --samples 10 --width 10"), 0);
+    let zeros = PairMeans::new(&layers("--activation relu --init zeros --samples 10 --width 10"), 0);
     assert!(
         explain::sentence(&zeros).contains("the signal is gone")
             && explain::sentence(&zeros).contains("no gradient")
     );
-    let overflow = Reading::new(&layers("--activation relu --init std=1 --samples 10 --layers 400"), 0);
+    let overflow = PairMeans::new(&layers("--activation relu --init std=1 --samples 10 --layers 400"), 0);
     assert!(explain::sentence(&overflow).contains("overflows in layer"), "{}", explain::sentence(&overflow));
 }
 

@@ -6,7 +6,7 @@ use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::experiments::Observer;
 use crate::experiments::args::{NetworkArgs, Training};
-use crate::experiments::judged_run::{JudgedRun, Lesson};
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::init::{Distribution, Init};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
@@ -23,13 +23,13 @@ pub(super) fn train(plan: &Plan, data: &DataSet, observer: &dyn Observer) -> Con
     let init = Init::fixed(Distribution::Normal { std: plan.std });
     let network = Network::new(plan.training.architecture(sizes.inputs, sizes.outputs), &init, plan.seed);
     let samples = examples.labels.len().min(plan.samples as usize);
-    let mut course = AccuracyCourse {
+    let mut log = AccuracyLog {
         plan,
         evaluator: Evaluator::of_first(samples, &network, examples),
         rows: Vec::new(),
         overflow: None,
     };
-    let lesson = Lesson {
+    let setup = TrainingSetup {
         examples,
         labels: &examples.labels[..samples],
         batches: Batches::with_replacement(plan.seed, samples, batch_size as usize),
@@ -37,19 +37,19 @@ pub(super) fn train(plan: &Plan, data: &DataSet, observer: &dyn Observer) -> Con
         iterations: iterations as usize,
         loss_at,
     };
-    let run = lesson.train(network, observer, |updates, loss, network| {
+    let run = setup.train(network, observer, |updates, loss, network| {
         let is_due = eval_every.is_some_and(|every| (updates - 1).is_multiple_of(every as usize));
-        if is_due && loss.is_finite() && course.overflow.is_none() {
-            course.evaluate(updates, network);
+        if is_due && loss.is_finite() && log.overflow.is_none() {
+            log.evaluate(updates, network);
         }
     })?;
-    let summary = [course.summary(&run, sizes.outputs)];
-    let tables = [Table::from_rows("accuracy", &course.rows), Table::from_rows("summary", &summary)];
+    let summary = [log.summary(&run, sizes.outputs)];
+    let tables = [Table::from_rows("accuracy", &log.rows), Table::from_rows("summary", &summary)];
     ControlFlow::Continue(Tables::from_iter(tables))
 }
 
 /// How many examples a network in training names right.
-struct AccuracyCourse<'a> {
+struct AccuracyLog<'a> {
     plan: &'a Plan,
     evaluator: Evaluator<'a>,
     rows: Vec<AccuracyRow>,
@@ -57,7 +57,7 @@ struct AccuracyCourse<'a> {
     overflow: Option<usize>,
 }
 
-impl AccuracyCourse<'_> {
+impl AccuracyLog<'_> {
     /// Takes the accuracy after so many updates, unless an update has made the network overflow: then
     /// what its logits name is no answer.
     fn evaluate(&mut self, updates: usize, network: &Network) {

@@ -8,7 +8,7 @@ use crate::Real;
 use crate::data::batches::Batches;
 use crate::data::circles::Rings;
 use crate::experiments::Observer;
-use crate::experiments::judged_run::{JudgedRun, Lesson};
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::batch_norm::Statistics;
 use crate::nn::inputs::Inputs;
 use crate::nn::network::Network;
@@ -39,7 +39,7 @@ impl<'a> RingsRun<'a> {
         let Plan { init, streams, task } = self.plan;
         let learned = examples(&self.train);
         let network = streams.network(self.plan.architecture(), init, &learned);
-        let lesson = Lesson {
+        let setup = TrainingSetup {
             examples: &learned,
             labels: &learned.labels,
             batches: Batches::full(learned.labels.len()),
@@ -47,9 +47,9 @@ impl<'a> RingsRun<'a> {
             iterations: task.iterations as usize,
             loss_at: LossAt::Before,
         };
-        let mut history = History::new(lesson.iterations);
+        let mut history = History::new(setup.iterations);
         history.see(0, &network);
-        let run = lesson.train(network, observer, |updates, _, network| history.see(updates, network))?;
+        let run = setup.train(network, observer, |updates, _, network| history.see(updates, network))?;
         let mut points = self.points(&run.network, "train", &self.train);
         points.extend(self.points(&run.network, "test", &self.test));
         ControlFlow::Continue(Tables::from_iter([

@@ -4,13 +4,12 @@
 //! one, so there is no `run` here. Read [`mod@file`] (text to keys and values), `point_args` (values to
 //! settings), [`setting`] and [`grid`] (lists to plans), `assemble` (tables with the settings that
 //! differ), [`axes`] (what the figure shows), `figures` with [`heatmap`], [`theory`] and `curves`,
-//! `explain`, [`effort`] (how much work a run is). Not here: files, and how runs are resumed or shared;
+//! `explain`, [`work_estimate`] (how much work a run is). Not here: files, and how runs are resumed or shared;
 //! that is the same for every experiment.
 
 mod assemble;
 pub mod axes;
 mod curves;
-pub mod effort;
 mod explain;
 mod figures;
 pub mod file;
@@ -21,6 +20,7 @@ pub mod rows;
 pub mod setting;
 pub mod theory;
 mod travel;
+pub mod work_estimate;
 
 use super::compare::{self, Compare};
 use super::{ConfigError, Cost, Data, Experiment, Observer};

@@ -1,8 +1,8 @@
 //! What the tables of `symmetry` say, for the terminal.
 
-use super::on_paper::PaperRow;
 use super::rows::{SummaryRow, SymmetryRow};
 use super::similarity::largest;
+use super::smallest_case::PaperRow;
 use crate::Real;
 use crate::experiments::over_seeds::{percent_with_band, seeds, with_band, with_band_table};
 use crate::results::{TableError, Tables};

@@ -4,16 +4,16 @@
 //! hundred is a layer of one. Shown on MNIST, bit for bit, against random weights and against weights
 //! of which a single one was changed.
 //!
-//! Read [`on_paper`] for the reason in its smallest form, this file for the settings, `run` for the
+//! Read [`smallest_case`] for the reason in its smallest form, this file for the settings, `run` for the
 //! run, `similarity` for what is measured, [`rows`] for what is left behind, [`figures`] and
 //! [`explain`](mod@explain) for how it is shown.
 
 pub mod explain;
 pub mod figures;
-pub mod on_paper;
 pub mod rows;
 mod run;
 pub mod similarity;
+pub mod smallest_case;
 #[cfg(test)]
 mod tests;
 
@@ -167,7 +167,7 @@ impl Experiment for Symmetry {
 
     fn columns(plan: &Plan) -> Vec<TableColumns> {
         match plan {
-            Plan::OnPaper => vec![TableColumns::of::<on_paper::PaperRow>("paper")],
+            Plan::OnPaper => vec![TableColumns::of::<smallest_case::PaperRow>("paper")],
             Plan::Network { .. } => vec![
                 TableColumns::of::<rows::LossRow>("loss"),
                 TableColumns::of::<rows::SymmetryRow>("symmetry"),
@@ -200,7 +200,7 @@ impl Experiment for Symmetry {
         match plan {
             Plan::OnPaper => {
                 observer.iterations_done(1)?;
-                ControlFlow::Continue(Tables::from_iter([Table::from_rows("paper", &on_paper::rows())]))
+                ControlFlow::Continue(Tables::from_iter([Table::from_rows("paper", &smallest_case::rows())]))
             }
             Plan::Network { start, activation, seed, task } => {
                 SymmetryRun::new(*start, *activation, *seed, task).train(data.set(), observer)

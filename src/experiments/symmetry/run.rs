@@ -7,7 +7,7 @@ use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::experiments::Observer;
-use crate::experiments::judged_run::{JudgedRun, Lesson};
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::activation::Activation;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
@@ -46,7 +46,7 @@ impl<'a> SymmetryRun<'a> {
     pub(super) fn train(mut self, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         let (iterations, every) = (self.task.network.iterations as usize, self.task.every as usize);
         let (labels, size) = (&data.train.labels, self.task.network.batch_size as usize);
-        let lesson = Lesson {
+        let setup = TrainingSetup {
             examples: &data.train,
             labels,
             batches: Batches::with_replacement(self.seed, labels.len(), size),
@@ -54,9 +54,9 @@ impl<'a> SymmetryRun<'a> {
             iterations,
             loss_at: LossAt::Before,
         };
-        let start = self.initial_network(data, lesson.batches.clone().draw());
+        let start = self.initial_network(data, setup.batches.clone().draw());
         self.compare(0, &start);
-        let run = lesson.train(start.clone(), observer, |done, _, network| {
+        let run = setup.train(start.clone(), observer, |done, _, network| {
             if done.is_multiple_of(every) || done == iterations {
                 self.compare(done, network);
             }

@@ -14,7 +14,7 @@ const INK: f64 = 0.19;
 ///
 /// Three products per step and weight, a few more per update, and one pass over the test examples for each
 /// evaluation; `sweep --list` judges the time of runs that are missing by it.
-pub fn effort(plan: &Plan, sizes: DataSizes) -> f64 {
+pub fn work(plan: &Plan, sizes: DataSizes) -> f64 {
     let training = &plan.run.training;
     let fans = training.architecture(sizes.inputs, sizes.outputs).fans();
     let weights =

@@ -3,7 +3,7 @@
 use super::outputs::versions;
 use super::print::to_stderr;
 use crate::experiments::runner::DynExperiment;
-use crate::results::flat::flat;
+use crate::results::settings_list::settings_list;
 use crate::results::{DataFile, Manifest, ResultsFolder};
 use crate::text::printable;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 const LONGEST: usize = 200;
 
 /// Reads the manifest that stands in a folder; one that cannot be read is named and counts as none.
-pub fn former(folder: &ResultsFolder) -> Option<Manifest> {
+pub fn previous_manifest(folder: &ResultsFolder) -> Option<Manifest> {
     folder.manifest().unwrap_or_else(|error| {
         to_stderr(&format!("{error}; files of a former command stay beside the new ones"));
         None
@@ -20,7 +20,7 @@ pub fn former(folder: &ResultsFolder) -> Option<Manifest> {
 }
 
 /// Says that tables of other settings will be replaced, or that equal settings now give other runs.
-pub fn announce(
+pub fn announce_replacement(
     former: &Manifest,
     folder: &ResultsFolder,
     study: &dyn DynExperiment,
@@ -83,7 +83,7 @@ fn reasons(former: &Manifest, files: &[DataFile]) -> String {
 
 /// The settings that differ, as `seeds.seeds 5 → 1`.
 fn differences(then: &Value, now: &Value) -> String {
-    let (then, now) = (flat(then, ","), flat(now, ","));
+    let (then, now) = (settings_list(then, ","), settings_list(now, ","));
     let find =
         |list: &[(String, String)], key: &str| list.iter().find(|row| row.0 == key).map(|row| row.1.clone());
     let missing = || "–".to_owned();

@@ -6,14 +6,14 @@ use serde_json::Value;
 /// with `comma` between them; the list of a sweep's settings, each with a key and its values, is one setting for each.
 ///
 /// ```
-/// use initlab::results::flat::flat;
+/// use initlab::results::settings_list::settings_list;
 /// use serde_json::json;
 ///
 /// let settings = json!({"seeds": {"seed": 1}, "init": ["He", "Xavier"], "grid": [{"key": "depth", "values": ["2", "5"]}]});
 /// let expected = [("grid.depth", "2,5"), ("init", "He,Xavier"), ("seeds.seed", "1")];
-/// assert_eq!(flat(&settings, ","), expected.map(|(path, value)| (path.to_owned(), value.to_owned())));
+/// assert_eq!(settings_list(&settings, ","), expected.map(|(path, value)| (path.to_owned(), value.to_owned())));
 /// ```
-pub fn flat(settings: &Value, comma: &str) -> Vec<(String, String)> {
+pub fn settings_list(settings: &Value, comma: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect("", settings, comma, &mut found);
     found
@@ -71,8 +71,10 @@ mod tests {
             {"key": "init", "values": ["He", "std=1"]},
             {"key": "seeds", "values": ["{\"seed\":1,\"seeds\":3}"]},
         ]}});
-        let found: Vec<String> =
-            flat(&settings, ", ").into_iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        let found: Vec<String> = settings_list(&settings, ", ")
+            .into_iter()
+            .map(|(path, value)| format!("{path} = {value}"))
+            .collect();
         let expected = [
             "grid.heatmap = –",
             "grid.settings.init = He, std=1",
@@ -85,7 +87,7 @@ mod tests {
     #[test]
     fn other_lists_stay_as_they_are() {
         for list in [json!([]), json!([{"key": "a"}]), json!(["{"]), json!([[1, 2], [3]])] {
-            assert_eq!(flat(&json!({ "list": list }), ",").len(), 1, "{list}");
+            assert_eq!(settings_list(&json!({ "list": list }), ",").len(), 1, "{list}");
         }
         assert_eq!(as_text(&json!([[50], [50, 50]]), ","), "[50],[50,50]");
     }

@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::atomic_write::{Fsync, atomic_write};
-use super::open::{open_own, read_file};
+use super::refuse_special_files::{open_own, read_file};
 use super::runs::RunStore;
 
 /// One line per finished run: its id and the thread-seconds it took.

@@ -36,7 +36,7 @@ pub struct PaperRow {
 /// Both sets of parameters with their gradients: twelve rows, in the order of [`NAMES`].
 ///
 /// ```
-/// use initlab::experiments::symmetry::on_paper::rows;
+/// use initlab::experiments::symmetry::smallest_case::rows;
 ///
 /// let rows = rows();
 /// // Alike, both units have one gradient; with one weight changed they have not.

@@ -1,4 +1,4 @@
-//! Reading the table of layers: its pairs, and one pair at one moment as lists by layer.
+//! PairMeans the table of layers: its pairs, and one pair at one moment as lists by layer.
 
 use super::rows::LayerRow;
 use crate::stats::mean;
@@ -15,19 +15,19 @@ pub fn pairs(rows: &[LayerRow]) -> impl Iterator<Item = &[LayerRow]> {
 /// Which layers are shown, from 0: all of them, or ten at even distances from first to last.
 ///
 /// ```
-/// use initlab::experiments::activations::reading::shown;
+/// use initlab::experiments::activations::pair_means::shown_layers;
 ///
-/// assert_eq!(shown(3), [0, 1, 2]);
-/// assert_eq!(shown(20), [0, 2, 4, 6, 8, 10, 12, 14, 16, 19]);
+/// assert_eq!(shown_layers(3), [0, 1, 2]);
+/// assert_eq!(shown_layers(20), [0, 2, 4, 6, 8, 10, 12, 14, 16, 19]);
 /// ```
-pub fn shown(layers: usize) -> Vec<usize> {
+pub fn shown_layers(layers: usize) -> Vec<usize> {
     let columns = layers.min(MOST_SHOWN);
     (0..columns).map(|column| column * (layers - 1) / (columns - 1).max(1)).collect()
 }
 
 /// One pair at one moment: means over the seeds, by layer. What is not known is NaN.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct PairMeans {
     /// Root mean square of the activations.
     pub rms: Vec<f64>,
     /// What infinitely wide layers would have.
@@ -46,7 +46,7 @@ pub struct Reading {
     pub d_weight: Vec<f64>,
 }
 
-impl Reading {
+impl PairMeans {
     /// Reads the rows of one pair after `iteration` updates. Without such rows all lists are empty.
     pub fn new(pair: &[LayerRow], iteration: usize) -> Self {
         let rows: Vec<&LayerRow> = pair.iter().filter(|row| row.iteration == iteration).collect();
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn many_layers_are_shown_from_the_first_to_the_last() {
-        assert_eq!(shown(1), [0]);
-        assert_eq!(shown(5), [0, 1, 2, 3, 4]);
-        assert_eq!(shown(100), [0, 11, 22, 33, 44, 55, 66, 77, 88, 99]);
-        assert!(shown(0).is_empty());
+        assert_eq!(shown_layers(1), [0]);
+        assert_eq!(shown_layers(5), [0, 1, 2, 3, 4]);
+        assert_eq!(shown_layers(100), [0, 11, 22, 33, 44, 55, 66, 77, 88, 99]);
+        assert!(shown_layers(0).is_empty());
     }
 }

@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 /// How networks are trained, and how often they are looked at.
 #[derive(clap::Args, Clone, Debug, Serialize)]
 #[command(next_help_heading = "With --during training")]
-pub struct Course {
+pub struct TrainingArgs {
     /// Iterations from one look to the next.
     #[arg(long, value_name = "K", default_value = "20", value_parser = whole_number(1..))]
     pub every: u32,
@@ -36,7 +36,7 @@ pub struct Course {
     pub rate: RateArgs,
 }
 
-impl Course {
+impl TrainingArgs {
     /// About how much memory training takes.
     pub fn bytes(&self, plan: &Plan, sizes: DataSizes) -> u64 {
         Trainer::bytes(&plan.architecture(sizes), &self.rate.sgd(), self.batch_size as usize)
