@@ -4,7 +4,7 @@
 
 #![no_main]
 
-use initlab::cli::verbs::EXPERIMENTS;
+use initlab::cli::known_experiments::EXPERIMENTS;
 use initlab::results::{Table, Tables};
 use libfuzzer_sys::fuzz_target;
 

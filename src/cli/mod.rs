@@ -15,6 +15,7 @@ pub mod figure_args;
 pub mod folder_lock;
 pub mod inspect;
 pub mod job;
+pub mod known_experiments;
 pub mod lab;
 pub mod list;
 pub mod list_results;

@@ -6,10 +6,10 @@
 use super::exit;
 use super::figure_args::FigureArgs;
 use super::folder_lock::lock;
+use super::known_experiments::EXPERIMENTS;
 use super::outputs::draw;
 use super::print::to_stdout;
 use super::threads;
-use super::verbs::EXPERIMENTS;
 use crate::plot::{Curves, Figure, Panel, Scale};
 use crate::report::ReportedExperiment;
 use crate::results::layout::{self, MANIFEST};

@@ -1,4 +1,4 @@
-//! The experiments: one verb each, and the way from a results folder back to its experiment.
+//! The experiments: one verb each.
 
 use super::options::RunArgs;
 use super::run_experiment::run_experiment;
@@ -9,9 +9,7 @@ use crate::experiments::batch_norm::BatchNorm;
 use crate::experiments::circles::Circles;
 use crate::experiments::compare::Compare;
 use crate::experiments::runner::checked;
-use crate::experiments::sweep::Sweep;
 use crate::experiments::symmetry::Symmetry;
-use crate::report::ReportedExperiment;
 use clap::Subcommand;
 
 /// Makes one verb of each experiment; `sweep`, which reads a file, has a verb of another kind.
@@ -22,10 +20,6 @@ macro_rules! experiments {
         pub enum ExperimentVerb {
             $($(#[$about])* $verb(RunArgs<<$experiment as Experiment>::Config>),)*
         }
-
-        /// Every experiment by its name, its question, and what it makes of tables.
-        pub const EXPERIMENTS: &[ReportedExperiment] =
-            &[$(ReportedExperiment::of::<$experiment>(),)* ReportedExperiment::of::<Sweep>()];
 
         impl ExperimentVerb {
             /// Runs the experiment and returns the exit code.
@@ -87,4 +81,18 @@ experiments! {
     ///   initlab batch-norm --scales 8 --activation tanh --seeds 3
     #[command(verbatim_doc_comment)]
     BatchNorm: BatchNorm;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExperimentVerb;
+    use crate::cli::known_experiments::EXPERIMENTS;
+    use clap::Subcommand;
+
+    #[test]
+    fn every_verb_is_in_the_list_of_experiments_and_sweep_beside_them() {
+        let command = ExperimentVerb::augment_subcommands(clap::Command::new("initlab"));
+        let verbs = command.get_subcommands().map(clap::Command::get_name);
+        assert!(verbs.chain(["sweep"]).eq(EXPERIMENTS.iter().map(|experiment| experiment.name)));
+    }
 }
