@@ -21,7 +21,7 @@ try:
 except ImportError as missing:
     sys.exit(f"{missing}; this script needs: pip install pandas matplotlib")
 
-# As in src/plot/style.rs; a test compares them.
+# As in src/engine/plot/style.rs; a test compares them.
 COLORS = ["#0072b2", "#e69f00", "#000000", "#d55e00", "#56b4e9", "#009e73", "#cc79a7", "#142882", "#8c8c8c", "#783c0a", "#a0aa28", "#6e1e78", "#f08278", "#005028"]
 MARKERS = ["o", "s", "D", "^", "v", "x", "+", "h"]
 # Student's t, two-sided 95 %, for 1 to 30 degrees of freedom; beyond that the normal's 1.96.

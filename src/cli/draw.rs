@@ -6,7 +6,7 @@ use super::outputs::command_line;
 use super::print::to_stdout;
 use crate::experiments::ConfigError;
 use crate::inspect::Layout;
-use crate::model_file::{Element, Tensor, npz, safetensors_format};
+use crate::model_file::{Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
 use crate::nn::number::{seed, whole_number};
@@ -14,7 +14,6 @@ use crate::results::write_file;
 use crate::text::printable;
 use anyhow::Context;
 use clap::Args;
-use ndarray::Array2;
 use std::path::PathBuf;
 
 /// What is drawn, and how it is laid out.
@@ -116,16 +115,5 @@ fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'s
         }
     };
     let [weight, bias] = names;
-    [matrix(weight, &weights), tensor(bias, &[fans.fan_out], biases.iter())]
-}
-
-/// A matrix as a tensor of its own shape, row by row.
-fn matrix(name: String, weights: &Array2<f64>) -> Tensor<'static> {
-    tensor(name, weights.shape(), weights.iter())
-}
-
-/// Single precision, whatever the engine's.
-fn tensor<'a>(name: String, shape: &[usize], numbers: impl Iterator<Item = &'a f64>) -> Tensor<'static> {
-    let bytes: Vec<u8> = numbers.flat_map(|number| (*number as f32).to_le_bytes()).collect();
-    Tensor::new(name, shape, Element::F32, bytes)
+    [Tensor::single(weight, weights.view().into_dyn()), Tensor::single(bias, biases.view().into_dyn())]
 }

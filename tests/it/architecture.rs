@@ -99,14 +99,14 @@ fn the_engine_touches_nothing_outside() {
     }
 }
 
-fn src() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+/// The roots of the engine and of the package around it.
+fn roots() -> [PathBuf; 2] {
+    ["src/engine", "src"].map(|root| Path::new(env!("CARGO_MANIFEST_DIR")).join(root))
 }
 
 fn modules() -> Vec<String> {
-    fs::read_to_string(src().join("lib.rs"))
-        .unwrap()
-        .lines()
+    let lib = roots().map(|root| fs::read_to_string(root.join("lib.rs")).unwrap()).concat();
+    lib.lines()
         .filter_map(|line| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned()))
         .collect()
 }
@@ -114,8 +114,10 @@ fn modules() -> Vec<String> {
 /// Every source file of a module: `module.rs` or all below `module/`.
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    collect(&src().join(format!("{module}.rs")), &mut found);
-    collect(&src().join(module), &mut found);
+    for root in roots() {
+        collect(&root.join(format!("{module}.rs")), &mut found);
+        collect(&root.join(module), &mut found);
+    }
     assert!(!found.is_empty(), "no source of {module} in src");
     found
 }

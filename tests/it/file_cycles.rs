@@ -49,6 +49,7 @@ fn collect(folder: &Path, module: &[String], found: &mut BTreeMap<ModulePath, St
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let mut inner = module.to_vec();
         match name.as_str() {
+            "engine" if path.is_dir() => collect(&path, module, found), // a package with a root of its own
             _ if path.is_dir() => collect(&path, &[module, &[name]].concat(), found),
             "lib" | "main" => {}
             _ if path.extension().is_none_or(|extension| extension != "rs") => {}

@@ -15,7 +15,6 @@ pub mod figures;
 pub mod histograms;
 pub mod pair_means;
 pub mod predict;
-pub mod range;
 pub mod rows;
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@
 
 use super::Plan;
 use super::predict::Prediction;
-use super::range::range;
 use crate::stats::{BinCounts, even_edges, histogram};
 use crate::train::layer_values::{LayerValues, Quantity, ValueStatistics, numbers};
+use crate::train::value_range::range;
 use serde::{Deserialize, Serialize};
 
 /// One row of `layers.csv`: what one quantity of one layer amounts to.

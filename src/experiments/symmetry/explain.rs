@@ -1,13 +1,13 @@
 //! What the tables of `symmetry` say, for the terminal.
 
 use super::rows::{SummaryRow, SymmetryRow};
-use super::similarity::largest;
 use super::smallest_case::PaperRow;
 use crate::Real;
 use crate::experiments::over_seeds::{percent_with_band, seeds, with_band, with_band_table};
 use crate::results::{TableError, Tables};
 use crate::stats::mean;
 use crate::text::{Answer, TextTable, enumeration, fixed};
+use crate::train::unit_similarity::largest;
 
 /// The smallest case, the runs, and their meaning.
 pub fn explain(tables: &Tables) -> Result<Answer, TableError> {

@@ -5,14 +5,13 @@
 //! of which a single one was changed.
 //!
 //! Read [`smallest_case`] for the reason in its smallest form, this file for the settings, `run` for the
-//! run, `similarity` for what is measured, [`rows`] for what is left behind, [`figures`] and
+//! run, [`crate::train::unit_similarity`] for what is measured, [`rows`] for what is left behind, [`figures`] and
 //! [`explain`](mod@explain) for how it is shown.
 
 pub mod explain;
 pub mod figures;
 pub mod rows;
 mod run;
-pub mod similarity;
 pub mod smallest_case;
 #[cfg(test)]
 mod tests;

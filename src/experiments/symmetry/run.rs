@@ -1,7 +1,6 @@
 //! One network on MNIST, its units compared again and again.
 
 use super::rows::{LossRow, SummaryRow, SymmetryRow};
-use super::similarity::{UnitSimilarity, incoming, largest, moved, outgoing};
 use super::{Start, Task};
 use crate::Real;
 use crate::data::DataSet;
@@ -12,6 +11,7 @@ use crate::nn::activation::Activation;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
 use crate::train::evaluate::Evaluator;
+use crate::train::unit_similarity::{UnitSimilarity, incoming, largest, moved, outgoing};
 use crate::train::{LossAt, Stopped};
 use std::ops::ControlFlow;
 
