@@ -1,6 +1,7 @@
 //! `recommend`: an initializer for the reader's own network, with its reason and the lines to paste.
 
 use super::exit;
+use super::inspect::OutputFormat;
 use super::machine::AvailableMemory;
 use super::name_notes;
 use super::outputs::command_line;
@@ -15,6 +16,7 @@ use crate::nn::number::whole_number;
 use crate::recommend::answer::{first_line, pasted, reasons};
 use crate::recommend::assess::bytes_of_one;
 use crate::recommend::candidates::{Candidate, default_of};
+use crate::recommend::json::document;
 use crate::recommend::tables::{tables, trial_table};
 use crate::recommend::trial::{run_trial, tried};
 use crate::recommend::words::wrapped;
@@ -38,6 +40,9 @@ pub struct RecommendArgs {
     /// The framework of the lines to paste: pytorch, keras, jax, burn, candle.
     #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
     pub code: Framework,
+    /// text, or json: one object for other programs, whose fields docs/RECOMMEND.md names.
+    #[arg(long, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
     /// Tables of every candidate: signal, gradient, ranking, trial.
     #[arg(long, short)]
     pub verbose: bool,
@@ -70,6 +75,9 @@ fn answer(wanted: &RecommendArgs, sample: &Sample, source: &str) {
         run_trial(config, &tried(&ranked, &default), sample, count.min(config.iterations) as usize)
     });
     let found = decide(config, &ranked, trial.as_ref(), &default, sample);
+    if wanted.format == OutputFormat::Json {
+        return raw_to_stdout(&format!("{:#}", document(&found, &ranked, trial.as_ref())));
+    }
     let said =
         [first_line(&found, framework.title())].into_iter().chain(reasons(&found, &ranked, trial.as_ref()));
     let context = format!("{config}; {source}");

@@ -5,7 +5,7 @@
 //!
 //! Read in this order: [`config`] (the settings), [`candidates`](mod@candidates), [`sample`] (what they are
 //! measured on), [`predict`](mod@predict) and [`assess`](mod@assess), [`distance`](mod@distance) and
-//! [`rank`](mod@rank) (the rule), [`trial`], [`decide`](mod@decide) (one recommendation), [`answer`] and [`tables`] (what
+//! [`rank`](mod@rank) (the rule), [`trial`], [`decide`](mod@decide) (one recommendation), [`answer`], [`tables`] and [`json`] (what
 //! is printed), [`words`] (numbers and lines in it).
 //!
 //! ```text
@@ -18,6 +18,7 @@ pub mod candidates;
 pub mod config;
 pub mod decide;
 pub mod distance;
+pub mod json;
 pub mod predict;
 pub mod rank;
 pub mod sample;

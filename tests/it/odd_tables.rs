@@ -141,7 +141,11 @@ fn what_is_no_number_is_told_as_what_it_is() {
     let words = ["compare", "--data", "T", "--init", "std=1e10", "--hidden", "8,8,8,8,8,8,8,8"];
     let overflow = printed(folder.path(), &[&words[..], &["--iterations", "3"]].concat());
     let double = size_of::<initlab::Real>() == 8;
-    let where_ = if double { "the signal g" } else { "the first forward pass overflows in layer 4" };
+    let where_ = if double {
+        "the first gradient overflows in layer 9"
+    } else {
+        "the first forward pass overflows in layer 4"
+    };
     assert!(overflow.contains(where_), "{overflow}");
 
     let words = ["circles", "--activation", "identity", "--init", "std=10", "--learning-rate", "1000"];

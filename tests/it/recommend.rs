@@ -81,3 +81,21 @@ fn lines_fit_80_columns() {
     }
     assert!(text[code..].contains("let fan_in: usize = 784;"), "{text}");
 }
+
+/// The object says what the text says.
+#[test]
+fn json_has_the_recommendation_and_every_candidate() {
+    let words = ["--sizes", "784,50,50,50,50,10", "--learning-rate", "0.02"];
+    let text = recommended(&words);
+    let object: serde_json::Value =
+        serde_json::from_str(&recommended(&[&words[..], &["--format", "json"]].concat())).unwrap();
+    assert_eq!(object["version"], 1);
+    let chosen = object["candidate"].as_str().unwrap();
+    assert!(text.lines().next().unwrap().contains(chosen), "{chosen}: {text}");
+    assert!(flat(&text).contains(&flat(object["why"][0].as_str().unwrap())), "{object}: {text}");
+    let candidates = object["candidates"].as_array().unwrap();
+    assert!(
+        candidates.len() > 10 && candidates.iter().all(|row| row["signal"].as_array().unwrap().len() == 4)
+    );
+    assert_eq!(object["trial"]["results"][0]["losses"].as_array().unwrap().len(), 3);
+}

@@ -26,6 +26,8 @@ pub enum Cause {
     ConstantInputs,
     /// A value of the first forward pass is infinite or NaN.
     SignalOverflows,
+    /// A gradient of the first backward pass is infinite or NaN.
+    GradientOverflows,
     /// All units of a layer are 0 for every input.
     Dead,
     /// Most activations stand at the ends of their range, where the derivative is nearly 0.
@@ -99,13 +101,15 @@ const SCALE: &[Kind] = &[Weights, BatchNorm, Adam];
 
 /// Every cause.
 #[rustfmt::skip]
-pub const CAUSES: [CauseRow; 18] = [
+pub const CAUSES: [CauseRow; 19] = [
     row(Cause::IdenticalUnits, "identical units", &[Weights], identical_units,
         "all {a} units of layer {layer} have the same weights and the same gradients"),
     row(Cause::ConstantInputs, "inputs do not differ", SCALE, constant_inputs,
         "what reaches layer 1 is the same for every example that was measured"),
     row(Cause::SignalOverflows, "forward signal overflows", SCALE, overflow,
         "the first forward pass overflows in layer {layer}"),
+    row(Cause::GradientOverflows, "gradient overflows", SCALE, gradient_overflow,
+        "the first gradient overflows in layer {layer}"),
     row(Cause::Dead, "dead", SCALE, dead,
         "all units of layer {layer} are 0 for every input that was measured"),
     row(Cause::SignalVanishes, "forward signal vanishes", SCALE, |facts| signal(facts, |change| change < LOST.recip()),
@@ -159,7 +163,9 @@ named_family!(Cause, "cause");
 pub fn cause_of(facts: &Facts, remedy: Option<&Remedy>) -> (&'static CauseRow, Evidence) {
     let is_helped = |row: &&CauseRow| match remedy {
         Some(remedy) => remedy.kinds.iter().any(|kind| row.helped_by.contains(kind)),
-        None => matches!(row.cause, Cause::ConstantInputs | Cause::SignalOverflows),
+        None => {
+            matches!(row.cause, Cause::ConstantInputs | Cause::SignalOverflows | Cause::GradientOverflows)
+        }
     };
     let shown = |row: &'static CauseRow| Some((row, (row.shown_by)(facts)?));
     let last = &CAUSES[CAUSES.len() - 1];
@@ -190,6 +196,16 @@ fn constant_inputs(facts: &Facts) -> Option<Evidence> {
 
 fn overflow(facts: &Facts) -> Option<Evidence> {
     first(&facts.layers, |layer| !layer.signal_rms.is_finite() || !layer.signal_std.is_finite())
+}
+
+/// The last layer whose gradient overflows: the first one on the way back.
+fn gradient_overflow(facts: &Facts) -> Option<Evidence> {
+    facts
+        .layers
+        .iter()
+        .rev()
+        .find(|layer| !layer.gradient_rms.is_finite())
+        .map(|layer| of_layer(layer, 0.0, 0.0))
 }
 
 fn dead(facts: &Facts) -> Option<Evidence> {

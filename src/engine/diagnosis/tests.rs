@@ -148,10 +148,11 @@ fn remedy(kinds: &[Kind]) -> Remedy {
 
 /// What may be seen, the change that helps, and the cause that is then named.
 #[rustfmt::skip]
-const CAUSED: [(Change, Kind, Cause, &str); 16] = [
+const CAUSED: [(Change, Kind, Cause, &str); 17] = [
     (|f| f.layers[1].distinct_units = 1, Kind::Weights, Cause::IdenticalUnits, "all 100 units of layer 2 have the same weights and the same gradients"),
     (|f| f.layers[0].signal_spread = 0.0, Kind::BatchNorm, Cause::ConstantInputs, "what reaches layer 1 is the same for every example that was measured"),
     (|f| f.layers[1].signal_rms = f64::INFINITY, Kind::Weights, Cause::SignalOverflows, "the first forward pass overflows in layer 2"),
+    (|f| f.layers[1].gradient_rms = f64::NAN, Kind::Weights, Cause::GradientOverflows, "the first gradient overflows in layer 2"),
     (|f| f.layers[1].dead = 1.0, Kind::Weights, Cause::Dead, "all units of layer 2 are 0 for every input that was measured"),
     (|f| f.layers[0].saturated = Some(0.9), Kind::Weights, Cause::Saturated, "90 % of the activations of layer 1 are saturated"),
     (|f| f.layers[2].signal_std = 1e-6, Kind::Weights, Cause::SignalVanishes, "the signal shrinks from 1.0 in layer 1 to 1.0e-6 in layer 3"),

@@ -91,7 +91,7 @@ fn linked_archives() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, _) in FILES {
         let name = format!("{name}.gz");
-        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(&name);
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(&name);
         std::os::unix::fs::symlink(shipped, folder.path().join(&name)).unwrap();
     }
     folder
