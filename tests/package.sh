@@ -24,21 +24,21 @@ for path in "$PWD" "$HOME" "${CARGO_HOME:-$HOME/.cargo}"; do
 done
 
 # Whether a folder of results is that of the ordinary binary.
-(mkdir "$work/ordinary" && target=$PWD/target/release/initlab && cd "$work/ordinary" && "$target" "${words[@]}")
+(mkdir "$work/ordinary" && target=$PWD/target/release/initlab && cd "$work/ordinary" && "$target" "${words[@]}" > /dev/null)
 same() {
     diff <(cd "$work/ordinary/results/compare" && sha256sum ./*.csv ./*.svg) <(cd "$1/compare" && sha256sum ./*.csv ./*.svg)
     echo "ok: $2"
 }
 
-(mkdir "$work/alone" && cd "$work/alone" && env -i "$binary" "${words[@]}")
+(mkdir "$work/alone" && cd "$work/alone" && env -i "$binary" "${words[@]}" >/dev/null)
 same "$work/alone/results" "the static binary, without an environment"
 
 "$work/venv/bin/pip" install --quiet "$work"/package/*.whl
-(mkdir "$work/installed" && cd "$work/installed" && env -i PATH="$work/venv/bin" initlab "${words[@]}")
+(mkdir "$work/installed" && cd "$work/installed" && env -i PATH="$work/venv/bin" initlab "${words[@]}" > /dev/null)
 same "$work/installed/results" "the wheel"
 
 if [ "$(id -u)" = 0 ]; then
-    (mkdir "$work/root" && cp "$binary" "$work/root" && env -i chroot "$work/root" /initlab "${words[@]}" --out /results)
+    (mkdir "$work/root" && cp "$binary" "$work/root" && env -i "$(command -v chroot)" "$work/root" /initlab "${words[@]}" --out /results > /dev/null)
     same "$work/root/results" "the static binary in a chroot that holds nothing else"
 else
     skip "the chroot: not root"
