@@ -93,11 +93,13 @@ pub fn forecast(facts: &Facts) -> Forecast {
 }
 
 /// True where the second half of the trial has come down to where a run has learned, beyond what its mini-batches differ
-/// by: the upper end of the 95 % interval of its mean.
+/// by, the upper end of the 95 % interval of its mean; and its last loss has too, which is of enough examples
+/// to have a rare class among them.
 fn has_learned(facts: &Facts, level: f64) -> bool {
     let losses = facts.known_losses();
     let Band { mean, half_width } = band(&losses[losses.len() / 2..]);
-    mean + half_width.unwrap_or(0.0) < level
+    let last = facts.trial.losses.last().copied().unwrap_or(mean);
+    last < level && mean + half_width.unwrap_or(0.0) < level
 }
 
 /// True where all units of a hidden layer are one, and stay so.
