@@ -3,11 +3,11 @@
 
 use super::batch_values::{BatchValues, ratio};
 use super::facts::LayerFacts;
-use super::travel::{displacement, travel};
 use crate::Real;
 use crate::nn::network::Network;
 use crate::stats::rms;
 use crate::train::step::Trainer;
+use crate::train::travel::{displacement, travel};
 use ndarray::{Array2, ArrayView2};
 use std::cmp::Ordering;
 

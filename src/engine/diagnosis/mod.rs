@@ -8,8 +8,7 @@
 //!
 //! Not here: training, tables, figures, and what an experiment prints.
 //!
-//! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure), `batch_values`, `backward` and
-//! [`travel`] (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
+//! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure), `batch_values` and `backward` (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
 //! [`what_if`](mod@what_if), [`cause`] (the table of causes), [`say`].
 
 mod backward;
@@ -22,7 +21,6 @@ pub mod forecast;
 pub mod measure;
 pub mod say;
 pub mod setup;
-pub mod travel;
 pub mod what_if;
 
 #[cfg(test)]

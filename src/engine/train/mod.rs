@@ -1,7 +1,7 @@
 //! The training loop: one network, one stream of mini-batches, one loss per iteration.
 //!
 //! [`step`] holds the two phases of one iteration; [`evaluate`] and [`probe`] with [`layer_values`] measure a network without
-//! changing it. Nothing here writes, prints or knows what time it is; what happens is told to a closure.
+//! changing it, [`unit_similarity`] compares its units, [`travel`] follows an optimizer alone. Nothing here writes, prints or knows what time it is; what happens is told to a closure.
 //!
 //! An experiment makes a [`Trainer`] and [`Batches`] and hands both to [`train`], which calls a closure
 //! after each update. The closure keeps the losses, evaluates when it is time, and may stop the run.
@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod layer_values;
 pub mod probe;
 pub mod step;
+pub mod travel;
 pub mod unit_similarity;
 pub mod value_range;
 

@@ -18,7 +18,7 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 /// exact where updates are proportional to gradients.
 ///
 /// ```
-/// use initlab_engine::diagnosis::travel::travel;
+/// use initlab_engine::train::travel::travel;
 /// use initlab_engine::nn::optimizer::{Optimizer, Update};
 ///
 /// let update = Update { optimizer: Optimizer::Sgd, learning_rate: 0.5, momentum: 0.0, weight_decay: 0.0 };
@@ -46,7 +46,7 @@ fn sample(count: usize) -> Vec<usize> {
 }
 
 /// The sum of all updates under constant gradients, each element by itself, starting from 0.
-pub(super) fn displacement(update: &Update, gradients: &[Real], iterations: usize) -> Vec<Real> {
+pub fn displacement(update: &Update, gradients: &[Real], iterations: usize) -> Vec<Real> {
     let mut values = vec![0.0; gradients.len()];
     if gradients.iter().all(|gradient| *gradient == 0.0) {
         return values;
