@@ -15,10 +15,10 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A labelled choice. @param {string} label @param {[string, string][]} options value and text @param {string} chosen @param {(value: string) => void} changed @returns {HTMLElement} */
-export function choice(label, options, chosen, changed) {
-  const select = element("select", { change: () => changed(select.value) });
-  for (const [value, text] of options) select.append(element("option", { value, selected: value === chosen }, text));
+/** A labelled choice. @param {string} label @param {(string | [string, string])[]} options value and text where they differ @param {string} chosen @param {(value: string) => void} changed @param {string} name where there is no label to see @returns {HTMLElement} */
+export function choice(label, options, chosen, changed, name = label) {
+  const pairs = options.map((option) => (typeof option === "string" ? [option, option] : option));
+  const select = element("select", { "aria-label": name, change: () => changed(select.value) }, ...pairs.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
   return element("label", { class: "field" }, `${label} `, select);
 }
 
