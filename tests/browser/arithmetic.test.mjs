@@ -95,3 +95,11 @@ test("numbers and cells", () => {
   const sorted = (/** @type {1 | -1} */ direction) => ["10", "9", "–", "2.5"].map(sortKey).sort((a, b) => compareKeys(a, b, direction)).map((key) => key.text);
   assert.deepEqual([sorted(1), sorted(-1)], [["2.5", "9", "10", "–"], ["10", "9", "2.5", "–"]]);
 });
+
+test("a line has its initializer's colour, and dashes where another has it too", () => {
+  const run = (settings) => ({ settings, seed: "1", values: Float32Array.from([1]), iterations: Float32Array.from([0]) });
+  const colors = (rows, styles = { He: 2, zeros: 4 }) => groupsOf({ quantity: "loss", keys: ["activation", "initializer"], thinned: null, runs: rows.map(run), styles }).map((group) => group.color);
+  assert.deepEqual(colors([["relu", "zeros"], ["relu", "He"], ["tanh", "zeros"], ["tanh", "He"]]), [4, 2, 18, 16]);
+  assert.deepEqual(colors([["relu", "He"], ["relu", "other"]]), [2, 1]);
+  assert.deepEqual(colors(["a", "b", "c", "d", "e"].map((name) => [name, "He"])), [0, 1, 2, 3, 4]);
+});

@@ -1,6 +1,6 @@
 /** The one place that talks to uPlot. */
 
-import { COLORS, cssColor, paletteColor } from "./element.js";
+import { COLORS, DASHED, cssColor, paletteColor } from "./element.js";
 import { short } from "./format.js";
 
 /** `color`: place in the palette; `values`: a gap where null, nothing to show where undefined; `faint`: behind the others; `edge`: an end of a band, not drawn itself; `points`: dots without a line. @typedef {{label: string, color: number, values: (number | null | undefined)[], faint?: boolean, edge?: boolean, points?: boolean}} Line */
@@ -11,7 +11,7 @@ export const CURSOR_HINT = "Point at the chart, or move to it with the tab key a
 
 /** Dashes tell lines of one colour apart. @param {number} place @returns {number[] | undefined} */
 function dashes(place) {
-  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % 4];
+  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % DASHED];
 }
 
 /** The decades around values; a flat curve gets one below and one above. @param {any} _plot @param {number | null} low @param {number | null} high @returns {[number, number]} */

@@ -1,10 +1,10 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
 import { Chart, CURSOR_HINT } from "./chart.js";
-import { choice, element, swatch } from "./element.js";
+import { COLORS, DASHED, choice, element, swatch } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
-import { distinct, inWords, styleOf } from "./page_data.js";
+import { distinct, inWords } from "./page_data.js";
 import { band, finiteLength, mean, smoothExponential, smoothKaiser } from "./statistics.js";
 
 /** Lines that are shown at first, and how many there may be at once. */
@@ -35,11 +35,12 @@ export function groupsOf(data) {
   return all;
 }
 
-/** The look of a line: its initializer's where no other line has that, else the place in the list. @param {CurveGroup[]} all @param {CurveGroup} group @param {number} place @param {import("./page_data.js").CurveData} data @returns {number} */
+/** The look of a line: its initializer's colour, dashed where other lines have it before; the place in the list where no dashes are left for that, or no initializer is known. @param {CurveGroup[]} all @param {CurveGroup} group @param {number} place @param {import("./page_data.js").CurveData} data @returns {number} */
 function colorOf(all, group, place, data) {
   const k = data.keys.findIndex((key) => key === "initializer" || key === "init");
-  const alone = k >= 0 && all.every((other) => other === group || other.settings[k] !== group.settings[k]);
-  return alone && data.styles ? styleOf(data.styles, group.settings[k]) : place;
+  const alike = all.filter((other) => other.settings[k] === group.settings[k]);
+  const style = data.styles?.[group.settings[k]];
+  return style !== undefined && alike.length <= DASHED ? style + COLORS * alike.indexOf(group) : place;
 }
 
 /** A setting with its name where its value does not say it. @param {string} key @param {string} value */

@@ -29,7 +29,7 @@ export function logSlider(label, [low, high], value, changed) {
     input.setAttribute("aria-valuetext", plain(number));
   };
   const set = (/** @type {number} */ number) => {
-    input.value = String(Math.round((places * Math.log(number / low)) / Math.log(high / low)));
+    input.value = String(Math.round((places * Math.log(Math.max(number, low) / low)) / Math.log(high / low)));
     show(number);
   };
   set(value);
@@ -82,11 +82,12 @@ export class NetworkView {
     const { settings, config } = this;
     const names = [...config.initializers.map((/** @type {any} */ row) => row.name), ...(settings.init.startsWith("std=") ? [settings.init] : ["std=0.01"])];
     const units = settings.width;
-    const std = Math.min(STD_RANGE[1], Math.max(STD_RANGE[0], stdOf(initializerOf(config.initializers, settings.init), units, units) || STD_RANGE[0]));
+    const init = initializerOf(config.initializers, settings.init);
+    const std = init.law === "constant" ? 0 : stdOf(init, units, units);
     const slider = logSlider("std of weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
     const place = (/** @type {number} */ value) => (100 * Math.log(value / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0]);
-    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([init, value, side, text]) => {
-      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${init} in the hidden layers`, click: () => this.changed({ init: String(init) }) }, String(text));
+    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([name, value, side, text]) => {
+      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${name} in the hidden layers`, click: () => this.changed({ init: String(name) }) }, String(text));
       mark.style.left = `${place(Number(value))}%`;
       return mark;
     });

@@ -38,7 +38,7 @@ export function paintLosses(canvas, lines, { height, steps, chance }) {
   frame(pen, { left, right, top, bottom, x, y, steps, highest });
   pen.setLineDash([4, 4]);
   path(pen, [[left, y(chance)], [right, y(chance)]], cssColor("--muted"), 1);
-  if (width > 560) write(pen, "knowing only how often each class occurs", left + 0.6 * (right - left), y(chance) + 10, { align: "left", size: 12, color: cssColor("--muted") });
+  if (width > 560) write(pen, "knowing only how often each class occurs", left + 8, y(chance) - 8, { size: 12, color: cssColor("--muted") });
   for (const { losses, color } of lines) {
     pen.setLineDash([]);
     path(pen, thinned(losses, right - left).map(([step, loss]) => [x(step), y(loss)]), `${color}40`, 1);
