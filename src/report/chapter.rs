@@ -84,19 +84,17 @@ fn table(tables: &Tables, name: &str) -> Result<RawTable, TableError> {
     Ok(RawTable::of(tables.get(name)?))
 }
 
-/// `zeros: 1 of 100 units`, for the narrowest count of each initializer.
+/// `zeros 1 of 100 units`, for each initializer.
 fn distinct_units(tables: &Tables) -> Result<String, TableError> {
     let summary = table(tables, "summary")?;
     let told = summary.rows.iter().map(|row| {
         let cell = |name| summary.cell(row, name);
-        format!(
-            "{}: {} of {} units of the hidden layers differ",
-            cell("initializer"),
-            cell("distinct_units"),
-            cell("units")
-        )
+        format!("{} {} of {} units", cell("initializer"), cell("distinct_units"), cell("units"))
     });
-    Ok(format!("Ours, after the last update: {}.", told.collect::<Vec<_>>().join("; ")))
+    Ok(format!(
+        "Ours, different units in the hidden layers after the last update: {}.",
+        told.collect::<Vec<_>>().join("; ")
+    ))
 }
 
 /// What each initializer does to activations and gradients over all layers.
@@ -159,7 +157,7 @@ mod tests {
         let loss = csv("summary", "initializer,final_loss,verdict\nHe,0.21049,learned\n");
         assert_eq!(losses(&loss).unwrap(), "Ours: He learned with a final loss of 0.210.");
         let units = csv("summary", "initializer,distinct_units,units\nzeros,1,100\n");
-        assert!(distinct_units(&units).unwrap().contains("zeros: 1 of 100 units"));
+        assert!(distinct_units(&units).unwrap().contains("zeros 1 of 100 units"));
         let layers = csv(
             "layers",
             "activation,initializer,quantity,layer,iteration,rms\nrelu,He,activation,1,0,2\nrelu,He,activation,5,0,1\n\

@@ -4,8 +4,10 @@
 use super::embed::base64;
 use super::table_data::{column, records};
 use crate::results::Table;
+use crate::stats::student_t;
 use csv::StringRecord;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Values of all curves of one table that the page carries in full; more are thinned.
 const MOST_VALUES: usize = 1_500_000;
@@ -109,11 +111,12 @@ impl CurveData {
     }
 
     /// The curves as JSON: values are little-endian 32-bit floats in base64, and so are iterations where
-    /// they are not 0, 1, 2, …. `js/page_data.js` reads it.
+    /// they are not 0, 1, 2, …; `student` is t of the band by the number of runs. `js/page_data.js` reads it.
     ///
     /// ```text
     /// {"keys": ["initializer"], "quantity": "loss",
-    ///  "runs": [{"seed": "1", "settings": ["He"], "values": "AAAgQAAAEEA="}], "thinned": null}
+    ///  "runs": [{"seed": "1", "settings": ["He"], "values": "AAAgQAAAEEA="}],
+    ///  "student": [null, null], "thinned": null}
     /// ```
     pub fn to_json(&self) -> Value {
         let run = |run: &ChartCurve| {
@@ -127,7 +130,13 @@ impl CurveData {
         json!({
             "quantity": self.quantity, "keys": self.keys, "thinned": self.thinned,
             "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
+            "student": (0..=self.seeds()).map(student_t).collect::<Vec<_>>(),
         })
+    }
+
+    /// How many runs a mean can have: those of one name differ in their seed.
+    fn seeds(&self) -> usize {
+        self.runs.iter().map(|run| &run.seed).collect::<BTreeSet<_>>().len()
     }
 }
 

@@ -8,9 +8,9 @@ import { combinations, meanOfRuns } from "../../src/report/js/heat_map.js";
 import { compareKeys, sortKey } from "../../src/report/js/run_table.js";
 import { short } from "../../src/report/js/format.js";
 import { groupsOf, summarize } from "../../src/report/js/loss_curves.js";
-import { band, mean, smoothExponential, smoothKaiser, studentT } from "../../src/report/js/statistics.js";
+import { band, mean, smoothExponential, smoothKaiser } from "../../src/report/js/statistics.js";
 import { ACTIVATIONS } from "../../src/report/js/activations.js";
-import { MeanField } from "../../src/report/js/theory.js";
+import { secondMoment, slopeMoment } from "../../src/report/js/theory.js";
 
 const cases = JSON.parse(readFileSync(new URL("cases.json", import.meta.url), "utf8"));
 
@@ -23,8 +23,8 @@ function close(found, expected, tolerance, what) {
 test("the theory of every activation is the Rust side's", () => {
   assert.deepEqual([...new Set(cases.fields.map((row) => row.activation))], Object.keys(ACTIVATIONS));
   for (const { activation, q, second_moment: value, slope_moment: slope } of cases.fields) {
-    close(new MeanField(activation).secondMoment(q), value, 1e-5, `${activation}: E[f²] at ${q}`);
-    close(new MeanField(activation).slopeMoment(q), slope, 1e-5, `${activation}: E[f′²] at ${q}`);
+    close(secondMoment(ACTIVATIONS[activation], q), value, 1e-5, `${activation}: E[f²] at ${q}`);
+    close(slopeMoment(ACTIVATIONS[activation], q), slope, 1e-5, `${activation}: E[f′²] at ${q}`);
   }
 });
 
@@ -33,13 +33,13 @@ test("smoothing and bands are the Rust side's", () => {
   for (const { values, weight, smoothed } of cases.exponential) {
     smoothExponential(values, weight).forEach((value, i) => close(value, smoothed[i], 1e-12, `weight ${weight} at ${i}`));
   }
-  for (const { values, mean: center, half_width: half } of cases.bands) {
+  for (const { values, mean: center, half_width: half, student } of cases.bands) {
     close(mean(values), center, 1e-12, "mean");
-    const [low, high] = band(values, "t95", studentT(values.length));
+    const [low, high] = band(values, "t95", student);
     close(high - center, half, 1e-9, `upper end, n = ${values.length}`);
     close(center - low, half, 1e-9, `lower end, n = ${values.length}`);
   }
-  assert.ok(Number.isNaN(studentT(1)) && band([1], "t95", NaN) === null);
+  assert.equal(band([1], "t95", NaN), null);
   assert.deepEqual(band([3, 1, 2], "minmax", NaN), [1, 3]);
   assert.deepEqual(band([1, 3], "sd", NaN), [2 - Math.SQRT2, 2 + Math.SQRT2]);
 });
@@ -94,4 +94,12 @@ test("numbers and cells", () => {
   assert.deepEqual([0, -0.12345, 1e-7, 123456, Infinity, NaN, null].map(short), ["0", "−0.1235", "1.00e−7", "123500", "∞", "–", "–"]);
   const sorted = (/** @type {1 | -1} */ direction) => ["10", "9", "–", "2.5"].map(sortKey).sort((a, b) => compareKeys(a, b, direction)).map((key) => key.text);
   assert.deepEqual([sorted(1), sorted(-1)], [["2.5", "9", "10", "–"], ["10", "9", "2.5", "–"]]);
+});
+
+test("a line has its initializer's colour, and dashes where another has it too", () => {
+  const run = (settings) => ({ settings, seed: "1", values: Float32Array.from([1]), iterations: Float32Array.from([0]) });
+  const colors = (rows, styles = { He: 2, zeros: 4 }) => groupsOf({ quantity: "loss", keys: ["activation", "initializer"], thinned: null, runs: rows.map(run), styles }).map((group) => group.color);
+  assert.deepEqual(colors([["relu", "zeros"], ["relu", "He"], ["tanh", "zeros"], ["tanh", "He"]]), [4, 2, 18, 16]);
+  assert.deepEqual(colors([["relu", "He"], ["relu", "other"]]), [2, 1]);
+  assert.deepEqual(colors(["a", "b", "c", "d", "e"].map((name) => [name, "He"])), [0, 1, 2, 3, 4]);
 });

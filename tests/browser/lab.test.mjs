@@ -1,8 +1,12 @@
-/** The lab in a real browser, from a file: LAB is its address; the other variables are those of `tests/browser.sh`. */
+/** The lab in a real browser, from a file: LAB is its address, INITLAB the program; the other variables are those of `tests/browser.sh`. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { launch, require } from "./browser.mjs";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -46,6 +50,52 @@ test("every lesson is played through, by keyboard, and answers with what its run
     await page.keyboard.press("PageDown");
   }
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+/** Writes the digits that the page carries as the four files of a data set. */
+function exported(folder) {
+  const text = (id) => new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(readFileSync(process.env.LAB, "utf8"))[1];
+  const { train, test: tests, width, side } = JSON.parse(text("lab-data")).data;
+  const bytes = gunzipSync(Buffer.from(text("lab-examples"), "base64"));
+  const labels = (train + tests) * width;
+  const write = (name, magic, sizes, part) => {
+    const head = Buffer.alloc(4 + 4 * sizes.length);
+    [magic, ...sizes].forEach((number, i) => head.writeUInt32BE(number, 4 * i));
+    writeFileSync(join(folder, name), Buffer.concat([head, part]));
+  };
+  for (const [name, from, count] of [["train", 0, train], ["t10k", train, tests]]) {
+    write(`${name}-images-idx3-ubyte`, 0x803, [count, side, side], bytes.subarray(from * width, (from + count) * width));
+    write(`${name}-labels-idx1-ubyte`, 0x801, [count], bytes.subarray(labels + from, labels + from + count));
+  }
+}
+
+/** What the command line makes of a network: verdict, final loss, test accuracy. */
+function trained(words, data) {
+  const out = join(data, "results");
+  execFileSync(process.env.INITLAB, [...words, "--data", data, "--out", out, "--quiet"], { stdio: "ignore" });
+  const [head, row] = readFileSync(join(out, "compare/summary.csv"), "utf8").trim().split("\n").map((line) => line.split(","));
+  rmSync(out, { recursive: true });
+  return ["verdict", "final_loss", "test_accuracy"].map((name) => row[head.indexOf(name)]);
+}
+
+test("verdicts are those of the command line on the page's own digits", { skip: process.env.INITLAB ? false : "INITLAB is not set" }, async (t) => {
+  const data = mkdtempSync(join(tmpdir(), "lab-"));
+  exported(data);
+  const { page, context } = await open("#lesson=1");
+  for (const lesson of [1, 3, 6]) {
+    await page.locator("#lesson select").selectOption(String(lesson));
+    await page.keyboard.press("1");
+    await page.waitForSelector(".measured", patience);
+    const commands = await page.locator(".answer details p").allTextContents();
+    for (const [i, told] of (await page.locator(".verdict").allTextContents()).entries()) {
+      const words = /^initlab (.*): /.exec(commands[i].split(": ")[0] + ": ")[1].split(" ");
+      const [verdict, loss, accuracy] = trained(words, data);
+      t.diagnostic(`lesson ${lesson}, ${words[2]}: page ${told}; command line ${verdict}, loss ${loss}, test accuracy ${accuracy}`);
+      assert.equal(told.split(" ")[0], verdict, commands[i]);
+    }
+  }
+  rmSync(data, { recursive: true });
   await context.close();
 });
 

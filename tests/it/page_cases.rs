@@ -5,7 +5,7 @@
 
 use initlab::nn::activation::Activation;
 use initlab::nn::theory::{derivative_moment, second_moment};
-use initlab::stats::{band, smooth};
+use initlab::stats::{band, smooth, student_t};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -94,5 +94,5 @@ fn exponential(weight: f64) -> Value {
 fn banded(count: usize) -> Value {
     let values = noisy(count);
     let found = band(&values);
-    json!({"values": values, "mean": found.mean, "half_width": found.half_width})
+    json!({"values": values, "mean": found.mean, "half_width": found.half_width, "student": student_t(count)})
 }

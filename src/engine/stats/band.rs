@@ -99,7 +99,7 @@ fn band_with(values: &[f64], quantile: Option<f64>) -> Band {
 }
 
 /// Student's t for a two-sided 95 % interval from `count` values; `None` for fewer than two.
-fn student_t(count: usize) -> Option<f64> {
+pub fn student_t(count: usize) -> Option<f64> {
     let freedom = count.checked_sub(1).filter(|&freedom| freedom > 0)?;
     let distribution = StudentsT::new(0.0, 1.0, freedom as f64).ok()?;
     Some(distribution.inverse_cdf(UPPER_PROBABILITY))

@@ -1,41 +1,17 @@
 /** The one place that talks to uPlot. */
 
-import { COLORS, cssColor, paletteColor } from "./element.js";
+import { COLORS, DASHED, cssColor, paletteColor } from "./element.js";
 import { short } from "./format.js";
 
-/**
- * @typedef {object} Line
- * @property {string} label
- * @property {number} color place in the palette
- * @property {(number | null | undefined)[]} values a gap where null, nothing to show where undefined
- * @property {boolean} [faint] behind the others
- * @property {boolean} [edge] an end of a band: not drawn itself
- * @property {boolean} [points] dots without a line
- */
-
-/**
- * @typedef {object} Drawing
- * @property {number[]} x
- * @property {Line[]} lines
- * @property {[number, number][]} bands places of upper and lower ends in `lines`
- * @property {boolean} logX
- * @property {boolean} logY
- * @property {[number, number]} [yRange] ends of the vertical axis that stay whatever the values
- * @property {string} xLabel
- * @property {string} yLabel
- */
+/** `color`: place in the palette; `values`: a gap where null, nothing to show where undefined; `faint`: behind the others; `edge`: an end of a band, not drawn itself; `points`: dots without a line. @typedef {{label: string, color: number, values: (number | null | undefined)[], faint?: boolean, edge?: boolean, points?: boolean}} Line */
+/** `bands`: places of upper and lower ends in `lines`; `yRange`: ends of the vertical axis that stay whatever the values. @typedef {{x: number[], lines: Line[], bands: [number, number][], logX: boolean, logY: boolean, yRange?: [number, number], xLabel: string, yLabel: string}} Drawing */
 
 /** What stands below a chart until something is under its cursor. */
 export const CURSOR_HINT = "Point at the chart, or move to it with the tab key and press the left and right keys.";
 
-/** The same colour, translucent. @param {string} color as #rrggbb @param {string} alpha two hexadecimal digits */
-function translucent(color, alpha) {
-  return `${color}${alpha}`;
-}
-
 /** Dashes tell lines of one colour apart. @param {number} place @returns {number[] | undefined} */
 function dashes(place) {
-  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % 4];
+  return [undefined, [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(place / COLORS) % DASHED];
 }
 
 /** The decades around values; a flat curve gets one below and one above. @param {any} _plot @param {number | null} low @param {number | null} high @returns {[number, number]} */
@@ -59,11 +35,7 @@ export function logSplits(_plot, _axis, low, high) {
   return places.filter((place) => place >= low * (1 - 1e-9) && place <= high * (1 + 1e-9));
 }
 
-/**
- * Labels of a logarithmic axis, at its powers of ten; uPlot's own are cut at three decimals, which makes 0 of 0.0001.
- * @param {any} _plot @param {(number | null)[]} places null where there is no room for a label
- * @returns {string[]}
- */
+/** Labels of a logarithmic axis, at its powers of ten; uPlot's own are cut at three decimals, which makes 0 of 0.0001. @param {any} _plot @param {(number | null)[]} places null where there is no room for a label @returns {string[]} */
 export function logLabels(_plot, places) {
   const isPower = (/** @type {number} */ place) => Math.abs(Math.log10(place) - Math.round(Math.log10(place))) < 1e-9;
   return places.map((place) => (place === null || !isPower(place) ? "" : short(place).replace(".00e", "e")));
@@ -184,7 +156,7 @@ export class Chart {
       series: [{}, ...drawing.lines.map(lineStyle)],
       bands: drawing.bands.map(([high, low]) => ({
         series: [high + 1, low + 1],
-        fill: translucent(paletteColor(drawing.lines[high].color), "30"),
+        fill: `${paletteColor(drawing.lines[high].color)}30`,
       })),
       hooks: { setCursor: [(/** @type {any} */ plot) => this.onCursor(plot.cursor.idx ?? null)] },
       padding: [12, 12, 0, 0],
@@ -197,8 +169,8 @@ function lineStyle(line) {
   const color = paletteColor(line.color);
   const style = { label: line.label, spanGaps: false, points: { show: false } };
   if (line.edge) return { ...style, stroke: "transparent", width: 0 };
-  if (line.points) return { ...style, stroke: translucent(color, "90"), width: 0, paths: () => null, points: { show: true, size: 4, fill: translucent(color, "90") } };
+  if (line.points) return { ...style, stroke: `${color}90`, width: 0, paths: () => null, points: { show: true, size: 4, fill: `${color}90` } };
   const isPoint = line.values.filter(Number.isFinite).length === 1;
   if (isPoint) return { ...style, stroke: color, points: { show: true, size: 6, fill: color } };
-  return { ...style, stroke: line.faint ? translucent(color, "45") : color, width: line.faint ? 1 : 2, dash: dashes(line.color) };
+  return { ...style, stroke: line.faint ? `${color}45` : color, width: line.faint ? 1 : 2, dash: dashes(line.color) };
 }

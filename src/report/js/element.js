@@ -1,7 +1,7 @@
 /** Elements and colours. */
 
-/** Colours of the palette. */
-export const COLORS = 14;
+/** Colours of the palette, and lines of one colour that dashes tell apart. */
+export const [COLORS, DASHED] = [14, 4];
 
 /** An element with attributes and children; texts stay texts. @param {string} tag @param {Record<string, string | boolean | ((event: any) => void)>} attributes @param {...(Node | string)} children @returns {any} */
 export function element(tag, attributes = {}, ...children) {
@@ -15,10 +15,10 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A labelled choice. @param {string} label @param {[string, string][]} options value and text @param {string} chosen @param {(value: string) => void} changed @returns {HTMLElement} */
-export function choice(label, options, chosen, changed) {
-  const select = element("select", { change: () => changed(select.value) });
-  for (const [value, text] of options) select.append(element("option", { value, selected: value === chosen }, text));
+/** A labelled choice. @param {string} label @param {(string | [string, string])[]} options value and text where they differ @param {string} chosen @param {(value: string) => void} changed @param {string} name where there is no label to see @returns {HTMLElement} */
+export function choice(label, options, chosen, changed, name = label) {
+  const pairs = options.map((option) => (typeof option === "string" ? [option, option] : option));
+  const select = element("select", { "aria-label": name, change: () => changed(select.value) }, ...pairs.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
   return element("label", { class: "field" }, `${label} `, select);
 }
 
@@ -35,7 +35,8 @@ export function paletteName(place) {
 /** A sample of that colour, for a legend. @param {number} place @returns {HTMLElement} */
 export function swatch(place) {
   const sample = element("span", { class: "swatch", "aria-hidden": "true" });
-  sample.style.background = `var(${paletteName(place)})`;
+  const color = `var(${paletteName(place)})`;
+  sample.style.background = place < COLORS ? color : `repeating-linear-gradient(90deg, ${color} 0 0.3em, transparent 0.3em 0.45em)`;
   return sample;
 }
 

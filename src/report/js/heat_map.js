@@ -11,8 +11,8 @@ export function sameCell(a, b) {
 
 /** Viridis, as in src/plot/style.rs. */
 const VIRIDIS = [[68, 1, 84], [71, 45, 123], [59, 82, 139], [44, 114, 142], [33, 145, 140], [40, 174, 128], [94, 201, 98], [173, 220, 48], [253, 231, 37]];
-/** From so many times the least number on, colours are those of logarithms, as in the figure. */
-const WIDE = 20;
+/** From so many times the least number on, colours are those of logarithms, as in the figure; from this place on black text has the better contrast. */
+const [WIDE, LIGHT] = [20, 0.434];
 
 /** Where a value lies between two others, from 0 to 1. @param {number} value @param {number} low @param {number} high */
 function share(value, low, high) {
@@ -20,10 +20,12 @@ function share(value, low, high) {
   return high > low ? (value - low) / (high - low) : 0.5;
 }
 
-/** Relative luminance (WCAG 2): above 0.179 black text has the better contrast. @param {number[]} color */
-function luminance(color) {
-  const linear = color.map((channel) => channel / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+/** Colours a cell as the figure does, its text black or white, whichever stands out. @param {HTMLElement} button @param {number} place from 0 to 1 */
+function paint(button, place) {
+  const at = place * (VIRIDIS.length - 1);
+  const [low, high] = [VIRIDIS[Math.floor(at)], VIRIDIS[Math.ceil(at)]];
+  button.style.backgroundColor = `rgb(${low.map((channel, i) => Math.round(channel + (high[i] - channel) * (at % 1))).join(" ")})`;
+  button.style.color = place > LIGHT ? "#000000" : "#ffffff";
 }
 
 /** Tables that are shown at most, as in the figure. */
@@ -37,12 +39,7 @@ export function combinations(columns) {
   );
 }
 
-/**
- * The mean of a cell, and of how many runs: those that diverged have no part in it, as in the figure.
- * @param {(string | number | null)[]} cells
- * @param {string[]} verdicts one per run, or none
- * @returns {{mean: number, count: number}}
- */
+/** The mean of a cell, and of how many runs: those that diverged have no part in it, as in the figure. @param {(string | number | null)[]} cells @param {string[]} verdicts one per run, or none @returns {{mean: number, count: number}} */
 export function meanOfRuns(cells, verdicts) {
   const numbers = cells.map((cell) => (cell === null ? NaN : Number(cell))).filter((number, i) => Number.isFinite(number) && verdicts[i] !== "diverged");
   return { mean: numbers.reduce((sum, number) => sum + number, 0) / numbers.length, count: numbers.length };
@@ -55,16 +52,10 @@ function told(settings) {
 
 /** The heat map that `axes.csv` describes: one table per combination of the settings that are not its axes. */
 export class HeatMap {
-  /**
-   * @param {HTMLElement} host
-   * @param {import("./page_data.js").TableColumns} axes
-   * @param {import("./page_data.js").TableColumns} summary
-   * @param {((settings: Record<string, string>) => void) | null} onPick told the settings of a pressed cell
-   */
+  /** @param {HTMLElement} host @param {import("./page_data.js").TableColumns} axes @param {import("./page_data.js").TableColumns} summary @param {((settings: Record<string, string>) => void) | null} onPick told the settings of a pressed cell */
   constructor(host, axes, summary, onPick) {
     this.summary = summary;
     this.onPick = onPick;
-    /** @type {{button: HTMLElement, place: number}[]} */ this.painted = [];
     /** @param {string} role */
     const rows = (role) => axes.role.flatMap((found, i) => (found === role ? [i] : []));
     const column = (/** @type {string} */ role) => (rows(role).length > 0 ? String(axes.column[rows(role)[0]]) : null);
@@ -79,18 +70,6 @@ export class HeatMap {
     const tables = panels.slice(0, MOST_PANELS).map((panel) => this.table(panel, values("x"), values("y")));
     const more = panels.length > MOST_PANELS ? [element("p", { class: "muted" }, `${panels.length - MOST_PANELS} more combinations are in summary.csv.`)] : [];
     host.append(element("h3", {}, `${inWords(this.value)} by ${inWords(this.x)} and ${inWords(this.y)}`), element("div", { class: "heat-maps" }, ...tables), ...more, this.readout);
-    this.paint();
-  }
-
-  /** Colours every cell as the figure does, its text black or white, whichever stands out. */
-  paint() {
-    for (const { button, place } of this.painted) {
-      const at = place * (VIRIDIS.length - 1);
-      const [low, high] = [VIRIDIS[Math.floor(at)], VIRIDIS[Math.ceil(at)]];
-      const color = low.map((channel, i) => Math.round(channel + (high[i] - channel) * (at % 1)));
-      button.style.backgroundColor = `rgb(${color.join(" ")})`;
-      button.style.color = luminance(color) > 0.179 ? "#000000" : "#ffffff";
-    }
   }
 
   /** The runs of a cell, how many have a number, and the mean of those. @param {Record<string, string>} settings @returns {{mean: number, count: number, runs: number[]}} */
@@ -133,7 +112,7 @@ export class HeatMap {
     const failed = all.filter((found) => found !== "learned").length;
     const mark = most("diverged") ? "diverged" : all.length > 0 && 2 * failed >= all.length ? "stalled" : "";
     const button = element("button", { type: "button", class: mark, "aria-label": text, focus: tell, mouseenter: tell, click: press }, shown);
-    if (Number.isFinite(mean)) this.painted.push({ button, place: share(mean, low, high) });
+    if (Number.isFinite(mean)) paint(button, share(mean, low, high));
     return button;
   }
 }

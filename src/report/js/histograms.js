@@ -20,12 +20,7 @@ export function svgElement(tag, attributes) {
 
 /** Histograms of the bins that pickers choose. */
 export class Histograms {
-  /**
-   * @param {HTMLElement} host
-   * @param {import("./page_data.js").TableColumns} bins
-   * @param {import("./page_data.js").TableColumns | undefined} layers with the rms of what the bins count
-   * @param {Record<string, number>} styles looks by name
-   */
+  /** @param {HTMLElement} host @param {import("./page_data.js").TableColumns} bins @param {import("./page_data.js").TableColumns | undefined} layers with the rms of what the bins count @param {Record<string, number>} styles looks by name */
   constructor(host, bins, layers, styles) {
     this.styles = styles;
     this.bins = bins;
@@ -43,7 +38,7 @@ export class Histograms {
     if (name === "iteration" && values.length > 1) return [this.player(values)];
     this.chosen[name] = values[0];
     const change = (/** @type {string} */ value) => { this.chosen[name] = value; this.redraw(); };
-    return values.length > 1 ? [choice(name, values.map((value) => [value, value]), values[0], change)] : [];
+    return values.length > 1 ? [choice(name, values, values[0], change)] : [];
   }
 
   /** Moments of training, which can be played. @param {string[]} values @returns {HTMLElement} */

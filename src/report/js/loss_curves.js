@@ -1,11 +1,11 @@
 /** Curves by iteration: several seeds of one setting are one line with a band. */
 
 import { Chart, CURSOR_HINT } from "./chart.js";
-import { choice, element, swatch } from "./element.js";
+import { COLORS, DASHED, choice, element, swatch } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
-import { distinct, inWords, styleOf } from "./page_data.js";
-import { band, finiteLength, mean, smoothExponential, smoothKaiser, studentT } from "./statistics.js";
+import { distinct, inWords } from "./page_data.js";
+import { band, finiteLength, mean, smoothExponential, smoothKaiser } from "./statistics.js";
 
 /** Lines that are shown at first, and how many there may be at once. */
 const FIRST_LINES = 8;
@@ -35,11 +35,12 @@ export function groupsOf(data) {
   return all;
 }
 
-/** The look of a line: its initializer's where no other line has that, else the place in the list. @param {CurveGroup[]} all @param {CurveGroup} group @param {number} place @param {import("./page_data.js").CurveData} data @returns {number} */
+/** The look of a line: its initializer's colour, dashed where other lines have it before; the place in the list where no dashes are left for that, or no initializer is known. @param {CurveGroup[]} all @param {CurveGroup} group @param {number} place @param {import("./page_data.js").CurveData} data @returns {number} */
 function colorOf(all, group, place, data) {
   const k = data.keys.findIndex((key) => key === "initializer" || key === "init");
-  const alone = k >= 0 && all.every((other) => other === group || other.settings[k] !== group.settings[k]);
-  return alone && data.styles ? styleOf(data.styles, group.settings[k]) : place;
+  const alike = all.filter((other) => other.settings[k] === group.settings[k]);
+  const style = data.styles?.[group.settings[k]];
+  return style !== undefined && alike.length <= DASHED ? style + COLORS * alike.indexOf(group) : place;
 }
 
 /** A setting with its name where its value does not say it. @param {string} key @param {string} value */
@@ -54,11 +55,10 @@ export function smoothed(values, view) {
   return values;
 }
 
-/** Mean and band of curves, which end where the first of them ends or diverges. @param {ArrayLike<number>[]} curves @param {CurveView["band"]} kind @returns {{mean: number[], low: number[], high: number[]}} */
-export function summarize(curves, kind) {
+/** Mean and band of curves, which end where the first of them ends or diverges. @param {ArrayLike<number>[]} curves @param {CurveView["band"]} kind @param {number} [t] Student's t for so many @returns {{mean: number[], low: number[], high: number[]}} */
+export function summarize(curves, kind, t = NaN) {
   const length = Math.min(...curves.map(finiteLength));
   if (curves.length === 1) return { mean: Array.prototype.slice.call(curves[0], 0, length), low: [], high: [] };
-  const t = studentT(curves.length);
   /** @type {{mean: number[], low: number[], high: number[]}} */ const result = { mean: [], low: [], high: [] };
   const values = new Array(curves.length);
   for (let i = 0; i < length; i += 1) {
@@ -185,7 +185,7 @@ export class LossCurves {
     const place = (/** @type {ArrayLike<number>} */ values) => this.spread(values, group.runs[0].iterations);
     const plain = this.view.smoothing === "none"; // the line behind is then empty, not missing, so that the chart stays
     const kind = this.view.band === "t95" && group.runs.length < LEAST_FOR_BAND ? "none" : this.view.band; // of two seeds it would hide the chart
-    const summary = summarize(raw.map((values) => smoothed(values, this.view)), kind);
+    const summary = summarize(raw.map((values) => smoothed(values, this.view)), kind, this.data.student[raw.length]);
     const edge = (/** @type {number[]} */ values) => ({ label: "", color, edge: true, values: place(values) });
     return {
       line: { label: group.label, color, values: place(summary.mean) },

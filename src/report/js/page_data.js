@@ -1,7 +1,7 @@
 /** What the page carries: tables by column, curves by run. */
 
 /** @typedef {{settings: string[], seed: string, iterations: Float32Array, values: Float32Array}} RunCurve */
-/** @typedef {{quantity: string, keys: string[], thinned: number | null, runs: RunCurve[], styles?: Record<string, number>}} CurveData */
+/** `student`: t of the 95 % band by the number of runs. @typedef {{quantity: string, keys: string[], thinned: number | null, runs: RunCurve[], student: number[], styles?: Record<string, number>}} CurveData */
 /** @typedef {Record<string, (string | number | null)[]>} TableColumns */
 
 /** The JSON inside an element. @param {string} id @returns {any} */
@@ -25,7 +25,7 @@ export function decodeCurves(raw) {
     const iterations = run.iterations ? floats(run.iterations) : Float32Array.from(values.keys());
     return { settings: run.settings, seed: run.seed, iterations, values };
   });
-  return { quantity: raw.quantity, keys: raw.keys, thinned: raw.thinned, runs };
+  return { quantity: raw.quantity, keys: raw.keys, thinned: raw.thinned, student: raw.student, runs };
 }
 
 /** A table as one list per column. @param {any} raw @returns {TableColumns} */

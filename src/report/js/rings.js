@@ -1,23 +1,21 @@
 /** Two rings: what each network says of the plane, at a few moments of its training. */
 
-import { channels, cssColor, element } from "./element.js";
+import { element } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
+import { centres, paintPlane } from "./plane.js";
 import { ACTIVATIONS } from "./activations.js";
 
-/** Half the side of the square that is shown, as in the drawn figure. */
-const HALF_SIDE = 1.5;
-/** Cells per side for which a network is asked, and pixels per side of the picture. */
-const [CELLS, PIXELS] = [75, 300];
-/** How much of a class's colour is in a cell: where the network is not sure, and where it is. */
-const [FAINT, STRONG] = [0.12, 0.45];
+/** The places for which a network is asked. */
+const CENTRES = centres(75);
 
+/** @typedef {import("./page_data.js").TableColumns} TableColumns */
 /** @typedef {{weights: number[][], biases: number[]}} Layer weights of each unit, by the unit before */
 /** @typedef {{name: string, activation: string, seed: unknown, moments: Map<number, Layer[]>}} RingNetwork */
-/** @typedef {{x: number, y: number, label: number}} RingPoint */
+/** @typedef {import("./plane.js").PlanePoint} RingPoint */
 
-/** The networks of `parameters.csv`, one per initializer: of several seeds, the first. @param {import("./page_data.js").TableColumns} table @returns {RingNetwork[]} */
+/** The networks of `parameters.csv`, one per initializer: of several seeds, the first. @param {TableColumns} table @returns {RingNetwork[]} */
 export function networksOf(table) {
   /** @type {Map<string, RingNetwork>} */ const networks = new Map();
   table.value.forEach((value, i) => {
@@ -52,11 +50,7 @@ export function logit(layers, activation, x, y) {
   return signal[0];
 }
 
-/**
- * Mean cost in nats, and the share of points whose ring is named; no side is named at log-odds of 0 but the outer one.
- * @param {Layer[]} layers @param {(z: number) => number} activation @param {RingPoint[]} points
- * @returns {{cost: number, right: number}}
- */
+/** Mean cost in nats, and the share of points whose ring is named; no side is named at log-odds of 0 but the outer one. @param {Layer[]} layers @param {(z: number) => number} activation @param {RingPoint[]} points @returns {{cost: number, right: number}} */
 export function measurePoints(layers, activation, points) {
   let [cost, right] = [0, 0];
   for (const { x, y, label } of points) {
@@ -67,7 +61,7 @@ export function measurePoints(layers, activation, points) {
   return { cost: cost / points.length, right: right / points.length };
 }
 
-/** The points that a network learned from. @param {RingNetwork} network @param {import("./page_data.js").TableColumns} points @returns {RingPoint[]} */
+/** The points that a network learned from. @param {RingNetwork} network @param {TableColumns} points @returns {RingPoint[]} */
 function learnedBy(network, points) {
   const mine = (/** @type {number} */ i) => points.set[i] === "train" && points.initializer[i] === network.name && points.seed[i] === network.seed;
   return points.x.flatMap((x, i) => (mine(i) ? [{ x: Number(x), y: Number(points.y[i]), label: Number(points.label[i]) }] : []));
@@ -75,18 +69,13 @@ function learnedBy(network, points) {
 
 /** Maps of decisions with a slider for the moment. */
 export class Rings {
-  /**
-   * @param {HTMLElement} host
-   * @param {import("./page_data.js").TableColumns} parameters
-   * @param {import("./page_data.js").TableColumns} points
-   * @param {import("./page_data.js").TableColumns | undefined} summary with the updates at which runs diverged
-   */
+  /** @param {HTMLElement} host @param {TableColumns} parameters @param {TableColumns} points @param {TableColumns | undefined} summary with the updates at which runs diverged */
   constructor(host, parameters, points, summary) {
     this.networks = networksOf(parameters).filter((network) => network.activation in ACTIVATIONS);
     this.summary = summary;
     const updates = distinct(this.networks.flatMap((network) => [...network.moments.keys()])).sort((a, b) => a - b);
     this.moments = new Moments(updates, () => this.draw());
-    this.maps = this.networks.map((network) => ({ network, learned: learnedBy(network, points), canvas: element("canvas", { width: String(PIXELS), height: String(PIXELS), role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
+    this.maps = this.networks.map((network) => ({ network, learned: learnedBy(network, points), canvas: element("canvas", { role: "img", "aria-label": `Decisions of ${network.name}` }), caption: element("figcaption") }));
     if (this.networks.length === 0) {
       host.append(element("p", { class: "problem" }, "How the boundaries came about cannot be shown: parameters.csv has no network that can be read."));
       return;
@@ -107,54 +96,14 @@ export class Rings {
 
   draw() {
     const updates = this.moments.updates[this.moments.place()];
-    const colors = ["--paper", "--series-0", "--series-3", "--grid"].map((name) => channels(cssColor(name)));
     for (const { network, learned, canvas, caption } of this.maps) {
       const diverged = this.divergedBy(network, updates);
       const layers = diverged ? undefined : network.moments.get(updates);
       const activation = ACTIVATIONS[network.activation].value;
-      const pen = canvas.getContext("2d");
-      if (layers) paintCells(pen, (x, y) => logit(layers, activation, x, y), colors);
-      else pen.clearRect(0, 0, PIXELS, PIXELS);
-      paintPoints(pen, learned);
+      paintPlane(canvas, layers ? CENTRES.map(([x, y]) => logit(layers, activation, x, y)) : [], learned);
       const { cost, right } = layers ? measurePoints(layers, activation, learned) : { cost: NaN, right: NaN };
       const told = Number.isFinite(cost) ? `cost ${short(cost)}, ${(100 * right).toFixed(1)} % right` : "no number comes out";
       caption.textContent = `${network.name}: ${diverged ? "diverged" : told}`;
     }
-  }
-}
-
-/**
- * Asks the network for every cell's centre and mixes its answer's colour with the paper.
- * @param {CanvasRenderingContext2D} pen @param {(x: number, y: number) => number} ask
- * @param {number[][]} colors paper, outer ring, inner ring, and where the answer is no number
- */
-function paintCells(pen, ask, [paper, outer, inner, none]) {
-  const cells = element("canvas", { width: String(CELLS), height: String(CELLS) });
-  const image = cells.getContext("2d").createImageData(CELLS, CELLS);
-  for (let cell = 0; cell < CELLS * CELLS; cell += 1) {
-    const along = (/** @type {number} */ place) => HALF_SIDE * ((2 * place + 1) / CELLS - 1);
-    const z = ask(along(cell % CELLS), -along(Math.floor(cell / CELLS)));
-    const sure = Math.abs(Math.tanh(z / 2)); // |2 p − 1|
-    const color = Number.isNaN(z) ? none : z > 0 ? inner : outer;
-    const share = Number.isNaN(z) ? 1 : z === 0 ? 0 : FAINT + (STRONG - FAINT) * sure;
-    for (let channel = 0; channel < 3; channel += 1) image.data[4 * cell + channel] = paper[channel] + share * (color[channel] - paper[channel]);
-    image.data[4 * cell + 3] = 255;
-  }
-  cells.getContext("2d").putImageData(image, 0, 0);
-  pen.drawImage(cells, 0, 0, PIXELS, PIXELS);
-}
-
-/** Discs for the outer ring, triangles for the inner one. @param {CanvasRenderingContext2D} pen @param {RingPoint[]} points */
-function paintPoints(pen, points) {
-  const place = (/** @type {number} */ along) => (PIXELS * (along / HALF_SIDE + 1)) / 2;
-  for (const label of [0, 1]) {
-    pen.fillStyle = cssColor(label === 1 ? "--series-3" : "--series-0");
-    pen.beginPath();
-    for (const point of points.filter((found) => found.label === label)) {
-      const [x, y] = [place(point.x), place(-point.y)];
-      if (label === 0) pen.moveTo(x + 2.5, y), pen.arc(x, y, 2.5, 0, 2 * Math.PI);
-      else pen.moveTo(x, y - 3.5), pen.lineTo(x + 3.2, y + 2.4), pen.lineTo(x - 3.2, y + 2.4);
-    }
-    pen.fill();
   }
 }

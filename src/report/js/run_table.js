@@ -19,11 +19,6 @@ export function compareKeys(a, b, direction = 1) {
   return direction * (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 }
 
-/** The full text of a cell. @param {Element} cell @returns {string} */
-function fullText(cell) {
-  return cell.getAttribute("title") ?? cell.textContent ?? "";
-}
-
 /** A table that can be sorted and filtered. */
 export class RunTable {
   /** @param {HTMLTableElement} table */
@@ -57,7 +52,7 @@ export class RunTable {
     const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
     this.heads.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", direction < 0 ? "descending" : "ascending");
-    const keyed = this.rows.map((row) => ({ row, key: sortKey(fullText(row.cells[column])) }));
+    const keyed = this.rows.map((row) => ({ row, key: sortKey(row.cells[column].getAttribute("title") ?? row.cells[column].textContent ?? "") }));
     keyed.sort((a, b) => compareKeys(a.key, b.key, direction));
     this.rows = keyed.map(({ row }) => row);
     this.show();

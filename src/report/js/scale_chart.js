@@ -1,6 +1,7 @@
 /** Batch norm: accuracy by the scale of the initial weights, with a slider for the moment. */
 
-import { Chart, CURSOR_HINT, element, swatch } from "./chart.js";
+import { Chart, CURSOR_HINT } from "./chart.js";
+import { element, swatch } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
@@ -37,15 +38,10 @@ export class ScaleChart {
     this.chance = summary?.classes ? 100 / Number(summary.classes[0]) : NaN;
     this.readout = element("output", { class: "readout muted" }, CURSOR_HINT);
     const plot = element("div");
-    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), this.moments.field, plot, this.readout, this.legend(), this.note());
+    const legend = element("div", { class: "legend" }, ...KINDS.map(({ label, color }) => element("span", {}, swatch(color), label)));
+    host.append(element("h3", {}, "accuracy by the scale of the initial weights"), this.moments.field, plot, this.readout, legend, this.note());
     this.chart = new Chart(plot, "accuracy by std of the initial weights", 340, (place) => this.tell(place));
     this.moments.go(updates.length - 1);
-  }
-
-  /** @returns {HTMLElement} */
-  legend() {
-    const entries = KINDS.map(({ label, color }) => element("span", {}, swatch(color), label));
-    return element("div", { class: "legend" }, ...entries);
   }
 
   /** @returns {HTMLElement} */

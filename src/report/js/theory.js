@@ -1,6 +1,8 @@
 /** Signal propagation in infinitely wide networks: what `nn::theory` of the Rust side says of signals and gradients. */
 
-import { ACTIVATIONS, normalDensity } from "./activations.js";
+import { normalDensity } from "./activations.js";
+
+/** @typedef {import("./activations.js").ActivationFunction} ActivationFunction */
 
 /** Half of the standard normal in strips, denser towards 0, where activations bend: z = REACH s³, midpoints of s. */
 const [REACH, STRIPS] = [9, 1500];
@@ -15,22 +17,13 @@ function normalMean(g) {
   return NORMAL.reduce((sum, { at, weight }) => sum + weight * (g(-at) + g(at)), 0);
 }
 
-/** An activation in an infinitely wide layer. */
-export class MeanField {
-  /** @param {string} activation */
-  constructor(activation) {
-    this.f = ACTIVATIONS[activation];
-  }
+/** E[f(√q z)²]. @param {ActivationFunction} f @param {number} q @returns {number} */
+export function secondMoment(f, q) {
+  return normalMean((z) => f.value(Math.sqrt(q) * z) ** 2);
+}
 
-  /** E[f(√q z)²]. @param {number} q @returns {number} */
-  secondMoment(q) {
-    const spread = Math.sqrt(q);
-    return normalMean((z) => this.f.value(spread * z) ** 2);
-  }
-
-  /** E[f′(√q z)²]. @param {number} q @returns {number} */
-  slopeMoment(q) {
-    const spread = Math.sqrt(Math.max(q, Number.MIN_VALUE));
-    return normalMean((z) => this.f.slope(spread * z, this.f.value(spread * z)) ** 2);
-  }
+/** E[f′(√q z)²]. @param {ActivationFunction} f @param {number} q @returns {number} */
+export function slopeMoment(f, q) {
+  const spread = Math.sqrt(Math.max(q, Number.MIN_VALUE));
+  return normalMean((z) => f.slope(spread * z, f.value(spread * z)) ** 2);
 }

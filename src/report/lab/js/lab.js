@@ -1,16 +1,16 @@
 /** The lab: its state, its networks, what keys and buttons do. In a worker the same script trains one network. */
 
-import { COLORS, cssColor, element } from "../../js/element.js";
+import { choice, element, paletteColor } from "../../js/element.js";
 import { examplesOf, labelEntropy, rings } from "./examples.js";
 import { LessonView, settingsOf } from "./lesson_view.js";
 import { verdictOf } from "./measured.js";
-import { NetworkView, networkControls, pick } from "./network_view.js";
+import { NetworkView, networkControls } from "./network_view.js";
 import { paintLosses } from "./paint.js";
-import { DEFAULTS, plain, readAddress, writeAddress } from "./settings.js";
+import { DEFAULTS, plain, readAddress, words, writeAddress } from "./settings.js";
 import { trainer } from "./worker.js";
 
-/** Milliseconds between steps, by the name of a speed. */
-const SPEEDS = [["full speed", 0], ["20 / s", 50], ["3 / s", 330]];
+/** Milliseconds between steps, and the names of these speeds. @type {[string, string][]} */
+const SPEEDS = [["0", "full speed"], ["50", "20 / s"], ["330", "3 / s"]];
 /** No network runs further ahead of the slowest; steps of a run without a lesson. */
 const [AHEAD, FREE_STEPS] = [40, 100000];
 const DASHES = [[], [9, 5], [3, 4]];
@@ -54,12 +54,11 @@ class Lab {
     this.play = button("▶ play", "space", () => this.toggle());
     this.play.classList.add("play");
     this.count = element("output", { class: "count" }, "0");
-    const speed = pick("", SPEEDS.map(([name]) => String(name)), String(SPEEDS[0][0]), (name) => this.setPace(Number(SPEEDS.find((row) => row[0] === name)?.[1])));
-    const set = pick("", Object.keys(this.sets), this.state.data, (data) => this.change({ data, lesson: 0 }));
+    const speed = choice("", SPEEDS, "0", (pace) => this.setPace(Number(pace)), "speed");
+    const set = choice("", Object.keys(this.sets), this.state.data, (data) => this.change({ data, lesson: 0 }), "data");
     this.more = button("+", "+", () => this.resize(1));
     this.fewer = button("−", "−", () => this.resize(-1));
     this.seed = element("span", { class: "muted", title: "Streams of the page's own: --seed of the command line draws other weights" });
-    [[speed, "speed"], [set, "data"]].forEach(([field, name]) => field.querySelector("select")?.setAttribute("aria-label", String(name)));
     [[this.fewer, "one network less"], [this.more, "one network more"]].forEach(([field, name]) => field.setAttribute("aria-label", String(name)));
     document.getElementById("transport")?.append(this.play, button("step", "s", () => this.step()), button("↺ rewind", "r", () => this.restart(false)), button("other weights", "w", () => this.change({ seed: this.state.seed + 1 })), this.seed, element("span", { class: "counter" }, this.count, " iterations"), speed, set, this.fewer, this.more, button("speaker", "t", () => this.lessons.toggleSpeaker()));
   }
@@ -74,7 +73,9 @@ class Lab {
   build() {
     this.views.forEach(({ worker }) => worker.terminate());
     const data = this.data();
-    const config = { ...this.config, data: { side: data.side }, points: data.train };
+    const { inputs, labels } = data.train;
+    const points = data.width === 2 ? Array.from(labels, (label, i) => ({ x: inputs[2 * i], y: inputs[2 * i + 1], label })) : [];
+    const config = { ...this.config, data: { side: data.side }, points };
     this.views = this.state.networks.map((settings, place) => {
       const worker = new Worker(this.source);
       worker.postMessage({ data, pace: this.pace });
@@ -125,7 +126,7 @@ class Lab {
   /** Whether the settings are no longer the lesson's. */
   markChanged() {
     const { lesson, networks } = this.state;
-    if (lesson > 0) this.lessons.markChanged(JSON.stringify(networks.map(key)) !== JSON.stringify(settingsOf(this.config.lessons[lesson - 1], this.config.width).map(key)));
+    if (lesson > 0) this.lessons.markChanged(networks.map(words.write).join(";") !== settingsOf(this.config.lessons[lesson - 1], this.config.width).map(words.write).join(";"));
   }
 
   /** @param {number} by */
@@ -236,7 +237,7 @@ class Lab {
     const steps = Math.max(20, Math.min(this.target, this.state.lesson > 0 ? this.target : 1.15 * this.steps() + 20), ...this.views.map(({ run }) => run?.steps ?? 0));
     const seen = new Map();
     const lines = this.views.map((view, i) => {
-      const color = cssColor(`--series-${view.style() % COLORS}`);
+      const color = paletteColor(view.style());
       const place = seen.get(color) ?? 0;
       seen.set(color, place + 1);
       return { color, dash: DASHES[place % 3], losses: view.run?.losses ?? [], smooth: view.run?.smooth ?? [], name: names[i] };
@@ -263,11 +264,6 @@ class Lab {
     event.preventDefault();
     keys[event.key]();
   }
-}
-
-/** A network's settings in one order. @param {import("./training.js").Settings} settings */
-function key({ init, activation, depth, width, rate, optimizer, norm }) {
-  return [init, activation, depth, width, plain(rate), optimizer, norm];
 }
 
 async function open() {

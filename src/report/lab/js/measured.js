@@ -1,7 +1,7 @@
 /** What a run has shown: its verdict by the command line's rule, and the numbers that answer a lesson's question. */
 
 import { mean } from "../../js/statistics.js";
-import { brief } from "./paint.js";
+import { brief } from "../../js/format.js";
 
 /** @typedef {{name: string, losses: number[], smooth: number[], layers: import("./training.js").LayerView[], start: import("./training.js").LayerView[]}} Shown a network's run: `start` are the layers of its first batch */
 /** @typedef {{entropy: number, margin: number, worse: number, last: number}} Rule both margins in units of the entropy */

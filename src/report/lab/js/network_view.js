@@ -1,9 +1,11 @@
 /** One network on the page: its controls, its worker, and what it shows. */
 
-import { COLORS, element, cssColor } from "../../js/element.js";
+import { choice, element, paletteColor } from "../../js/element.js";
 import { smoothKaiser } from "../../js/statistics.js";
 import { finalLoss, verdictOf } from "./measured.js";
-import { brief, paintImages, paintLayers, paintPlane } from "./paint.js";
+import { brief } from "../../js/format.js";
+import { paintPlane } from "../../js/plane.js";
+import { paintImages, paintLayers } from "./paint.js";
 import { plain, RATE_RANGE, STD_RANGE } from "./settings.js";
 import { initializerOf, stdOf } from "./weights.js";
 
@@ -27,28 +29,22 @@ export function logSlider(label, [low, high], value, changed) {
     input.setAttribute("aria-valuetext", plain(number));
   };
   const set = (/** @type {number} */ number) => {
-    input.value = String(Math.round((places * Math.log(number / low)) / Math.log(high / low)));
+    input.value = String(Math.round((places * Math.log(Math.max(number, low) / low)) / Math.log(high / low)));
     show(number);
   };
   set(value);
   return { field: element("label", { class: "slider" }, element("span", {}, `${label} `, shown), input), set };
 }
 
-/** A choice with its name. @param {string} label @param {string[]} options @param {string} chosen @param {(value: string) => void} changed @returns {HTMLElement} */
-export function pick(label, options, chosen, changed) {
-  const select = element("select", { "aria-label": label, change: () => changed(select.value) }, ...options.map((value) => element("option", { value, selected: value === chosen }, value)));
-  return element("label", { class: "field" }, `${label} `, select);
-}
-
 /** The controls of everything but the initializer. @param {Settings} settings @param {any} config @param {(change: Partial<Settings>) => void} changed @returns {HTMLElement[]} */
 export function networkControls(settings, config, changed) {
   const numbers = (/** @type {number[]} */ list, /** @type {number} */ own) => [...new Set([...list, own])].sort((a, b) => a - b).map(String);
   return [
-    pick("activation", config.activations, settings.activation, (activation) => changed({ activation })),
-    pick("hidden layers", numbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], settings.depth), String(settings.depth), (depth) => changed({ depth: Number(depth) })),
-    pick("units", numbers([10, 20, 50, 100, 200], settings.width), String(settings.width), (width) => changed({ width: Number(width) })),
-    pick("optimizer", config.optimizers, settings.optimizer, (optimizer) => changed({ optimizer })),
-    pick("batch norm", ["no", "yes"], settings.norm ? "yes" : "no", (norm) => changed({ norm: norm === "yes" })),
+    choice("activation", config.activations, settings.activation, (activation) => changed({ activation })),
+    choice("hidden layers", numbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], settings.depth), String(settings.depth), (depth) => changed({ depth: Number(depth) })),
+    choice("units", numbers([10, 20, 50, 100, 200], settings.width), String(settings.width), (width) => changed({ width: Number(width) })),
+    choice("optimizer", config.optimizers, settings.optimizer, (optimizer) => changed({ optimizer })),
+    choice("batch norm", ["no", "yes"], settings.norm ? "yes" : "no", (norm) => changed({ norm: norm === "yes" })),
     logSlider("learning rate", RATE_RANGE, settings.rate, (rate) => changed({ rate })).field,
   ];
 }
@@ -74,11 +70,6 @@ export class NetworkView {
     this.fillControls();
   }
 
-  /** The law of its weights. */
-  init() {
-    return initializerOf(this.config.initializers, this.settings.init);
-  }
-
   /** The place of its colour and marker: a name's own, and for other scales that of std=0.01, std=1 or std=10, whichever is nearest. */
   style() {
     const known = this.config.initializers.find((/** @type {any} */ row) => row.name === this.settings.init);
@@ -87,26 +78,21 @@ export class NetworkView {
     return own ?? this.config.styles.other;
   }
 
-  /** Colour now. */
-  color() {
-    return cssColor(`--series-${this.style() % COLORS}`);
-  }
-
   fillControls() {
     const { settings, config } = this;
     const names = [...config.initializers.map((/** @type {any} */ row) => row.name), ...(settings.init.startsWith("std=") ? [settings.init] : ["std=0.01"])];
     const units = settings.width;
-    const std = Math.min(STD_RANGE[1], Math.max(STD_RANGE[0], stdOf(this.init(), units, units) || STD_RANGE[0]));
+    const init = initializerOf(config.initializers, settings.init);
+    const std = init.law === "constant" ? 0 : stdOf(init, units, units);
     const slider = logSlider("std of weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
     const place = (/** @type {number} */ value) => (100 * Math.log(value / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0]);
-    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([init, value, side, text]) => {
-      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${init} in the hidden layers`, click: () => this.changed({ init: String(init) }) }, String(text));
+    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([name, value, side, text]) => {
+      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${name} in the hidden layers`, click: () => this.changed({ init: String(name) }) }, String(text));
       mark.style.left = `${place(Number(value))}%`;
       return mark;
     });
     this.slider = slider;
-    this.select = pick("", names, settings.init, (init) => this.changed({ init }));
-    this.select.querySelector("select")?.setAttribute("aria-label", "initializer");
+    this.select = choice("", names, settings.init, (init) => this.changed({ init }), "initializer");
     const own = element("details", {}, element("summary", {}, this.summary()), ...networkControls(settings, config, (change) => this.changed(change)));
     own.open = this.controls.querySelector("details")?.open ?? false;
     this.controls.replaceChildren(element("div", { class: "std" }, this.select, slider.field, element("div", { class: "marks" }, ...marks)), own);
@@ -159,7 +145,7 @@ export class NetworkView {
   /** @param {string} name @param {any} rule @param {{rowHeight: number, ended: boolean}} look `ended`: the run is at its end */
   paint(name, rule, { rowHeight, ended }) {
     const { run } = this;
-    const [marker, color] = [MARKERS[this.style() % MARKERS.length], this.color()];
+    const [marker, color] = [MARKERS[this.style() % MARKERS.length], paletteColor(this.style())];
     this.name = name;
     this.sign.textContent = marker;
     this.sign.style.color = color;

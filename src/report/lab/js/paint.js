@@ -1,6 +1,7 @@
 /** Drawings: loss curves, a network's layers, images of weights, the plane of two inputs. */
 
 import { channels, cssColor } from "../../js/element.js";
+import { brief } from "../../js/format.js";
 
 /** A canvas of so many CSS pixels, cleared, with its pen. @param {HTMLCanvasElement} canvas @param {number} height @returns {{pen: CanvasRenderingContext2D, width: number, height: number}} */
 function begin(canvas, height) {
@@ -24,14 +25,6 @@ function write(pen, text, x, y, { color = cssColor("--text"), size = 13, align =
   pen.fillText(text, x, y);
 }
 
-/** A number with its size at a glance: 0.31, 2e−7. @param {number} value @returns {string} */
-export function brief(value) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : "∞";
-  if (value === 0) return "0";
-  const power = Math.floor(Math.log10(Math.abs(value)));
-  return (power < -3 || power > 3 ? value.toExponential(0) : String(Number(value.toPrecision(2)))).replaceAll("-", "−").replace("e+", "e");
-}
-
 /** @typedef {{color: string, dash: number[], losses: number[], smooth: number[], name: string}} LossLine */
 
 /** Loss over steps: smoothed, the raw losses faint behind. @param {HTMLCanvasElement} canvas @param {LossLine[]} lines @param {{height: number, steps: number, chance: number}} look */
@@ -45,7 +38,7 @@ export function paintLosses(canvas, lines, { height, steps, chance }) {
   frame(pen, { left, right, top, bottom, x, y, steps, highest });
   pen.setLineDash([4, 4]);
   path(pen, [[left, y(chance)], [right, y(chance)]], cssColor("--muted"), 1);
-  if (width > 560) write(pen, "knowing only how often each class occurs", left + 0.6 * (right - left), y(chance) + 10, { align: "left", size: 12, color: cssColor("--muted") });
+  if (width > 560) write(pen, "knowing only how often each class occurs", left + 8, y(chance) - 8, { size: 12, color: cssColor("--muted") });
   for (const { losses, color } of lines) {
     pen.setLineDash([]);
     path(pen, thinned(losses, right - left).map(([step, loss]) => [x(step), y(loss)]), `${color}40`, 1);
@@ -206,23 +199,4 @@ export function paintImages(canvas, weights, side) {
     }
   }
   pen.putImageData(image, 0, 0);
-}
-
-/** What a network says of the plane, with the points it learns from. @param {HTMLCanvasElement} canvas @param {Float32Array} logits @param {import("./training.js").Examples} points */
-export function paintPlane(canvas, logits, points) {
-  const [cells, pixels] = [Math.sqrt(logits.length), 240];
-  [canvas.width, canvas.height] = [pixels, pixels];
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const colors = ["--series-0", "--series-3"].map(cssColor);
-  logits.forEach((z, cell) => {
-    pen.globalAlpha = 0.05 + 0.5 * Math.abs(Math.tanh(z / 2));
-    pen.fillStyle = colors[Number(z > 0)];
-    pen.fillRect(Math.floor(((cell % cells) * pixels) / cells), Math.floor((Math.floor(cell / cells) * pixels) / cells), Math.ceil(pixels / cells), Math.ceil(pixels / cells));
-  });
-  pen.globalAlpha = 1;
-  points.labels.forEach((label, i) => {
-    pen.fillStyle = colors[label];
-    const place = (/** @type {number} */ value) => (pixels * (value / 1.5 + 1)) / 2;
-    pen.fillRect(place(points.inputs[2 * i]) - 1.5, place(-points.inputs[2 * i + 1]) - 1.5, 3, 3);
-  });
 }

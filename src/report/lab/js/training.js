@@ -1,6 +1,8 @@
 /** One network in training with what is shown of it: batches, measurements, theory. No clock, no document: a worker runs it. */
 
-import { MeanField } from "../../js/theory.js";
+import { ACTIVATIONS } from "../../js/activations.js";
+import { centres } from "../../js/plane.js";
+import { secondMoment, slopeMoment } from "../../js/theory.js";
 import { Network } from "./network.js";
 import { draw, initializerOf, stdOf, stream } from "./weights.js";
 
@@ -14,17 +16,12 @@ const [BINS, IMAGES] = [40, 12];
 /** A unit this near to an end that its function only approaches counts as saturated, as on the command line. */
 const NEAR = 0.02;
 
-/** Units with one bias, or outputs, as the data have them. @param {LabData} data @returns {number} */
-function outputsOf(data) {
-  return data.classes === 2 ? 1 : data.classes;
-}
-
 /** A network, its batches and its steps. */
 export class Session {
   /** @param {LabData} data @param {Settings} settings @param {import("./weights.js").Initializer[]} table @param {number} seed */
   constructor(data, settings, table, seed) {
     const hidden = new Array(settings.depth).fill(settings.width);
-    const shape = { inputs: data.width, hidden, outputs: outputsOf(data), activation: settings.activation, batchNorm: settings.norm };
+    const shape = { inputs: data.width, hidden, outputs: data.classes === 2 ? 1 : data.classes, activation: settings.activation, batchNorm: settings.norm };
     [this.data, this.settings, this.init] = [data, settings, initializerOf(table, settings.init)];
     this.batch = Math.min(data.batch, data.train.labels.length);
     this.network = new Network(shape, this.batch, Float32Array);
@@ -71,20 +68,16 @@ export class Session {
     return right / test.labels.length;
   }
 
-  /**
-   * Root mean squares of signals and gradients in infinitely wide layers, at the start: from the mean square of these
-   * inputs and the measured gradient of the last layer. None with batch norm.
-   * @returns {{signal: number[], gradient: number[]} | null}
-   */
+  /** Root mean squares of signals and gradients in infinitely wide layers, at the start: from the mean square of these inputs and the measured gradient of the last layer. None with batch norm. @returns {{signal: number[], gradient: number[]} | null} */
   predict() {
     if (this.settings.norm) return null;
     const { layers } = this.network;
-    const field = new MeanField(this.settings.activation);
+    const f = ACTIVATIONS[this.settings.activation];
     const variance = layers.map(({ fanIn, fanOut }) => stdOf(this.init, fanIn, fanOut) ** 2 * (this.init.law === "constant" ? 0 : 1));
     const square = meanSquare(this.x, this.x.length) * this.data.width;
-    const q = variance.reduce((/** @type {number[]} */ all, v, i) => [...all, v * (i === 0 ? square : layers[i].fanIn * field.secondMoment(all[i - 1]))], []);
+    const q = variance.reduce((/** @type {number[]} */ all, v, i) => [...all, v * (i === 0 ? square : layers[i].fanIn * secondMoment(f, all[i - 1]))], []);
     const gradient = new Array(layers.length).fill(meanSquare(this.network.last.dz, this.batch * this.network.shape.outputs));
-    for (let i = layers.length - 2; i >= 0; i -= 1) gradient[i] = gradient[i + 1] * layers[i + 1].fanOut * variance[i + 1] * field.slopeMoment(q[i]);
+    for (let i = layers.length - 2; i >= 0; i -= 1) gradient[i] = gradient[i + 1] * layers[i + 1].fanOut * variance[i + 1] * slopeMoment(f, q[i]);
     return { signal: q.map(Math.sqrt), gradient: gradient.map(Math.sqrt) };
   }
 
@@ -100,13 +93,13 @@ export class Session {
     return Float32Array.from({ length: Math.min(IMAGES, fanOut) * pixels }, (_, i) => values[(i % pixels) * fanOut + Math.floor(i / pixels)]);
   }
 
-  /** The logits on a grid over [−1.5, 1.5]², row by row from the top. @param {number} cells per side @returns {Float32Array} */
+  /** The logits at the centres of so many cells per side. @param {number} cells @returns {Float32Array} */
   plane(cells) {
-    const found = new Float32Array(cells * cells);
-    const at = (/** @type {number} */ place) => 1.5 * ((2 * place + 1) / cells - 1);
+    const places = centres(cells);
+    const found = new Float32Array(places.length);
     for (let start = 0; start < found.length; start += this.batch) {
       const rows = Math.min(this.batch, found.length - start);
-      const x = Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? at((start + (i >> 1)) % cells) : -at(Math.floor((start + (i >> 1)) / cells))));
+      const x = Float32Array.from(places.slice(start, start + rows).flat());
       found.set(this.network.forward(x, rows, false).subarray(0, rows), start);
     }
     return found;
@@ -131,14 +124,16 @@ function viewOf(layer, rows) {
   let zeros = 0;
   for (let i = 0; i < count; i += 1) if (cuts && shown[i] === 0) zeros += 1;
   else bins[Math.min(BINS - 1, Math.max(0, Math.floor(((shown[i] - low) / (high - low)) * BINS)))] += 1;
-  const near = (/** @type {number} */ value) => f?.ends.some((end) => Math.abs(value - end) <= NEAR);
+  let near = 0;
+  for (let i = 0; i < count; i += 1) if (f?.ends.some((end) => Math.abs(shown[i] - end) <= NEAR)) near += 1;
+  const means = Float32Array.from({ length: units }, (_, unit) => unitMean(shown, unit, units, rows));
   return {
     bins, zeros: zeros / count, low, high,
-    units: Float32Array.from({ length: units }, (_, unit) => unitMean(shown, unit, units, rows)),
+    units: means,
     signal: Math.sqrt(meanSquare(layer.before(), count)),
     gradient: Math.sqrt(meanSquare(layer.dz, count)),
-    dead: f ? share(units, (unit) => every(rows, (row) => shown[row * units + unit] === 0)) : 0,
-    saturated: f && f.ends.length > 0 ? share(count, (i) => near(shown[i])) : null,
+    dead: f ? means.filter((mean) => mean === 0).length / units : 0,
+    saturated: f && f.ends.length > 0 ? near / count : null,
     distinct: distinctColumns(layer.weights.values, layer.fanIn, units),
     spread: f ? spreadOfUnits(shown, rows, units) : 0,
   };
@@ -153,19 +148,6 @@ function endsOf(ends, values, count) {
     high = Math.max(high, values[i]);
   }
   return [Number.isFinite(low) ? low : -1, high > low && Number.isFinite(high) ? high : (Number.isFinite(low) ? low : -1) + 1];
-}
-
-/** @param {number} count @param {(i: number) => boolean | undefined} is @returns {number} */
-function share(count, is) {
-  let found = 0;
-  for (let i = 0; i < count; i += 1) found += is(i) ? 1 : 0;
-  return found / count;
-}
-
-/** @param {number} count @param {(i: number) => boolean} is @returns {boolean} */
-function every(count, is) {
-  for (let i = 0; i < count; i += 1) if (!is(i)) return false;
-  return true;
 }
 
 /** @param {ArrayLike<number>} values @param {number} unit @param {number} units @param {number} rows @returns {number} */

@@ -21,7 +21,7 @@ export function trainer(post) {
     told = losses.length;
     // Accuracy goes through the same arrays; what is shown is the last batch.
     session.network.forward(session.x, session.batch, true);
-    post({ generation, steps: losses.length, fresh, diverged, accuracy, layers: session.layers(), images: session.data.side > 0 ? session.images() : null, plane: session.data.width === 2 ? session.plane(40) : null, theory: session.theory });
+    post({ generation, steps: losses.length, fresh, diverged, accuracy, layers: session.layers(), images: session.data.side > 0 ? session.images() : null, plane: session.data.width === 2 && session.data.classes === 2 ? session.plane(40) : null, theory: session.theory });
   };
   const work = () => {
     scheduled = false;
