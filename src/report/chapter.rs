@@ -102,25 +102,32 @@ fn sizes(tables: &Tables) -> Result<String, TableError> {
     let layers = table(tables, "layers")?;
     let mut names: Vec<&str> = layers.rows.iter().map(|row| layers.cell(row, "initializer")).collect();
     names.dedup();
-    let rms = |name: &str, quantity: &str| -> Vec<f64> {
+    let column = |name: &str, quantity: &str, column: &str| -> Vec<f64> {
         let wanted = |row: &&Vec<String>| {
             layers.cell(row, "initializer") == name
                 && layers.cell(row, "quantity") == quantity
                 && layers.cell(row, "iteration") == "0"
         };
-        layers.rows.iter().filter(wanted).filter_map(|row| layers.cell(row, "rms").parse().ok()).collect()
+        layers.rows.iter().filter(wanted).filter_map(|row| layers.cell(row, column).parse().ok()).collect()
     };
     let told = names.iter().filter_map(|name| {
-        let (forward, back) = (rms(name, "activation"), rms(name, "d_activation"));
+        let (forward, back) = (column(name, "activation", "rms"), column(name, "d_activation", "rms"));
+        let apart = significant(*column(name, "activation", "spread").last()?, 2);
         let change = |from: Option<&f64>, to: Option<&f64>| Some(significant(to? / from?, 2));
         let (signal, gradient) = (change(forward.first(), forward.last())?, change(back.last(), back.first())?);
-        Some(format!("{name}: activations × {signal} from the first layer to the last, gradients × {gradient} on the way back"))
+        Some(format!(
+            "{name}: activations × {signal} from the first layer to the last, gradients × {gradient} on the way back, \
+             the last layer's units {apart} apart for one example"
+        ))
     });
     let saturation = " Saturated and vanishing are two things: where a gradient of std=1 does not shrink, its weights, ten \
                       times Xavier's at a width of 100, make up for what the flat ends of the sigmoid take.";
     let has_sigmoid = layers.rows.first().is_some_and(|row| layers.cell(row, "activation") == "sigmoid");
     let why = if has_sigmoid { saturation } else { "" };
-    Ok(format!("Ours, in root mean squares: {}.{why}", told.collect::<Vec<_>>().join("; ")))
+    Ok(format!(
+        "Ours, in root mean squares (units apart: their standard deviation): {}.{why}",
+        told.collect::<Vec<_>>().join("; ")
+    ))
 }
 
 /// Verdict and final loss of each initializer.
@@ -160,8 +167,8 @@ mod tests {
         assert!(distinct_units(&units).unwrap().contains("zeros 1 of 100 units"));
         let layers = csv(
             "layers",
-            "activation,initializer,quantity,layer,iteration,rms\nrelu,He,activation,1,0,2\nrelu,He,activation,5,0,1\n\
-             relu,He,d_activation,1,0,3\nrelu,He,d_activation,5,0,1\n",
+            "activation,initializer,quantity,layer,iteration,rms,spread\nrelu,He,activation,1,0,2,1\n\
+             relu,He,activation,5,0,1,0.8\nrelu,He,d_activation,1,0,3,0\nrelu,He,d_activation,5,0,1,0\n",
         );
         assert!(
             sizes(&layers)

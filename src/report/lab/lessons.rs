@@ -131,12 +131,12 @@ pub const LESSONS: &[Lesson] = &[
     Lesson {
         title: "Weights too large for sigmoid",
         figure: "figure 6-10",
-        text: "Five layers of sigmoid units; the first network's weights have a standard deviation of 1. The histograms show the activations of each layer for one mini-batch of digits.",
-        question: "Where do most activations of layer 5 lie in the network of std=1?",
+        text: "Five layers of sigmoid units; the first network's weights have a standard deviation of 1. The histograms show the activations of each layer for one mini-batch of digits; the column \"at ends\" says how many lie within 0.02 of 0 or 1. Of numbers spread evenly it would be 4 %.",
+        question: "How many activations of layer 5 lie at the ends in the network of std=1, before training?",
         choices: &[
-            choice("in the middle, near 0.5", 0.0, 0.1),
-            choice("evenly between 0 and 1", 0.1, 0.5),
-            choice("at the two ends, 0 and 1", 0.5, 2.0),
+            choice("less than 10 %", 0.0, 0.1),
+            choice("about half", 0.1, 0.8),
+            choice("nearly all", 0.8, 2.0),
         ],
         measured: Measured::Saturated,
         why: "At the ends the sigmoid is flat: its derivative is nearly 0, and each layer passes little of a gradient on. The book says that gradients vanish here; at a width of 100 the weights, ten times Xavier's, make up for it, so they do not shrink from layer to layer. The bars of the gradient show it, and the verdicts of the two networks.",
