@@ -16,6 +16,7 @@
 
 pub mod cli;
 pub mod experiments;
+pub mod files;
 pub mod frameworks;
 pub mod recommend;
 pub mod report;

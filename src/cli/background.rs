@@ -1,5 +1,6 @@
 //! A thread that looks at something at regular intervals until it is dropped.
 
+use super::threads::STACK;
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -19,7 +20,7 @@ impl Background {
     /// If the system has no thread to give.
     pub fn every(interval: Duration, mut action: impl FnMut() + Send + 'static) -> io::Result<Self> {
         let (end, ended) = channel();
-        let thread = Builder::new().spawn(move || {
+        let thread = Builder::new().stack_size(STACK).spawn(move || {
             while ended.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
                 action();
             }

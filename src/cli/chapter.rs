@@ -31,8 +31,8 @@ pub fn chapter(args: &ChapterArgs, run: impl Fn(&[&str]) -> anyhow::Result<u8>) 
     }
     threads::in_pool(|| {
         lab(&LabArgs { data: None, label: None, out: args.out.clone(), open: false })?;
-        write_chapter(&args.out)
-    })?;
-    to_stdout("The page has the figures in the order of the chapter; the lab trains the same networks live.");
-    Ok(exit::DONE)
+        let code = write_chapter(&args.out)?;
+        to_stdout("The page has the figures in the order of the chapter; the lab trains the same networks live.");
+        Ok(code)
+    })
 }

@@ -1,18 +1,19 @@
 //! `draw`: the first weights of a network in a file that frameworks load.
 
 use super::exit;
+use super::memory::{Needed, PROGRAM};
 use super::name_notes;
+use super::new_file::NewFile;
 use super::outputs::command_line;
 use super::print::to_stdout;
+use super::threads;
 use crate::experiments::ConfigError;
 use crate::inspect::Layout;
 use crate::model_file::{Tensor, npz, safetensors_format};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init, Weights};
 use crate::nn::number::{seed, whole_number};
-use crate::results::write_file;
 use crate::text::printable;
-use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -58,17 +59,24 @@ pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
         Some("npz") => npz::write,
         _ => return Err(refuse("--out", &wanted.out.display(), "a file named .safetensors or .npz")),
     };
-    if !wanted.force && wanted.out.symlink_metadata().is_ok() {
-        let expected = "a file that is not there yet; --force overwrites it";
-        return Err(refuse("--out", &wanted.out.display(), expected));
-    }
+    let file = NewFile { flag: "--out", path: &wanted.out, force: Some(("--force", wanted.force)) };
+    file.check()?;
+    needed(&wanted.sizes).check()?;
     let tensors: Vec<Tensor<'_>> = layers(&wanted.sizes)
         .enumerate()
         .flat_map(|(index, fans)| layer(&init, fans, index, wanted))
         .collect();
-    write_file(&wanted.out, &write(&tensors)).context("cannot write the weights")?;
+    file.write(&write(&tensors))?;
     to_stdout(&format!("{}: {} tensors, {init}, seed {}", wanted.out.display(), tensors.len(), wanted.seed));
     Ok(exit::DONE)
+}
+
+/// The tensors, the file's members and the file, four bytes a weight each; and the layer that is drawn, in double
+/// precision with what its distribution takes beside it.
+fn needed(sizes: &[u32]) -> Needed {
+    let weights = || layers(sizes).map(|fans| (fans.fan_in * fans.fan_out) as u64);
+    let bytes = 12 * weights().sum::<u64>() + 24 * weights().max().unwrap_or(0);
+    Needed { flags: "--sizes", bytes: PROGRAM + bytes, threads: threads::cores() }
 }
 
 /// The layers between neighbouring sizes: one fewer than there are sizes.

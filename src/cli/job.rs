@@ -3,7 +3,7 @@
 //! Making a job looks at the data and the memory and touches nothing else.
 
 use super::machine::AvailableMemory;
-use super::memory;
+use super::memory::Needed;
 use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
@@ -41,7 +41,7 @@ impl Job {
         }
         let data = if study.needs_data() { Data::of(load(options, &pool)?) } else { Data::nothing() };
         let runs = study.runs(data.sizes())?;
-        memory::check(&runs, pool.current_num_threads(), options.shard.is_none())?;
+        Needed::of_runs(&runs, pool.current_num_threads(), options.shard.is_none()).check()?;
         let identity = data.as_set().map(DataSet::identity).unwrap_or_default();
         let ids = ids(study, runs.len(), &identity);
         Ok(Self { runs, ids, data, pool })

@@ -20,8 +20,6 @@ use std::path::PathBuf;
 
 /// The page's file.
 const FILE: &str = "lab.html";
-/// What the page is known for ours by.
-const MARK: &str = "<title>initlab lab</title>";
 /// Examples that are packed into the page, to learn from and to test on.
 const EXAMPLES: [usize; 2] = [2000, 500];
 
@@ -46,14 +44,14 @@ pub struct LabArgs {
 pub fn lab(args: &LabArgs) -> anyhow::Result<u8> {
     let set = load(args)?;
     let folder = ResultsFolder::open(args.out.clone())?;
-    folder.refuse_unmarked(FILE, MARK)?;
+    folder.refuse_other_page(FILE)?;
     let is_mnist = set.known() == Some("MNIST");
     let source = source(&set);
     let name = if is_mnist { "digits".to_owned() } else { name(&set) };
     let data = packed(name, &set);
     let causes = if is_mnist { causes(&first_examples(set))? } else { Vec::new() };
     let html = page(&LabPage { data: &data, causes: &causes, source: &source });
-    folder.write(FILE, html.as_bytes())?;
+    folder.write_page(FILE, &html)?;
     let file = args.out.join(FILE);
     to_stdout(&format!("{} ({:.1} MB): open it in a browser", file.display(), html.len() as f64 / 1e6));
     if args.open

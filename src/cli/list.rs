@@ -5,7 +5,7 @@ use super::job::Job;
 use super::options::Options;
 use super::print::to_stdout;
 use super::run_experiment::unrelated_run_ids;
-use super::threads::at_once;
+use super::threads::{self, at_once};
 use crate::data::DataSizes;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
@@ -18,8 +18,6 @@ use crate::stats::Verdict;
 use crate::text::TextTable;
 use crate::text::counted;
 use crate::train::Stopped;
-use anyhow::Context;
-use rayon::ThreadPoolBuilder;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,7 +36,7 @@ pub fn list(config: &Config, options: &Options, estimate: bool) -> anyhow::Resul
         let pace = if estimate && pace.is_none() { Some(Pace::timed(first, &job.data)?) } else { pace };
         to_stdout(&pace.map_or_else(no_pace, |pace| pace.tell(&rest, job.data.sizes(), at_once(&job.pool))));
     }
-    for id in unrelated_run_ids(&job, &store) {
+    for id in unrelated_run_ids(&job, &store)? {
         to_stdout(&format!("not of this file: {}", store.path_of(&id).display()));
     }
     Ok(exit::DONE)
@@ -145,7 +143,7 @@ impl Pace {
 
     /// From a second of one run, which is not kept.
     fn timed(plan: &Plan, data: &Data) -> anyhow::Result<Self> {
-        let alone = ThreadPoolBuilder::new().num_threads(1).build().context("cannot start a thread")?;
+        let alone = threads::pool(Some(1), 1)?;
         let watch = StopWatch::default();
         let start = Instant::now();
         let _ = alone.install(|| Sweep::run(plan, data, &watch));

@@ -1,15 +1,16 @@
-//! The memory that a command will need, and the refusal of settings that will not fit.
+//! The memory that a command will need, and the refusal of what will not fit.
 //!
-//! An estimate from the settings alone, before the first run: the program, the largest runs that are at work
-//! at a time with their rows, and the rows of all runs while they are assembled. It is compared with what is
-//! free now and what limits leave.
+//! An estimate before the work: of runs from the settings alone (the largest that are at work at a time with their
+//! rows, and the rows of all while they are assembled). It is compared with what is free now and what limits leave.
 
 use super::machine::AvailableMemory;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::RunInfo;
 
-/// Bytes that the program and its data take beside the runs.
-const BASE: u64 = 128 << 20;
+/// Bytes that the program itself takes,
+pub const PROGRAM: u64 = 32 << 20;
+/// and its data.
+const DATA: u64 = 96 << 20;
 /// Addresses that the program takes beside its memory: its code, and what libraries set aside.
 const BASE_ADDRESSES: u64 = 96 << 20;
 /// Addresses that a thread takes: its stack, and the region its allocations come from.
@@ -20,46 +21,55 @@ const ROW_IN_RUN: u64 = 150;
 /// Bytes of a row while tables are assembled and drawn: the text twice, the row, and its point.
 const ROW_ASSEMBLED: u64 = 300;
 
-/// Bytes that runs need on so many threads; `assembled`: their tables are put together as well.
-fn needed(runs: &[RunInfo], threads: usize, assembled: bool) -> u64 {
-    let mut bytes: Vec<u64> = runs.iter().map(running).collect();
-    bytes.sort_unstable_by(|a, b| b.cmp(a));
-    let running = bytes.iter().take(threads).fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
-    let rows = runs.iter().fold(0, |sum: u64, run| sum.saturating_add(run.assembled_rows));
-    let assembling = if assembled { rows.saturating_mul(ROW_ASSEMBLED) } else { 0 };
-    BASE.saturating_add(running).saturating_add(assembling)
+/// What a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// The flags or arguments that it follows from.
+    pub flags: &'static str,
+    /// Bytes of memory.
+    pub bytes: u64,
+    /// Threads that are started.
+    pub threads: usize,
+}
+
+impl Needed {
+    /// For runs on so many threads; `assembled`: their tables are put together as well.
+    pub fn of_runs(runs: &[RunInfo], threads: usize, assembled: bool) -> Self {
+        let mut bytes: Vec<u64> = runs.iter().map(running).collect();
+        bytes.sort_unstable_by(|a, b| b.cmp(a));
+        let running = bytes.iter().take(threads).fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
+        let rows = runs.iter().fold(0, |sum: u64, run| sum.saturating_add(run.assembled_rows));
+        let assembling = if assembled { rows.saturating_mul(ROW_ASSEMBLED) } else { 0 };
+        let bytes = (PROGRAM + DATA).saturating_add(running).saturating_add(assembling);
+        Self { flags: "--hidden, --batch-size, --iterations, --seeds", bytes, threads }
+    }
+
+    /// Refuses what cannot fit into the memory that this process may take.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with both numbers in MB of 2²⁰ bytes. Where the system does not tell, nothing is refused.
+    pub fn check(self) -> Result<(), ConfigError> {
+        let AvailableMemory { bytes, addresses } = AvailableMemory::now();
+        let beside = BASE_ADDRESSES + self.threads as u64 * ADDRESSES_PER_THREAD;
+        let limits = [
+            (self.bytes, bytes, "free"),
+            (self.bytes.saturating_add(beside), addresses, "left of the limit of addresses (ulimit -v)"),
+        ];
+        let too_much = limits.into_iter().find_map(|(needed, available, what)| {
+            available.filter(|available| needed > *available).map(|available| (needed, available, what))
+        });
+        too_much.map_or(Ok(()), |(needed, available, what)| {
+            Err(ConfigError {
+                flag: self.flags,
+                value: format!("about {} MB", needed >> 20),
+                expected: format!("what fits into the {} MB that are {what}; fewer threads help", available >> 20),
+            })
+        })
+    }
 }
 
 fn running(run: &RunInfo) -> u64 {
     run.cost.bytes.saturating_add(run.cost.rows.saturating_mul(ROW_IN_RUN))
-}
-
-/// Refuses settings that cannot fit into the memory that this process may take.
-///
-/// # Errors
-/// [`ConfigError`] with both numbers in MB of 2²⁰ bytes. Where the system does not tell, nothing is refused.
-pub fn check(runs: &[RunInfo], threads: usize, assembled: bool) -> Result<(), ConfigError> {
-    let needed = needed(runs, threads, assembled);
-    let AvailableMemory { bytes, addresses } = AvailableMemory::now();
-    let beside = BASE_ADDRESSES + threads as u64 * ADDRESSES_PER_THREAD;
-    let addresses_needed = needed.saturating_add(beside);
-    let limits = [
-        (needed, bytes, "free"),
-        (addresses_needed, addresses, "left of the limit of addresses (ulimit -v)"),
-    ];
-    for (needed, available, what) in limits {
-        if let Some(available) = available.filter(|available| needed > *available) {
-            return Err(ConfigError {
-                flag: "--hidden, --batch-size, --iterations, --seeds",
-                value: format!("about {} MB", needed >> 20),
-                expected: format!(
-                    "settings that fit into the {} MB that are {what}; fewer --threads help",
-                    available >> 20
-                ),
-            });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -75,8 +85,9 @@ mod tests {
             assembled_rows: rows,
         };
         let runs = [run(10, 1), run(30, 1), run(20, 2)];
-        assert_eq!(needed(&runs, 2, false), BASE + 50 + 3 * ROW_IN_RUN);
-        assert_eq!(needed(&runs, 2, true), BASE + 50 + 3 * ROW_IN_RUN + 4 * ROW_ASSEMBLED);
+        let needed = |runs: &[RunInfo], threads, assembled| Needed::of_runs(runs, threads, assembled).bytes;
+        assert_eq!(needed(&runs, 2, false), PROGRAM + DATA + 50 + 3 * ROW_IN_RUN);
+        assert_eq!(needed(&runs, 2, true), PROGRAM + DATA + 50 + 3 * ROW_IN_RUN + 4 * ROW_ASSEMBLED);
         assert_eq!(needed(&[run(u64::MAX, u64::MAX)], 1, true), u64::MAX);
     }
 }

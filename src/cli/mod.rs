@@ -22,6 +22,7 @@ pub mod list_results;
 pub mod machine;
 pub mod memory;
 pub mod name_notes;
+pub mod new_file;
 pub mod options;
 pub mod outputs;
 mod previous_outputs;

@@ -3,6 +3,7 @@
 use super::exit;
 use super::inspect::OutputFormat;
 use super::machine::AvailableMemory;
+use super::memory::Needed;
 use super::name_notes;
 use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stderr, to_stdout};
@@ -57,7 +58,7 @@ pub fn recommend(wanted: &RecommendArgs) -> anyhow::Result<u8> {
     config.check()?;
     name_notes::print(&command_line());
     let pool = threads::pool(wanted.threads, threads::cores())?;
-    check_memory(config, pool.current_num_threads())?;
+    needed(config, pool.current_num_threads()).check()?;
     let (sample, source) = pool.install(|| sample(wanted))?;
     pool.install(|| answer(wanted, &sample, &source));
     Ok(exit::DONE)
@@ -116,20 +117,10 @@ fn code(wanted: &RecommendArgs, init: &Init) -> String {
 /// Bytes that the data and the program itself take beside the candidates.
 const BASE_BYTES: u64 = 512 << 20;
 
-/// Refuses a network of which not every thread could have one.
-fn check_memory(config: &Config, threads: usize) -> Result<(), ConfigError> {
-    let needed = bytes_of_one(config).saturating_mul(threads as u64).saturating_add(BASE_BYTES);
-    match AvailableMemory::now().least() {
-        Some(available) if needed > available => Err(ConfigError {
-            flag: "--sizes, --batch-size",
-            value: format!("about {} MB", needed >> 20),
-            expected: format!(
-                "settings that fit into the {} MB that are free; fewer --threads help",
-                available >> 20
-            ),
-        }),
-        _ => Ok(()),
-    }
+/// A network for every thread.
+fn needed(config: &Config, threads: usize) -> Needed {
+    let bytes = bytes_of_one(config).saturating_mul(threads as u64).saturating_add(BASE_BYTES);
+    Needed { flags: "--sizes, --batch-size", bytes, threads }
 }
 
 /// The examples to measure on, and where they come from in one line.

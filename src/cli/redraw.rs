@@ -8,12 +8,12 @@ use super::figure_args::FigureArgs;
 use super::folder_lock::lock;
 use super::known_experiments::EXPERIMENTS;
 use super::outputs::draw;
-use super::print::to_stdout;
+use super::print::{to_stderr, to_stdout};
 use super::threads;
 use crate::plot::{Curves, Figure, Panel, Scale};
 use crate::report::ReportedExperiment;
 use crate::results::layout::{self, MANIFEST};
-use crate::results::{Manifest, ResultsFolder, Table, TableError, Tables};
+use crate::results::{Found, Manifest, ResultsFolder, Table, TableError, Tables};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use rayon::ThreadPool;
@@ -45,19 +45,20 @@ fn y_max(text: &str) -> Result<f64, String> {
 pub fn plot(folder: &Path, scales: &AxisArgs, look: &FigureArgs) -> anyhow::Result<u8> {
     let found = drawn_folders(folder)?;
     let pool = threads::pool(None, 1)?;
-    found.iter().try_for_each(|path| redraw(path, scales, look, &pool))?;
-    Ok(exit::DONE)
+    found.folders.iter().try_for_each(|path| redraw(path, scales, look, &pool))?;
+    Ok(if found.unreadable.is_empty() { exit::DONE } else { exit::IO })
 }
 
-/// The folder itself if it has a manifest, else all folders below it that have one; at least one.
-fn drawn_folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let has_manifest = |path: &PathBuf| path.join(MANIFEST).is_file();
-    if has_manifest(&folder.to_owned()) {
-        return Ok(vec![folder.to_owned()]);
-    }
+/// The folder itself if it has a manifest, else all folders below it that have one, at least one; what could not be
+/// looked at is told.
+fn drawn_folders(folder: &Path) -> anyhow::Result<Found> {
     let mut found = layout::experiment_folders(folder)?;
-    found.retain(has_manifest);
-    if found.is_empty() {
+    found.folders.retain(|path| path.join(MANIFEST).try_exists().unwrap_or(true));
+    if found.folders.first().is_some_and(|first| first == folder) {
+        return Ok(Found { folders: vec![folder.to_owned()], unreadable: Vec::new() });
+    }
+    found.unreadable.iter().for_each(|error| to_stderr(&error.to_string()));
+    if found.folders.is_empty() {
         bail!(
             "{}: expected a folder with tables and the {MANIFEST} that says what they are, or one above such \
              folders",
@@ -118,19 +119,28 @@ fn experiment_called(name: &str) -> Option<ReportedExperiment> {
     EXPERIMENTS.iter().find(|experiment| experiment.name == name).copied()
 }
 
-/// The folders with tables at or below a folder, each with its experiment; at least one.
+/// The folders with tables at or below a folder, each with its experiment, at least one; and those that cannot be shown,
+/// with the reason and without the path of that folder.
 ///
-/// Where a manifest cannot be read, the folder's path is the only hint to its experiment; a folder whose
-/// path says nothing is passed over.
-pub fn experiment_folders(folder: &Path) -> anyhow::Result<Vec<(ReportedExperiment, PathBuf)>> {
-    let known = |path: PathBuf| {
+/// Where a manifest cannot be read, the folder's path is the only hint to its experiment.
+pub fn experiment_folders(
+    folder: &Path,
+) -> anyhow::Result<(Vec<(ReportedExperiment, PathBuf)>, Vec<String>)> {
+    let found = drawn_folders(folder)?;
+    let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
+    let mut problems: Vec<String> = found.unreadable.iter().map(|error| error.without_folder(folder)).collect();
+    let mut known = Vec::new();
+    for path in found.folders {
         let manifest = ResultsFolder::existing(&path).and_then(|folder| folder.manifest()).ok().flatten();
         let told = manifest.and_then(|manifest| experiment_of(&manifest).ok());
         let parts = path.canonicalize().unwrap_or_default();
         let guessed = || parts.iter().rev().find_map(|part| experiment_called(part.to_str()?));
-        Some((told.or_else(guessed)?, path))
-    };
-    Ok(drawn_folders(folder)?.into_iter().filter_map(known).collect())
+        match told.or_else(guessed) {
+            Some(experiment) => known.push((experiment, path)),
+            None => problems.push(format!("{}: its {MANIFEST} names no experiment", below(&path))),
+        }
+    }
+    Ok((known, problems))
 }
 
 /// The tables that the manifest lists.

@@ -1,29 +1,25 @@
 //! `report`: reads a results folder and writes its page.
 
 use super::exit;
+use super::memory::{Needed, PROGRAM};
 use super::print::{to_stderr, to_stdout};
 use super::redraw::experiment_folders;
+use super::threads;
+use crate::files;
 use crate::report::chapter::{CHAPTER, ChapterPart, paragraphs};
 use crate::report::page::OWN_TITLE;
 use crate::report::{ReportedExperiment, Section, page};
-use crate::results::{ResultsError, ResultsFolder, Table, Tables};
-use anyhow::Context;
-use std::fs;
+use crate::results::layout::MANIFEST;
+use crate::results::{ResultsFolder, Table, Tables};
 use std::path::{Path, PathBuf};
 
 /// The page's file in the reported folder.
-const FILE: &str = "report.html";
+pub const FILE: &str = "report.html";
 /// The file of a lab's page, to which a page beside it leads.
 const LAB: &str = "lab.html";
 
-/// Writes the page of a folder.
-pub fn report(folder: &Path, title: Option<&str>) -> anyhow::Result<u8> {
-    write_report(folder, title)?;
-    Ok(exit::DONE)
-}
-
 /// Writes the page of the chapter's folder: every part with what the book says beside ours.
-pub fn write_chapter(folder: &Path) -> anyhow::Result<()> {
+pub fn write_chapter(folder: &Path) -> anyhow::Result<u8> {
     let place = |section: &Section| {
         let is_of = |part: &ChapterPart| section.folder == format!("{}/{}", part.words[0], part.name);
         CHAPTER.iter().position(is_of).unwrap_or(CHAPTER.len())
@@ -37,77 +33,62 @@ pub fn write_chapter(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// Writes the page of a folder and says where it is. What cannot be read is named in the page and on the
-/// terminal.
-pub fn write_report(folder: &Path, title: Option<&str>) -> anyhow::Result<()> {
+/// Writes the page of a folder and says where it is; returns the exit code. What cannot be read is named in the page
+/// and on the terminal.
+pub fn write_report(folder: &Path, title: Option<&str>) -> anyhow::Result<u8> {
     write_page(folder, title.unwrap_or(OWN_TITLE), |_| ())
 }
 
 /// The same with another title; `prepare` may order the sections and add to them.
-fn write_page(folder: &Path, title: &str, prepare: impl Fn(&mut Vec<Section>)) -> anyhow::Result<()> {
-    let found = experiment_folders(folder)?;
+fn write_page(folder: &Path, title: &str, prepare: impl Fn(&mut Vec<Section>)) -> anyhow::Result<u8> {
+    let (found, unreadable) = experiment_folders(folder)?;
     let target = ResultsFolder::existing(folder)?;
-    refuse_other_page(&target)?;
-    let sections: Result<Vec<Section>, _> =
-        found.into_iter().map(|(experiment, path)| read_section(experiment, &path, folder)).collect();
-    let mut sections = sections?;
+    target.refuse_other_page(FILE)?;
+    needed(found.iter().map(|(_, path)| path))?.check()?;
+    let read = |(experiment, path): (ReportedExperiment, PathBuf)| read_section(experiment, &path, folder);
+    let mut sections: Vec<Section> = found.into_iter().map(read).collect::<Result<_, _>>()?;
     prepare(&mut sections);
-    sections.iter().flat_map(|section| &section.problems).for_each(|problem| to_stderr(problem));
+    let problems = || sections.iter().flat_map(|section| &section.problems);
+    problems().for_each(|problem| to_stderr(&folder.join(problem).display().to_string()));
     let lab = folder.join(LAB).is_file().then_some(LAB);
-    target.write(FILE, page(title, lab, &sections).as_bytes())?;
+    target.write_page(FILE, &page(title, lab, &sections, &unreadable))?;
     to_stdout(&folder.join(FILE).display().to_string());
-    Ok(())
+    Ok(if problems().next().is_none() && unreadable.is_empty() { exit::DONE } else { exit::IO })
 }
 
-/// Refuses to write a page where another file of its name stands.
-pub fn refuse_other_page(folder: &ResultsFolder) -> Result<(), ResultsError> {
-    folder.refuse_unmarked(FILE, &format!("<title>{OWN_TITLE}"))
+/// Bytes that a byte of a table takes while it becomes a page: parsed, drawn, and as text and numbers for the scripts.
+const PER_BYTE: u64 = 16;
+
+fn needed<'a>(folders: impl Iterator<Item = &'a PathBuf>) -> anyhow::Result<Needed> {
+    let mut bytes = PROGRAM;
+    for path in folders {
+        let folder = ResultsFolder::existing(path)?;
+        let sizes = folder.csv_files()?.into_iter().filter_map(|name| path.join(name).metadata().ok());
+        bytes += PER_BYTE * sizes.map(|file| file.len()).sum::<u64>();
+    }
+    Ok(Needed { flags: "FOLDER", bytes, threads: threads::cores() })
 }
 
 /// Reads an experiment's folder; files that are damaged become problems of the section.
 fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> anyhow::Result<Section> {
     let folder = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let mut section = Section {
-        folder,
-        experiment,
-        manifest: None,
-        tables: Tables::new(),
-        notes: Vec::new(),
-        problems: Vec::new(),
-    };
-    for file in csv_files(path)? {
-        match read_table(&file) {
-            Ok(table) => section.tables.push(table),
-            Err(problem) => section.problems.push(problem),
+    let (mut tables, mut problems) = (Tables::new(), Vec::new());
+    let place = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let bytes = |name: &str| files::read(&path.join(name)).map_err(|error| error.to_string());
+    for name in ResultsFolder::existing(path)?.csv_files()? {
+        let stem = name.strip_suffix(".csv").unwrap_or(&name);
+        let table = |bytes: Vec<u8>| Table::parse(stem, &bytes).map_err(|error| error.to_string());
+        match bytes(&name).and_then(table) {
+            Ok(table) => tables.push(table),
+            Err(problem) => problems.push(format!("{}: {problem}", place(&name))),
         }
     }
-    let manifest = path.join("run.json");
-    let bytes = fs::read(&manifest).map_err(|error| error.to_string());
-    match bytes.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string())) {
-        Ok(value) => section.manifest = Some(value),
-        Err(problem) => section.problems.push(format!("{}: {problem}", manifest.display())),
-    }
-    let (explanation, figures) = (section.experiment.explanation, section.experiment.figures);
-    let unreadable = [explanation(&section.tables).err(), figures(&section.tables).err()];
-    let mut unreadable: Vec<String> =
-        unreadable.iter().flatten().map(|problem| format!("{}: {problem}", path.display())).collect();
-    unreadable.dedup();
-    section.problems.extend(unreadable);
-    Ok(section)
-}
-
-/// The CSV files of a folder, by name.
-fn csv_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "csv") && path.is_file());
-    paths.sort();
-    Ok(paths)
-}
-
-/// One table, or what is wrong with its file.
-fn read_table(file: &Path) -> Result<Table, String> {
-    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    Table::parse(&name, &bytes).map_err(|error| format!("{}: {error}", file.display()))
+    let value = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|error| error.to_string());
+    let manifest: Result<serde_json::Value, String> = bytes(MANIFEST).and_then(value);
+    problems.extend(manifest.as_ref().err().map(|problem| format!("{}: {problem}", place(MANIFEST))));
+    let failed = [(experiment.explanation)(&tables).err(), (experiment.figures)(&tables).err()];
+    let mut failed: Vec<String> = failed.iter().flatten().map(|problem| place(&problem.to_string())).collect();
+    failed.dedup();
+    problems.extend(failed);
+    Ok(Section { folder, experiment, manifest: manifest.ok(), tables, notes: Vec::new(), problems })
 }

@@ -13,7 +13,7 @@ use super::options::Options;
 use super::outputs::{command_line, draw, manifest, write_manifest, write_outputs};
 use super::previous_outputs::{announce_replacement, previous_manifest};
 use super::print::{print_answer, to_stderr, to_stdout};
-use super::report::{refuse_other_page, write_report};
+use super::report::{self, write_report};
 use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
 use super::stage_clock::StageClock;
@@ -22,7 +22,7 @@ use crate::experiments::ConfigError;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table::{self, TableFormat};
 use crate::results::layout::has_extension;
-use crate::results::{ResultsFolder, RunStore, Tables};
+use crate::results::{ResultsError, ResultsFolder, RunStore, Tables};
 use crate::text::counted;
 use crate::text::first_three;
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     let folder = ResultsFolder::open(options.folder(study.folder()))?;
     folder.refuse_foreign()?;
     if options.report {
-        refuse_other_page(&folder)?;
+        folder.refuse_other_page(report::FILE)?;
     }
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(lock(&folder)?) } else { None };
@@ -64,6 +64,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         stop.print_message();
         return Ok(signal);
     }
+    let mut page = exit::DONE;
     if options.shard.is_some() {
         print_shard(&progress);
     } else if progress.done() > 0 {
@@ -79,10 +80,10 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
         print_table(&tables, options.table);
         if options.report {
-            job.pool.install(|| write_report(folder.path(), options.look.title.as_deref()))?;
+            page = job.pool.install(|| write_report(folder.path(), options.look.title.as_deref()))?;
         }
     }
-    Ok(report(&job, &store, &progress, options))
+    Ok(print_failures(&job, &store, &progress, options)?.max(page))
 }
 
 /// The shard that is asked for; all runs where none is.
@@ -175,8 +176,13 @@ fn print_table(tables: &Tables, format: Option<TableFormat>) {
 }
 
 /// Prints which runs failed and which others are kept; returns the exit code.
-fn report(job: &Job, store: &RunStore, progress: &RunProgress, options: &Options) -> u8 {
-    let unrelated = unrelated_run_ids(job, store);
+fn print_failures(
+    job: &Job,
+    store: &RunStore,
+    progress: &RunProgress,
+    options: &Options,
+) -> Result<u8, ResultsError> {
+    let unrelated = unrelated_run_ids(job, store)?;
     if !unrelated.is_empty() && !options.quiet {
         to_stderr(&format!(
             "{} also keeps {} of other settings, left as they are: {}",
@@ -186,20 +192,20 @@ fn report(job: &Job, store: &RunStore, progress: &RunProgress, options: &Options
         ));
     }
     if progress.failed == 0 {
-        return exit::DONE;
+        return Ok(exit::DONE);
     }
     to_stderr(&format!(
         "{} of {} runs failed and are in no table; the others are kept. The same command tries them again.",
         progress.failed,
         progress.mine.len()
     ));
-    exit::RUNS_FAILED
+    Ok(exit::RUNS_FAILED)
 }
 
 /// The ids of finished runs that are not of this job.
-pub fn unrelated_run_ids(job: &Job, store: &RunStore) -> Vec<String> {
+pub fn unrelated_run_ids(job: &Job, store: &RunStore) -> Result<Vec<String>, ResultsError> {
     let own: BTreeSet<&str> = job.ids.iter().map(String::as_str).collect();
-    store.ids().into_iter().filter(|id| !own.contains(id.as_str())).collect()
+    Ok(store.ids()?.into_iter().filter(|id| !own.contains(id.as_str())).collect())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! message that nobody reads) is not waited for: what it has not finished would not be kept anyway.
 
 use super::background::Background;
+use super::threads::STACK;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 use std::io;
@@ -85,7 +86,7 @@ impl Stop {
     fn exit(&self, code: u8) -> ! {
         let stop = self.clone();
         let (told, is_told) = channel::<()>();
-        let printer = Builder::new().spawn(move || {
+        let printer = Builder::new().stack_size(STACK).spawn(move || {
             stop.print_message();
             drop(told);
         });

@@ -8,7 +8,8 @@ use crate::experiments::ConfigError;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::Grid;
 use crate::experiments::sweep::{Config, Sweep};
-use crate::results::{check_name, read_file};
+use crate::files::open::read_typed;
+use crate::results::check_name;
 use crate::text::printable;
 use anyhow::Context;
 use clap::Args;
@@ -52,9 +53,7 @@ fn read(arguments: &SweepArgs) -> anyhow::Result<Config> {
         Some(name) => name.clone(),
         None => stem(file)?,
     };
-    let bytes = read_file(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let text =
-        String::from_utf8(bytes).ok().with_context(|| format!("{}: expected UTF-8 text", file.display()))?;
+    let text = read_typed(file).with_context(|| format!("cannot read {}", file.display()))?;
     let grid = Grid::parse(&file.display().to_string(), &text)?;
     Ok(Config { name, grid, curves: arguments.curves })
 }

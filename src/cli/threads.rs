@@ -8,10 +8,14 @@ use std::thread::available_parallelism;
 /// Above so many runs per core, a last round that is not full costs too little to matter.
 const FEW_ROUNDS: usize = 8;
 
+/// Bytes of a thread's stack, whatever the environment says.
+pub const STACK: usize = 2 << 20;
+
 /// Threads for so many runs: as many as wanted, or as many as suit them.
 pub fn pool(wanted: Option<u32>, runs: usize) -> anyhow::Result<ThreadPool> {
     let threads = wanted.map_or_else(|| suitable(runs, cores()), |wanted| wanted as usize);
-    ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start the threads")
+    let pool = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK);
+    pool.build().context("cannot start the threads")
 }
 
 /// Does something in a pool with a thread per core: outside of one, the library would start one of its own

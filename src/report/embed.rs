@@ -1,6 +1,7 @@
 //! How text gets into a page safely: JSON for scripts to read, our scripts, and the policy that lets
 //! these and nothing else run.
 
+use crate::text::plain;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -14,8 +15,20 @@ use sha2::{Digest, Sha256};
 /// assert_eq!(text, r#"{"label":"\u003c/script\u003e"}"#);
 /// ```
 pub fn json(value: &Value) -> String {
-    let text = value.to_string();
+    let text = shown(value).to_string();
     text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// The same value with every text fit to be shown.
+fn shown(value: &Value) -> Value {
+    match value {
+        Value::String(text) => plain(text).into(),
+        Value::Array(values) => values.iter().map(shown).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (plain(name).into_owned(), shown(value))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// Scripts in the order in which one needs the other; each is a module of its own for its tests.
@@ -166,10 +179,12 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_script_element_early() {
-        let hostile = json(&serde_json::json!({"</script><b>": "a & b <!-- \u{2028}"}));
+        let hostile = json(&serde_json::json!({"</script><b>": "a & b <!--"}));
         assert!(!hostile.contains(['<', '>', '&']), "{hostile}");
         assert!(serde_json::from_str::<Value>(&hostile).unwrap()["</script><b>"].is_string());
-        for script in [script(), lab_script()] {
+        assert_eq!(json(&serde_json::json!(["\u{1b}\u{202e}"])), r#"["\\u{1b}\\u{202e}"]"#);
+        for script in [script(), lab_script(), style_sheet(), lab_style()] {
+            assert_eq!(plain(&script), script, "what is made plain keeps its hash");
             assert!(!script.contains("</script") && !script.contains("<!--"));
         }
     }

@@ -25,7 +25,7 @@
 //!     notes: Vec::new(),
 //!     problems: vec!["compare/run.json: it breaks off".to_owned()],
 //! };
-//! let html = page("My results", None, &[section]);
+//! let html = page("My results", None, &[section], &[]);
 //! assert!(html.starts_with("<!DOCTYPE html>") && html.contains("it breaks off"));
 //! ```
 

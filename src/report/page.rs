@@ -16,9 +16,10 @@ use serde_json::Value;
 
 /// The whole page, as HTML. The same sections give the same bytes.
 ///
-/// `title` heads it and names the browser's tab; `lab` is the address of a lab's page beside it, if there is one. An experiment whose explanation or figures cannot be made
+/// `title` heads it and names the browser's tab; `lab` is the address of a lab's page beside it, if there is one; `unreadable`
+/// are the folders that could not be read, and why. An experiment whose explanation or figures cannot be made
 /// from its tables has the error's text in their place.
-pub fn page(title: &str, lab: Option<&str>, sections: &[Section]) -> String {
+pub fn page(title: &str, lab: Option<&str>, sections: &[Section], unreadable: &[String]) -> String {
     let script = embed::script();
     let sections = in_order(sections);
     let document = html! {
@@ -35,7 +36,7 @@ pub fn page(title: &str, lab: Option<&str>, sections: &[Section]) -> String {
                     }
                 }
                 main {
-                    (all_problems(&sections))
+                    (all_problems(&sections, unreadable))
                     @if sections.len() > 1 { (contents(&sections)) }
                     @for (index, section) in sections.iter().enumerate() { (show(index, section)) }
                 }
@@ -64,7 +65,7 @@ fn heading_anchor(section: &Section) -> String {
     section.title().replace(": ", "-").chars().map(plain).collect()
 }
 
-/// The title of every page begins with it: by this it is known for ours.
+/// The title of every page begins with it.
 pub const OWN_TITLE: &str = "initlab report";
 
 /// The head: the security policy before everything that it governs, an empty icon so that none is requested,
@@ -84,9 +85,10 @@ fn head(title: &str, policy: &str) -> Markup {
     }
 }
 
-/// A list of what could not be read in any section; nothing where everything could.
-fn all_problems(sections: &[&Section]) -> Markup {
-    let all: Vec<&String> = sections.iter().flat_map(|section| &section.problems).collect();
+/// A list of what could not be read: folders, and files in any section; nothing where everything could.
+fn all_problems(sections: &[&Section], unreadable: &[String]) -> Markup {
+    let of_sections = sections.iter().flat_map(|section| &section.problems);
+    let all: Vec<&String> = unreadable.iter().chain(of_sections).collect();
     html! {
         @if !all.is_empty() {
             div.problems role="note" {
@@ -259,16 +261,59 @@ fn provenance(section: &Section) -> Markup {
     }
 }
 
+/// Flags that change no number of a table, and whether a value follows: where files lie, how many hands work, what is
+/// printed, how figures look.
+pub const WITHOUT_EFFECT: [(&str, bool); 13] = [
+    ("--out", true),
+    ("--threads", true),
+    ("--shard", true),
+    ("--table", true),
+    ("--title", true),
+    ("--style", true),
+    ("--fresh", false),
+    ("--report", false),
+    ("--verbose", false),
+    ("-v", false),
+    ("--quiet", false),
+    ("-q", false),
+    ("--open", false),
+];
+
+/// The words of a command on which its tables depend, the same on any machine: the program without its path, no flag
+/// without effect, and of the paths of data and of a sweep file the last part.
+fn words_with_effect(words: &[&str]) -> Vec<String> {
+    let (mut kept, mut flag) = (vec!["initlab".to_owned()], "");
+    for word in words.iter().skip(1) {
+        let name = word.split('=').next().unwrap_or(word);
+        if WITHOUT_EFFECT.contains(&(flag, true)) {
+            flag = ""; // this was its value
+        } else if WITHOUT_EFFECT.iter().any(|row| row.0 == name) {
+            flag = word;
+        } else {
+            let is_path = flag == "--data" || name == "--data" || word.ends_with(".toml");
+            kept.push(if is_path { without_folder(word) } else { (*word).to_owned() });
+            flag = word;
+        }
+    }
+    kept
+}
+
+/// `iris.csv` for `/home/me/iris.csv`, and with the flag before it where that is part of the word.
+fn without_folder(word: &str) -> String {
+    let (flag, path) = word.strip_prefix("--data=").map_or(("", word), |path| ("--data=", path));
+    format!("{flag}{}", path.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or(path))
+}
+
 /// The command as one would type it: words with anything but plain characters are quoted.
 fn command(manifest: &Value) -> Option<String> {
     let words: Option<Vec<&str>> = manifest["command"].as_array()?.iter().map(Value::as_str).collect();
     let plain = |word: &str| {
         !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_=.,/:+@%".contains(c))
     };
-    let quoted = |word: &&str| {
-        if plain(word) { (*word).to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    let quoted = |word: &String| {
+        if plain(word) { word.clone() } else { format!("'{}'", word.replace('\'', "'\\''")) }
     };
-    Some(words?.iter().map(quoted).collect::<Vec<_>>().join(" "))
+    Some(words_with_effect(&words?).iter().map(quoted).collect::<Vec<_>>().join(" "))
 }
 
 fn footer() -> Markup {

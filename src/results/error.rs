@@ -38,7 +38,7 @@ pub enum ResultsError {
         reason: String,
     },
     /// Files of someone else stand where ours would.
-    #[error("{} holds {files}, which initlab did not write: move it away, or name another folder", folder.display())]
+    #[error("{} holds {files}, which initlab did not write, or not as it is now: move it away, or name another folder", folder.display())]
     Foreign {
         /// The folder that was asked for.
         folder: PathBuf,
@@ -56,6 +56,13 @@ pub enum ResultsError {
 }
 
 impl ResultsError {
+    /// Its text without the path of the folder above: the same wherever that lies.
+    pub fn without_folder(&self, above: &Path) -> String {
+        let place = above.display().to_string();
+        let text = self.to_string();
+        text.replace(&format!("{place}{}", std::path::MAIN_SEPARATOR), "")
+    }
+
     /// Turns the system's reason into an error that names the attempt and the path.
     pub(super) fn system(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

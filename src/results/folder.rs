@@ -4,17 +4,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::atomic_write::{Fsync, atomic_write, probe};
 use super::error::ResultsError;
 use super::layout::{MANIFEST, RUNS, has_extension};
 use super::lock::FolderLock;
 use super::manifest::Manifest;
-use super::refuse_special_files::read_file;
 use super::runs::RunStore;
-use crate::text::first_three;
-
-/// Bytes of a file among which its mark is looked for.
-const HEAD: usize = 4096;
+use crate::files::create::{Fsync, probe};
+use crate::files::page::{is_marked, marked};
+use crate::files::{self, list, read};
+use crate::text::{first_three, plain};
 
 /// A folder that is there and that files can be written to.
 #[derive(Debug, Clone)]
@@ -25,8 +23,7 @@ pub struct ResultsFolder {
 impl ResultsFolder {
     /// Opens a folder, makes it and those above it where they are missing, and tries to write.
     ///
-    /// A full disk or a folder without permission is found out here, before any training. Files
-    /// that a killed process had not yet named are cleared away once they are an hour old.
+    /// A full disk or a folder without permission is found out here, before any training.
     ///
     /// # Errors
     /// [`ResultsError::FileInTheWay`] if the path or one above it is a file, [`ResultsError::System`] if the
@@ -35,7 +32,7 @@ impl ResultsFolder {
         let path = path.into();
         refuse_files(&path)?;
         fs::create_dir_all(&path).map_err(ResultsError::system("create", &path))?;
-        probe(&path)?;
+        probe(&path).map_err(ResultsError::system("write files in", &path))?;
         Ok(Self { path })
     }
 
@@ -47,7 +44,7 @@ impl ResultsFolder {
     pub fn existing(path: impl Into<PathBuf>) -> Result<Self, ResultsError> {
         let path = path.into();
         refuse_files(&path)?;
-        fs::read_dir(&path).map_err(ResultsError::system("open", &path))?;
+        list(&path).map_err(ResultsError::system("open", &path))?;
         Ok(Self { path })
     }
 
@@ -74,11 +71,9 @@ impl ResultsFolder {
 
     /// The names of the files and folders directly in the folder that are meant, sorted; UTF-8 ones.
     fn names(&self, is_meant: fn(&str) -> bool) -> Result<Vec<String>, ResultsError> {
-        let entries = fs::read_dir(&self.path).map_err(ResultsError::system("open", &self.path))?;
-        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| is_meant(name)).collect();
-        names.sort();
-        Ok(names)
+        let entries = list(&self.path).map_err(ResultsError::system("open", &self.path))?;
+        let names = entries.iter().filter_map(|entry| entry.file_name().into_string().ok());
+        Ok(names.filter(|name| is_meant(name)).collect())
     }
 
     /// Claims the folder for this process until the lock is dropped.
@@ -95,7 +90,40 @@ impl ResultsFolder {
 
     /// Puts a file called `name` in the folder: at once, whole, and safely on the disk.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
-        atomic_write(&self.path.join(name), bytes, Fsync::Yes)
+        let path = self.path.join(name);
+        files::replace(&path, bytes, Fsync::Yes).map_err(ResultsError::system("write", &path))
+    }
+
+    /// Puts a page called `name` in the folder, in place of one that an earlier command wrote. Control characters and
+    /// marks of direction, which texts of others may hold, are escaped.
+    ///
+    /// # Errors
+    /// [`ResultsError::Foreign`] where something else has that name, [`ResultsError::System`] where it cannot be
+    /// written.
+    pub fn write_page(&self, name: &str, page: &str) -> Result<(), ResultsError> {
+        let (path, page) = (self.path.join(name), marked(&plain(page)));
+        match files::create(&path, page.as_bytes()) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.refuse_other_page(name)?;
+                self.write(name, page.as_bytes())
+            }
+            ended => ended.map_err(ResultsError::system("write", &path)),
+        }
+    }
+
+    /// Refuses to replace what is called `name` unless it is a page that an earlier command wrote and nobody changed;
+    /// a missing one is fine.
+    ///
+    /// # Errors
+    /// [`ResultsError::Foreign`] with its name.
+    pub fn refuse_other_page(&self, name: &str) -> Result<(), ResultsError> {
+        let path = self.path.join(name);
+        let found = fs::symlink_metadata(&path).ok();
+        let is_ours = || read(&path).is_ok_and(|bytes| is_marked(&bytes));
+        if found.is_none_or(|found| !found.is_symlink() && is_ours()) {
+            return Ok(());
+        }
+        Err(self.foreign(name.to_owned()))
     }
 
     /// Forces the names of the files to the disk, as far as the system can. Never an error: the bytes of
@@ -109,33 +137,28 @@ impl ResultsFolder {
     /// The bytes of the file called `name`.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, ResultsError> {
         let path = self.path.join(name);
-        read_file(&path).map_err(ResultsError::system("read", &path))
+        read(&path).map_err(ResultsError::system("read", &path))
     }
 
-    /// Refuses a folder with tables or figures, but without the manifest that every command of ours writes before them.
+    /// Refuses a folder with tables or figures, but without the manifest that every command of ours writes before
+    /// them, and one in which a link has the name of a file of the former command.
     ///
     /// # Errors
     /// [`ResultsError::Foreign`] with the names of up to three of them.
     pub fn refuse_foreign(&self) -> Result<(), ResultsError> {
-        let found = self.names(is_removable)?;
+        let mut found = self.names(is_removable)?;
         // Asked after the list: a command that begins to write meanwhile writes the manifest first.
-        if found.is_empty() || self.path.join(MANIFEST).exists() {
-            return Ok(());
+        if let Some(manifest) = self.manifest().unwrap_or_default() {
+            let is_link = |name: &String| self.path.join(name).is_symlink();
+            found.retain(|name| manifest.files.contains(name) && is_link(name));
+        } else if self.path.join(MANIFEST).exists() {
+            found.clear();
         }
-        Err(ResultsError::Foreign { folder: self.path.clone(), files: first_three(&found) })
+        if found.is_empty() { Ok(()) } else { Err(self.foreign(first_three(&found))) }
     }
 
-    /// Refuses to replace a file called `name` that does not have `mark` among its first bytes; a missing one is fine.
-    ///
-    /// # Errors
-    /// [`ResultsError::Foreign`] with its name.
-    pub fn refuse_unmarked(&self, name: &str, mark: &str) -> Result<(), ResultsError> {
-        let Ok(bytes) = read_file(&self.path.join(name)) else { return Ok(()) };
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
-        if head.contains(mark) {
-            return Ok(());
-        }
-        Err(ResultsError::Foreign { folder: self.path.clone(), files: name.to_owned() })
+    fn foreign(&self, files: String) -> ResultsError {
+        ResultsError::Foreign { folder: self.path.clone(), files }
     }
 
     /// The manifest of the command whose files are here; `None` if no command has written any.
@@ -144,7 +167,7 @@ impl ResultsFolder {
     /// [`ResultsError::Damaged`] if `run.json` is no manifest, [`ResultsError::System`] if it cannot be read.
     pub fn manifest(&self) -> Result<Option<Manifest>, ResultsError> {
         let path = self.path.join(MANIFEST);
-        match read_file(&path) {
+        match read(&path) {
             Ok(bytes) => {
                 Manifest::parse(&bytes).map(Some).map_err(|reason| ResultsError::Damaged { path, reason })
             }
@@ -222,15 +245,30 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_our_mark_is_not_replaced() {
+    fn a_page_that_somebody_wrote_or_changed_is_not_replaced() {
         let root = tempdir().unwrap();
         let folder = ResultsFolder::open(root.path()).unwrap();
-        assert!(folder.refuse_unmarked("report.html", "<title>ours").is_ok());
-        folder.write("report.html", b"<title>ours</title>").unwrap();
-        assert!(folder.refuse_unmarked("report.html", "<title>ours").is_ok());
-        folder.write("report.html", b"my thesis").unwrap();
-        let error = folder.refuse_unmarked("report.html", "<title>ours").unwrap_err().to_string();
-        assert!(error.contains("holds report.html, which initlab did not write"), "{error}");
+        for title in ["one", "two"] {
+            folder.write_page("report.html", title).unwrap();
+        }
+        let page = fs::read_to_string(root.path().join("report.html")).unwrap();
+        for text in ["my thesis".to_owned(), page.replace("two", "two: my notes"), page[..20].to_owned()] {
+            folder.write("report.html", text.as_bytes()).unwrap();
+            let error = folder.write_page("report.html", "three").unwrap_err().to_string();
+            assert!(error.contains("holds report.html, which initlab did not write"), "{error}");
+            assert_eq!(folder.read("report.html").unwrap(), text.as_bytes());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_the_place_of_tables_and_pages_stay() {
+        let root = tempdir().unwrap();
+        let folder = ResultsFolder::open(root.path()).unwrap();
+        let page = root.path().join("report.html");
+        std::os::unix::fs::symlink("nowhere/x.html", &page).unwrap();
+        folder.write_page("report.html", "one").unwrap_err();
+        assert!(folder.refuse_other_page("report.html").is_err() && page.is_symlink());
     }
 
     #[test]

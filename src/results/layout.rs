@@ -10,7 +10,9 @@
 //! ```
 
 use super::error::ResultsError;
-use std::fs;
+use crate::files::list;
+use crate::text::is_plain;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 /// The manifest of a folder's files.
@@ -40,8 +42,8 @@ pub fn has_extension(name: &str, extension: &str) -> bool {
 /// Checks a name for a set of settings, which becomes a folder's; an error says what is expected.
 ///
 /// # Errors
-/// For a name that is empty, begins with `.` or `-`, holds a path separator or a control character, is longer
-/// than 100 bytes, is `runs`, or ends like a file of ours.
+/// For a name that is empty, begins with `.` or `-`, holds a path separator, a control character or a mark of
+/// direction, is longer than 100 bytes, is `runs`, or ends like a file of ours.
 ///
 /// ```
 /// use initlab::results::check_name;
@@ -50,65 +52,74 @@ pub fn has_extension(name: &str, extension: &str) -> bool {
 /// assert!(check_name("a/b").is_err() && check_name("loss.csv").is_err());
 /// ```
 pub fn check_name(name: &str) -> Result<(), String> {
-    let fits = |c: char| !c.is_control() && !std::path::is_separator(c);
+    let fits = |c: char| is_plain(c) && !std::path::is_separator(c);
     if name.is_empty() || name.starts_with(['.', '-']) || !name.chars().all(fits) {
         Err("expected a name for a folder: without / and control characters, not starting with . or -".into())
     } else if name.len() > LONGEST_NAME {
         Err(format!("expected a name of at most {LONGEST_NAME} bytes"))
     } else if name.eq_ignore_ascii_case(RUNS) || is_file_of_ours(name) {
-        Err(format!("'{RUNS}' and names that end like files of ours (.csv, .svg, .png, .json) are taken"))
+        Err(format!("a name that is not '{RUNS}' and does not end like a file of ours ({})", OURS.join(", ")))
     } else {
         Ok(())
     }
 }
 
-/// True for a name that ends in `.csv`, `.svg`, `.png` or `.json`, whatever the case.
+/// Endings of files of ours.
+const OURS: [&str; 5] = ["csv", "svg", "png", "json", "html"];
+
+/// True for a name that ends like a file of ours, whatever the case.
 fn is_file_of_ours(name: &str) -> bool {
     let extension = Path::new(name).extension();
-    extension.is_some_and(|found| {
-        ["csv", "svg", "png", "json"].iter().any(|ours| found.eq_ignore_ascii_case(ours))
-    })
+    extension.is_some_and(|found| OURS.iter().any(|ours| found.eq_ignore_ascii_case(ours)))
 }
 
-/// The folders at and below `root` in which an experiment has kept something, in the order of names.
+/// What was found below a folder: the folders in which an experiment has kept something, and those that could not be
+/// looked at.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The folders, each before those below it, in the order of names.
+    pub folders: Vec<PathBuf>,
+    /// Why a folder, which may hold results, could not be listed.
+    pub unreadable: Vec<ResultsError>,
+}
+
+/// Looks for results at and below `root`: folders with a manifest or a folder of finished runs.
 ///
-/// A folder counts if it has a manifest or a folder of finished runs. The search goes three levels down and
-/// enters neither `runs` nor folders whose names begin with a dot; one that cannot be listed is passed over.
+/// The search goes three levels down, follows no link, and enters neither `runs` nor folders whose names begin with a
+/// dot.
 ///
 /// # Errors
 /// [`ResultsError::System`] with the attempt `open` if `root` itself cannot be listed.
-pub fn experiment_folders(root: &Path) -> Result<Vec<PathBuf>, ResultsError> {
-    fs::read_dir(root).map_err(ResultsError::system("open", root))?;
-    let mut found = Vec::new();
-    collect(root, DEEPEST, &mut found);
+pub fn experiment_folders(root: &Path) -> Result<Found, ResultsError> {
+    let mut found = Found::default();
+    collect(root, DEEPEST, &mut found)?;
     Ok(found)
 }
 
 /// Adds `folder`, if an experiment has kept something there, and those at most `levels` below it.
-fn collect(folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
-    if folder.join(MANIFEST).is_file() || folder.join(RUNS).is_dir() {
-        found.push(folder.to_owned());
+fn collect(folder: &Path, levels: usize, found: &mut Found) -> Result<(), ResultsError> {
+    let entries = list(folder).map_err(ResultsError::system("open", folder))?;
+    if entries.iter().any(|entry| entry.file_name() == MANIFEST || entry.file_name() == RUNS) {
+        found.folders.push(folder.to_owned());
     }
-    if levels == 0 {
-        return;
+    for entry in entries.iter().filter(|entry| levels > 0 && is_candidate(entry)) {
+        if let Err(unreadable) = collect(&entry.path(), levels - 1, found) {
+            found.unreadable.push(unreadable);
+        }
     }
-    // A folder that cannot be listed has nothing to show.
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut below: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|path| is_candidate(path)).collect();
-    below.sort();
-    below.iter().for_each(|path| collect(path, levels - 1, found));
+    Ok(())
 }
 
-/// True for a folder that may hold an experiment's files.
-fn is_candidate(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.is_dir() && name != RUNS && !name.starts_with('.')
+/// True for a folder, and no link to one, that may hold an experiment's files.
+fn is_candidate(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    entry.file_type().is_ok_and(|found| found.is_dir()) && name != RUNS && !name.as_encoded_bytes().starts_with(b".")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use tempfile::tempdir;
 
     #[test]
@@ -118,7 +129,7 @@ mod tests {
         }
         let long = "x".repeat(101);
         for name in
-            ["", ".", "..", "a/b", "runs", "Runs", "loss.csv", "run.json", ".lock", "-x", "a\nb", &long]
+            ["", ".", "..", "a/b", "runs", "Runs", "loss.csv", "report.HTML", ".lock", "-x", "a\nb", "\u{202e}a", &long]
         {
             assert!(check_name(name).is_err(), "{name}");
         }
@@ -135,9 +146,13 @@ mod tests {
         for folder in ["sweep/depth", "copy of it"] {
             fs::write(root.path().join(folder).join(MANIFEST), "{}").unwrap();
         }
+        #[cfg(unix)] // neither a loop nor a folder elsewhere is followed
+        for (to, name) in [(".", "self"), ("compare", "latest")] {
+            std::os::unix::fs::symlink(to, root.path().join(name)).unwrap();
+        }
         let found = experiment_folders(root.path()).unwrap();
         let expected = ["compare", "compare/wide", "copy of it", "sweep/depth"];
-        assert_eq!(found, expected.map(|folder| root.path().join(folder)));
+        assert_eq!(found.folders, expected.map(|folder| root.path().join(folder)));
         assert!(experiment_folders(&root.path().join("typo")).is_err());
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::error::ResultsError;
 use super::layout::LOCK;
-use super::refuse_special_files::open_own;
+use crate::files::open::open_own;
 use crate::text::printable;
 
 /// A claim on a results folder; dropping it releases the folder.

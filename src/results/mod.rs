@@ -1,13 +1,12 @@
 //! The results folder: tables as CSV, finished runs, a manifest, a lock.
 //!
-//! Files are written under a temporary name and renamed into place, so whoever looks, and whenever the process was
-//! killed, sees an old file or a new one and never half of one. Only files: no clock, no
+//! Files are opened and created by [`files`](crate::files), so whoever looks, and whenever the process was
+//! killed, sees an old file or a new one and never half of one. No clock, no
 //! environment, no terminal, and nothing of what a network is.
 //!
 //! Read in this order: [`table`] (rows ⇄ CSV) and `columns` (its header), [`tables`] (those of one
 //! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
-//! (beside them), `atomic_write` (how a file gets its name), [`open`] (which files are opened),
-//! [`layout`] (where things lie), [`folder`] (the results folder) and
+//! (beside them), [`layout`] (where things lie), [`folder`] (the results folder) and
 //! [`lock`] (whose it is), [`manifest`] (run.json) and [`settings_list`](mod@settings_list) (its
 //! settings as a list), [`error`] and [`table_error`].
 //!
@@ -33,14 +32,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod atomic_write;
 mod columns;
 pub mod error;
 pub mod folder;
 pub mod layout;
 pub mod lock;
 pub mod manifest;
-pub mod refuse_special_files;
 mod run_file;
 mod run_notes;
 pub mod runs;
@@ -49,24 +46,12 @@ pub mod table;
 pub mod table_error;
 pub mod tables;
 
-/// Puts a file at `path`, whole or not at all, in place of what was there.
-///
-/// For files outside of a results folder, such as the page; inside one,
-/// [`ResultsFolder::write`](folder::ResultsFolder::write) does the same by name.
-///
-/// # Errors
-/// [`ResultsError::System`] with the attempt `write`: the folder is missing, there is no permission, no room.
-pub fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), ResultsError> {
-    atomic_write::atomic_write(path, bytes, atomic_write::Fsync::Yes)
-}
-
 pub use columns::TableColumns;
 pub use error::ResultsError;
 pub use folder::ResultsFolder;
-pub use layout::{check_name, experiment_folders};
+pub use layout::{Found, check_name, experiment_folders};
 pub use lock::FolderLock;
 pub use manifest::{DataFile, Machine, Manifest, Versions};
-pub use refuse_special_files::read_file;
 pub use runs::{Lookup, RunStore, run_id};
 pub use table::{Row, Table};
 pub use table_error::TableError;

@@ -11,12 +11,9 @@
 //! Sections are found by their length, so no label, whatever is in it, can be taken for a heading.
 //! The checksum guards against torn and edited files, not against forgers.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::table::Table;
 use super::tables::Tables;
+use crate::files::sha256;
 
 /// The bytes of the run file for `id`; [`decode`] reads them back.
 pub(super) fn encode(id: &str, tables: &Tables) -> Vec<u8> {
@@ -41,7 +38,7 @@ pub(super) fn encode(id: &str, tables: &Tables) -> Vec<u8> {
 pub(super) fn decode(id: &str, bytes: &[u8]) -> Result<Tables, String> {
     let (body, end) = split_last_line(bytes)?;
     let body_text = std::str::from_utf8(body).map_err(|_| "it is not text")?;
-    if !end.ends_with(format!(" {}\n", checksum(body)).as_bytes()) {
+    if !end.ends_with(format!(" {}\n", sha256(&[body])).as_bytes()) {
         return Err("its content and the checksum in its last line differ".to_owned());
     }
     let Some(sections) = body_text.strip_prefix(&first_line(id)) else {
@@ -61,7 +58,7 @@ fn first_line(id: &str) -> String {
 
 /// The line that vouches for `body`, everything before it.
 fn last_line(rows: usize, body: &[u8]) -> String {
-    format!("end {rows} {}\n", checksum(body))
+    format!("end {rows} {}\n", sha256(&[body]))
 }
 
 /// Everything before the last line, and the last line with its end.
@@ -94,14 +91,6 @@ fn sections_of(mut text: &str) -> Option<Tables> {
     Some(tables)
 }
 
-/// SHA-256 in 64 hexadecimal digits.
-pub(super) fn checksum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
-        write!(digits, "{byte:02x}").expect("memory takes every write");
-        digits
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,18 +104,11 @@ mod tests {
     }
 
     #[test]
-    fn checksum_is_sha_256() {
-        // FIPS 180-2, the example "abc".
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(checksum(b"abc"), expected);
-    }
-
-    #[test]
     fn layout_is_the_one_described() {
         let table = Table::parse("loss", b"loss\n0.5\n").unwrap();
         let text = String::from_utf8(encode("1f", &Tables::from_iter([table]))).unwrap();
         let body = "initlab run 1f\ntable 1 9 loss\nloss\n0.5\n";
-        assert_eq!(text, format!("{body}end 1 {}\n", checksum(body.as_bytes())));
+        assert_eq!(text, format!("{body}end 1 {}\n", sha256(&[body.as_bytes()])));
     }
 
     #[test]
@@ -163,8 +145,8 @@ mod tests {
         let text = String::from_utf8(bytes.clone()).unwrap();
         let recounted = text.replace("end 2 ", "end +2 ").into_bytes();
         let twice = "initlab run 1f\ntable 0 2 a\nb\ntable 0 2 a\nb\n";
-        let twice = format!("{twice}end 0 {}\n", checksum(twice.as_bytes()));
-        let foreign = format!("initlab run 1f\nmore\nend 0 {}\n", checksum(b"initlab run 1f\nmore\n"));
+        let twice = format!("{twice}end 0 {}\n", sha256(&[twice.as_bytes()]));
+        let foreign = format!("initlab run 1f\nmore\nend 0 {}\n", sha256(&[b"initlab run 1f\nmore\n"]));
         let cases: [(&[u8], &str); 8] = [
             (b"", "it is empty"),
             (&bytes[..bytes.len() - 1], "it breaks off"),

@@ -10,36 +10,42 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
-use super::atomic_write::{Fsync, atomic_write};
-use super::refuse_special_files::{open_own, read_file};
+use super::error::ResultsError;
 use super::runs::RunStore;
+use crate::files::create::{Fsync, replace};
+use crate::files::open::open_own;
+use crate::files::{list, read};
 
 /// One line per finished run: its id and the thread-seconds it took.
 const SECONDS: &str = "seconds.log";
 
 impl RunStore {
     /// The ids of all run files, whole or not, in the order of their names; none where the folder is missing.
-    pub fn ids(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder()).into_iter().flatten().flatten();
+    ///
+    /// # Errors
+    /// [`ResultsError::System`] with the attempt `open` if the folder cannot be listed.
+    pub fn ids(&self) -> Result<Vec<String>, ResultsError> {
+        let entries = match list(self.folder()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            listed => listed.map_err(ResultsError::system("open", self.folder()))?,
+        };
         let id = |name: std::ffi::OsString| Some(name.to_str()?.strip_suffix(".run")?.to_owned());
-        let mut ids: Vec<String> = entries.filter_map(|entry| id(entry.file_name())).collect();
-        ids.sort_unstable();
-        ids
+        Ok(entries.iter().filter_map(|entry| id(entry.file_name())).collect())
     }
 
     /// Notes why a run failed, in place of an earlier note. The note stays when the run is repeated with
     /// success: whoever reads it asks first whether the run has a file.
     pub fn note_failure(&self, id: &str, why: &str) {
-        let _ = atomic_write(&self.failure_path(id), why.as_bytes(), Fsync::No);
+        let _ = replace(&self.failure_path(id), why.as_bytes(), Fsync::No);
     }
 
     /// Why a run failed, if it did. A run that has a file has been repeated with success since.
     pub fn failure(&self, id: &str) -> Option<String> {
-        read_file(&self.failure_path(id)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        read(&self.failure_path(id)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Notes how long a run took, in thread-seconds to four places.
@@ -54,7 +60,7 @@ impl RunStore {
     /// Thread-seconds of each run by id; of several notes of one run the last. A line that is not an id, a
     /// space and a finite number is passed over.
     pub fn seconds(&self) -> BTreeMap<String, f64> {
-        let bytes = read_file(&self.folder().join(SECONDS)).unwrap_or_default();
+        let bytes = read(&self.folder().join(SECONDS)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let note = |line: &str| {
             let (id, seconds) = line.split_once(' ')?;
@@ -77,7 +83,7 @@ mod tests {
     fn notes_are_read_back_and_torn_ones_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         let store = RunStore::new(folder.path());
-        assert!(store.ids().is_empty() && store.seconds().is_empty() && store.failure("1f").is_none());
+        assert!(store.ids().unwrap().is_empty() && store.seconds().is_empty() && store.failure("1f").is_none());
         store.commit("2e", &Tables::new()).unwrap();
         store.commit("1f", &Tables::new()).unwrap();
         store.note_failure("3d", "index out of bounds");
@@ -85,9 +91,9 @@ mod tests {
             store.note_seconds(id, seconds);
         }
         let path = folder.path().join(SECONDS);
-        let torn = [&fs::read(&path).unwrap()[..], b"4c 1e\n5b"].concat();
-        fs::write(&path, torn).unwrap();
-        assert_eq!(store.ids(), ["1f", "2e"]);
+        let torn = [&std::fs::read(&path).unwrap()[..], b"4c 1e\n5b"].concat();
+        std::fs::write(&path, torn).unwrap();
+        assert_eq!(store.ids().unwrap(), ["1f", "2e"]);
         assert_eq!(store.failure("3d").as_deref(), Some("index out of bounds"));
         assert_eq!(
             store.seconds().into_iter().collect::<Vec<_>>(),

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::atomic_write::{Fsync, atomic_write};
 use super::error::ResultsError;
-use super::refuse_special_files::read_file;
 use super::run_file;
 use super::tables::Tables;
+use crate::files::create::{Fsync, replace};
+use crate::files::{read, sha256};
 
 /// The run files of a results folder.
 #[derive(Debug, Clone)]
@@ -73,7 +73,8 @@ impl RunStore {
 
     fn write(&self, id: &str, tables: &Tables, fsync: Fsync) -> Result<(), ResultsError> {
         fs::create_dir_all(&self.folder).map_err(ResultsError::system("create", &self.folder))?;
-        atomic_write(&self.path_of(id), &run_file::encode(id, tables), fsync)
+        let path = self.path_of(id);
+        replace(&path, &run_file::encode(id, tables), fsync).map_err(ResultsError::system("write", &path))
     }
 
     /// Forces all run files to the disk, as far as the system can: on Linux everything on their file system,
@@ -89,7 +90,7 @@ impl RunStore {
     /// Looks a run up. A file that cannot be read for whatever reason counts as damaged.
     pub fn load(&self, id: &str) -> Lookup {
         let path = self.path_of(id);
-        let tables = match read_file(&path) {
+        let tables = match read(&path) {
             Ok(bytes) => run_file::decode(id, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Lookup::Missing,
             Err(error) => Err(format!("it cannot be read: {error}")),
@@ -120,7 +121,7 @@ impl RunStore {
 /// If the parts are no JSON: a map with keys that are not text.
 pub fn run_id(parts: &impl Serialize) -> String {
     let canonical = serde_json::to_value(parts).expect("the parts of a run's id are JSON");
-    let mut digits = run_file::checksum(canonical.to_string().as_bytes());
+    let mut digits = sha256(&[canonical.to_string().as_bytes()]);
     digits.truncate(32);
     digits
 }

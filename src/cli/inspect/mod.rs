@@ -9,6 +9,7 @@ mod read;
 mod text;
 
 use super::exit;
+use super::new_file::NewFile;
 use super::print::{raw_to_stdout, to_stderr, to_stdout};
 use crate::experiments::ConfigError;
 use crate::inspect::recipe::{Departure, Recipe, written};
@@ -18,8 +19,7 @@ use crate::inspect::{FileReport, InspectOptions, Layout};
 use crate::model_file::Tensor;
 use crate::named_family;
 use crate::nn::activation::Activation;
-use crate::results::{read_file, write_file};
-use anyhow::Context;
+use crate::files::open::read_typed;
 use clap::Args;
 use read::{Model, models};
 use std::path::{Path, PathBuf};
@@ -83,6 +83,7 @@ pub struct Inspected {
 /// Reads the files and prints what they hold.
 pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     let recipe = wanted.expect.as_deref().map(recipe).transpose()?;
+    wanted.write_recipe.as_deref().map_or(Ok(()), |path| recipe_file(path).check())?;
     let options = InspectOptions { layout: wanted.layout, activation: wanted.activation };
     let models = models(&wanted.files)?;
     if wanted.write_recipe.is_some() && models.len() != 1 {
@@ -135,22 +136,21 @@ fn recipe(name: &str) -> anyhow::Result<Recipe> {
     let text = if let Some(text) = known {
         text
     } else {
-        let bytes = read_file(Path::new(name));
-        let bytes = bytes
-            .map_err(|error| refuse("--expect", name, &format!("{}, or a TOML file ({error})", names())))?;
-        String::from_utf8_lossy(&bytes).into_owned()
+        let refused = |error| refuse("--expect", name, &format!("{}, or a TOML file ({error})", names()));
+        read_typed(Path::new(name)).map_err(refused)?
     };
     Recipe::parse(&text).map_err(|reason| refuse("--expect", name, &format!("a recipe: {reason}")))
 }
 
+fn recipe_file(path: &Path) -> NewFile<'_> {
+    NewFile { flag: "--write-recipe", path, force: None }
+}
+
 /// Writes the recipe that a report follows; a file that is there is not replaced.
 fn write_recipe(path: &Path, report: &FileReport, format: OutputFormat) -> anyhow::Result<()> {
-    let shown = path.display().to_string();
-    if path.symlink_metadata().is_ok() {
-        return Err(refuse("--write-recipe", &shown, "a file that is not there yet"));
-    }
+    let shown = path.display();
     let name = path.file_stem().map_or("recipe".into(), |stem| stem.to_string_lossy());
-    write_file(path, written(report, &name).as_bytes()).context("cannot write the recipe")?;
+    recipe_file(path).write(written(report, &name).as_bytes())?;
     if format == OutputFormat::Text {
         to_stdout(&format!(
             "# recipe written to {shown}; see what is 'any' in it, then: initlab inspect FILE --expect {shown}"

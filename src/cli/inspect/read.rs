@@ -2,11 +2,13 @@
 
 use crate::inspect::{FileReport, InspectOptions, Inspector};
 use crate::model_file::{self, FormatError, Tensor};
-use crate::results::read_file;
+use crate::cli::machine::AvailableMemory;
+use crate::files::open::{read_typed, read_within};
+use crate::files::list;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -62,8 +64,8 @@ fn of_folder(folder: &Path) -> anyhow::Result<Vec<Model>> {
     if let Some((_, what)) = known {
         return Err(FormatError::Unknown((*what).to_owned())).with_context(|| folder.display().to_string());
     }
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let paths: BTreeSet<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    let entries = list(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let paths: Vec<PathBuf> = entries.iter().map(DirEntry::path).collect();
     let mut models: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for path in paths.iter().filter(|path| is_model(path)) {
         models.entry(without_shard(&path.display().to_string())).or_default().push(path.clone());
@@ -90,10 +92,10 @@ fn without_shard(name: &str) -> String {
 /// The shards that an index names, beside it.
 fn of_index(path: &Path) -> anyhow::Result<Model> {
     let shown = || path.display().to_string();
-    let bytes = read_file(path).with_context(|| format!("cannot read {}", shown()))?;
+    let text = read_typed(path).with_context(|| format!("cannot read {}", shown()))?;
     let refuse = |what: &str| FormatError::Unknown(format!("an index {what}"));
     let index: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|_| refuse("that is no JSON")).with_context(shown)?;
+        serde_json::from_str(&text).map_err(|_| refuse("that is no JSON")).with_context(shown)?;
     let map = index.get("weight_map").and_then(|map| map.as_object());
     let map = map.ok_or_else(|| refuse("without weight_map")).with_context(shown)?;
     let names: BTreeSet<&str> = map.values().filter_map(|name| name.as_str()).collect();
@@ -150,7 +152,8 @@ impl Model {
     }
 }
 
-/// The bytes of a regular file; a pipe or a device is refused at once.
+/// The bytes of a regular file that fits into memory.
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_file(path).with_context(|| format!("cannot read {}", path.display()))
+    let memory = AvailableMemory::now().least();
+    read_within(path, memory.unwrap_or(u64::MAX)).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -18,6 +18,7 @@ use super::files::FILES;
 use super::idx_file::ReadFile;
 use super::idx_reader::IdxReader;
 use super::{idx_set, mnist};
+use crate::files::list;
 
 /// The name of this data set's place, where another has a path.
 const PLACE: &str = "built-in data";
@@ -82,7 +83,7 @@ fn remove_leftovers(parent: &Path) {
         // Not followed if it is a link: only a folder of that name can be ours.
         entry.file_name().to_string_lossy().starts_with(PREFIX) && entry.file_type().is_ok_and(|t| t.is_dir())
     };
-    for leftover in fs::read_dir(parent).into_iter().flatten().flatten().filter(ours) {
+    for leftover in list(parent).into_iter().flatten().filter(ours) {
         if let Ok(_lock) = lock(&leftover.path()) {
             let _ = fs::remove_dir_all(leftover.path());
         }

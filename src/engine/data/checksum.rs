@@ -3,8 +3,6 @@
 //! A checksum that is not known is no fault: the file has been checked for its form already. It
 //! is told, because results then belong to data nobody else may have.
 
-use sha2::{Digest, Sha256};
-
 use super::files::FILES;
 
 /// The list of MNIST's checksums that lies beside our archives.
@@ -34,13 +32,6 @@ pub struct VerifiedFile {
     pub sha256: String,
     /// The data set it is known to belong to, by place and checksum: `MNIST`, `Fashion-MNIST`, or none.
     pub known: Option<&'static str>,
-}
-
-/// The SHA-256 of parts that follow each other, 64 hexadecimal digits.
-pub(super) fn sha256(parts: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
-    format!("{:x}", hash.finalize())
 }
 
 /// The data set whose file number `file` of [`FILES`] has this checksum.
@@ -98,13 +89,6 @@ mod tests {
             let names: Vec<_> = sums.lines().filter_map(|line| line.get(66..)).collect();
             assert_eq!(names, FILES.map(|(name, _)| name), "{set}");
         }
-    }
-
-    #[test]
-    fn parts_are_hashed_as_one() {
-        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2
-        assert_eq!(sha256(&[b"abc"]), abc);
-        assert_eq!(sha256(&[b"a", b"", b"bc"]), abc);
     }
 
     #[test]

@@ -1,10 +1,4 @@
-//! The names of a data set's four IDX files, and opening them.
-//!
-//! Nothing here knows what is in a file.
-
-use std::fs::{self, File};
-use std::io;
-use std::path::Path;
+//! The names of a data set's four IDX files.
 
 use super::idx::IdxKind;
 
@@ -56,18 +50,6 @@ impl<'a> IdxName<'a> {
             let set = &plain[..end?];
             Some(Self { set, file, plain, is_archive: plain.len() < name.len() })
         })
-    }
-}
-
-/// Opens a regular file and nothing else: a pipe would wait for ever. Links are followed.
-///
-/// # Errors
-/// The operating system's, and "a folder" or "neither a file nor a folder" for what is no file.
-pub(super) fn open_file(path: &Path) -> io::Result<File> {
-    match fs::metadata(path)? {
-        place if place.is_file() => File::open(path),
-        place if place.is_dir() => Err(io::Error::other("a folder")),
-        _ => Err(io::Error::other("neither a file nor a folder")),
     }
 }
 

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::DataError;
 use super::files::{FILES, IdxName};
+use crate::files::list;
+use crate::files::open::is_file_or_pipe;
 use crate::text::printable;
 
 /// The place of a data set.
@@ -51,7 +53,7 @@ pub struct IdxPath {
 /// file is named that is not there, [`DataError::Ambiguous`] for a folder with no complete set or more than one,
 /// [`DataError::Malformed`] for the name of one IDX file, which stands for nothing alone.
 pub fn find(path: &Path) -> Result<DataPlace, DataError> {
-    if path.is_file() {
+    if is_file_or_pipe(path) {
         return table(path);
     }
     if let Some(found) = set_of_name(path) {
@@ -105,14 +107,14 @@ type PathsBySet = BTreeMap<String, [Vec<IdxPath>; 4]>;
 
 /// The files in a folder, by what precedes their usual names; or why there are none, in words.
 fn sets_in(folder: &Path) -> Result<PathsBySet, String> {
-    let entries = fs::read_dir(folder).map_err(|cause| match cause.kind() {
+    let entries = list(folder).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => "no such folder".to_owned(),
         io::ErrorKind::NotADirectory => "not a folder".to_owned(),
         _ => cause.to_string(),
     })?;
     let mut sets = PathsBySet::new();
     for entry in entries {
-        let file_name = entry.map_err(|cause| cause.to_string())?.file_name();
+        let file_name = entry.file_name();
         let Some(name) = file_name.to_str().and_then(IdxName::parse) else { continue };
         let files = &mut sets.entry(name.set.to_owned()).or_default()[name.file];
         let file =

@@ -6,12 +6,12 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::checksum::{VerifiedFile, known, sha256};
+use super::checksum::{VerifiedFile, known};
 use super::error::DataError;
-use super::files::open_file;
 use super::find::IdxPath;
 use super::idx::{IdxHeader, IdxKind, Mismatch};
 use super::idx_reader::{ContentError, IdxReader};
+use crate::files::{open, sha256};
 
 /// A file of a data set, its head read.
 pub(super) struct OpenFile {
@@ -70,7 +70,7 @@ fn open_reader(
     path: &Path,
     is_archive: bool,
 ) -> Result<IdxReader<Box<dyn Read + Send>>, ContentError> {
-    let file = open_file(path).map_err(ContentError::Io)?;
+    let file = open(path).map_err(ContentError::Io)?;
     let length = file.metadata().map_err(ContentError::Io)?.len();
     if is_archive {
         Ok(IdxReader::archive(kind, file, length)?.boxed())

@@ -3,18 +3,18 @@
 //! The file is read once and hashed (`read`, `load`), parsed ([`CsvTable`]), split ([`Split`]), and each
 //! column brought to mean 0 and standard deviation 1 on the rows to learn from (`scales`, `examples`).
 
-use std::io::{self, Read};
 use std::path::Path;
 
 use ndarray::Array2;
 
-use super::checksum::{VerifiedFile, sha256};
+use super::checksum::VerifiedFile;
 use super::csv_table::{CsvTable, CsvTableError};
 use super::data_set::{DataSet, check_memory};
 use super::error::{DataError, shown};
-use super::files::open_file;
 use super::split::{Split, Standardization};
 use crate::Real;
+use crate::files::open::take;
+use crate::files::{open_or_pipe, sha256};
 use crate::nn::inputs::{Examples, Inputs};
 use crate::text::printable;
 
@@ -59,16 +59,14 @@ pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Res
     })
 }
 
-/// The bytes of a file, read once, after its size was held against the memory that is free.
+/// The bytes of a file, read once, after its size was held against the memory that is free; of a pipe, as many as fit.
 fn read(path: &Path, memory: Option<u64>) -> Result<Vec<u8>, DataError> {
     let unreadable = |cause| DataError::unreadable(path, cause);
-    let file = open_file(path).map_err(unreadable)?;
+    let file = open_or_pipe(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     check_memory(path, length.saturating_mul(MEMORY_PER_BYTE), memory)?;
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length as usize).map_err(|error| unreadable(io::Error::from(error)))?;
-    file.take(length).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 != length {
+    let bytes = take(file, memory.map_or(u64::MAX, |memory| memory / MEMORY_PER_BYTE)).map_err(unreadable)?;
+    if length > 0 && bytes.len() as u64 != length {
         let found = format!("{} of {length} bytes", bytes.len());
         return Err(DataError::malformed(path, "a file that stays as it is while it is read", found));
     }

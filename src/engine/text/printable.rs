@@ -1,5 +1,7 @@
 //! Texts of others, made fit for a terminal: what stands in files may be long or hold escape sequences.
 
+use std::borrow::Cow;
+
 /// A text in at most `longest` characters: control characters are escaped, the rest is cut with an `…`.
 ///
 /// ```
@@ -17,6 +19,19 @@ pub fn printable(text: &str, longest: usize) -> String {
         shown.push('…');
     }
     shown.into_iter().collect()
+}
+
+/// A text of any length with the same escapes; line ends and tabs stay.
+///
+/// ```
+/// assert_eq!(initlab::text::plain("a\tb\u{1b}\n\u{202e}c"), "a\tb\\u{1b}\n\\u{202e}c");
+/// ```
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| !is_plain(c) && !matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(is_odd) {
+        return text.into();
+    }
+    text.chars().map(|c| if is_odd(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
 /// Characters of one of several names that are shown.

@@ -29,7 +29,8 @@ fn section() -> Section {
         folder: format!("compare/{HOSTILE}"),
         experiment: ReportedExperiment { name: "compare", question: "How fast?", explanation, figures },
         manifest: Some(json!({
-            "command": ["initlab", "compare", "--out", "my 'own'"],
+            "command": ["/opt/my/initlab", "compare", "-q", "--out", "my results", "--data=/home/me/iris.csv", "--label",
+                "my 'own'", "--threads=3", "--report"],
             "settings": {"init": [HOSTILE], "a": {"b": null}}, "versions": {"engine": 1},
             "seconds": {"training": 98765.25}, "started": "2025-01-31T12:00:00Z",
             "machine": {"host": "secret"}, "data": [{"file": HOSTILE, "sha256": "ab"}], "runs": ["x"],
@@ -42,27 +43,27 @@ fn section() -> Section {
 
 #[test]
 fn foreign_texts_stay_texts() {
-    let html = page(HOSTILE, None, &[section()]);
+    let html = page(HOSTILE, None, &[section()], &["deep: denied".to_owned()]);
     assert_eq!(html.matches("<script").count(), 2, "the section's data, the program");
     assert!(!html.contains("alert(1)<") && html.contains("&lt;/script&gt;&lt;script&gt;alert(1)"));
 }
 
 #[test]
 fn the_page_has_all_there_is_and_nothing_of_the_clock() {
-    let html = page("title", None, &[section()]);
-    let texts = ["How fast?", "learned from 1 rows", "<svg", r"--out 'my '\''own'\'''", "a.b", "sha-256 ab"];
-    for text in texts.iter().chain(&["row 3"]) {
+    let html = page("title", None, &[section()], &["deep: denied".to_owned()]);
+    let texts = ["How fast?", "learned from 1 rows", "<svg", r"initlab compare --data=iris.csv --label 'my '\''own'\'''</pre>", "a.b", "sha-256 ab"];
+    for text in texts.iter().chain(&["row 3", "deep: denied"]) {
         assert!(html.contains(text), "{text}");
     }
-    for text in ["98765.25", "2025-01-31", "secret"] {
+    for text in ["98765.25", "2025-01-31", "secret", "/opt/my", "/home/me", "--out", "--threads"] {
         assert!(!html.contains(text), "{text}");
     }
-    assert_eq!(html, page("title", None, &[section()]));
+    assert_eq!(html, page("title", None, &[section()], &["deep: denied".to_owned()]));
 }
 
 #[test]
 fn a_page_requests_nothing() {
-    let html = page("title", None, &[section()]);
+    let html = page("title", None, &[section()], &["deep: denied".to_owned()]);
     for attribute in ["src=", "@import", "url(http", "href=\"http", "fetch(", "XMLHttpRequest", "sendBeacon"]
     {
         assert!(!html.contains(attribute), "{attribute}");
@@ -74,6 +75,6 @@ fn a_page_requests_nothing() {
 fn a_missing_table_leaves_the_rest() {
     let mut section = section();
     section.tables = Tables::new();
-    let html = page("title", None, &[section]);
+    let html = page("title", None, &[section], &[]);
     assert!(html.contains("The explanation is missing") && html.contains("<svg"));
 }
