@@ -32,7 +32,9 @@ pub fn chapter(args: &ChapterArgs, run: impl Fn(&[&str]) -> anyhow::Result<u8>) 
     threads::in_pool(|| {
         lab(&LabArgs { data: None, label: None, out: args.out.clone(), open: false })?;
         let code = write_chapter(&args.out)?;
-        to_stdout("The page has the figures in the order of the chapter; the lab trains the same networks live.");
+        to_stdout(
+            "The page has the figures in the order of the chapter; the lab trains the same networks live.",
+        );
         Ok(code)
     })
 }

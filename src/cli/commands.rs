@@ -225,7 +225,9 @@ impl Command {
             Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
-            Self::Report { folder, title } => threads::in_pool(|| report::write_report(&folder, title.as_deref())),
+            Self::Report { folder, title } => {
+                threads::in_pool(|| report::write_report(&folder, title.as_deref()))
+            }
             Self::Chapter(wanted) => chapter::chapter(&wanted, |words| parsed(words)?.command.execute(stop)),
             Self::Words => {
                 to_stdout(&words(HELP_COLUMNS));

@@ -62,7 +62,10 @@ impl Needed {
             Err(ConfigError {
                 flag: self.flags,
                 value: format!("about {} MB", needed >> 20),
-                expected: format!("what fits into the {} MB that are {what}; fewer threads help", available >> 20),
+                expected: format!(
+                    "what fits into the {} MB that are {what}; fewer threads help",
+                    available >> 20
+                ),
             })
         })
     }

@@ -128,7 +128,8 @@ pub fn experiment_folders(
 ) -> anyhow::Result<(Vec<(ReportedExperiment, PathBuf)>, Vec<String>)> {
     let found = drawn_folders(folder)?;
     let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
-    let mut problems: Vec<String> = found.unreadable.iter().map(|error| error.without_folder(folder)).collect();
+    let mut problems: Vec<String> =
+        found.unreadable.iter().map(|error| error.without_folder(folder)).collect();
     let mut known = Vec::new();
     for path in found.folders {
         let manifest = ResultsFolder::existing(&path).and_then(|folder| folder.manifest()).ok().flatten();

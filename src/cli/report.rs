@@ -87,7 +87,8 @@ fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> any
     let manifest: Result<serde_json::Value, String> = bytes(MANIFEST).and_then(value);
     problems.extend(manifest.as_ref().err().map(|problem| format!("{}: {problem}", place(MANIFEST))));
     let failed = [(experiment.explanation)(&tables).err(), (experiment.figures)(&tables).err()];
-    let mut failed: Vec<String> = failed.iter().flatten().map(|problem| place(&problem.to_string())).collect();
+    let mut failed: Vec<String> =
+        failed.iter().flatten().map(|problem| place(&problem.to_string())).collect();
     failed.dedup();
     problems.extend(failed);
     Ok(Section { folder, experiment, manifest: manifest.ok(), tables, notes: Vec::new(), problems })

@@ -113,7 +113,9 @@ fn collect(folder: &Path, levels: usize, found: &mut Found) -> Result<(), Result
 /// True for a folder, and no link to one, that may hold an experiment's files.
 fn is_candidate(entry: &DirEntry) -> bool {
     let name = entry.file_name();
-    entry.file_type().is_ok_and(|found| found.is_dir()) && name != RUNS && !name.as_encoded_bytes().starts_with(b".")
+    entry.file_type().is_ok_and(|found| found.is_dir())
+        && name != RUNS
+        && !name.as_encoded_bytes().starts_with(b".")
 }
 
 #[cfg(test)]
@@ -128,9 +130,21 @@ mod tests {
             assert_eq!(check_name(name), Ok(()), "{name}");
         }
         let long = "x".repeat(101);
-        for name in
-            ["", ".", "..", "a/b", "runs", "Runs", "loss.csv", "report.HTML", ".lock", "-x", "a\nb", "\u{202e}a", &long]
-        {
+        for name in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "runs",
+            "Runs",
+            "loss.csv",
+            "report.HTML",
+            ".lock",
+            "-x",
+            "a\nb",
+            "\u{202e}a",
+            &long,
+        ] {
             assert!(check_name(name).is_err(), "{name}");
         }
     }

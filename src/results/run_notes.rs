@@ -83,7 +83,9 @@ mod tests {
     fn notes_are_read_back_and_torn_ones_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         let store = RunStore::new(folder.path());
-        assert!(store.ids().unwrap().is_empty() && store.seconds().is_empty() && store.failure("1f").is_none());
+        assert!(
+            store.ids().unwrap().is_empty() && store.seconds().is_empty() && store.failure("1f").is_none()
+        );
         store.commit("2e", &Tables::new()).unwrap();
         store.commit("1f", &Tables::new()).unwrap();
         store.note_failure("3d", "index out of bounds");

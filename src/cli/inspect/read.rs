@@ -1,10 +1,10 @@
 //! From what was typed to models: files, folders of them, and shards that belong together.
 
+use crate::cli::machine::AvailableMemory;
+use crate::files::list;
+use crate::files::open::{read_typed, read_within};
 use crate::inspect::{FileReport, InspectOptions, Inspector};
 use crate::model_file::{self, FormatError, Tensor};
-use crate::cli::machine::AvailableMemory;
-use crate::files::open::{read_typed, read_within};
-use crate::files::list;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};

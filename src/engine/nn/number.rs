@@ -4,10 +4,11 @@ use crate::Real;
 use crate::text::printable;
 use std::ops::{Bound, RangeBounds};
 
-/// Reads a number for which `allowed` holds, in double precision and in the engine's.
+/// Reads a number for which `allowed` holds, in double precision and in the engine's; blanks around it do not count.
 ///
 /// `1e-50` is 0 in single precision, `1e39` infinite, `0.999999999` is 1: a number that would mean
-/// something else to the engine is refused.
+/// something else to the engine is refused. Of all numbers that are one to the engine the shortest is returned, so
+/// that they make one run, with a label of at most nine digits.
 ///
 /// ```
 /// use initlab_engine::nn::number::parse_number;
@@ -23,7 +24,7 @@ use std::ops::{Bound, RangeBounds};
 /// engine's precision.
 pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -> Result<f64, String> {
     let found = printable(text, LONGEST);
-    let number: f64 = text.parse().map_err(|_| format!("expected {expected}, found '{found}'"))?;
+    let number: f64 = text.trim().parse().map_err(|_| format!("expected {expected}, found '{found}'"))?;
     let fits = |number: f64| number.is_finite() && allowed(number);
     let used = f64::from(number as Real);
     if !fits(number) {
@@ -31,32 +32,30 @@ pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -
     } else if !fits(used) || (used == 0.0) != (number == 0.0) {
         Err(format!("expected {expected}; in the precision of this program '{found}' is {used}"))
     } else {
-        Ok(number)
+        Ok((number as Real).to_string().parse().expect("what a number is written as is a number"))
     }
 }
 
-/// A reader of whole numbers in these bounds, both included where there are two.
+/// A reader of whole numbers in these bounds, both included; blanks around them do not count.
 ///
 /// ```
 /// use initlab_engine::nn::number::whole_number;
 ///
 /// assert_eq!(whole_number(1..=100)("64"), Ok(64));
 /// assert_eq!(whole_number(1..=100)("0").unwrap_err(), "expected a whole number from 1 to 100");
-/// assert_eq!(whole_number(1..)("many").unwrap_err(), "expected a whole number, 1 or above");
+/// assert_eq!(whole_number(1..)(" 4294967296").unwrap_err(), "expected a whole number from 1 to 4294967295");
 /// ```
 ///
 /// The error is a sentence with what was expected.
 pub fn whole_number(
     range: impl RangeBounds<u32> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync + 'static {
+    let end = |bound: Bound<&u32>, open| if let Bound::Included(end) = bound { *end } else { open };
     move |text| {
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| match (range.start_bound(), range.end_bound()) {
-            (Bound::Included(low), Bound::Included(high)) => {
-                format!("expected a whole number from {low} to {high}")
-            }
-            (Bound::Included(low), _) => format!("expected a whole number, {low} or above"),
-            _ => "expected a whole number".to_owned(),
+        let number = text.trim().parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            let (low, high) = (end(range.start_bound(), 0), end(range.end_bound(), u32::MAX));
+            format!("expected a whole number from {low} to {high}")
         })
     }
 }
@@ -66,7 +65,7 @@ pub fn whole_number(
 /// # Errors
 /// A sentence with what was expected.
 pub fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+    text.trim().parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
 /// Characters of a text that are quoted.
@@ -88,6 +87,9 @@ mod tests {
         assert_eq!(positive("1e39").is_err(), size_of::<Real>() == 4);
         assert_eq!(share("0.999999999").is_err(), size_of::<Real>() == 4);
         assert!(share("0.99999999999999999").is_err());
+        assert_eq!(positive(" 0.25 "), Ok(0.25));
+        let equal = ["0.1", "0.1000000001", "0.10000000149011612"].map(|text| positive(text).unwrap());
+        assert_eq!(equal.iter().all(|number| *number == 0.1), size_of::<Real>() == 4, "{equal:?}");
         assert!(positive(&"1".repeat(1_000_000)).unwrap_err().len() < 200);
     }
 }

@@ -168,6 +168,16 @@ impl Experiment for BatchNorm {
         caption(plans.iter().map(described), Some(&config.seeds))
     }
 
+    fn initial_summary(plans: &[&Plan], data: &Data, _: bool) -> String {
+        let (all, wanted) = (data.sizes().train, plans.first().map_or(0, |plan| plan.samples));
+        if wanted as usize <= all {
+            return String::new();
+        }
+        format!(
+            "note: --samples {wanted} are more than the {all} examples of the training set; all of them are used"
+        )
+    }
+
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         run::train(plan, data.set(), observer)
     }

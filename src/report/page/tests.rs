@@ -51,7 +51,14 @@ fn foreign_texts_stay_texts() {
 #[test]
 fn the_page_has_all_there_is_and_nothing_of_the_clock() {
     let html = page("title", None, &[section()], &["deep: denied".to_owned()]);
-    let texts = ["How fast?", "learned from 1 rows", "<svg", r"initlab compare --data=iris.csv --label 'my '\''own'\'''</pre>", "a.b", "sha-256 ab"];
+    let texts = [
+        "How fast?",
+        "learned from 1 rows",
+        "<svg",
+        r"initlab compare --data=iris.csv --label 'my '\''own'\'''</pre>",
+        "a.b",
+        "sha-256 ab",
+    ];
     for text in texts.iter().chain(&["row 3", "deep: denied"]) {
         assert!(html.contains(text), "{text}");
     }
