@@ -4,8 +4,8 @@
     tests/faults.py [BINARY]        default: target/release/initlab
 
 Each fault hits one small command in a folder of its own; the same command is then typed again and its files
-are compared byte for byte with those of an undisturbed run. What a machine cannot provoke (no strace, no root
-for a small disk) is skipped, and the last lines say so. docs/FAULTS.md has the table of faults.
+are compared byte for byte with those of an undisturbed run; so are those of the other verbs. What a machine cannot provoke (no strace, no root
+for a small disk) is skipped, and the last lines say so. docs/FAULTS.md has the promises.
 """
 import gzip
 import json
@@ -82,6 +82,11 @@ def check(kind, what, folder, data, expected, ended, allowed):
     code, said = run(words(data), folder)
     if code != 0 or files(folder) != expected:
         problems.append(f"typed again: {code}, {said.strip()[-300:]}")
+    count(kind, what, problems)
+
+
+def count(kind, what, problems):
+    """Counts a fault, which is survived where there is no problem."""
     with counting:
         counts = tally.setdefault(kind, [0, 0])
         counts[0] += 1
@@ -110,13 +115,36 @@ INJECTED = {"EIO": "error=EIO", "ENOSPC": "error=ENOSPC", "kill -9": "signal=KIL
 
 def injected(data, expected):
     """Every write, open, fsync, rename, unlink and mkdir in turn: fails, finds the disk full, or is the last."""
-    if not shutil.which("strace"):
-        return skipped.append("injected errors and kills: no strace")
     with Fresh() as folder:
-        code, said = run(["strace", "-f", "-o", "log", *words(data)], folder)
-        if code != 0:
-            return skipped.append(f"injected errors and kills: strace may not trace here ({said.strip()[-80:]})")
-        log = (folder / "log").read_text(errors="replace").splitlines()
+        log = traced(words(data), folder)
+
+    def inject(name, fault, number):
+        with Fresh() as folder:
+            ended = run(injecting(CALLS[name], fault, number, words(data)), folder)
+            allowed = [0, 1, 3, -9, 137] if fault == "kill -9" else [0, 1, 3, 4]
+            check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
+
+    at_every_call(log, inject)
+
+
+def traced(command, folder):
+    """The calls of a command, a line each; none where nothing can be traced."""
+    if not shutil.which("strace"):
+        skipped.append("injected errors and kills: no strace")
+        return []
+    code, said = run(["strace", "-f", "-o", "log", *command], folder)
+    if code != 0:
+        skipped.append(f"injected errors and kills: strace may not trace here ({said.strip()[-80:]})")
+        return []
+    return (folder / "log").read_text(errors="replace").splitlines()
+
+
+def injecting(calls, fault, number, command):
+    return [*TRACER, "-e", f"inject={calls}:{INJECTED[fault]}:when={number}", *command]
+
+
+def at_every_call(log, inject):
+    """Calls `inject` with every kind of call, every fault and every number of a call."""
     for name, calls in CALLS.items():
         # strace counts for each thread; the largest count reaches every call of every thread.
         counts = {}
@@ -126,17 +154,99 @@ def injected(data, expected):
                 counts[thread] = counts.get(thread, 0) + 1
         # Opening libraries is the system's work, before the first line of the program.
         first = 1 if name != "open" else 1 + sum("/lib" in line and "openat(" in line for line in log[:40])
-        def inject(fault, number, name=name, calls=calls):
-            with Fresh() as folder:
-                ended = run([*TRACER, "-e", f"inject={calls}:{INJECTED[fault]}:when={number}", *words(data)], folder)
-                allowed = [0, 1, 3, -9, 137] if fault == "kill -9" else [0, 1, 3, 4]
-                check(f"{fault} at every {name}", f"call {number}", folder, data, expected, ended, allowed)
-
         numbers = range(first, max(counts.values(), default=0) + 1)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            jobs = [pool.submit(inject, fault, number) for fault in INJECTED for number in numbers]
+            jobs = [pool.submit(inject, name, fault, number) for fault in INJECTED for number in numbers]
             for job in jobs:
                 job.result()
+
+
+# Verbs that write and are no experiment: their words, and what they make. The experiments share `compare`'s way.
+VERBS = {"draw": (["draw", "--sizes", "30,20", "--out", "w.npz"], "w.npz"),
+         "inspect": (["inspect", "m.npz", "--write-recipe", "recipe.toml"], "recipe.toml"),
+         "report": (["report", "r"], "r/report.html"),
+         "plot": (["plot", "r"], "r/circles/loss.svg"),
+         "lab": (["lab", "--data", "table.csv", "--label", "kind"], "results/lab.html")}
+
+
+def place(folder):
+    """What the verbs need in a folder."""
+    rows = "".join(f"{row},{row % 5},{'ab'[row % 2]}\n" for row in range(12))
+    (folder / "table.csv").write_text(f"x,y,kind\n{rows}")
+    for command in ("draw --sizes 30,20 --out m.npz", "circles --iterations 5 --init He -q --out r"):
+        assert run([str(BINARY), *command.split()], folder)[0] == 0
+
+
+def other_verbs(_data, _expected):
+    """The same faults in the other verbs that write: what they make is whole or not there, nothing stays aside."""
+    for verb, (command, makes) in VERBS.items():
+        command = [str(BINARY), *command]
+        with Fresh() as original, Fresh() as alone:
+            place(original)
+            shutil.copytree(original, alone, dirs_exist_ok=True)
+            log = traced(command, alone)
+            whole = (alone / makes).read_bytes() if log else b""
+
+            def inject(name, fault, number, verb=verb, command=command, makes=makes, original=original, whole=whole):
+                with Fresh() as folder:
+                    shutil.copytree(original, folder, dirs_exist_ok=True)
+                    code, said = run(injecting(CALLS[name], fault, number, command), folder)
+                    problems = [] if code in (0, 1, 2, 3, 4, -9, 137) and "panicked" not in said else [f"{code}: {said}"]
+                    made = folder / makes
+                    if made.exists() and made.read_bytes() != whole:
+                        problems.append("it is half-written")
+                    for aside in folder.glob("**/.initlab-*"):
+                        os.utime(aside, (time.time() - 20,) * 2)
+                    again, said = run(command, folder)  # 2: the file is there, which these two refuse to overwrite
+                    if again not in ([0, 2] if verb in ("draw", "inspect") else [0]) or made.read_bytes() != whole:
+                        problems.append(f"typed again: {again}: {said}")
+                    if again == 0 and list(folder.glob("**/.initlab-*")):
+                        problems.append("something stays aside")
+                    count(f"{fault} in {verb}", f"{name} {number}", problems)
+
+            at_every_call(log, inject)
+
+
+def unreadable(_data, _expected):
+    """A folder that cannot be listed is told by every verb that looks into folders, and never left out."""
+    verbs = {"list": ["list", "r"], "report": ["report", "r"], "plot": ["plot", "r"], "inspect": ["inspect", "m"]}
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    for verb, command in verbs.items():
+        command = [str(BINARY), *command]
+        with Fresh() as folder:
+            place(folder)
+            (folder / "m").mkdir()
+            shutil.copy(folder / "m.npz", folder / "m/m.npz")
+            listings = range(1, 4) if shutil.which("strace") else []
+            for number in listings if verb != "inspect" else listings[:1]:
+                code, said = run([*TRACER, "-e", f"inject=getdents64:error=EIO:when={number}", *command], folder)
+                count("EIO while a folder is listed", f"{verb}, {number}", [] if code == 1 and said else [f"{code} {said}"])
+        with Fresh() as folder:
+            place(folder)
+            (folder / "m").mkdir()
+            shutil.copytree(folder / "r/circles", folder / "r/other")
+            hidden = folder / ("m" if verb == "inspect" else "r/circles")
+            run(["chmod", "-R", "a+rwX", str(folder)], folder)
+            hidden.chmod(0)
+            if os.geteuid() == 0 and not shutil.which("setpriv"):
+                return skipped.append("a folder that may not be read: root may read all")
+            code, said = run([*(nobody if os.geteuid() == 0 else []), *command], folder)
+            hidden.chmod(0o755)
+            told = code == 1 and str(hidden.relative_to(folder)) in said
+            count("a folder that may not be read", verb, [] if told else [f"{code} {said}"])
+    return None
+
+
+def memory_of_verbs(_data, _expected):
+    """A limit of memory at every size: done or refused, never in the middle."""
+    for verb in ("draw --sizes 3000,2000 --out large.npz --force", "report r"):
+        for megabytes in range(60, 420, 20):
+            with Fresh() as folder:
+                place(folder)
+                limit = megabytes << 20
+                ended = run([str(BINARY), *verb.split()], folder,
+                            preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+                count("memory of draw and report", f"{verb}, {megabytes} MB", [] if ended[0] in (0, 1, 2) else [str(ended)])
 
 
 def no_lock(data, expected):
@@ -451,12 +561,8 @@ def temporary_folder(_data, _expected):
 
     def counted(what, folder, ended):
         left = [path.name for path in folder.iterdir()]
-        counts = tally.setdefault("MNIST's temporary folder", [0, 0])
-        counts[0] += 1
-        if (ended.returncode, ended.stdout, left) == (0, whole, []):
-            counts[1] += 1
-        else:
-            failures.append(f"MNIST's temporary folder: {what}: {ended}, left {left}")
+        fine = (ended.returncode, ended.stdout, left) == (0, whole, [])
+        count("MNIST's temporary folder", what, [] if fine else [f"{ended}, left {left}"])
 
     whole = shown().stdout
     full = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
@@ -479,7 +585,7 @@ def main():
             code, said = run(words(data), folder)
             expected = files(folder)
             assert code == 0 and len(expected) > 4, said
-        for provoke in (no_lock, injected, small_disk, power_cut, signals, two_at_once, changing_data, limits,
+        for provoke in (no_lock, injected, other_verbs, unreadable, memory_of_verbs, small_disk, power_cut, signals, two_at_once, changing_data, limits,
                         control_groups, reckoned_memory, temporary_folder):
             start = time.monotonic()
             provoke(data, expected)

@@ -48,14 +48,10 @@ impl FigureArgs {
         }
     }
 
-    /// Opens the first bitmap of a folder's new files, if that is asked for; a viewer that cannot be started is
-    /// told, not an error.
+    /// Opens the first bitmap of a folder's new files, if that is asked for.
     pub fn open_first<'a>(&self, folder: &Path, mut names: impl Iterator<Item = &'a String>) {
         let first = names.find(|name| has_extension(name, "png"));
-        let Some(file) = first.filter(|_| self.open).map(|name| folder.join(name)) else { return };
-        if let Err(problem) = open_file(&file) {
-            to_stderr(&format!("{} could not be opened: {problem}", file.display()));
-        }
+        first.filter(|_| self.open).into_iter().for_each(|name| open_file(&folder.join(name)));
     }
 }
 
@@ -84,8 +80,8 @@ fn data_name(manifest: &Manifest) -> Option<String> {
     known.map(str::to_owned).or(place)
 }
 
-/// Hands a file to the system's viewer and does not wait for it.
-pub fn open_file(file: &Path) -> std::io::Result<()> {
+/// Hands a file to the system's viewer and does not wait for it; one that cannot be started is told, not an error.
+pub fn open_file(file: &Path) {
     let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),
         "windows" => ("cmd", &["/C", "start", ""]),
@@ -93,10 +89,9 @@ pub fn open_file(file: &Path) -> std::io::Result<()> {
     };
     let mut command = Command::new(program);
     command.args(arguments).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command
-        .spawn()
-        .map(drop)
-        .map_err(|error| std::io::Error::new(error.kind(), format!("{program}: {error}")))
+    if let Err(problem) = command.spawn() {
+        to_stderr(&format!("{} could not be opened: {program}: {problem}", file.display()));
+    }
 }
 
 #[cfg(test)]

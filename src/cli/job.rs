@@ -2,13 +2,13 @@
 //!
 //! Making a job looks at the data and the memory and touches nothing else.
 
-use super::machine::AvailableMemory;
+use super::load_data::load_data;
 use super::memory::Needed;
 use super::options::Options;
 use super::print::to_stderr;
 use super::threads;
 use crate::Real;
-use crate::data::{DataRequest, DataSet, VerifiedFile};
+use crate::data::{DataError, DataSet, VerifiedFile};
 use crate::experiments::runner::{DynExperiment, RunInfo};
 use crate::experiments::{Data, ENGINE};
 use crate::nn::simd::arithmetic;
@@ -39,7 +39,8 @@ impl Job {
         if options.data.is_some() && !study.needs_data() {
             to_stderr("--data is not used: these settings need no data");
         }
-        let data = if study.needs_data() { Data::of(load(options, &pool)?) } else { Data::nothing() };
+        let data =
+            if study.needs_data() { Data::of(pool.install(|| load(options))?) } else { Data::nothing() };
         let runs = study.runs(data.sizes())?;
         Needed::of_runs(&runs, pool.current_num_threads(), options.shard.is_none()).check()?;
         let identity = data.as_set().map(DataSet::identity).unwrap_or_default();
@@ -56,19 +57,11 @@ impl Job {
 }
 
 /// Loads the data set that the options name, and says which it is.
-fn load(options: &Options, pool: &ThreadPool) -> anyhow::Result<DataSet> {
-    let set = pool.install(|| {
-        DataSet::load(&DataRequest {
-            named: options.data.as_deref(),
-            label: options.label.as_deref(),
-            memory: AvailableMemory::now().least(),
-        })
-    })?;
+fn load(options: &Options) -> Result<DataSet, DataError> {
+    let set = load_data(options.data.as_deref(), options.label.as_deref(), options.quiet)?;
     if !options.quiet {
         to_stderr(&set.summary());
-        set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
     }
-    set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
     Ok(set)
 }
 

@@ -2,9 +2,9 @@
 
 use super::exit;
 use super::figure_args::open_file;
-use super::machine::AvailableMemory;
-use super::print::{to_stderr, to_stdout};
-use crate::data::{DataRequest, DataSet};
+use super::load_data::load_data;
+use super::print::to_stdout;
+use crate::data::DataSet;
 use crate::experiments::Data;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::compare::{Compare, Config};
@@ -42,7 +42,7 @@ pub struct LabArgs {
 
 /// Writes the page, says where it is, and returns the exit code.
 pub fn lab(args: &LabArgs) -> anyhow::Result<u8> {
-    let set = load(args)?;
+    let set = load_data(args.data.as_deref(), args.label.as_deref(), false)?;
     let folder = ResultsFolder::open(args.out.clone())?;
     folder.refuse_other_page(FILE)?;
     let is_mnist = set.known() == Some("MNIST");
@@ -54,23 +54,10 @@ pub fn lab(args: &LabArgs) -> anyhow::Result<u8> {
     folder.write_page(FILE, &html)?;
     let file = args.out.join(FILE);
     to_stdout(&format!("{} ({:.1} MB): open it in a browser", file.display(), html.len() as f64 / 1e6));
-    if args.open
-        && let Err(problem) = open_file(&file)
-    {
-        to_stderr(&format!("{} could not be opened: {problem}", file.display()));
+    if args.open {
+        open_file(&file);
     }
     Ok(exit::DONE)
-}
-
-fn load(args: &LabArgs) -> anyhow::Result<DataSet> {
-    let set = DataSet::load(&DataRequest {
-        named: args.data.as_deref(),
-        label: args.label.as_deref(),
-        memory: AvailableMemory::now().least(),
-    })?;
-    set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
-    set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-    Ok(set)
 }
 
 /// The name of a data set that is not MNIST: that of its file or folder.

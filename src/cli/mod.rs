@@ -19,6 +19,7 @@ pub mod known_experiments;
 pub mod lab;
 pub mod list;
 pub mod list_results;
+pub mod load_data;
 pub mod machine;
 pub mod memory;
 pub mod name_notes;

@@ -2,11 +2,11 @@
 
 use super::exit;
 use super::inspect::OutputFormat;
-use super::machine::AvailableMemory;
+use super::load_data::load_data;
 use super::memory::Needed;
 use super::name_notes;
 use super::outputs::command_line;
-use super::print::{raw_to_stdout, to_stderr, to_stdout};
+use super::print::{raw_to_stdout, to_stdout};
 use super::threads;
 use crate::data::data_set::DataSizes;
 use crate::data::{DataRequest, DataSet};
@@ -131,18 +131,12 @@ fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
         let why = "because no --data is named; MNIST has 784 inputs and 10 classes";
         return Ok((Sample::noise(config), format!("data: noise of these sizes, {why}")));
     }
-    let set = DataSet::load(&DataRequest {
-        named: data.as_deref(),
-        label: label.as_deref(),
-        memory: AvailableMemory::now().least(),
-    })?;
+    let set = load_data(data.as_deref(), label.as_deref(), false)?;
     let sizes = set.sizes();
     if (sizes.inputs, sizes.outputs) != (inputs, config.classes()) {
         return Err(misfit(&set, inputs, outputs).into());
     }
     let source = set.summary();
-    set.notes.iter().for_each(|note| to_stderr(&format!("note: {note}")));
-    set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
     Ok((Sample::of(set.train), source))
 }
 

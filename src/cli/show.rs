@@ -2,12 +2,10 @@
 
 use super::code::print_code;
 use super::exit;
-use super::machine::AvailableMemory;
+use super::load_data::load_data;
 use super::name_notes;
 use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
-use super::threads;
-use crate::data::{DataRequest, DataSet};
 use crate::experiments::catalogue;
 use crate::frameworks::Framework;
 use crate::nn::activation::Activation;
@@ -73,16 +71,13 @@ fn fans(text: &str) -> Result<Fans, String> {
 
 /// Loads and verifies a data set and says what it is.
 pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
-    let request = DataRequest { named, label, memory: AvailableMemory::now().least() };
-    let set = threads::pool(None, 1)?.install(|| DataSet::load(&request))?;
+    let set = load_data(named, label, false)?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {
         let known = file.known.unwrap_or("unknown").to_owned();
         table.push([file.name.clone(), file.bytes.to_string(), file.sha256.clone(), known]);
     }
     to_stdout(&format!("{}\n\n{table}", set.summary()));
-    set.notes.iter().for_each(|note| to_stdout(&format!("note: {note}")));
-    set.warnings.iter().for_each(|warning| to_stdout(&format!("warning: {warning}")));
     Ok(exit::DONE)
 }
 

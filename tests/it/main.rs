@@ -26,6 +26,8 @@ mod network_cases;
 mod odd_tables;
 mod own_data;
 mod page_cases;
+#[cfg(unix)]
+mod promises;
 mod readers;
 mod recommend;
 mod reference;
