@@ -41,7 +41,7 @@ impl Needed {
         let rows = runs.iter().fold(0, |sum: u64, run| sum.saturating_add(run.assembled_rows));
         let assembling = if assembled { rows.saturating_mul(ROW_ASSEMBLED) } else { 0 };
         let bytes = (PROGRAM + DATA).saturating_add(running).saturating_add(assembling);
-        Self { flags: "--hidden, --batch-size, --iterations, --seeds", bytes, threads }
+        Self { flags: "--hidden, --batch-size, --iterations, --seeds, --threads", bytes, threads }
     }
 
     /// Refuses what cannot fit into the memory that this process may take.
@@ -62,10 +62,7 @@ impl Needed {
             Err(ConfigError {
                 flag: self.flags,
                 value: format!("about {} MB", needed >> 20),
-                expected: format!(
-                    "what fits into the {} MB that are {what}; fewer threads help",
-                    available >> 20
-                ),
+                expected: format!("what fits into the {} MB that are {what}", available >> 20),
             })
         })
     }

@@ -9,7 +9,7 @@ use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
 use super::threads;
 use crate::data::data_set::DataSizes;
-use crate::data::{DataRequest, DataSet};
+use crate::data::DataSet;
 use crate::experiments::ConfigError;
 use crate::frameworks::{self, Framework};
 use crate::nn::init::Init;
@@ -120,7 +120,7 @@ const BASE_BYTES: u64 = 512 << 20;
 /// A network for every thread.
 fn needed(config: &Config, threads: usize) -> Needed {
     let bytes = bytes_of_one(config).saturating_mul(threads as u64).saturating_add(BASE_BYTES);
-    Needed { flags: "--sizes, --batch-size", bytes, threads }
+    Needed { flags: "--sizes, --batch-size, --threads", bytes, threads }
 }
 
 /// The examples to measure on, and where they come from in one line.

@@ -138,7 +138,10 @@ pub fn experiment_folders(
         let guessed = || parts.iter().rev().find_map(|part| experiment_called(part.to_str()?));
         match told.or_else(guessed) {
             Some(experiment) => known.push((experiment, path)),
-            None => problems.push(format!("{}: its {MANIFEST} names no experiment", below(&path))),
+            None => {
+                to_stderr(&format!("{}: its {MANIFEST} names no experiment", path.display()));
+                problems.push(format!("{}: its {MANIFEST} names no experiment", below(&path)));
+            }
         }
     }
     Ok((known, problems))
