@@ -49,7 +49,7 @@ fn write_page(folder: &Path, title: &str, prepare: impl Fn(&mut Vec<Section>)) -
     let mut sections: Vec<Section> = found.into_iter().map(read).collect::<Result<_, _>>()?;
     prepare(&mut sections);
     let problems = || sections.iter().flat_map(|section| &section.problems);
-    problems().for_each(|problem| to_stderr(&folder.join(problem).display().to_string()));
+    problems().for_each(|problem| to_stderr(&format!("{}: {problem}", folder.display())));
     let lab = folder.join(LAB).is_file().then_some(LAB);
     target.write_page(FILE, &page(title, lab, &sections, &unreadable))?;
     to_stdout(&folder.join(FILE).display().to_string());
@@ -87,8 +87,9 @@ fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> any
     let manifest: Result<serde_json::Value, String> = bytes(MANIFEST).and_then(value);
     problems.extend(manifest.as_ref().err().map(|problem| format!("{}: {problem}", place(MANIFEST))));
     let failed = [(experiment.explanation)(&tables).err(), (experiment.figures)(&tables).err()];
+    let below = if folder.is_empty() { String::new() } else { format!("{folder}: ") };
     let mut failed: Vec<String> =
-        failed.iter().flatten().map(|problem| place(&problem.to_string())).collect();
+        failed.iter().flatten().map(|problem| format!("{below}{problem}")).collect();
     failed.dedup();
     problems.extend(failed);
     Ok(Section { folder, experiment, manifest: manifest.ok(), tables, notes: Vec::new(), problems })

@@ -42,7 +42,7 @@ fn an_empty_cell_is_no_number_and_another_text_is_refused_by_line_and_column() {
         &["loss, line 5: column loss: expected a number, found `abc`"],
     );
     let page = initlab(folder.path(), &["report", "results/compare"]);
-    said(&page, 0, &["results/compare: table loss, line 5: column loss: expected a number, found `abc`"]);
+    said(&page, 1, &["results/compare: table loss, line 5: column loss: expected a number, found `abc`"]);
 }
 
 #[test]

@@ -95,7 +95,7 @@ const FAULTS: [Fault; 27] = [
             fs::remove_file(f.join(TRAIN_LABELS)).unwrap();
             fs::create_dir(f.join(TRAIN_LABELS)).unwrap();
         },
-        "train-labels-idx1-ubyte: expected a readable file, found: a folder",
+        "train-labels-idx1-ubyte: expected a readable file, found: it is a folder",
     ),
     // Archives
     (
