@@ -16,13 +16,12 @@
 
 pub mod cli;
 pub mod experiments;
-pub mod files;
 pub mod frameworks;
 pub mod recommend;
 pub mod report;
 pub mod results;
 
 pub use initlab_engine::{
-    Real, data, diagnosis, inspect, model_file, named_family, nn, plot, rng, serde_as_text, stats, text,
-    train,
+    Real, data, diagnosis, files, inspect, model_file, named_family, nn, plot, rng, serde_as_text, stats,
+    text, train,
 };

@@ -46,6 +46,7 @@
 
 pub mod data;
 pub mod diagnosis;
+pub mod files;
 pub mod inspect;
 pub mod model_file;
 pub mod nn;

@@ -24,7 +24,7 @@ pub fn printable(text: &str, longest: usize) -> String {
 /// A text of any length with the same escapes; line ends and tabs stay.
 ///
 /// ```
-/// assert_eq!(initlab::text::plain("a\tb\u{1b}\n\u{202e}c"), "a\tb\\u{1b}\n\\u{202e}c");
+/// assert_eq!(initlab_engine::text::plain("a\tb\u{1b}\n\u{202e}c"), "a\tb\\u{1b}\n\\u{202e}c");
 /// ```
 pub fn plain(text: &str) -> Cow<'_, str> {
     let is_odd = |c: char| !is_plain(c) && !matches!(c, '\n' | '\r' | '\t');

@@ -9,7 +9,7 @@ const MARK: &str = "\n<!-- initlab wrote this; a page that was changed since is 
 /// The page with its mark.
 ///
 /// ```
-/// use initlab::files::page::{is_marked, marked};
+/// use initlab_engine::files::page::{is_marked, marked};
 ///
 /// let page = marked("<!DOCTYPE html><title>Loss</title>");
 /// assert!(is_marked(page.as_bytes()));

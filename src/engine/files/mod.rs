@@ -32,7 +32,7 @@ pub fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
 ///
 /// ```
 /// let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, "abc"
-/// assert_eq!(initlab::files::sha256(&[b"a", b"", b"bc"]), expected);
+/// assert_eq!(initlab_engine::files::sha256(&[b"a", b"", b"bc"]), expected);
 /// ```
 pub fn sha256(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
