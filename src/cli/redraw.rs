@@ -17,6 +17,7 @@ use crate::results::{Found, Manifest, ResultsFolder, Table, TableError, Tables};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use rayon::ThreadPool;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Axes of curves that differ from the experiment's own.
@@ -53,7 +54,11 @@ pub fn plot(folder: &Path, scales: &AxisArgs, look: &FigureArgs) -> anyhow::Resu
 /// looked at is told.
 fn drawn_folders(folder: &Path) -> anyhow::Result<Found> {
     let mut found = layout::experiment_folders(folder)?;
-    found.folders.retain(|path| path.join(MANIFEST).try_exists().unwrap_or(true));
+    let is_missing = |path: &PathBuf| {
+        let manifest = path.join(MANIFEST).symlink_metadata();
+        manifest.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    };
+    found.folders.retain(|path| !is_missing(path));
     if found.folders.first().is_some_and(|first| first == folder) {
         return Ok(Found { folders: vec![folder.to_owned()], unreadable: Vec::new() });
     }

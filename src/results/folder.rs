@@ -171,7 +171,7 @@ impl ResultsFolder {
             Ok(bytes) => {
                 Manifest::parse(&bytes).map(Some).map_err(|reason| ResultsError::Damaged { path, reason })
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => Ok(None),
             Err(reason) => Err(ResultsError::system("read", &path)(reason)),
         }
     }

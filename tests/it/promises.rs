@@ -47,7 +47,7 @@ const VERBS: &[Verb] = &[
             "relu",
         ],
         reads: None,
-        makes: Some("results/activations/sizes.csv"),
+        makes: Some("results/activations/layers.csv"),
         race: (&[4], true),
     },
     Verb {

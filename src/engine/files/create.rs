@@ -43,14 +43,16 @@ pub enum Fsync {
 /// # Errors
 /// The system's; `AlreadyExists` where anything is, also a link that leads nowhere.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match written(path, bytes, Fsync::Yes)?.persist_noclobber(path) {
-        Ok(_) => Ok(()),
-        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(refused.error),
-        Err(refused) => {
-            File::create_new(path)?; // a file system that has no such step: the name first
-            refused.file.persist(path).map(drop).map_err(|refused| refused.error)
-        }
+    use ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    let Err(refused) = written(path, bytes, Fsync::Yes)?.persist_noclobber(path) else { return Ok(()) };
+    if !matches!(refused.error.kind(), InvalidInput | PermissionDenied | Unsupported) {
+        return Err(refused.error);
     }
+    File::create_new(path)?; // a file system that has no such step: the name first
+    refused.file.persist(path).map(drop).map_err(|refused| {
+        let _ = fs::remove_file(path);
+        refused.error
+    })
 }
 
 /// Puts a file with these bytes in place of what was there; a link is refused, for its owner wants to keep it.
