@@ -124,13 +124,14 @@ fn experiment_called(name: &str) -> Option<ReportedExperiment> {
     EXPERIMENTS.iter().find(|experiment| experiment.name == name).copied()
 }
 
-/// The folders with tables at or below a folder, each with its experiment, at least one; and those that cannot be shown,
+/// Folders, each with the experiment whose tables it has.
+pub type Known = Vec<(ReportedExperiment, PathBuf)>;
+
+/// The folders with tables at or below a folder, at least one; and those that cannot be shown,
 /// with the reason and without the path of that folder.
 ///
 /// Where a manifest cannot be read, the folder's path is the only hint to its experiment.
-pub fn experiment_folders(
-    folder: &Path,
-) -> anyhow::Result<(Vec<(ReportedExperiment, PathBuf)>, Vec<String>)> {
+pub fn experiment_folders(folder: &Path) -> anyhow::Result<(Known, Vec<String>)> {
     let found = drawn_folders(folder)?;
     let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
     let mut problems: Vec<String> =
@@ -141,12 +142,12 @@ pub fn experiment_folders(
         let told = manifest.and_then(|manifest| experiment_of(&manifest).ok());
         let parts = path.canonicalize().unwrap_or_default();
         let guessed = || parts.iter().rev().find_map(|part| experiment_called(part.to_str()?));
-        match told.or_else(guessed) {
-            Some(experiment) => known.push((experiment, path)),
-            None => {
-                to_stderr(&format!("{}: its {MANIFEST} names no experiment", path.display()));
-                problems.push(format!("{}: its {MANIFEST} names no experiment", below(&path)));
-            }
+        if let Some(experiment) = told.or_else(guessed) {
+            known.push((experiment, path));
+        } else {
+            let problem = format!("its {MANIFEST} names no experiment");
+            to_stderr(&format!("{}: {problem}", path.display()));
+            problems.push(format!("{}: {problem}", below(&path)));
         }
     }
     Ok((known, problems))

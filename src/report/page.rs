@@ -9,6 +9,7 @@ use super::words::WORDS;
 use super::{answer_view, embed, section_data, table_data, table_view};
 use crate::plot::Figure;
 use crate::results::Table;
+use crate::results::layout::has_extension;
 use crate::results::settings_list::{as_text, settings_list};
 use crate::text::counted;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -290,7 +291,7 @@ fn words_with_effect(words: &[&str]) -> Vec<String> {
         } else if WITHOUT_EFFECT.iter().any(|row| row.0 == name) {
             flag = word;
         } else {
-            let is_path = flag == "--data" || name == "--data" || word.ends_with(".toml");
+            let is_path = flag == "--data" || name == "--data" || has_extension(word, "toml");
             kept.push(if is_path { without_folder(word) } else { (*word).to_owned() });
             flag = word;
         }

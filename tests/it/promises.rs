@@ -132,8 +132,9 @@ fn run() -> impl Iterator<Item = &'static Verb> {
 /// A folder in which every command of the table works: data, a table, a sweep file, a model, results.
 fn place() -> tempfile::TempDir {
     let folder = folder();
-    let rows: String = (0..12).map(|row| format!("{row},{},{}\n", row % 5, ["a", "b"][row % 2])).collect();
-    fs::write(folder.path().join("table.csv"), format!("x,y,kind\n{rows}")).unwrap();
+    let rows = (0..12).map(|row| format!("{row},{},{}", row % 5, ["a", "b"][row % 2]));
+    let table: Vec<String> = std::iter::once("x,y,kind".to_owned()).chain(rows).collect();
+    fs::write(folder.path().join("table.csv"), table.join("\n")).unwrap();
     let grid = "init = \"He\"\nwidth = [4, 5]\niterations = 3\nbatch_size = 8\n";
     fs::write(folder.path().join("grid.toml"), grid).unwrap();
     said(&initlab(folder.path(), &["draw", "--sizes", "30,20", "--out", "m.npz"]), 0, &[]);
@@ -188,9 +189,12 @@ fn every_verb_is_in_the_table() {
     }
 }
 
+/// What is put in the place of a file, and how.
+type Spoil = (&'static str, fn(&Path));
+
 #[test]
 fn what_is_no_regular_file_is_refused_at_once_by_every_verb_that_reads() {
-    let spoil: [(&str, fn(&Path)); 4] = [
+    let spoil: [Spoil; 4] = [
         ("a pipe", |path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success())),
         ("a device", |path| symlink("/dev/zero", path).unwrap()),
         ("a folder", |path| fs::create_dir(path).unwrap()),
