@@ -1,5 +1,6 @@
 //! `chapter`: everything that the book's chapter shows, run in its order, on one page, with the lab beside it.
 
+use super::data_args::DataArgs;
 use super::exit;
 use super::lab::{LabArgs, lab};
 use super::print::{to_stderr, to_stdout};
@@ -30,7 +31,7 @@ pub fn chapter(args: &ChapterArgs, run: impl Fn(&[&str]) -> anyhow::Result<u8>) 
         }
     }
     threads::in_pool(|| {
-        lab(&LabArgs { data: None, label: None, out: args.out.clone(), open: false })?;
+        lab(&LabArgs { data: DataArgs::default(), out: args.out.clone(), open: false })?;
         let code = write_chapter(&args.out)?;
         to_stdout(
             "The page has the figures in the order of the chapter; the lab trains the same networks live.",

@@ -1,5 +1,6 @@
 //! The whole command line: one verb per experiment, and a few for looking at things.
 
+use super::data_args::DataArgs;
 use super::figure_args::FigureArgs;
 use super::print::to_stdout;
 use super::stop::Stop;
@@ -192,15 +193,7 @@ pub enum Command {
     ///   initlab data
     ///   initlab data --data iris.csv --label species
     #[command(verbatim_doc_comment)]
-    Data {
-        /// A folder with four IDX files such as MNIST's, gzipped or not, or a CSV file with --label
-        /// [default: the MNIST inside the program].
-        #[arg(long, value_name = "PATH")]
-        data: Option<PathBuf>,
-        /// Column of a CSV file that holds the classes.
-        #[arg(long, value_name = "COLUMN")]
-        label: Option<String>,
-    },
+    Data(DataArgs),
     /// Completions for a shell, on standard output.
     ///
     /// Examples:
@@ -224,7 +217,7 @@ impl Command {
             Self::Inspect(wanted) => inspect::inspect_file(&wanted),
             Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
-            Self::Data { data, label } => threads::in_pool(|| show::data(data.as_deref(), label.as_deref())),
+            Self::Data(named) => threads::in_pool(|| show::data(&named)),
             Self::Report { folder, title } => {
                 threads::in_pool(|| report::write_report(&folder, title.as_deref()))
             }

@@ -2,7 +2,6 @@
 //!
 //! Making a job looks at the data and the memory and touches nothing else.
 
-use super::load_data::load_data;
 use super::memory::Needed;
 use super::options::Options;
 use super::print::to_stderr;
@@ -36,7 +35,7 @@ impl Job {
     /// Loads the data, then checks the settings against them and the memory.
     pub fn new(study: &dyn DynExperiment, options: &Options) -> anyhow::Result<Self> {
         let pool = threads::pool(options.threads, study.run_count())?;
-        if options.data.is_some() && !study.needs_data() {
+        if options.data.data.is_some() && !study.needs_data() {
             to_stderr("--data is not used: these settings need no data");
         }
         let data =
@@ -58,7 +57,7 @@ impl Job {
 
 /// Loads the data set that the options name, and says which it is.
 fn load(options: &Options) -> Result<DataSet, DataError> {
-    let set = load_data(options.data.as_deref(), options.label.as_deref(), options.quiet)?;
+    let set = options.data.load(options.quiet)?;
     if !options.quiet {
         to_stderr(&set.summary());
     }

@@ -1,8 +1,8 @@
 //! `lab`: one page that trains networks in the browser; the causes that its lessons tell are computed here.
 
+use super::data_args::DataArgs;
 use super::exit;
 use super::figure_args::open_file;
-use super::load_data::load_data;
 use super::print::to_stdout;
 use crate::data::DataSet;
 use crate::experiments::Data;
@@ -26,12 +26,9 @@ const EXAMPLES: [usize; 2] = [2000, 500];
 /// The flags of `lab`.
 #[derive(Args, Debug)]
 pub struct LabArgs {
-    /// Data for the page instead of MNIST's digits: a folder with four IDX files, or a CSV file with --label.
-    #[arg(long, value_name = "PATH", help_heading = "Data")]
-    pub data: Option<PathBuf>,
-    /// Column of a CSV file that holds the classes; the other columns are the inputs.
-    #[arg(long, value_name = "COLUMN", help_heading = "Data", requires = "data")]
-    pub label: Option<String>,
+    /// Data for the page instead of MNIST's digits.
+    #[command(flatten)]
+    pub data: DataArgs,
     /// Folder of the page, lab.html.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
@@ -42,7 +39,7 @@ pub struct LabArgs {
 
 /// Writes the page, says where it is, and returns the exit code.
 pub fn lab(args: &LabArgs) -> anyhow::Result<u8> {
-    let set = load_data(args.data.as_deref(), args.label.as_deref(), false)?;
+    let set = args.data.load(false)?;
     let folder = ResultsFolder::open(args.out.clone())?;
     folder.refuse_other_page(FILE)?;
     let is_mnist = set.known() == Some("MNIST");

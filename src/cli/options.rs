@@ -1,5 +1,6 @@
 //! The options that every experiment takes.
 
+use super::data_args::DataArgs;
 use super::figure_args::FigureArgs;
 use super::shard::ShardArg;
 use crate::experiments::seed_table::TableFormat;
@@ -30,13 +31,9 @@ pub struct Options {
     /// Keep these settings' tables and runs in a folder NAME of their own, below the experiment's.
     #[arg(long, value_name = "NAME", value_parser = folder_name)]
     pub name: Option<String>,
-    /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
-    /// with --label [default: the MNIST inside the program].
-    #[arg(long, value_name = "PATH", help_heading = "Data")]
-    pub data: Option<PathBuf>,
-    /// Column of a CSV file that holds the classes; the other columns are the inputs.
-    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
-    pub label: Option<String>,
+    /// The data.
+    #[command(flatten)]
+    pub data: DataArgs,
     /// Threads; changes the time, never the results [default: one per core, or a
     /// few more where runs then come out even].
     #[arg(long, value_name = "N", value_parser = whole_number(1..=1024))]

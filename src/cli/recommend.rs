@@ -1,8 +1,8 @@
 //! `recommend`: an initializer for the reader's own network, with its reason and the lines to paste.
 
+use super::data_args::DataArgs;
 use super::exit;
 use super::inspect::OutputFormat;
-use super::load_data::load_data;
 use super::memory::Needed;
 use super::name_notes;
 use super::outputs::command_line;
@@ -24,7 +24,6 @@ use crate::recommend::words::wrapped;
 use crate::recommend::{Config, Sample, assess, candidates, decide, rank};
 use clap::Args;
 use std::io::{IsTerminal, stdout};
-use std::path::PathBuf;
 
 /// The flags of `recommend`.
 #[derive(Args, Debug)]
@@ -32,12 +31,9 @@ pub struct RecommendArgs {
     /// The network and its training.
     #[command(flatten)]
     pub config: Config,
-    /// Folder with four IDX files, or a table in CSV [default: MNIST where the sizes fit it, else noise].
-    #[arg(long, value_name = "PATH")]
-    pub data: Option<PathBuf>,
-    /// The column of a table that holds the classes.
-    #[arg(long, value_name = "COLUMN", requires = "data")]
-    pub label: Option<String>,
+    /// The data [default: MNIST where the sizes fit it, else noise].
+    #[command(flatten)]
+    pub data: DataArgs,
     /// The framework of the lines to paste: pytorch, keras, jax, burn, candle.
     #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
     pub code: Framework,
@@ -125,13 +121,15 @@ fn needed(config: &Config, threads: usize) -> Needed {
 
 /// The examples to measure on, and where they come from in one line.
 fn sample(wanted: &RecommendArgs) -> anyhow::Result<(Sample, String)> {
-    let RecommendArgs { config, data, label, .. } = wanted;
+    let RecommendArgs { config, data, .. } = wanted;
     let (inputs, outputs) = (config.inputs(), config.outputs());
-    if data.is_none() && (inputs, config.classes()) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs) {
+    if data.data.is_none()
+        && (inputs, config.classes()) != (DataSizes::MNIST.inputs, DataSizes::MNIST.outputs)
+    {
         let why = "because no --data is named; MNIST has 784 inputs and 10 classes";
         return Ok((Sample::noise(config), format!("data: noise of these sizes, {why}")));
     }
-    let set = load_data(data.as_deref(), label.as_deref(), false)?;
+    let set = data.load(false)?;
     let sizes = set.sizes();
     if (sizes.inputs, sizes.outputs) != (inputs, config.classes()) {
         return Err(misfit(&set, inputs, outputs).into());

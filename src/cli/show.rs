@@ -1,19 +1,20 @@
 //! The verbs that only show something: initializers, data, completions.
 
 use super::code::print_code;
+use super::data_args::DataArgs;
 use super::exit;
-use super::load_data::load_data;
 use super::name_notes;
 use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
+use crate::data::DataSet;
+use crate::data::columns::Column;
 use crate::experiments::catalogue;
 use crate::frameworks::Framework;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init};
-use crate::text::TextTable;
+use crate::text::{TextTable, printable};
 use clap::Args;
 use clap_complete::Shell;
-use std::path::Path;
 
 /// The flags of `initializers`: numbers beside names and formulas.
 #[derive(Args, Debug)]
@@ -70,16 +71,44 @@ fn fans(text: &str) -> Result<Fans, String> {
 }
 
 /// Loads and verifies a data set and says what it is.
-pub fn data(named: Option<&Path>, label: Option<&str>) -> anyhow::Result<u8> {
-    let set = load_data(named, label, false)?;
+pub fn data(named: &DataArgs) -> anyhow::Result<u8> {
+    let set = named.load(false)?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {
         let known = file.known.unwrap_or("unknown").to_owned();
         table.push([file.name.clone(), file.bytes.to_string(), file.sha256.clone(), known]);
     }
     to_stdout(&format!("{}\n\n{table}", set.summary()));
+    if !set.columns.is_empty() {
+        to_stdout(&format!("\n{}\n{}", classes_table(&set), columns_table(&set.columns)));
+    }
     Ok(exit::DONE)
 }
+
+/// The classes with their sizes; of many the first ones.
+fn classes_table(set: &DataSet) -> TextTable {
+    let mut table = TextTable::new(&["class", "rows to learn from", "to measure on"]);
+    for (class, name) in set.class_names.iter().enumerate().take(MOST_ROWS) {
+        let count =
+            |labels: &[u8]| labels.iter().filter(|label| usize::from(**label) == class).count().to_string();
+        table.push([printable(name, 40), count(&set.train.labels), count(&set.test.labels)]);
+    }
+    table
+}
+
+/// The columns of a table: what is in them and what becomes of them; of many the first ones.
+fn columns_table(columns: &[Column]) -> String {
+    let mut table = TextTable::new(&["column", "has", "gaps", "is"]);
+    for column in columns.iter().take(MOST_ROWS) {
+        let name = printable(&column.name, 40);
+        table.push([name, column.content(), column.found.gaps.to_string(), column.role.to_string()]);
+    }
+    let more = columns.len().saturating_sub(MOST_ROWS);
+    if more == 0 { table.to_string() } else { format!("{table}and {more} more\n") }
+}
+
+/// Lines of a table of classes or columns.
+const MOST_ROWS: usize = 40;
 
 /// Prints a shell's completion script.
 pub fn completions(shell: Shell, mut command: clap::Command) -> anyhow::Result<u8> {

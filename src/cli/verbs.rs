@@ -26,7 +26,7 @@ macro_rules! experiments {
             pub fn execute(self, stop: &Stop) -> anyhow::Result<u8> {
                 match self {
                     $(Self::$verb(mut run) => {
-                        if run.options.data.is_some() {
+                        if run.options.data.data.is_some() {
                             <$experiment>::use_named_data(&mut run.config);
                         }
                         run_experiment(&checked::<$experiment>(&run.config)?, &run.options, stop)

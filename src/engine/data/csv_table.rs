@@ -1,196 +1,141 @@
-//! A table in CSV: numbers with a class for each row.
+//! A table in CSV: inputs with a class for each row.
 //!
-//! The first line names the columns. One column holds the classes, as any text; every other column
-//! is an input and holds numbers. A cell that is missing or no number is refused with its row and
-//! column: what it should be is the reader's to decide. Nothing here opens a file.
+//! One column holds the classes, as any text. What the others become says [`columns`](mod@super::columns); here the rows are
+//! read a second time and become numbers. Nothing here opens a file.
 
 use std::collections::BTreeMap;
 
-use csv::{ByteRecord, ReaderBuilder};
-
-use super::idx::Mismatch;
+use super::columns::{Column, Role, columns, is_gap, number};
+use super::table_options::{Missing, TableOptions};
+use super::table_text::{Place, SHOWN, TableError, TableText, text};
 use crate::text::printable;
 
 /// The most classes; a class is a byte.
 const MAX_CLASSES: usize = 256;
 
-/// The most characters of a name or cell that are printed.
-const SHOWN: usize = 40;
-
-/// A table, parsed: numbers and classes of its rows, in the order of the file.
+/// A table, parsed: inputs and classes of its rows, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CsvTable {
-    /// The names of the input columns, at least one.
-    pub columns: Vec<String>,
-    /// `(rows, columns)`, row by row; every number is finite.
+    /// Every column of the file, and what becomes of it.
+    pub columns: Vec<Column>,
+    /// The names of the inputs, at least one.
+    pub inputs: Vec<String>,
+    /// `(rows, inputs)`, row by row; NaN for a gap, else finite.
     pub numbers: Vec<f64>,
     /// The class of each row, at least two of them.
     pub classes: Vec<u8>,
     /// The classes' names: in the order of their numbers if all are numbers, else of their text.
     pub class_names: Vec<String>,
-    /// True where a nameless first column that counts the rows from 0 or 1 was left out.
-    pub had_row_numbers: bool,
-}
-
-/// A table that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CsvTableError {
-    /// The column of the classes was not named, or there is no such column; the text lists them.
-    Label(String),
-    /// Its content is wrong.
-    Mismatch(Mismatch),
-}
-
-impl CsvTableError {
-    fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self::Mismatch(Mismatch::new(expected, found))
-    }
-}
-
-/// The columns of a table, by their place in a line.
-struct CsvColumns {
-    names: Vec<String>,
-    label: usize,
+    /// Rows that were left out because of a gap.
+    pub dropped: usize,
 }
 
 impl CsvTable {
-    /// Parses a table whose column `label` holds the classes.
+    /// Parses a table as a reader wishes.
     ///
     /// ```
     /// use initlab_engine::data::csv_table::CsvTable;
+    /// use initlab_engine::data::table_options::TableOptions;
     ///
-    /// let table = CsvTable::parse(b"width,kind\n1.5,pear\n2,apple\n", Some("kind")).unwrap();
-    /// assert_eq!(table.columns, ["width"]);
-    /// assert_eq!(table.numbers, [1.5, 2.0]);
+    /// let wishes = TableOptions { label: Some("kind".into()), ..TableOptions::default() };
+    /// let table = CsvTable::parse(b"width,skin,kind\n1.5,red,pear\n2,green,apple\n", &wishes).unwrap();
+    /// assert_eq!(table.inputs, ["width", "skin=red"]);
+    /// assert_eq!(table.numbers, [1.5, 1.0, 2.0, 0.0]);
     /// assert_eq!(table.class_names, ["apple", "pear"]);
     /// assert_eq!(table.classes, [1, 0]);
     /// ```
     ///
     /// # Errors
-    /// [`CsvTableError::Label`] where `label` is none, names no column or two; [`CsvTableError::Mismatch`]
-    /// for rows of different lengths, a cell that is empty or no finite number, fewer than two classes or
-    /// more than 256, and a table without a column of numbers.
-    pub fn parse(bytes: &[u8], label: Option<&str>) -> Result<Self, CsvTableError> {
-        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-            return Err(CsvTableError::mismatch(
-                "a table in UTF-8",
-                "UTF-16; a spreadsheet saves it as CSV UTF-8",
-            ));
+    /// Those of [`TableText::new`], [`TableText::rows`] and [`columns`](fn@columns); a row without a class, fewer than two
+    /// classes or more than 256, and a table without a column that could be an input.
+    pub fn parse(bytes: &[u8], wishes: &TableOptions) -> Result<Self, TableError> {
+        let table = TableText::new(bytes, wishes.no_header)?;
+        let columns = columns(&table, wishes)?;
+        let places: Vec<usize> = (0..columns.len()).collect();
+        let mut labels = Labels::default();
+        let (numbers, dropped) = read(&table, &columns, &places, wishes, |label, place, column| {
+            labels.push(label, place, column)
+        })?;
+        let column = columns.iter().find(|column| column.role == Role::Label).expect("columns() found it");
+        let (class_names, classes) = labels.sorted(&column.name)?;
+        let inputs: Vec<String> = columns.iter().flat_map(Column::inputs).collect();
+        if inputs.is_empty() {
+            return Err(TableError::mismatch("a column that can be an input beside the classes", "none"));
         }
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes); // a byte order mark
-        let mut reader = ReaderBuilder::new().from_reader(bytes);
-        let layout =
-            CsvColumns::new(reader.byte_headers().map_err(|error| parse_error(bytes, &error))?, label)?;
-        let (mut numbers, mut labels) = (Vec::new(), Labels::default());
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| parse_error(bytes, &error))? {
-            let line = record.position().map_or(0, |start| line_of(bytes, start));
-            let place = Place { row: labels.of_rows.len() + 1, line };
-            if is_left_open(bytes, &record, reader.position().byte()) {
-                let found = format!("one that is opened in line {line}, or in its row, and never closed");
-                return Err(CsvTableError::mismatch("quotes that are closed", found));
-            }
-            for (column, cell) in record.iter().enumerate() {
-                if column == layout.label {
-                    labels.push(&text(cell), place, &layout)?;
-                } else {
-                    numbers.push(number(cell, place, &layout.names[column])?);
-                }
-            }
-        }
-        let (class_names, classes) = labels.sorted(&layout)?;
-        let mut columns = layout.names;
-        columns.remove(layout.label);
-        let mut table = Self { columns, numbers, classes, class_names, had_row_numbers: false };
-        table.leave_out_row_numbers();
-        if table.columns.is_empty() {
-            return Err(CsvTableError::mismatch("a column of numbers beside the classes", "none"));
-        }
-        Ok(table)
+        Ok(Self { columns, inputs, numbers, classes, class_names, dropped })
     }
 
-    /// The number of input columns.
+    /// The rows of another file of the same columns, in any order, as numbers and classes.
+    ///
+    /// # Errors
+    /// Where a column is missing or a class is not among those of this table; else as in [`parse`](Self::parse).
+    pub fn parse_test(&self, bytes: &[u8], wishes: &TableOptions) -> Result<(Vec<f64>, Vec<u8>), TableError> {
+        let table = TableText::new(bytes, wishes.no_header)?;
+        let place_of = |column: &Column| {
+            let place = table.names.iter().position(|name| *name == column.name);
+            let is_needed = column.is_input() || column.role == Role::Label;
+            let missing = || format!("no column '{}'; {}", printable(&column.name, SHOWN), table.listed());
+            if is_needed { place.ok_or_else(|| TableError::Wish(missing())) } else { Ok(place.unwrap_or(0)) }
+        };
+        let places = self.columns.iter().map(place_of).collect::<Result<Vec<usize>, _>>()?;
+        let mut classes = Vec::new();
+        let (numbers, _) = read(&table, &self.columns, &places, wishes, |label, place, column| {
+            let class = self.class_names.iter().position(|name| name == label).ok_or_else(|| {
+                let names = printable(&self.class_names.join(", "), 200);
+                let found = format!("'{}'", printable(label, SHOWN));
+                TableError::mismatch(format!("a class of the table: {names}"), place.cell(&found, column))
+            })?;
+            classes.push(class as u8);
+            Ok(())
+        })?;
+        Ok((numbers, classes))
+    }
+
+    /// The number of inputs.
     pub fn width(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// Leaves out a nameless first column that counts the rows from 0 or 1, as pandas writes it.
-    fn leave_out_row_numbers(&mut self) {
-        let width = self.width();
-        if self.columns.first().is_none_or(|name| !name.is_empty()) {
-            return;
-        }
-        let first = self.numbers.iter().step_by(width);
-        let start = self.numbers.first().copied().unwrap_or_default();
-        let counts = first.enumerate().all(|(row, number)| *number == row as f64 + start);
-        if counts && (start == 0.0 || start == 1.0) {
-            let kept = self.numbers.iter().enumerate().filter(|(index, _)| !index.is_multiple_of(width));
-            self.numbers = kept.map(|(_, number)| *number).collect();
-            self.columns.remove(0);
-            self.had_row_numbers = true;
-        }
+        self.inputs.len()
     }
 }
 
-/// True of a last record that goes on over lines because a quote is not closed; `end` is where the reader is.
-fn is_left_open(bytes: &[u8], record: &ByteRecord, end: u64) -> bool {
-    let is_last = end >= bytes.len() as u64;
-    let goes_on = || record.iter().any(|cell| cell.contains(&b'\n'));
-    is_last && goes_on() && bytes.split(|byte| *byte == b'"').count() % 2 == 0 // an odd number of quotes
-}
-
-impl CsvColumns {
-    fn new(header: &ByteRecord, label: Option<&str>) -> Result<Self, CsvTableError> {
-        let names: Vec<String> = header.iter().map(text).collect();
-        match names.as_slice() {
-            [] => return Err(CsvTableError::mismatch("a first line with the names of the columns", "none")),
-            [only] if only.contains([';', '\t']) => {
-                let found = if only.contains(';') { "semicolons" } else { "tabs" };
-                return Err(CsvTableError::mismatch("columns that are separated by commas", found));
-            }
-            _ => {}
+/// The inputs of all rows, and how many rows were left out; `label` gets the class of each. `places` says where each column
+/// stands in a row of this file.
+fn read(
+    table: &TableText,
+    columns: &[Column],
+    places: &[usize],
+    wishes: &TableOptions,
+    mut label: impl FnMut(&str, Place, &str) -> Result<(), TableError>,
+) -> Result<(Vec<f64>, usize), TableError> {
+    let (mut numbers, mut dropped) = (Vec::new(), 0);
+    let used: Vec<(&Column, usize)> = columns.iter().zip(places.iter().copied()).collect();
+    let used: Vec<_> =
+        used.into_iter().filter(|(column, _)| column.is_input() || column.role == Role::Label).collect();
+    let mut cells: Vec<String> = Vec::new();
+    table.rows(|place, record| {
+        cells.clear();
+        cells.extend(used.iter().map(|(_, at)| text(&record[*at])));
+        let is_gap = |((column, _), cell): (&(&Column, usize), &String)| {
+            if column.role == Role::Label { cell.is_empty() } else { is_gap(cell) }
+        };
+        if wishes.missing == Some(Missing::Drop) && used.iter().zip(&cells).any(is_gap) {
+            dropped += 1;
+            return Ok(());
         }
-        let listed = || {
-            let names: Vec<String> = names.iter().map(|name| printable(name, SHOWN)).collect();
-            let is_name = |name: &String| name.parse::<f64>().is_err() && !name.starts_with('#');
-            let hint = if names.iter().all(is_name) { "" } else { " (the first line has to name them)" };
-            format!("its columns are {}{hint}", printable(&names.join(", "), 1000))
-        };
-        let Some(label) = label else {
-            return Err(CsvTableError::Label(format!(
-                "--label COLUMN names the column of the classes; {}",
-                listed()
-            )));
-        };
-        let mut places = names.iter().enumerate().filter(|(_, name)| *name == label).map(|(place, _)| place);
-        match (places.next(), places.next()) {
-            (Some(place), None) => Ok(Self { label: place, names }),
-            (None, _) => Err(CsvTableError::Label(format!(
-                "no column '{}' for '--label'; {}",
-                printable(label, SHOWN),
-                listed()
-            ))),
-            _ => {
-                Err(CsvTableError::Label(format!("two columns '{}' for '--label'", printable(label, SHOWN))))
+        for ((column, _), cell) in used.iter().zip(&cells) {
+            match column.role {
+                Role::Label => label(cell, place, &column.name)?,
+                Role::Number
+                    if !super::columns::is_gap(cell) && number(cell).is_none_or(|n| !n.is_finite()) =>
+                {
+                    let found = format!("'{}'", printable(cell, SHOWN));
+                    return Err(TableError::mismatch("a number", place.cell(&found, &column.name)));
+                }
+                _ => column.push(cell, &mut numbers),
             }
         }
-    }
-}
-
-/// The place of a cell, to be named in errors.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The row, from 1, without the line of the names.
-    row: usize,
-    /// The line in the file, from 1.
-    line: u64,
-}
-
-impl Place {
-    /// The cell in words: `'n/a' in row 3 (line 4), column 'width'`.
-    fn cell(self, found: &str, column: &str) -> String {
-        format!("{found} in row {} (line {}), column '{}'", self.row, self.line, printable(column, SHOWN))
-    }
+        Ok(())
+    })?;
+    Ok((numbers, dropped))
 }
 
 /// The classes met so far: a number for each text, in the order in which they came.
@@ -202,10 +147,9 @@ struct Labels {
 
 impl Labels {
     /// Takes the label of the next row.
-    fn push(&mut self, label: &str, place: Place, layout: &CsvColumns) -> Result<(), CsvTableError> {
-        let column = &layout.names[layout.label];
+    fn push(&mut self, label: &str, place: Place, column: &str) -> Result<(), TableError> {
         if label.is_empty() {
-            return Err(CsvTableError::mismatch("a class", place.cell("an empty cell", column)));
+            return Err(TableError::mismatch("a class", place.cell("an empty cell", column)));
         }
         let next = self.numbers.len();
         let number = match self.numbers.get(label) {
@@ -215,25 +159,22 @@ impl Labels {
         let Ok(number) = u8::try_from(number) else {
             let expected = format!("at most {MAX_CLASSES} classes in column '{}'", printable(column, SHOWN));
             let found = format!("one more in row {} (line {})", place.row, place.line);
-            return Err(CsvTableError::mismatch(expected, found));
+            return Err(TableError::mismatch(expected, found));
         };
         self.of_rows.push(number);
         Ok(())
     }
 
     /// The names of the classes in order, and the class of each row.
-    fn sorted(self, layout: &CsvColumns) -> Result<(Vec<String>, Vec<u8>), CsvTableError> {
+    fn sorted(self, column: &str) -> Result<(Vec<String>, Vec<u8>), TableError> {
         if self.numbers.len() < 2 {
-            let expected =
-                format!("at least two classes in column '{}'", printable(&layout.names[layout.label], SHOWN));
-            let found = self
-                .numbers
-                .keys()
-                .next()
-                .map_or("no row".to_owned(), |only| format!("only '{}'", printable(only, SHOWN)));
-            return Err(CsvTableError::mismatch(expected, found));
+            let expected = format!("at least two classes in column '{}'", printable(column, SHOWN));
+            let only = self.numbers.keys().next();
+            let found = only.map_or("no row".to_owned(), |only| format!("only '{}'", printable(only, SHOWN)));
+            return Err(TableError::mismatch(expected, found));
         }
         let mut names: Vec<(String, usize)> = self.numbers.into_iter().collect();
+        let finite = |name: &str| number(name).filter(|number| number.is_finite());
         if names.iter().all(|(name, _)| finite(name).is_some()) {
             names.sort_by(|a, b| finite(&a.0).unwrap_or(0.0).total_cmp(&finite(&b.0).unwrap_or(0.0)));
         }
@@ -246,53 +187,14 @@ impl Labels {
     }
 }
 
-/// A cell as text, without the white space around it.
-fn text(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).trim().to_owned()
-}
-
-/// A cell as a finite number.
-fn number(cell: &[u8], place: Place, column: &str) -> Result<f64, CsvTableError> {
-    let text = text(cell);
-    finite(&text).ok_or_else(|| {
-        let found = match text.as_str() {
-            "" => "an empty cell".to_owned(),
-            text => format!("'{}'", printable(text, SHOWN)),
-        };
-        CsvTableError::mismatch("a number", place.cell(&found, column))
-    })
-}
-
-/// A text as a finite number.
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// The line, from 1, of a record that the parser says starts here: it counts the empty lines before it to it.
-fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
-    let from_here = bytes.get(start.byte() as usize..).unwrap_or_default();
-    let empty = from_here.iter().take_while(|byte| b"\r\n".contains(byte));
-    start.line() + empty.filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// The error of the parser: for a row of another length with its line and its number of cells.
-fn parse_error(bytes: &[u8], error: &csv::Error) -> CsvTableError {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, |start| line_of(bytes, start));
-            CsvTableError::mismatch(
-                format!("{expected_len} cells in every row"),
-                format!("{len} in line {line}"),
-            )
-        }
-        _ => CsvTableError::mismatch("a table in CSV", error.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn wishes(label: &str) -> TableOptions {
+        TableOptions { label: Some(label.to_owned()), ..TableOptions::default() }
+    }
 
     /// A table of these rows, its classes in the column in the middle.
     fn csv(rows: &[(f64, u8, f64)]) -> String {
@@ -303,15 +205,21 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-            let _ = CsvTable::parse(&bytes, None);
-            let _ = CsvTable::parse(&[b"a,b,c\n", &bytes[..]].concat(), Some("b"));
+            let _ = CsvTable::parse(&bytes, &TableOptions::default());
+            for missing in [None, Some(Missing::Drop), Some(Missing::Mean)] {
+                let wishes = TableOptions { missing, ..wishes("b") };
+                if let Ok(table) = CsvTable::parse(&[b"a,b,c\n", &bytes[..]].concat(), &wishes) {
+                    prop_assert_eq!(table.numbers.len(), table.classes.len() * table.width());
+                    prop_assert!(missing == Some(Missing::Mean) || table.numbers.iter().all(|n| n.is_finite()));
+                }
+            }
         }
 
         #[test]
         fn numbers_and_classes_are_read_as_they_were_written(
-            rows in prop::collection::vec((-1e9..1e9_f64, any::<u8>(), any::<i32>().prop_map(f64::from)), 1..50)
+            rows in prop::collection::vec((-1e9..1e9_f64, any::<u8>(), (-1e9..1e9_f64)), 3..50)
         ) {
-            match CsvTable::parse(csv(&rows).as_bytes(), Some("b")) {
+            match CsvTable::parse(csv(&rows).as_bytes(), &wishes("b")) {
                 Ok(table) => {
                     let numbers: Vec<f64> = rows.iter().flat_map(|(a, _, c)| [*a, *c]).collect();
                     prop_assert_eq!(table.numbers, numbers);
@@ -325,14 +233,44 @@ mod tests {
     }
 
     #[test]
-    fn only_a_nameless_column_that_counts_is_left_out() {
-        let columns = |text: &str| {
-            let table = CsvTable::parse(text.as_bytes(), Some("k")).unwrap();
-            (table.columns.len(), table.numbers.len())
+    fn a_column_that_counts_the_rows_is_left_out_unless_it_is_named() {
+        let inputs = |text: &str, only: &[&str]| {
+            let only = only.iter().map(|name| (*name).to_owned()).collect();
+            CsvTable::parse(text.as_bytes(), &TableOptions { only, ..wishes("k") }).unwrap().inputs
         };
-        assert_eq!(columns(",a,k\n0,5,x\n1,5,y\n"), (1, 2));
-        assert_eq!(columns(",a,k\n1,5,x\n2,5,y\n"), (1, 2));
-        assert_eq!(columns(",a,k\n1,5,x\n3,5,y\n"), (2, 4));
-        assert_eq!(columns("n,a,k\n0,5,x\n1,5,y\n"), (2, 4));
+        for name in ["", "Unnamed: 0", "id"] {
+            assert_eq!(inputs(&format!("{name},a,k\n0,5,x\n1,5,y\n2,5,y\n"), &[]), ["a"]);
+            assert_eq!(inputs(&format!("{name},a,k\n1,5,x\n2,5,y\n3,5,y\n"), &[]), ["a"]);
+            assert_eq!(inputs(&format!("{name},a,k\n1,5,x\n3,5,y\n4,5,y\n"), &[]), [name, "a"]);
+        }
+        assert_eq!(inputs("id,a,k\n0,5,x\n1,5,y\n2,5,y\n", &["id"]), ["id"]);
+    }
+
+    #[test]
+    fn gaps_are_left_out_or_no_number_and_texts_become_inputs() {
+        let table = |missing| {
+            let wishes = TableOptions { missing, drop: vec!["d".to_owned()], ..wishes("k") };
+            CsvTable::parse(b"a;c;d;k\n1.5;red;u;x\n?;blue;v;y\n2;NA;w;y\n3;green;w;y\n", &wishes)
+        };
+        assert!(
+            matches!(table(None), Err(TableError::Wish(text)) if text.starts_with("1 gap of column 'a', the first in row 2 (line 3)"))
+        );
+        let dropped = table(Some(Missing::Drop)).unwrap();
+        assert_eq!(dropped.inputs, ["a", "c=blue", "c=green", "c=red"]);
+        assert_eq!((dropped.numbers, dropped.dropped), (vec![1.5, 0.0, 0.0, 1.0, 3.0, 0.0, 1.0, 0.0], 2));
+        let kept = table(Some(Missing::Mean)).unwrap();
+        assert!(kept.numbers[4].is_nan() && kept.numbers[9..12].iter().all(|number| number.is_nan()));
+        assert_eq!((kept.numbers[5], kept.classes.len()), (1.0, 4));
+    }
+
+    #[test]
+    fn a_table_to_test_on_has_its_columns_in_any_order_and_known_classes() {
+        let table = CsvTable::parse(b"a,c,k\n1.5,red,x\n2,blue,y\n4,red,y\n", &wishes("k")).unwrap();
+        let test = |text: &str| table.parse_test(text.as_bytes(), &wishes("k"));
+        assert_eq!(test("k,c,a,z\ny,green,7,0\n").unwrap(), (vec![7.0, 0.0], vec![1]));
+        let refused = |text: &str| format!("{:?}", test(text).unwrap_err());
+        assert!(refused("a,k\n1,x\n").contains("no column 'c'"));
+        assert!(refused("a,c,k\n1,red,y.\n").contains("a class of the table: x, y"));
+        assert!(refused("a,c,k\nmany,red,y\n").contains("'many' in row 1 (line 2), column 'a'"));
     }
 }

@@ -5,8 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use super::checksum::VerifiedFile;
+use super::columns::Column;
 use super::error::DataError;
 use super::error::shown;
+use crate::files::sha256;
 use crate::nn::inputs::Examples;
 
 /// A data set, checked and in the form in which networks take it.
@@ -27,6 +29,8 @@ pub struct DataSet {
     pub place: PathBuf,
     /// The name of the column that held the classes; `None` for IDX files.
     pub label: Option<String>,
+    /// The columns of a table, and what became of each; none for IDX files.
+    pub columns: Vec<Column>,
     /// Remarks that a reader of the results should know, one sentence each.
     pub notes: Vec<String>,
     /// Remarks on what is unusual but no fault, one sentence each; empty for MNIST as shipped.
@@ -63,6 +67,7 @@ impl DataSet {
             files: Vec::new(),
             place: PathBuf::new(),
             label: None,
+            columns: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -86,10 +91,22 @@ impl DataSet {
     }
 
     /// Everything about it that a run's numbers depend on: the SHA-256 of each file, and for a table
-    /// `label COLUMN`. Part of a run's id; where the files lie is not.
+    /// `label COLUMN`, the SHA-256 of what became of the columns, and how many rows are left. Part of a run's id; where the
+    /// files lie is not.
     pub fn identity(&self) -> Vec<String> {
         let label = self.label.as_ref().map(|label| format!("label {label}"));
-        self.files.iter().map(|file| file.sha256.clone()).chain(label).collect()
+        let column = |column: &Column| format!("{}\n{:?}\n", column.name, column.role);
+        let columns: String = self.columns.iter().map(column).collect();
+        let of_table = label.iter().map(|_| {
+            format!(
+                "columns {} rows {}+{}",
+                sha256(&[columns.as_bytes()]),
+                self.train.labels.len(),
+                self.test.labels.len()
+            )
+        });
+        let files = self.files.iter().map(|file| file.sha256.clone());
+        files.chain(label.clone()).chain(of_table).collect()
     }
 
     /// One line for the terminal: where it is, what it is, its checksums' beginnings.

@@ -88,6 +88,7 @@ pub(super) fn assemble(place: PathBuf, set: &str, mut files: Vec<ReadFile>) -> R
         files: verified,
         place,
         label: None,
+        columns: Vec::new(),
         notes: notes(set, classes),
         warnings,
     })

@@ -5,15 +5,16 @@ use std::path::Path;
 use super::data_set::DataSet;
 use super::error::DataError;
 use super::find::{DataPlace, find};
+use super::table_options::TableOptions;
 use super::{built_in, idx_set, table_set};
 
 /// The data set that is asked for, and what the caller knows of the machine.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct DataRequest<'a> {
     /// The folder or file that was named; otherwise it is the MNIST inside the program.
     pub named: Option<&'a Path>,
-    /// The column of a table that holds the classes; required for a table, refused for IDX files.
-    pub label: Option<&'a str>,
+    /// What is to be done with a table; refused for IDX files.
+    pub table: TableOptions,
     /// Bytes of memory that are free, where that is known.
     pub memory: Option<u64>,
 }
@@ -25,16 +26,16 @@ impl DataSet {
     ///
     /// # Errors
     /// A data set that is not there, is there in part or more than once, is malformed (with what was
-    /// expected and what was found), unreadable or too large for the memory that is free; and a label
-    /// that is missing, names no column, or is given for IDX files.
+    /// expected and what was found), unreadable or too large for the memory that is free; and a wish
+    /// that does not fit a table, or is given for IDX files.
     pub fn load(request: &DataRequest) -> Result<Self, DataError> {
-        let DataRequest { named, label, memory } = *request;
+        let DataRequest { named, ref table, memory } = *request;
         match named.map(find).transpose()? {
-            Some(DataPlace::Table(path)) => table_set::load(&path, label, memory),
-            _ if label.is_some() => Err(DataError::Label {
-                text:
-                    "--label names the column of a table; IDX files have their labels in files of their own"
-                        .into(),
+            Some(DataPlace::Table(path)) => table_set::load(&path, table, memory),
+            _ if table.are_for_a_table() => Err(DataError::Label {
+                text: "--label, --drop, --only, --missing, --no-header and --test are for tables; IDX files have \
+                       their labels and their test examples in files of their own"
+                    .into(),
             }),
             Some(DataPlace::Idx(folder)) => idx_set::load(&folder, memory),
             None => built_in::load(memory),

@@ -6,7 +6,8 @@
 //! Read in this order: [`data_set`] (what is loaded) and `load` (the way to it), `built_in` (the MNIST inside the
 //! program) and `mnist` (the crate that reads it), [`find`](mod@find) and [`files`] (where other data are, under which
 //! names), [`idx`] and [`idx_reader`] (the format), `idx_file` and `idx_set` (one and four such files),
-//! [`csv_table`], [`split`] and `table_set` (tables), [`classes`] and [`checksum`] (what its labels and checksums
+//! [`table_options`], [`table_text`], [`columns`](mod@columns), [`csv_table`], [`split`] and `table_set` (tables: what is
+//! wished, names and cells, what becomes of each column, inputs and classes), [`classes`] and [`checksum`] (what its labels and checksums
 //! say), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`] (what can be wrong).
 //!
 //! From a request to a data set:
@@ -14,7 +15,7 @@
 //! ```text
 //! DataSet::load ─▶ built_in ─▶ mnist, or idx_reader ─▶ idx_set ──────▶ classes, checksum ─▶ DataSet
 //!      └─▶ find ─▶ four IDX files ─▶ idx_set ─▶ idx_file ────────────▶ classes, checksum ─▶ DataSet
-//!            └───▶ a table ────────▶ table_set ─▶ csv_table ─▶ split ─────────────────────▶ DataSet
+//!            └───▶ a table ────────▶ table_set ─▶ columns ─▶ csv_table ─▶ split ───────────▶ DataSet
 //! ```
 
 pub mod batches;
@@ -22,6 +23,7 @@ mod built_in;
 pub mod checksum;
 pub mod circles;
 pub mod classes;
+pub mod columns;
 pub mod csv_table;
 pub mod data_set;
 pub mod error;
@@ -34,7 +36,9 @@ mod idx_set;
 mod load;
 mod mnist;
 pub mod split;
+pub mod table_options;
 mod table_set;
+pub mod table_text;
 #[cfg(test)]
 mod tests;
 
@@ -42,3 +46,4 @@ pub use checksum::{VerifiedFile, known_data_set};
 pub use data_set::{DataSet, DataSizes};
 pub use error::DataError;
 pub use load::DataRequest;
+pub use table_options::TableOptions;

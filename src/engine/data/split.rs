@@ -1,6 +1,6 @@
 //! The rows of a table that are set apart for testing, and the scale of its columns.
 //!
-//! A table comes as one file, so that the split is ours: the same for every run, seed and machine. The scale
+//! A table that comes as one file is split by us: the same for every run, seed and machine. The scale
 //! is measured on the rows to learn from alone, and applied to all.
 
 use rand::seq::SliceRandom;
@@ -79,10 +79,11 @@ impl Standardization {
         self.std == 0.0
     }
 
-    /// A number in standard deviations from the mean, 0 in a constant column; nothing where that is
+    /// A number in standard deviations from the mean, 0 in a constant column and for NaN, a gap; nothing where that is
     /// no finite number of the network's precision.
     pub fn apply(self, number: f64) -> Option<Real> {
-        let scaled = if self.is_constant() { 0.0 } else { (number - self.mean) / self.std };
+        let scaled =
+            if self.is_constant() || number.is_nan() { 0.0 } else { (number - self.mean) / self.std };
         Some(scaled as Real).filter(|scaled| scaled.is_finite())
     }
 }

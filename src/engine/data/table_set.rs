@@ -3,42 +3,51 @@
 //! The file is read once and hashed (`read`, `load`), parsed ([`CsvTable`]), split ([`Split`]), and each
 //! column brought to mean 0 and standard deviation 1 on the rows to learn from (`scales`, `examples`).
 
+use std::io::Read as _;
 use std::path::Path;
 
+use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 
 use super::checksum::VerifiedFile;
-use super::csv_table::{CsvTable, CsvTableError};
+use super::columns::{AS_ASKED, Column, Role};
+use super::csv_table::CsvTable;
 use super::data_set::{DataSet, check_memory};
 use super::error::{DataError, shown};
 use super::split::{Split, Standardization};
+use super::table_options::TableOptions;
+use super::table_text::TableError;
 use crate::Real;
 use crate::files::open::take;
 use crate::files::{open_or_pipe, sha256};
 use crate::nn::inputs::{Examples, Inputs};
-use crate::text::printable;
+use crate::text::{counted, printable};
 
 /// Memory that loading takes, in bytes per byte of the file: the file itself, and for each cell of two
 /// characters or more a number in double precision and one in the network's.
 const MEMORY_PER_BYTE: u64 = 1 + (size_of::<f64>() + size_of::<Real>()) as u64 / 2;
 
-/// Loads a table; columns are standardized on the rows to learn from. `label` is the column of the classes,
-/// `memory` what is free, in bytes.
+/// Classes with fewer rows than this on average, all of them numbers, are rather measured.
+const LEAST_ROWS: usize = 5;
+
+/// Loads a table as a reader wishes; inputs are standardized on the rows to learn from. `memory` is what is free, in bytes.
 ///
 /// # Errors
-/// Those of [`CsvTable::parse`] with the path, and where no class has three rows, a number overflows when it
-/// is standardized, the file cannot be read, changes meanwhile, is a gzip archive, or is too large for
-/// `memory`.
-pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Result<DataSet, DataError> {
-    let bytes = read(path, memory)?;
-    let name = printable(&path.file_name().unwrap_or_default().to_string_lossy(), 255);
-    let file = VerifiedFile { name, bytes: bytes.len() as u64, sha256: sha256(&[&bytes]), known: None };
-    let table = CsvTable::parse(&bytes, label).map_err(|error| match error {
-        CsvTableError::Label(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
-        CsvTableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
-    })?;
+/// Those of [`CsvTable::parse`] and [`CsvTable::parse_test`] with the path, and where no class has three rows, a number overflows
+/// when it is standardized, a file cannot be read, changes meanwhile, or is too large for `memory`.
+pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> Result<DataSet, DataError> {
+    let (bytes, file) = read(path, memory)?;
+    let mut table = CsvTable::parse(&bytes, wishes).map_err(|error| fault(path, error))?;
     drop(bytes);
-    let split = Split::new(&table.classes);
+    let mut files = vec![file];
+    let split = match &wishes.test {
+        Some(test) => {
+            let rows = table.classes.len();
+            files.push(append(&mut table, test, wishes, memory)?);
+            Split { train: (0..rows).collect(), test: (rows..table.classes.len()).collect() }
+        }
+        None => Split::new(&table.classes),
+    };
     if split.test.is_empty() {
         let expected = "three rows or more of a class: a fifth of each is set apart for testing";
         let found = format!("{} rows, fewer than three of each class", table.classes.len());
@@ -49,31 +58,74 @@ pub(super) fn load(path: &Path, label: Option<&str>, memory: Option<u64>) -> Res
     Ok(DataSet {
         train: examples(&split.train)?,
         test: examples(&split.test)?,
-        shape: format!("{} columns", table.width()),
-        notes: notes(&table, &split),
-        warnings: warnings(&table, &scales),
+        shape: counted(table.width(), "column"),
+        notes: notes(&table, &split, wishes),
+        warnings: warnings(&table, &scales, &split),
         class_names: table.class_names,
-        files: vec![file],
+        columns: table.columns,
+        files,
         place: path.into(),
-        label: label.map(str::to_owned),
+        label: wishes.label.clone(),
     })
 }
 
-/// The bytes of a file, read once, after its size was held against the memory that is free; of a pipe, as many as fit.
-fn read(path: &Path, memory: Option<u64>) -> Result<Vec<u8>, DataError> {
+/// Adds the rows of the table to test on.
+fn append(
+    table: &mut CsvTable,
+    test: &Path,
+    wishes: &TableOptions,
+    memory: Option<u64>,
+) -> Result<VerifiedFile, DataError> {
+    let (bytes, file) = read(test, memory)?;
+    let (numbers, classes) = table.parse_test(&bytes, wishes).map_err(|error| fault(test, error))?;
+    if classes.is_empty() {
+        return Err(DataError::malformed(test, "rows to test on", "none"));
+    }
+    table.numbers.extend(numbers);
+    table.classes.extend(classes);
+    Ok(file)
+}
+
+/// The error of a table with its file.
+fn fault(path: &Path, error: TableError) -> DataError {
+    match error {
+        TableError::Wish(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
+        TableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
+    }
+}
+
+/// The bytes of a file, read once, after its size was held against the memory that is free; of a pipe, as many as fit. A gzip
+/// archive is unpacked.
+fn read(path: &Path, memory: Option<u64>) -> Result<(Vec<u8>, VerifiedFile), DataError> {
     let unreadable = |cause| DataError::unreadable(path, cause);
     let file = open_or_pipe(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     check_memory(path, length.saturating_mul(MEMORY_PER_BYTE), memory)?;
-    let bytes = take(file, memory.map_or(u64::MAX, |memory| memory / MEMORY_PER_BYTE)).map_err(unreadable)?;
+    let most = memory.map_or(u64::MAX, |memory| memory / MEMORY_PER_BYTE);
+    let bytes = take(file, most).map_err(unreadable)?;
     if length > 0 && bytes.len() as u64 != length {
         let found = format!("{} of {length} bytes", bytes.len());
         return Err(DataError::malformed(path, "a file that stays as it is while it is read", found));
     }
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err(DataError::malformed(path, "a table in CSV", "a gzip archive; unpack it first"));
+    let name = printable(&path.file_name().unwrap_or_default().to_string_lossy(), 255);
+    let file = VerifiedFile { name, bytes: bytes.len() as u64, sha256: sha256(&[&bytes]), known: None };
+    Ok((unpacked(path, bytes, most)?, file))
+}
+
+/// What is in a gzip archive, at most so many bytes; other bytes as they are.
+fn unpacked(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, DataError> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
     }
-    Ok(bytes)
+    let mut inside = Vec::new();
+    let read = MultiGzDecoder::new(&bytes[..]).take(most.saturating_add(1)).read_to_end(&mut inside);
+    read.map_err(|cause| DataError::malformed(path, "a gzip archive that is whole", cause.to_string()))?;
+    check_memory(
+        path,
+        (inside.len() as u64).saturating_mul(MEMORY_PER_BYTE),
+        Some(most.saturating_mul(MEMORY_PER_BYTE)),
+    )?;
+    Ok(inside)
 }
 
 /// The scale of each column over these rows.
@@ -94,7 +146,7 @@ fn examples(
     let mut inputs = Vec::with_capacity(rows.len() * width);
     for row in rows {
         for (column, number) in table.numbers[row * width..][..width].iter().enumerate() {
-            inputs.push(scales[column].apply(*number).ok_or_else(|| (*row, table.columns[column].clone()))?);
+            inputs.push(scales[column].apply(*number).ok_or_else(|| (*row, table.inputs[column].clone()))?);
         }
     }
     let inputs = Array2::from_shape_vec((rows.len(), width), inputs).expect("a whole number of rows");
@@ -109,42 +161,70 @@ fn fault_of(path: &Path, (row, column): (usize, String)) -> DataError {
 }
 
 /// The sentences that a reader of the results needs to understand them.
-fn notes(table: &CsvTable, split: &Split) -> Vec<String> {
+fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> {
     let (apart, all) = (split.test.len(), table.classes.len());
-    let mut notes = vec![format!(
-        "{apart} of {all} rows, a fifth of each class, are set apart for testing; each column is standardized \
-         on the other {}",
-        split.train.len()
-    )];
-    if table.had_row_numbers {
-        notes.push("the first column has no name and counts the rows: it is left out".into());
+    let rest = split.train.len();
+    let mut notes = vec![match &wishes.test {
+        Some(_) => format!("each column is standardized on the {rest} rows to learn from"),
+        None => format!(
+            "{apart} of {all} rows, a fifth of each class, are set apart for testing; each column is standardized on the \
+             other {rest}"
+        ),
+    }];
+    let left_out = |column: &Column| match column.role {
+        Role::LeftOut(reason) if reason != AS_ASKED => {
+            Some(format!("column '{}' is left out: {reason}", printable(&column.name, 40)))
+        }
+        _ => None,
+    };
+    notes.extend(table.columns.iter().filter_map(left_out));
+    if table.dropped > 0 {
+        notes.push(format!("{} with a gap are left out", counted(table.dropped, "row")));
     }
     notes
 }
 
-/// The warnings about a table: columns that are constant, classes without a row for testing.
-fn warnings(table: &CsvTable, scales: &[Standardization]) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let constant = scales.iter().zip(&table.columns).filter(|(scale, _)| scale.is_constant());
+/// The warnings about a table: what is doubtful about its classes and columns, inputs that are constant, classes without a row for
+/// testing.
+fn warnings(table: &CsvTable, scales: &[Standardization], split: &Split) -> Vec<String> {
+    let names = |names: &[&str]| printable(&names.join(", "), 200);
+    let mut warnings: Vec<String> = table.columns.iter().filter_map(Column::doubt).collect();
+    warnings.extend(doubts(&table.class_names, table.classes.len()));
+    let constant = scales.iter().zip(&table.inputs).filter(|(scale, _)| scale.is_constant());
     let constant: Vec<&str> = constant.map(|(_, name)| name.as_str()).collect();
     if !constant.is_empty() {
-        let names = printable(&constant.join(", "), 200);
         let (columns, they) = if constant.len() == 1 { ("column", "it is") } else { ("columns", "they are") };
         let are = if constant.len() == 1 { "is" } else { "are" };
+        let names = names(&constant);
         warnings
             .push(format!("{columns} {names} {are} constant in the training part: {they} 0 for the network"));
     }
-    let rows_of = |class: usize| table.classes.iter().filter(|of_row| usize::from(**of_row) == class).count();
-    let untested: Vec<&str> = table
-        .class_names
-        .iter()
-        .enumerate()
-        .filter(|(class, _)| rows_of(*class) < 3)
-        .map(|(_, name)| name.as_str())
-        .collect();
+    let is_tested = |class: usize| split.test.iter().any(|row| usize::from(table.classes[*row]) == class);
+    let classes = table.class_names.iter().enumerate();
+    let untested: Vec<&str> =
+        classes.filter(|(class, _)| !is_tested(*class)).map(|(_, name)| name.as_str()).collect();
     if !untested.is_empty() {
-        let names = printable(&untested.join(", "), 200);
-        warnings.push(format!("too few rows to set one apart for testing, of class {names}"));
+        warnings.push(format!("no row to test on of class {}", names(&untested)));
     }
     warnings
+}
+
+/// What is doubtful about classes: measured numbers, and names that look like one.
+fn doubts(classes: &[String], rows: usize) -> Vec<String> {
+    let numbers: Vec<f64> = classes.iter().filter_map(|name| name.parse().ok()).collect();
+    let is_measured = numbers.len() == classes.len()
+        && (numbers.iter().any(|number| number.fract() != 0.0) || rows < LEAST_ROWS * classes.len());
+    let measured = is_measured.then(|| {
+        let count = classes.len();
+        format!("the classes are {count} different numbers: a quantity that was measured is no class, and is not learned as one")
+    });
+    let plain = |name: &String| match name.parse::<f64>() {
+        Ok(number) => number.to_string(),
+        Err(_) => name.trim_end_matches('.').to_lowercase(),
+    };
+    let same = classes.iter().enumerate().find_map(|(at, name)| {
+        let other = classes[..at].iter().find(|other| plain(other) == plain(name))?;
+        Some(format!("classes '{}' and '{}' look like one", printable(other, 40), printable(name, 40)))
+    });
+    measured.into_iter().chain(same).collect()
 }

@@ -1,6 +1,7 @@
 //! Tables in CSV.
 
 use super::*;
+use crate::data::TableOptions;
 use crate::nn::inputs::Inputs;
 
 /// 150 rows of three kinds of flowers, in order; the first column counts them.
@@ -12,12 +13,21 @@ fn flowers() -> String {
     format!(",petal width,sepal length,kind\n{}", (0..150).map(row).collect::<String>())
 }
 
+fn of_label(label: Option<&str>) -> TableOptions {
+    TableOptions { label: label.map(str::to_owned), ..TableOptions::default() }
+}
+
 /// Loads a table with these bytes.
 fn load_table(bytes: impl AsRef<[u8]>, label: Option<&str>) -> Result<DataSet, String> {
+    load_as(bytes, of_label(label))
+}
+
+/// The same with wishes.
+fn load_as(bytes: impl AsRef<[u8]>, table: TableOptions) -> Result<DataSet, String> {
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), "table.csv", bytes);
     let path = folder.path().join("table.csv");
-    let request = DataRequest { named: Some(&path), label, ..DataRequest::default() };
+    let request = DataRequest { named: Some(&path), table, ..DataRequest::default() };
     let set = DataSet::load(&request);
     set.map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
 }
@@ -40,7 +50,12 @@ fn a_table_is_split_by_class_and_standardized_on_its_training_part() {
     assert!(set.notes[0].starts_with("30 of 150 rows, a fifth of each class"), "{:?}", set.notes);
     assert!(set.notes[1].contains("counts the rows"), "{:?}", set.notes);
     assert!(set.warnings.is_empty(), "{:?}", set.warnings);
-    assert_eq!(set.identity(), [set.files[0].sha256.clone(), "label kind".to_owned()]);
+    assert_eq!(set.identity()[..2], [set.files[0].sha256.clone(), "label kind".to_owned()]);
+    let other =
+        load_as(flowers(), TableOptions { drop: vec!["petal width".into()], ..of_label(Some("kind")) })
+            .unwrap();
+    assert_eq!(other.shape, "1 column");
+    assert_ne!(set.identity()[2], other.identity()[2], "runs on other columns are other runs");
 }
 
 /// The text of a table, its label column, and what is then said, to the letter.
@@ -53,18 +68,19 @@ const REFUSED: [(&str, Option<&str>, &str); 18] = [
     ("a,b\n1,x\n", Some("c"), "table.csv: no column 'c' for '--label'; its columns are a, b"),
     ("a,a\n1,x\n", Some("a"), "table.csv: two columns 'a' for '--label'"),
     ("", Some("a"), "table.csv: expected a first line with the names of the columns, found none"),
-    ("a;b\n1;x\n", Some("b"), "table.csv: expected columns that are separated by commas, found semicolons"),
+    ("a;b\n1;x\n", Some("c"), "table.csv: no column 'c' for '--label'; its columns are a, b"),
     (
         "a,b\n1,x\n,y\n",
         Some("b"),
-        "table.csv: expected a number, found an empty cell in row 2 (line 3), column 'a'",
+        "table.csv: 1 gap of column 'a', the first in row 2 (line 3): --missing drop leaves such rows out, --missing mean \
+         puts the column's mean, --drop a leaves the column out",
     ),
     (
         "a,b\n1,x\n\n2 m,y\n",
         Some("b"),
         "table.csv: expected a number, found '2 m' in row 2 (line 4), column 'a'",
     ),
-    ("a,b\nNaN,x\n", Some("b"), "table.csv: expected a number, found 'NaN' in row 1 (line 2), column 'a'"),
+    ("a,b\ninf,x\n", Some("b"), "table.csv: expected a number, found 'inf' in row 1 (line 2), column 'a'"),
     (
         "a,b\n1e999,x\n",
         Some("b"),
@@ -78,9 +94,13 @@ const REFUSED: [(&str, Option<&str>, &str); 18] = [
     ("a,b\n1,x,3\n", Some("b"), "table.csv: expected 2 cells in every row, found 3 in line 2"),
     ("a,b\n1,x\n2,x\n", Some("b"), "table.csv: expected at least two classes in column 'b', found only 'x'"),
     ("a,b\n", Some("b"), "table.csv: expected at least two classes in column 'b', found no row"),
-    ("b\nx\ny\n", Some("b"), "table.csv: expected a column of numbers beside the classes, found none"),
     (
-        "a,b\n1,x\n2,x\n3,y\n",
+        "b\nx\ny\n",
+        Some("b"),
+        "table.csv: expected a column that can be an input beside the classes, found none",
+    ),
+    (
+        "a,b\n1,x\n2,x\n4,y\n",
         Some("b"),
         "table.csv: expected three rows or more of a class: a fifth of each is set apart for testing, found \
          3 rows, fewer than three of each class",
@@ -92,8 +112,8 @@ const REFUSED: [(&str, Option<&str>, &str); 18] = [
     ),
     (
         "1.5,2,x\n2.5,3,y\n",
-        Some("kind"),
-        "table.csv: no column 'kind' for '--label'; its columns are 1.5, 2, x (the first line has to name them)",
+        Some("x"),
+        "table.csv: the first line looks like a row (1.5, 2, x); --no-header takes it as one and names the columns 1, 2, …",
     ),
     ("\u{1f}\u{8b}", Some("b"), "table.csv: no column 'b' for '--label'; its columns are \\u{1f}\\u{8b}"),
 ];
@@ -103,8 +123,11 @@ fn each_fault_of_a_table_is_named() {
     for (text, label, expected) in REFUSED {
         assert_eq!(load_table(text, label).err().as_deref(), Some(expected), "{text:?}");
     }
-    let archive = load_table(gzip(flowers().as_bytes()), Some("kind")).unwrap_err();
-    assert_eq!(archive, "table.csv: expected a table in CSV, found a gzip archive; unpack it first");
+    let mut archive = gzip(flowers().as_bytes());
+    assert_eq!(load_table(&archive, Some("kind")).unwrap().train.labels.len(), 120);
+    archive.truncate(archive.len() / 2);
+    let torn = load_table(archive, Some("kind")).unwrap_err();
+    assert!(torn.starts_with("table.csv: expected a gzip archive that is whole, found "), "{torn}");
     let wide: Vec<u8> = "\u{feff}a,b\n1,x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let wide = load_table(wide, Some("b")).unwrap_err();
     assert_eq!(
@@ -116,7 +139,7 @@ fn each_fault_of_a_table_is_named() {
 #[test]
 fn more_than_256_classes_are_refused_with_the_row() {
     let table = |classes: usize| {
-        let row = |row: usize| format!("{row},class {}\n", row % classes);
+        let row = |row: usize| format!("{}.5,class {}\n", row, row % classes);
         format!("a,b\n{}", (0..3 * classes).map(row).collect::<String>())
     };
     assert_eq!(load_table(table(256), Some("b")).unwrap().sizes().outputs, 256);
@@ -136,7 +159,7 @@ fn classes_that_are_numbers_are_ordered_as_numbers() {
 
 #[test]
 fn columns_that_say_nothing_and_classes_that_are_not_tested_are_told() {
-    let set = load_table("a,same,b\n1,5,x\n2,5,x\n3,5,x\n4,5,y\n", Some("b")).unwrap();
+    let set = load_table("a,same,b\n1,5,x\n0,5,x\n3,5,x\n4,5,y\n", Some("b")).unwrap();
     assert_eq!((set.train.labels.len(), set.test.labels.len()), (3, 1));
     assert_eq!(set.warnings[0], "column same is constant in the training part: it is 0 for the network");
     assert!(set.warnings[1].ends_with("of class y"), "{:?}", set.warnings);
@@ -155,6 +178,40 @@ fn a_table_that_does_not_fit_into_memory_is_refused_unread() {
 #[test]
 fn a_label_does_not_go_with_idx_files() {
     let folder = small_set();
-    let request = DataRequest { named: Some(folder.path()), label: Some("x"), ..DataRequest::default() };
+    let table = of_label(Some("x"));
+    let request = DataRequest { named: Some(folder.path()), table, ..DataRequest::default() };
     assert!(DataSet::load(&request).unwrap_err().is_usage());
+}
+
+/// What is doubtful is said, and what is of another kind is named with the line that makes a table of it.
+#[test]
+fn doubts_and_files_of_other_kinds_are_told() {
+    let warned = |text: &str| load_table(text, Some("k")).unwrap().warnings.join("\n");
+    assert!(warned("a,k\n10,x\n12,x\n17,x\n30,y\n31,y\n32,y\n").contains("column a rises from row to row"));
+    assert!(warned("a,k\n1,0.5\n3,0.5\n2,0.5\n5,0.7\n1,0.7\n1,0.7\n").contains("2 different numbers"));
+    assert!(
+        warned("a,k\n1,yes\n3,yes\n2,yes\n5,Yes.\n1,Yes.\n1,Yes.\n")
+            .contains("classes 'Yes.' and 'yes' look like one")
+    );
+    assert_eq!(warned("a,k\n1,0\n3,0\n2,0\n5,1\n1,1\n1,1\n3,0\n2,0\n5,1\n1,1\n"), "");
+    for (text, kind) in [
+        ("PK\u{3}\u{4}", "zip archive"),
+        ("PAR1", "Parquet"),
+        ("% a comment\n@RELATION iris\n", "ARFF"),
+        ("\n [{\"a\": 1}]", "JSON"),
+    ] {
+        let refused = load_table(text, Some("k")).unwrap_err();
+        assert!(refused.contains(kind) && refused.contains(".to_csv("), "{refused}");
+    }
+}
+
+#[test]
+fn a_table_to_test_on_is_measured_with_the_scale_of_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "test.csv", "k,a\ny,3\n");
+    let test = Some(folder.path().join("test.csv"));
+    let set = load_as("a,k\n-1,x\n1,y\n", TableOptions { test, ..of_label(Some("k")) }).unwrap();
+    assert_eq!((set.train.labels.len(), set.test.labels, set.files.len()), (2, vec![1], 2));
+    let Inputs::Dense(inputs) = set.test.inputs else { panic!("numbers are kept as they are") };
+    assert_eq!(inputs[(0, 0)], 3.0);
 }

@@ -1,0 +1,256 @@
+//! The columns of a table: what is in each, what becomes of it, and what is doubtful about it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::table_options::TableOptions;
+use super::table_text::{Place, SHOWN, TableError, TableText, text};
+use crate::text::{counted, exact, printable};
+
+/// Cells that say nothing, as files of many kinds have them.
+const GAPS: [&str; 10] = ["", "?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"];
+
+/// The most different texts of a column that becomes inputs, one for each.
+const MOST_TEXTS: usize = 100;
+
+/// The reason of a column that a reader left out.
+pub(super) const AS_ASKED: &str = "as asked";
+
+/// What was found in a column, over all rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Cells that are numbers.
+    pub numbers: usize,
+    /// Cells that say nothing, and where the first is.
+    pub gaps: usize,
+    first_gap: Option<Place>,
+    /// The first cell that is neither.
+    first_text: Option<(Place, String)>,
+    /// Different cells with their counts, [`MOST_TEXTS`] and one at most.
+    texts: BTreeMap<String, usize>,
+    /// The smallest and the largest number.
+    range: Option<(f64, f64)>,
+    /// True where every number is one more than that of the row before, from 0 or 1 on.
+    counts_rows: bool,
+    /// True where numbers are whole and rise from row to row.
+    rises: bool,
+    last: Option<f64>,
+}
+
+/// What becomes of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Role {
+    /// It holds the classes.
+    Label,
+    /// It is an input.
+    Number,
+    /// It is an input for each of these texts; for two texts, one input that is 1 for the second.
+    Texts(Vec<String>),
+    /// It is left out, for this reason.
+    LeftOut(&'static str),
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub found: Found,
+    /// What becomes of it.
+    pub role: Role,
+}
+
+/// A text as a number, finite or not; none for a gap, though `nan` is a number to Rust.
+pub(super) fn number(cell: &str) -> Option<f64> {
+    if is_gap(cell) { None } else { cell.parse().ok() }
+}
+
+/// True of a cell that says nothing.
+pub(super) fn is_gap(cell: &str) -> bool {
+    GAPS.contains(&cell)
+}
+
+/// Reads every row once and decides what becomes of each column.
+///
+/// # Errors
+/// Where a wish names no column or two, where a column of numbers has a cell that is none, one of texts too many different ones,
+/// and where a column that is used has gaps and nobody said what becomes of them.
+pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, TableError> {
+    let label = label(table, wishes)?;
+    let asked = wishes
+        .drop
+        .iter()
+        .map(|name| ("--drop", name))
+        .chain(wishes.only.iter().map(|name| ("--only", name)));
+    for (flag, name) in asked {
+        if !table.names.contains(name) {
+            return Err(unknown(table, flag, name));
+        }
+    }
+    let mut found = vec![Found { counts_rows: true, rises: true, ..Found::default() }; table.names.len()];
+    table.rows(|place, record| {
+        found.iter_mut().zip(record).for_each(|(found, cell)| found.take(place, &text(cell)));
+        Ok(())
+    })?;
+    let columns = found.into_iter().zip(&table.names).enumerate().map(|(at, (found, name))| {
+        let role = if at == label { Role::Label } else { found.role(name, wishes)? };
+        Ok(Column { name: name.clone(), found, role })
+    });
+    columns.collect()
+}
+
+/// The place of the column that holds the classes.
+fn label(table: &TableText, wishes: &TableOptions) -> Result<usize, TableError> {
+    let Some(label) = &wishes.label else {
+        let listed = table.listed();
+        return Err(TableError::Wish(format!("--label COLUMN names the column of the classes; {listed}")));
+    };
+    let mut places =
+        table.names.iter().enumerate().filter(|(_, name)| *name == label).map(|(place, _)| place);
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok(place),
+        (None, _) => Err(unknown(table, "--label", label)),
+        _ => Err(TableError::Wish(format!("two columns '{}' for '--label'", printable(label, SHOWN)))),
+    }
+}
+
+fn unknown(table: &TableText, flag: &str, name: &str) -> TableError {
+    TableError::Wish(format!("no column '{}' for '{flag}'; {}", printable(name, SHOWN), table.listed()))
+}
+
+impl Found {
+    /// Takes the cell of the next row.
+    fn take(&mut self, place: Place, cell: &str) {
+        if is_gap(cell) {
+            self.gaps += 1;
+            self.first_gap.get_or_insert(place);
+            (self.counts_rows, self.rises) = (false, false);
+            return;
+        }
+        if self.texts.len() <= MOST_TEXTS {
+            *self.texts.entry(cell.to_owned()).or_default() += 1;
+        }
+        match number(cell) {
+            Some(number) if number.is_finite() => self.take_number(number),
+            _ => {
+                self.first_text.get_or_insert((place, cell.to_owned()));
+            }
+        }
+    }
+
+    fn take_number(&mut self, number: f64) {
+        self.numbers += 1;
+        let (low, high) = self.range.unwrap_or((number, number));
+        self.range = Some((low.min(number), high.max(number)));
+        self.counts_rows &= self.last.map_or(number == 0.0 || number == 1.0, |last| number == last + 1.0);
+        self.rises &= number.fract() == 0.0 && self.last.is_none_or(|last| number > last);
+        self.last = Some(number);
+    }
+
+    /// What becomes of a column that does not hold the classes.
+    fn role(&self, name: &str, wishes: &TableOptions) -> Result<Role, TableError> {
+        let is_named = wishes.only.iter().any(|only| only == name);
+        if wishes.drop.iter().any(|drop| drop == name) || (!wishes.only.is_empty() && !is_named) {
+            return Ok(Role::LeftOut(AS_ASKED));
+        }
+        if self.counts_rows && self.numbers > 2 && self.first_text.is_none() && !is_named {
+            return Ok(Role::LeftOut("it counts the rows; --only names it where it is to stay"));
+        }
+        if self.numbers == 0 && self.first_text.is_none() {
+            return Ok(Role::LeftOut("it is empty"));
+        }
+        self.refuse_gaps(name, wishes)?;
+        let Some((place, cell)) = &self.first_text else { return Ok(Role::Number) };
+        let texts: usize =
+            self.texts.iter().filter(|(text, _)| number(text).is_none()).map(|(_, count)| count).sum();
+        if number(cell).is_some() || self.numbers >= texts {
+            let found = format!("'{}'", printable(cell, SHOWN));
+            return Err(TableError::mismatch("a number", place.cell(&found, name)));
+        }
+        if self.texts.len() > MOST_TEXTS {
+            return Err(TableError::Wish(format!(
+                "column '{0}' has more than {MOST_TEXTS} different texts, too many for an input each; --drop {0} leaves it out",
+                printable(name, SHOWN)
+            )));
+        }
+        Ok(Role::Texts(self.texts.keys().cloned().collect()))
+    }
+
+    fn refuse_gaps(&self, name: &str, wishes: &TableOptions) -> Result<(), TableError> {
+        let (Some(place), None) = (self.first_gap, wishes.missing) else { return Ok(()) };
+        Err(TableError::Wish(format!(
+            "{} of column '{1}', the first in row {2} (line {3}): --missing drop leaves such rows out, --missing mean puts \
+             the column's mean, --drop {1} leaves the column out",
+            counted(self.gaps, "gap"),
+            printable(name, SHOWN),
+            place.row,
+            place.line
+        )))
+    }
+}
+
+impl Column {
+    /// The names of the inputs that it becomes.
+    pub fn inputs(&self) -> Vec<String> {
+        let of_text = |text: &String| format!("{}={text}", self.name);
+        match &self.role {
+            Role::Number => vec![self.name.clone()],
+            Role::Texts(texts) if texts.len() == 2 => vec![of_text(&texts[1])],
+            Role::Texts(texts) => texts.iter().map(of_text).collect(),
+            Role::Label | Role::LeftOut(_) => Vec::new(),
+        }
+    }
+
+    /// True where its cells become inputs.
+    pub fn is_input(&self) -> bool {
+        matches!(self.role, Role::Number | Role::Texts(_))
+    }
+
+    /// Adds the inputs of a cell; NaN for a gap, 0 for a text that is not among those of the table.
+    pub fn push(&self, cell: &str, inputs: &mut Vec<f64>) {
+        match &self.role {
+            Role::Number => inputs.push(number(cell).unwrap_or(f64::NAN)),
+            Role::Texts(texts) => {
+                let texts = if texts.len() == 2 { &texts[1..] } else { texts };
+                let of_text =
+                    |text: &String| if is_gap(cell) { f64::NAN } else { f64::from(u8::from(text == cell)) };
+                inputs.extend(texts.iter().map(of_text));
+            }
+            Role::Label | Role::LeftOut(_) => {}
+        }
+    }
+
+    /// What is in it, in words: `numbers from 1 to 7`, `3 texts`.
+    pub fn content(&self) -> String {
+        match (self.found.range, &self.found.first_text) {
+            (Some((low, high)), None) => format!("numbers from {} to {}", exact(low), exact(high)),
+            (_, Some(_)) if self.found.texts.len() > MOST_TEXTS => format!("more than {MOST_TEXTS} texts"),
+            (_, Some(_)) => counted(self.found.texts.len(), "text"),
+            (None, None) => "nothing".to_owned(),
+        }
+    }
+
+    /// A doubt about an input: whole numbers that rise from row to row are rarely measured.
+    pub fn doubt(&self) -> Option<String> {
+        let is_identifier = self.role == Role::Number && self.found.rises && self.found.numbers > 2;
+        is_identifier.then(|| {
+            let name = printable(&self.name, SHOWN);
+            format!("column {name} rises from row to row, as numbers of rows do: --drop {name} leaves it out")
+        })
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Label => f.write_str("classes"),
+            Self::Number => f.write_str("an input"),
+            Self::Texts(texts) if texts.len() == 2 => {
+                write!(f, "an input, 1 for {}", printable(&texts[1], SHOWN))
+            }
+            Self::Texts(texts) => write!(f, "{} inputs, one for each", texts.len()),
+            Self::LeftOut(reason) => write!(f, "left out: {reason}"),
+        }
+    }
+}
