@@ -5,13 +5,16 @@ use super::print::to_stderr;
 use crate::data::table_options::Missing;
 use crate::data::{DataError, DataRequest, DataSet, TableOptions};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What `--data -` reads.
+const STDIN: &str = "/dev/stdin";
 
 /// Data, and what is to be done with a table.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DataArgs {
     /// Data to learn from: a folder with four IDX files such as MNIST's, gzipped or not, or a CSV file
-    /// with --label [default: the MNIST inside the program].
+    /// with --label, - for one from standard input [default: the MNIST inside the program].
     #[arg(long, value_name = "PATH", help_heading = "Data")]
     pub data: Option<PathBuf>,
     /// Column of a CSV file that holds the classes; the other columns are the inputs, texts as one input each.
@@ -38,7 +41,10 @@ impl DataArgs {
     /// Loads it and prints its remarks; with `quiet` its warnings alone.
     pub fn load(&self, quiet: bool) -> Result<DataSet, DataError> {
         let request = DataRequest {
-            named: self.data.as_deref(),
+            named: self
+                .data
+                .as_deref()
+                .map(|path| if path == Path::new("-") { Path::new(STDIN) } else { path }),
             table: self.wishes(),
             memory: AvailableMemory::now().least(),
         };
