@@ -33,7 +33,7 @@ pub fn percent_with_band(shares: &[f64]) -> String {
 pub fn with_band_table(answer: Answer, table: TextTable) -> Answer {
     let has_bands = table.contains('±');
     let legend = "± is half of the 95 % confidence interval of the mean over seeds.";
-    answer.with_table(table).with_sentence(if has_bands { legend } else { "" })
+    answer.with_table(table).with_legend(if has_bands { legend } else { "" })
 }
 
 /// The cell of a table that says of which seeds a row is: the seed of one run, else their number.

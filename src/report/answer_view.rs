@@ -11,6 +11,7 @@ pub fn blocks(answer: &Answer) -> Markup {
                 Block::Details { heading, table: rows } => details { summary { (heading) } (table(rows)) },
                 Block::Table(rows) => (table(rows)),
                 Block::Sentence(sentence) => p { (sentence) },
+                Block::Legend(legend) => p.muted { (legend) },
                 Block::List { heading, items } => {
                     @if !heading.is_empty() { p { (heading) } }
                     ul { @for item in items { li { (item) } } }

@@ -28,7 +28,7 @@ pub fn page(title: &str, lab: Option<&str>, sections: &[Section], unreadable: &[
         html lang="en" {
             (head(title, &embed::policy(&script)))
             body {
-                a.skip href="#contents" { "Skip to the contents" }
+                a.skip href="#results" { "Skip to the results" }
                 header {
                     h1 { (title) }
                     p.lead {
@@ -36,7 +36,7 @@ pub fn page(title: &str, lab: Option<&str>, sections: &[Section], unreadable: &[
                         @if let Some(address) = lab { " " a href=(address) { "Train the networks yourself: the lab." } }
                     }
                 }
-                main {
+                main #results {
                     (all_problems(&sections, unreadable))
                     @if sections.len() > 1 { (contents(&sections)) }
                     @for (index, section) in sections.iter().enumerate() { (show(index, section)) }

@@ -18,6 +18,8 @@ pub enum Block {
     },
     /// A paragraph of its own.
     Sentence(String),
+    /// What marks in the table before it mean; no part of what is said.
+    Legend(String),
     /// Items under a heading, which may be empty.
     List {
         /// What the items have in common.
@@ -89,6 +91,12 @@ impl Answer {
         if sentence.is_empty() { self } else { self.with(Block::Sentence(sentence)) }
     }
 
+    /// The same answer, then what marks in its last table mean; nothing for no text.
+    #[must_use]
+    pub fn with_legend(self, legend: &str) -> Self {
+        if legend.is_empty() { self } else { self.with(Block::Legend(legend.to_owned())) }
+    }
+
     /// The same answer, then a list under a heading, which may be empty; nothing where there are no items.
     #[must_use]
     pub fn with_list<T: Into<String>>(
@@ -129,10 +137,10 @@ impl Answer {
         text
     }
 
-    /// Every sentence and every item, without tables.
+    /// Every sentence and every item, without tables and their legends.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
         self.blocks.iter().flat_map(|block| match block {
-            Block::Table(_) | Block::Details { .. } => Vec::new(),
+            Block::Table(_) | Block::Details { .. } | Block::Legend(_) => Vec::new(),
             Block::Sentence(sentence) => vec![sentence.as_str()],
             Block::List { items, .. } => items.iter().map(String::as_str).collect(),
         })
@@ -149,7 +157,7 @@ impl fmt::Display for Answer {
 /// True if an empty line stands between two blocks.
 fn is_apart(previous: &Block, block: &Block) -> bool {
     let has_heading = matches!(block, Block::List { heading, .. } if !heading.is_empty());
-    has_heading || !matches!(previous, Block::Sentence(_))
+    has_heading || !matches!(previous, Block::Sentence(_) | Block::Legend(_))
 }
 
 fn rendered(block: &Block, columns: Option<usize>) -> String {
@@ -158,7 +166,7 @@ fn rendered(block: &Block, columns: Option<usize>) -> String {
     match block {
         Block::Table(table) => fitted(table),
         Block::Details { heading, table } => line(heading) + &fitted(table),
-        Block::Sentence(sentence) => line(sentence),
+        Block::Sentence(text) | Block::Legend(text) => line(text),
         Block::List { heading, items } => {
             let heading = if heading.is_empty() { String::new() } else { line(heading) };
             heading + &items.iter().map(|item| line(&format!("  {item}"))).collect::<String>()
