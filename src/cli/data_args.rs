@@ -40,6 +40,14 @@ pub struct DataArgs {
 impl DataArgs {
     /// Loads it and prints its remarks; with `quiet` its warnings alone.
     pub fn load(&self, quiet: bool) -> Result<DataSet, DataError> {
+        let set = self.read()?;
+        set.notes.iter().filter(|_| !quiet).for_each(|note| to_stderr(&format!("note: {note}")));
+        set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
+        Ok(set)
+    }
+
+    /// Loads it and leaves its remarks to the caller.
+    pub fn read(&self) -> Result<DataSet, DataError> {
         let request = DataRequest {
             named: self
                 .data
@@ -48,10 +56,7 @@ impl DataArgs {
             table: self.wishes(),
             memory: AvailableMemory::now().least(),
         };
-        let set = DataSet::load(&request)?;
-        set.notes.iter().filter(|_| !quiet).for_each(|note| to_stderr(&format!("note: {note}")));
-        set.warnings.iter().for_each(|warning| to_stderr(&format!("warning: {warning}")));
-        Ok(set)
+        DataSet::load(&request)
     }
 
     fn wishes(&self) -> TableOptions {

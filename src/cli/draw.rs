@@ -123,5 +123,5 @@ fn layer(init: &Init, fans: Fans, index: usize, wanted: &DrawArgs) -> [Tensor<'s
         }
     };
     let [weight, bias] = names;
-    [Tensor::single(weight, weights.view().into_dyn()), Tensor::single(bias, biases.view().into_dyn())]
+    [Tensor::single(weight, &weights.view().into_dyn()), Tensor::single(bias, &biases.view().into_dyn())]
 }

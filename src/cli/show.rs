@@ -72,13 +72,15 @@ fn fans(text: &str) -> Result<Fans, String> {
 
 /// Loads and verifies a data set and says what it is.
 pub fn data(named: &DataArgs) -> anyhow::Result<u8> {
-    let set = named.load(false)?;
+    let set = named.read()?;
     let mut table = TextTable::new(&["file", "bytes", "sha-256", "known as"]);
     for file in &set.files {
         let known = file.known.unwrap_or("unknown").to_owned();
         table.push([file.name.clone(), file.bytes.to_string(), file.sha256.clone(), known]);
     }
     to_stdout(&format!("{}\n\n{table}", set.summary()));
+    set.warnings.iter().for_each(|warning| to_stdout(&format!("warning: {warning}")));
+    set.notes.iter().for_each(|note| to_stdout(&format!("note: {note}")));
     if !set.columns.is_empty() {
         to_stdout(&format!("\n{}\n{}", classes_table(&set), columns_table(&set.columns)));
     }

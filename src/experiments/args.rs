@@ -7,7 +7,7 @@ use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
-use crate::nn::number::{parse_number, seed, whole_number};
+use crate::nn::number::{as_the_engine_has_it, parse_number, seed, whole_number};
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::train::LossAt;
 use clap::Args;
@@ -201,15 +201,15 @@ fn others(init: Init) -> String {
 
 /// Reads a finite number above 0.
 pub(crate) fn positive(text: &str) -> Result<f64, String> {
-    parse_number(text, "a finite number above 0", |x| x > 0.0)
+    parse_number(text, "a finite number above 0", |x| x > 0.0).map(as_the_engine_has_it)
 }
 
 /// Reads a finite number that is 0 or above.
 pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
-    parse_number(text, "a finite number, 0 or above", |x| x >= 0.0)
+    parse_number(text, "a finite number, 0 or above", |x| x >= 0.0).map(as_the_engine_has_it)
 }
 
 /// Reads a number from 0 to below 1.
 pub(crate) fn share(text: &str) -> Result<f64, String> {
-    parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x))
+    parse_number(text, "a number from 0 to below 1", |x| (0.0..1.0).contains(&x)).map(as_the_engine_has_it)
 }

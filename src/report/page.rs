@@ -280,6 +280,9 @@ pub const WITHOUT_EFFECT: [(&str, bool); 13] = [
     ("--open", false),
 ];
 
+/// Flags whose value is a path.
+const PATHS: [&str; 2] = ["--data", "--test"];
+
 /// The words of a command on which its tables depend, the same on any machine: the program without its path, no flag
 /// without effect, and of the paths of data and of a sweep file the last part.
 fn words_with_effect(words: &[&str]) -> Vec<String> {
@@ -291,7 +294,7 @@ fn words_with_effect(words: &[&str]) -> Vec<String> {
         } else if WITHOUT_EFFECT.iter().any(|row| row.0 == name) {
             flag = word;
         } else {
-            let is_path = flag == "--data" || name == "--data" || has_extension(word, "toml");
+            let is_path = [flag, name].iter().any(|flag| PATHS.contains(flag)) || has_extension(word, "toml");
             kept.push(if is_path { without_folder(word) } else { (*word).to_owned() });
             flag = word;
         }
@@ -301,7 +304,8 @@ fn words_with_effect(words: &[&str]) -> Vec<String> {
 
 /// `iris.csv` for `/home/me/iris.csv`, and with the flag before it where that is part of the word.
 fn without_folder(word: &str) -> String {
-    let (flag, path) = word.strip_prefix("--data=").map_or(("", word), |path| ("--data=", path));
+    let is_flag = PATHS.iter().any(|flag| word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('=')));
+    let (flag, path) = word.split_at(if is_flag { word.find('=').map_or(0, |at| at + 1) } else { 0 });
     format!("{flag}{}", path.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or(path))
 }
 

@@ -118,12 +118,12 @@ fn missing_cells_and_a_single_class_are_refused_by_name() {
     assert_ne!(missing, flowers());
     fs::write(folder.path().join("missing.csv"), missing).unwrap();
     fs::write(folder.path().join("one.csv"), "a,kind\n1,x\n2,x\n3,x\n4,x\n5,x\n6,x\n").unwrap();
-    for (file, expected) in [
-        ("missing.csv", "empty cell in row 2 (line 3), column 'length'"),
-        ("one.csv", "at least two classes"),
+    for (file, code, expected) in [
+        ("missing.csv", 2, "1 gap of column 'length', the first in row 2 (line 3): --missing drop"),
+        ("one.csv", 3, "at least two classes"),
     ] {
         let ended = compare(folder.path(), file, &["--label", "kind"]);
-        assert_eq!(ended.code, 3, "{file}: {}", ended.stderr);
+        assert_eq!(ended.code, code, "{file}: {}", ended.stderr);
         assert!(ended.stderr.contains(file) && ended.stderr.contains(expected), "{file}: {}", ended.stderr);
         assert!(!folder.path().join("out/compare/summary.csv").exists(), "{file}");
     }

@@ -95,7 +95,7 @@ fn json_has_the_recommendation_and_every_candidate() {
     assert!(flat(&text).contains(&flat(object["why"][0].as_str().unwrap())), "{object}: {text}");
     let candidates = object["candidates"].as_array().unwrap();
     assert!(
-        candidates.len() > 10 && candidates.iter().all(|row| row["signal"].as_array().unwrap().len() == 4)
+        candidates.len() > 10 && candidates.iter().all(|row| row["signal"].as_array().unwrap().len() == 5)
     );
     assert_eq!(object["trial"]["results"][0]["losses"].as_array().unwrap().len(), 3);
 }

@@ -151,8 +151,8 @@ fn refuse_others(bytes: &[u8]) -> Result<(), TableError> {
 /// What the first line has most of, a comma where it has none.
 fn separator(bytes: &[u8]) -> u8 {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
-    SEPARATORS.into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+    let cells = |separator: &u8| line.split(|byte| byte == separator).count();
+    SEPARATORS.into_iter().rev().max_by_key(cells).unwrap_or(b',')
 }
 
 /// True of a first line with a broken number in it, or of numbers most of all that do not rise as names of pixels and years do.

@@ -35,7 +35,7 @@ impl<'a> Tensor<'a> {
     }
 
     /// Numbers in single precision, whatever the engine's, the last axis the fastest.
-    pub fn single(name: String, numbers: ArrayViewD<f64>) -> Tensor<'static> {
+    pub fn single(name: String, numbers: &ArrayViewD<f64>) -> Tensor<'static> {
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| (*number as f32).to_le_bytes()).collect();
         Tensor::new(name, numbers.shape(), Element::F32, bytes)
     }

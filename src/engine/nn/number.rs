@@ -7,8 +7,7 @@ use std::ops::{Bound, RangeBounds};
 /// Reads a number for which `allowed` holds, in double precision and in the engine's; blanks around it do not count.
 ///
 /// `1e-50` is 0 in single precision, `1e39` infinite, `0.999999999` is 1: a number that would mean
-/// something else to the engine is refused. Of all numbers that are one to the engine the shortest is returned, so
-/// that they make one run, with a label of at most nine digits.
+/// something else to the engine is refused.
 ///
 /// ```
 /// use initlab_engine::nn::number::parse_number;
@@ -32,8 +31,14 @@ pub fn parse_number(text: &str, expected: &str, allowed: impl Fn(f64) -> bool) -
     } else if !fits(used) || (used == 0.0) != (number == 0.0) {
         Err(format!("expected {expected}; in the precision of this program '{found}' is {used}"))
     } else {
-        Ok((number as Real).to_string().parse().expect("what a number is written as is a number"))
+        Ok(number)
     }
+}
+
+/// Of all numbers that are one to the engine the shortest, so that they make one run: for settings that the engine takes as they
+/// are. (Weights are drawn in double precision, whatever the engine's.)
+pub fn as_the_engine_has_it(number: f64) -> f64 {
+    (number as Real).to_string().parse().expect("what a number is written as is a number")
 }
 
 /// A reader of whole numbers in these bounds, both included; blanks around them do not count.
@@ -88,7 +93,7 @@ mod tests {
         assert_eq!(share("0.999999999").is_err(), size_of::<Real>() == 4);
         assert!(share("0.99999999999999999").is_err());
         assert_eq!(positive(" 0.25 "), Ok(0.25));
-        let equal = ["0.1", "0.1000000001", "0.10000000149011612"].map(|text| positive(text).unwrap());
+        let equal = [0.1, 0.100_000_000_1, 0.100_000_001_490_116_12].map(as_the_engine_has_it);
         assert_eq!(equal.iter().all(|number| *number == 0.1), size_of::<Real>() == 4, "{equal:?}");
         assert!(positive(&"1".repeat(1_000_000)).unwrap_err().len() < 200);
     }
