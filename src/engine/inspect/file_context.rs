@@ -1,7 +1,9 @@
 //! What is known of a file when its faults are sought: its reports, and what they have in common.
 
+use super::names::layer_of;
 use super::others::{Majority, Scales};
 use super::role::Role;
+use super::sample::TensorSample;
 use super::weights::{Untrained, VectorReport, WeightReport};
 use std::collections::HashMap;
 
@@ -23,6 +25,10 @@ pub struct FileContext<'a> {
     pub departing: HashMap<String, usize>,
     /// The first weight with some numbers, by their fingerprint.
     pub first_with: HashMap<(u64, &'a [usize]), usize>,
+    /// How many weights have units or inputs of zeros, but also others.
+    pub emptied: usize,
+    /// The scales of norms by the names of their layers.
+    pub norm_scales: HashMap<&'a str, &'a VectorReport>,
     /// The first and the last layer's weights.
     pub ends: [Option<usize>; 2],
 }
@@ -53,6 +59,11 @@ impl<'a> FileContext<'a> {
                 *departing.entry(kind_of(&weight.name)).or_insert(0) += 1;
             }
         }
+        let is_scale = |vector: &&VectorReport| vector.role == Role::NormScale;
+        let has_empty = |weight: &&WeightReport| {
+            let TensorSample { unit_squares, input_squares, std, .. } = &weight.sample;
+            *std > 0.0 && unit_squares.iter().chain(input_squares).any(|square| *square == 0.0)
+        };
         let layer = |index: &usize| weights[*index].role == Role::Weight;
         let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
         Self {
@@ -64,6 +75,8 @@ impl<'a> FileContext<'a> {
             kinds,
             departing,
             first_with,
+            emptied: weights.iter().filter(has_empty).count(),
+            norm_scales: vectors.iter().filter(is_scale).map(|v| (layer_of(&v.name), v)).collect(),
             ends,
         }
     }
