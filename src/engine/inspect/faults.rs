@@ -65,6 +65,8 @@ const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
         let meant = file.is_zero_in_every_block(&vector.name);
         let found = if meant {
             (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
+        } else if file.adds_one_to_scales() {
+            (&ZERO_BY_DESIGN, "all zero, as of all norms: networks that multiply by 1 + weight start so")
         } else {
             (&ZERO_NORM, "all zero")
         };
@@ -103,15 +105,15 @@ pub fn findings(file: &FileContext<'_>) -> Vec<Finding> {
 
 impl Subject<'_, '_> {
     fn is_first(&self) -> bool {
-        self.file.ends[0] == Some(self.index)
+        self.file.is_first(self.index)
     }
 
     fn is_last(&self) -> bool {
-        self.file.ends[1] == Some(self.index)
+        self.file.is_last(self.index)
     }
 
     fn is_layer(&self) -> bool {
-        self.weight.role == Role::Weight
+        self.file.is_layer(self.weight)
     }
 }
 
@@ -158,7 +160,7 @@ fn structured(s: &Subject<'_, '_>) -> Found {
 /// Independent draws are never equal. Layers that share their weights on purpose look the same, so what was
 /// trained, or is an embedding, is a note.
 fn same_numbers(s: &Subject<'_, '_>) -> Found {
-    let first = *s.file.first_with.get(&(s.weight.sample.fingerprint, &s.weight.shape[..]))?;
+    let first = s.file.first_alike(s.weight)?;
     if first == s.index || !s.weight.sample.has_many_numbers() {
         return None;
     }
@@ -270,7 +272,8 @@ fn out_of_law(s: &Subject<'_, '_>) -> Found {
     let of = format!("{} weights follow {}", law.count, law.label);
     let alike = s.file.departing.get(&kind_of(&s.weight.name)).copied().unwrap_or(0);
     let is_near = factor < SCALED_BY && factor > 1.0 / SCALED_BY;
-    if !is_near && !s.is_first() && !s.is_last() && alike < 2 {
+    let is_drawn = s.weight.untrained() == Untrained::Yes; // by another initializer, which knows only its size
+    if !is_near && !is_drawn && !s.is_first() && !s.is_last() && alike < 2 {
         return Some((
             &SCALED,
             format!(

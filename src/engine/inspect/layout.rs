@@ -4,7 +4,7 @@
 //! convolution last; Keras, JAX and burn put them last, `(…, in, out)`, the receptive field first. What stands
 //! beside a weight tells: its bias is as long as there are units.
 
-use super::names::{last_part, layer_of};
+use super::names::{last_part, layer_of, meaning};
 use super::role::Role;
 use crate::model_file::Tensor;
 use crate::named_family;
@@ -177,6 +177,7 @@ impl TensorAxes {
     /// Layers in a stack, heads and depthwise convolutions: by the sizes of the bias, or by the name.
     fn divide(&mut self, name: &str, shape: &[usize], bias: Option<&[usize]>) {
         let has = |word: &str| name.contains(word);
+        let is_depthwise = has("depthwise") || meaning(name) == "depthwise_kernel";
         let begins_alike = |bias: &[usize]| {
             bias.len() > 1 && shape[0] == bias[0] && self.units_last && !shape.ends_with(bias)
         };
@@ -186,7 +187,7 @@ impl TensorAxes {
         let total = one.iter().product::<usize>();
         let own = match (one, bias) {
             // Keras' depthwise kernel: each channel is a unit of its own.
-            ([field @ .., channels, many], _) if self.units_last && has("depthwise") => {
+            ([field @ .., channels, many], _) if self.units_last && is_depthwise => {
                 let field = field.iter().product();
                 self.columns = channels * many;
                 fans(field, field * many)

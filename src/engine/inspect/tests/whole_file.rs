@@ -286,3 +286,54 @@ fn weights_of_one_sign_do_not_tell_whether_they_were_trained() {
     let answer = inspect(&[positive("W1", 1), positive("W2", 2)], InspectOptions::default()).answer;
     assert_eq!((answer.training, answer.healthy), (Training::CannotTell, false));
 }
+
+/// Tables of padding rows that a head shares, norms that multiply by 1 + weight, and one layer with an initializer of its
+/// own in a place of its own: as Gemma, OPT and CLIP start.
+#[test]
+fn what_architectures_mean_is_no_fault() {
+    let layer = |index: u64| {
+        tensor(&format!("h.{index}.fc.weight"), &[128, 128], &drawn("std=0.0356", 128, 128, index))
+    };
+    let norm = |name: &str| tensor(name, &[128], &[0.0; 128]);
+    let mut table = drawn("std=0.02", 128, 500, 9);
+    table[..128].fill(0.0);
+    let mut tensors: Vec<_> = (0..4).map(layer).collect();
+    tensors.extend([norm("h.0.norm.weight"), norm("h.1.norm.weight"), norm("norm.weight")]);
+    tensors.push(tensor("projection.weight", &[128, 128], &drawn("Xavier", 128, 128, 7)));
+    tensors.extend([
+        tensor("lm_head.weight", &[500, 128], &table),
+        tensor("model.embed.weight", &[500, 128], &table),
+    ]);
+    let report = inspect(&tensors, InspectOptions { layout: Some(Layout::OutIn), activation: None });
+    assert!(report.answer.healthy, "{:?}", report.findings);
+    assert!(report.findings.iter().any(|finding| finding.kind.name == "tied"));
+}
+
+/// Kernels of attention and norms of a stack of layers, as `flax.linen.scan` keeps them.
+#[test]
+fn stacked_attention_is_seen_layer_by_layer() {
+    let kernel = |name: &str, shape: &[usize]| {
+        tensor(&format!("scan.attention.{name}.kernel"), shape, &drawn("lecun_normal", 64, 256, 3))
+    };
+    let bias = |name: &str, shape: &[usize]| {
+        tensor(&format!("scan.attention.{name}.bias"), shape, &vec![0.0; shape.iter().product()])
+    };
+    let tensors = [
+        kernel("query", &[4, 64, 4, 16]),
+        bias("query", &[4, 4, 16]),
+        kernel("out", &[4, 4, 16, 64]),
+        bias("out", &[4, 64]),
+        tensor("scan.LayerNorm_0.scale", &[4, 64], &[1.0; 256]),
+    ];
+    let report = inspect(&tensors, InspectOptions::default());
+    assert!(report.answer.healthy, "{:?}", report.findings);
+    for weight in &report.weights {
+        assert_eq!((weight.fans.fan_in, weight.fans.fan_out), (64, 64), "{}", weight.name);
+        assert!(
+            weight.fits[0].labels.contains(&"lecun_normal".to_owned()),
+            "{}: {:?}",
+            weight.name,
+            weight.fits
+        );
+    }
+}
