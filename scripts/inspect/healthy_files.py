@@ -62,7 +62,8 @@ class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.embed, self.head = nn.Linear(28, 64), nn.Linear(64, 10)
-        self.blocks = nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 128, 0.1, batch_first=True), 3)
+        # Not nn.TransformerEncoder, which starts from copies of one layer: `inspect` says so.
+        self.blocks = nn.Sequential(*[nn.TransformerEncoderLayer(64, 4, 128, 0.1, batch_first=True) for _ in range(3)])
 
     def forward(self, x):
         return self.head(self.blocks(self.embed(x.view(-1, 28, 28))).mean(1))
