@@ -5,15 +5,14 @@
 use super::file_context::{FileContext, kind_of};
 use super::finding::{
     ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, Found, HEAVY_TAILS, HUGE_VALUES, Kind, MIXED_LAWS,
-    NEGATED_UNITS, NEGATIVE_VARIANCE, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS,
-    SCALED, STRUCTURED, TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_NORM, ZERO_PACKED, ZERO_UNITS,
+    NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED, STRUCTURED,
+    TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_PACKED, ZERO_UNITS,
 };
 use super::names::last_part;
 use super::numbers::{shortest, three_digits};
 use super::others::ENOUGH;
-use super::role::Role;
-use super::signal_faults::{biases, norm_shift, signal};
-use super::weights::{TELLING, Untrained, VectorReport, WeightReport};
+use super::signal_faults::{VECTOR_CHECKS, biases, signal};
+use super::weights::{TELLING, Untrained, WeightReport};
 use crate::text::counted;
 
 /// A weight among the others of its file.
@@ -46,33 +45,6 @@ const CHECKS: [Check; 14] = [
     Check { find: out_of_law, decides: true },
     Check { find: far_from_he, decides: true },
     Check { find: heavy_tails, decides: false },
-];
-
-/// What is asked of everything else that has numbers.
-const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
-    |vector, _| {
-        // A single number that is infinite is where a maximum starts from.
-        let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
-        (vector.not_finite > 0 && !single)
-            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
-    },
-    |vector, _| {
-        let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;
-        is_wrong.then(|| (&NEGATIVE_VARIANCE, format!("{} below 0", counted(vector.negative, "variance"))))
-    },
-    |vector, file| {
-        let is_zero = vector.role == Role::NormScale && vector.range == [0.0, 0.0];
-        let meant = file.is_zero_in_every_block(&vector.name);
-        let found = if meant {
-            (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
-        } else if file.adds_one_to_scales() {
-            (&ZERO_BY_DESIGN, "all zero, as of all norms: networks that multiply by 1 + weight start so")
-        } else {
-            (&ZERO_NORM, "all zero")
-        };
-        is_zero.then(|| (found.0, found.1.to_owned()))
-    },
-    norm_shift,
 ];
 
 /// What is asked of a file: the signal on its way.
@@ -195,6 +167,10 @@ fn without_weights(
     let has = if count == 1 { format!("1 {what} has") } else { format!("{count} {what}s have") };
     let text = format!("{has} only weights of 0");
     Some(match () {
+        // Their squares are too small for double precision.
+        () if s.weight.sample.zeros < count * other_side => {
+            (&PRUNED, format!("{has} only weights that decayed to almost 0"))
+        }
         () if elsewhere * 10 > s.weight.sample.count => (&PRUNED, format!("{text}, and many others are 0")),
         () if s.file.is_trained && s.file.emptied > DECAYED => {
             (&PRUNED, format!("{text}, as in {} other weights", s.file.emptied - 1))
@@ -238,7 +214,8 @@ const OFF_UNTRAINED: f64 = 0.15;
 fn off_centre(s: &Subject<'_, '_>) -> Found {
     let sample = &s.weight.sample;
     let off = sample.off_centre();
-    let fresh = s.file.majority.is_some() && sample.count >= TELLING && off > OFF_UNTRAINED;
+    let drawn = sample.count >= TELLING && sample.is_independent();
+    let fresh = s.file.majority.is_some() && drawn && off > OFF_UNTRAINED;
     let asked =
         s.is_layer() && s.weight.axes.count() > 1 && s.weight.axes.inputs() > 1 && sample.count >= ENOUGH;
     let positive = sample.range[0] > 0.0 || sample.range[1] < 0.0;

@@ -2,11 +2,42 @@
 
 use super::chain::no_chain;
 use super::file_context::FileContext;
-use super::finding::{DEAD_BIASES, Finding, Found, LARGE_BIASES, SIGNAL_EXPLODES, SIGNAL_VANISHES};
+use super::finding::{
+    DEAD_BIASES, Finding, Found, LARGE_BIASES, NEGATIVE_VARIANCE, NOT_FINITE, SIGNAL_EXPLODES,
+    SIGNAL_VANISHES, ZERO_BY_DESIGN, ZERO_NORM,
+};
 use super::names::layer_of;
 use super::numbers::three_digits;
 use super::role::Role;
 use super::weights::{Untrained, VectorReport, WeightReport};
+use crate::text::counted;
+
+/// What is asked of everything else that has numbers.
+pub const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
+    |vector, _| {
+        // A single number that is infinite is where a maximum starts from.
+        let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
+        (vector.not_finite > 0 && !single)
+            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
+    },
+    |vector, _| {
+        let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;
+        is_wrong.then(|| (&NEGATIVE_VARIANCE, format!("{} below 0", counted(vector.negative, "variance"))))
+    },
+    |vector, file| {
+        let is_zero = vector.role == Role::NormScale && vector.range == [0.0, 0.0];
+        let meant = file.is_zero_in_every_block(&vector.name);
+        let found = if meant {
+            (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
+        } else if file.adds_one_to_scales() {
+            (&ZERO_BY_DESIGN, "all zero, as of all norms: networks that multiply by 1 + weight start so")
+        } else {
+            (&ZERO_NORM, "all zero")
+        };
+        is_zero.then(|| (found.0, found.1.to_owned()))
+    },
+    norm_shift,
+];
 
 /// A bias silences its unit below so many times the length of its weights (the pre-activation of inputs of mean
 /// square 1 has that standard deviation), and below −5: what focal losses start from, −4.6, is above.
