@@ -36,8 +36,8 @@ pub struct FileContext<'a> {
     tables: HashSet<(u64, &'a [usize])>,
     /// The first and the last layer's weights, in the order of names.
     ends: [Option<usize>; 2],
-    /// How many layers have so many units, and how many take so many inputs.
-    sizes: [HashMap<usize, usize>; 2],
+    /// How many inputs layers take.
+    inputs: HashSet<usize>,
 }
 
 /// What tensors of one place in a block have in common: the last two parts of the name, as `bn2.weight`.
@@ -77,11 +77,6 @@ impl<'a> FileContext<'a> {
             *std > 0.0 && unit_squares.iter().chain(input_squares).any(|square| *square == 0.0)
         };
         let layer = |index: &usize| weights[*index].role == Role::Weight;
-        let (mut units, mut inputs) = (HashMap::new(), HashMap::new());
-        for weight in weights.iter().filter(|weight| weight.role == Role::Weight) {
-            *units.entry(weight.fans.fan_out).or_insert(0) += 1;
-            *inputs.entry(weight.fans.fan_in).or_insert(0) += 1;
-        }
         let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
         Self {
             scales: Scales::of(weights),
@@ -96,7 +91,7 @@ impl<'a> FileContext<'a> {
             norm_scales: vectors.iter().filter(is_scale).map(|v| (layer_of(&v.name), v)).collect(),
             tables: weights.iter().filter(|weight| weight.is_embedding()).map(numbers_of).collect(),
             ends,
-            sizes: [units, inputs],
+            inputs: (0..weights.len()).filter(layer).map(|index| weights[index].fans.fan_in).collect(),
         }
     }
 
@@ -105,16 +100,16 @@ impl<'a> FileContext<'a> {
         self.ends[0] == Some(index)
     }
 
-    /// True of the last layer, and of one whose number of units no other layer has or takes, as a head's. A
-    /// convolution is taken by what its units are a part of.
+    /// True of the last layer, and of a head: no layer takes its units, nor a half, third or quarter of them, as queries, keys
+    /// and values are, and gates. A convolution is taken by what its units are a part of.
     pub fn is_last(&self, index: usize) -> bool {
-        let (weight, [units, inputs]) = (&self.weights[index], &self.sizes);
-        let count = weight.fans.fan_out.max(1);
+        let (weight, inputs) = (&self.weights[index], &self.inputs);
+        let (count, units) = (weight.fans.fan_out, weight.axes.count().max(1));
         let is_taken = match weight.shape.len() {
-            2 => inputs.contains_key(&count),
-            _ => inputs.len() > SIZES || inputs.keys().any(|taken| taken % weight.axes.count().max(1) == 0),
+            2 => (1..=4).any(|part| count % part == 0 && inputs.contains(&(count / part))),
+            _ => inputs.len() > SIZES || inputs.iter().any(|taken| taken % units == 0),
         };
-        self.ends[1] == Some(index) || !is_taken && units.get(&count) == Some(&1)
+        self.ends[1] == Some(index) || !is_taken
     }
 
     /// The first weight with the same numbers; it may be itself.

@@ -37,8 +37,12 @@ pub fn biases(tensors: &[&Tensor<'_>], roles: &[Role]) -> Vec<Option<usize>> {
         .filter(|index| roles[*index] == Role::Bias)
         .map(|index| (layer_of(&tensors[index].name), index))
         .collect();
+    let says_nothing = |name: &str| !name.contains(['.', '/']);
     let follows = |index: usize| {
         let (weight, next) = (tensors[index], tensors.get(index + 1)?);
+        if !says_nothing(&weight.name) || !says_nothing(&next.name) {
+            return None;
+        }
         let length =
             next.shape.first().filter(|_| next.shape.len() == 1 && roles[index + 1] == Role::Other)?;
         (weight.shape.first() == Some(length) || weight.shape.last() == Some(length)).then_some(index + 1)
