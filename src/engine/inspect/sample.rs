@@ -166,7 +166,7 @@ const HUGE: f64 = 20.0;
 const GAP: f64 = 4.0;
 
 /// The size from which on numbers are huge: at most one in a hundred, each beyond `HUGE` robust standard deviations,
-/// and a gap below them. None where the two quartiles are one number, and so the unit is 0. `largest` has the largest
+/// with no other beyond them, and a gap below. None where the two quartiles are one number, and so the unit is 0. `largest` has the largest
 /// sizes, the largest first.
 fn huge_from(largest: &[f64], sorted: &[f64], count: usize) -> Option<f64> {
     if sorted.len() < ENOUGH {
@@ -175,7 +175,8 @@ fn huge_from(largest: &[f64], sorted: &[f64], count: usize) -> Option<f64> {
     let (low, high) = (sorted[sorted.len() / 4], sorted[sorted.len() * 3 / 4]);
     let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
     let gaps = largest.windows(2).take((count / 100).max(1));
-    let huge = gaps.filter(|pair| robust > 0.0 && pair[0] > HUGE * robust && pair[0] > GAP * pair[1]);
+    let limit = HUGE * robust;
+    let huge = gaps.filter(|pair| robust > 0.0 && pair[0] > limit.max(GAP * pair[1]) && pair[1] <= limit);
     huge.last().map(|pair| pair[0])
 }
 
