@@ -38,6 +38,8 @@ pub struct FileContext<'a> {
     ends: [Option<usize>; 2],
     /// How many inputs layers take.
     inputs: HashSet<usize>,
+    /// How many layers have so many units.
+    units: HashMap<usize, usize>,
 }
 
 /// What tensors of one place in a block have in common: the last two parts of the name, as `bn2.weight`.
@@ -77,6 +79,10 @@ impl<'a> FileContext<'a> {
             *std > 0.0 && unit_squares.iter().chain(input_squares).any(|square| *square == 0.0)
         };
         let layer = |index: &usize| weights[*index].role == Role::Weight;
+        let mut units = HashMap::new();
+        for weight in weights.iter().filter(|weight| weight.role == Role::Weight) {
+            *units.entry(weight.fans.fan_out).or_insert(0) += 1;
+        }
         let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
         Self {
             scales: Scales::of(weights),
@@ -91,6 +97,7 @@ impl<'a> FileContext<'a> {
             norm_scales: vectors.iter().filter(is_scale).map(|v| (layer_of(&v.name), v)).collect(),
             tables: weights.iter().filter(|weight| weight.is_embedding()).map(numbers_of).collect(),
             ends,
+            units,
             inputs: (0..weights.len()).filter(layer).map(|index| weights[index].fans.fan_in).collect(),
         }
     }
@@ -100,7 +107,7 @@ impl<'a> FileContext<'a> {
         self.ends[0] == Some(index)
     }
 
-    /// True of the last layer, and of a head: no layer takes its units, nor a half, third or quarter of them, as queries, keys
+    /// True of the last layer, and of a head: at most one other has as many units, and no layer takes its units, nor a half, third or quarter of them, as queries, keys
     /// and values are, and gates. A convolution is taken by what its units are a part of.
     pub fn is_last(&self, index: usize) -> bool {
         let (weight, inputs) = (&self.weights[index], &self.inputs);
@@ -109,7 +116,7 @@ impl<'a> FileContext<'a> {
             2 => (1..=4).any(|part| count % part == 0 && inputs.contains(&(count / part))),
             _ => inputs.len() > SIZES || inputs.iter().any(|taken| taken % units == 0),
         };
-        self.ends[1] == Some(index) || !is_taken
+        self.ends[1] == Some(index) || !is_taken && self.units.get(&count).is_some_and(|many| *many <= 2)
     }
 
     /// The first weight with the same numbers; it may be itself.
