@@ -8,6 +8,7 @@ mod dependencies;
 #[cfg(not(feature = "f64"))] // the table of twelve networks was made in single precision
 mod diagnosis;
 mod documents;
+mod draw;
 mod explanations;
 mod fault_table;
 #[cfg(unix)]

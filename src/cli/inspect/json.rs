@@ -75,7 +75,7 @@ fn weight(weight: &WeightReport) -> Value {
         "mean": sample.mean,
         "std": sample.std,
         "kurtosis": sample.kurtosis,
-        "largest": sample.largest,
+        "largest": sample.huge.1,
         "std_over_he": he,
         "std_over_glorot": glorot,
         "std_over_lecun": lecun,

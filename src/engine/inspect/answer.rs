@@ -1,5 +1,6 @@
 //! The answer to the two questions that come first: was the network trained, and is it healthy?
 
+use super::faults::OFF;
 use super::finding::Finding;
 use super::others::Majority;
 use super::role::Role;
@@ -62,11 +63,11 @@ fn is_left(weight: &WeightReport, look: Untrained) -> bool {
     look == Untrained::Yes && weight.role == Role::Weight && weight.sample.constant().is_none()
 }
 
-/// How one tensor looks: constants tell nothing, a width of the tensor's own only where it is a round number or that
+/// How one tensor looks: constants and weights off their centre tell nothing, a width of the tensor's own only where it is a round number or that
 /// of most other weights.
 fn looks(weight: &WeightReport, majority: Option<&Majority>) -> Untrained {
     match weight.untrained() {
-        _ if weight.sample.constant().is_some() => Untrained::Unknown,
+        _ if weight.sample.constant().is_some() || weight.sample.off_centre() > OFF => Untrained::Unknown,
         Untrained::Perhaps => {
             let common = majority.is_some_and(|law| law.holds(weight));
             let exact = weight.fits[0].distribution.is_none();

@@ -5,16 +5,14 @@
 use super::file_context::{FileContext, kind_of};
 use super::finding::{
     ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, Found, HEAVY_TAILS, HUGE_VALUES, Kind, MIXED_LAWS,
-    NEGATED_UNITS, NEGATIVE_VARIANCE, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS,
-    SCALED, STRUCTURED, TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_NORM, ZERO_PACKED, ZERO_UNITS,
+    NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED, STRUCTURED,
+    TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_PACKED, ZERO_UNITS,
 };
 use super::names::last_part;
 use super::numbers::{shortest, three_digits};
 use super::others::ENOUGH;
-use super::role::Role;
-use super::sample::TensorSample;
-use super::signal_faults::{biases, signal};
-use super::weights::{TELLING, Untrained, VectorReport, WeightReport};
+use super::signal_faults::{VECTOR_CHECKS, biases, signal};
+use super::weights::{TELLING, Untrained, WeightReport};
 use crate::text::counted;
 
 /// A weight among the others of its file.
@@ -43,34 +41,10 @@ const CHECKS: [Check; 14] = [
     Check { find: repeated, decides: false },
     Check { find: negated, decides: false },
     Check { find: off_centre, decides: false },
-    Check { find: huge, decides: true },
+    Check { find: huge, decides: false },
     Check { find: out_of_law, decides: true },
     Check { find: far_from_he, decides: true },
     Check { find: heavy_tails, decides: false },
-];
-
-/// What is asked of everything else that has numbers.
-const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 3] = [
-    |vector, _| {
-        // A single number that is infinite is where a maximum starts from.
-        let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
-        (vector.not_finite > 0 && !single)
-            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
-    },
-    |vector, _| {
-        let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;
-        is_wrong.then(|| (&NEGATIVE_VARIANCE, format!("{} below 0", counted(vector.negative, "variance"))))
-    },
-    |vector, file| {
-        let is_zero = vector.role == Role::NormScale && vector.range == [0.0, 0.0];
-        let meant = file.is_zero_in_every_block(&vector.name);
-        let found = if meant {
-            (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
-        } else {
-            (&ZERO_NORM, "all zero")
-        };
-        is_zero.then(|| (found.0, found.1.to_owned()))
-    },
 ];
 
 /// What is asked of a file: the signal on its way.
@@ -103,15 +77,15 @@ pub fn findings(file: &FileContext<'_>) -> Vec<Finding> {
 
 impl Subject<'_, '_> {
     fn is_first(&self) -> bool {
-        self.file.ends[0] == Some(self.index)
+        self.file.is_first(self.index)
     }
 
     fn is_last(&self) -> bool {
-        self.file.ends[1] == Some(self.index)
+        self.file.is_last(self.index)
     }
 
     fn is_layer(&self) -> bool {
-        self.weight.role == Role::Weight
+        self.file.is_layer(self.weight)
     }
 }
 
@@ -158,7 +132,7 @@ fn structured(s: &Subject<'_, '_>) -> Found {
 /// Independent draws are never equal. Layers that share their weights on purpose look the same, so what was
 /// trained, or is an embedding, is a note.
 fn same_numbers(s: &Subject<'_, '_>) -> Found {
-    let first = *s.file.first_with.get(&(s.weight.sample.fingerprint, &s.weight.shape[..]))?;
+    let first = s.file.first_alike(s.weight)?;
     if first == s.index || !s.weight.sample.has_many_numbers() {
         return None;
     }
@@ -176,7 +150,8 @@ fn same_numbers(s: &Subject<'_, '_>) -> Found {
 const LONGEST_NAME: usize = 200;
 const WHY_THE_SAME: &str = "(one initializer object with one seed, or tied or copied on purpose)";
 
-/// Units or inputs that have only zeros: of a network that has many zeros elsewhere too, because it was pruned.
+/// Units or inputs that have only zeros: a note where the network was pruned, or where weight decay emptied units, which it
+/// does in several layers of a trained one.
 fn without_weights(
     s: &Subject<'_, '_>,
     squares: &[f64],
@@ -185,20 +160,28 @@ fn without_weights(
     what: &str,
 ) -> Found {
     let count = squares.iter().filter(|square| **square == 0.0).count();
-    let elsewhere = s.weight.sample.zeros.saturating_sub(count * other_side);
-    let text = format!(
-        "{} only weights of 0",
-        if count == 1 { format!("1 {what} has") } else { format!("{count} {what}s have") }
-    );
-    match () {
-        () if count == 0 || other_side < 4 => None,
-        () if elsewhere * 10 > s.weight.sample.count => {
-            Some((&PRUNED, format!("{text}, and many others are 0")))
-        }
-        () if !s.is_layer() => Some((&EQUAL_ROWS, text)),
-        () => Some((kind, text)),
+    if count == 0 || other_side < 4 {
+        return None;
     }
+    let elsewhere = s.weight.sample.zeros.saturating_sub(count * other_side);
+    let has = if count == 1 { format!("1 {what} has") } else { format!("{count} {what}s have") };
+    let text = format!("{has} only weights of 0");
+    Some(match () {
+        // Their squares are too small for double precision.
+        () if s.weight.sample.zeros < count * other_side => {
+            (&PRUNED, format!("{has} only weights that decayed to almost 0"))
+        }
+        () if elsewhere * 10 > s.weight.sample.count => (&PRUNED, format!("{text}, and many others are 0")),
+        () if s.file.is_trained && s.file.emptied > DECAYED => {
+            (&PRUNED, format!("{text}, as in {} other weights", s.file.emptied - 1))
+        }
+        () if !s.is_layer() => (&EQUAL_ROWS, text),
+        () => (kind, text),
+    })
 }
+
+/// Weights of a trained file that have units or inputs of zeros where it is no accident, more than these.
+const DECAYED: usize = 2;
 
 fn zero_units(s: &Subject<'_, '_>) -> Found {
     without_weights(s, &s.weight.sample.unit_squares, s.weight.axes.inputs(), &ZERO_UNITS, "unit")
@@ -224,14 +207,15 @@ fn negated(s: &Subject<'_, '_>) -> Found {
 }
 
 /// A mean beyond which no healthy layer of many units was seen, in standard deviations.
-const OFF: f64 = 1.0;
+pub const OFF: f64 = 1.0;
 /// The same where the other weights are as an initializer left them.
 const OFF_UNTRAINED: f64 = 0.15;
 
 fn off_centre(s: &Subject<'_, '_>) -> Found {
     let sample = &s.weight.sample;
-    let off = (sample.mean / sample.std).abs();
-    let fresh = s.file.majority.is_some() && sample.count >= TELLING && off > OFF_UNTRAINED;
+    let off = sample.off_centre();
+    let drawn = sample.count >= TELLING && sample.is_independent();
+    let fresh = s.file.majority.is_some() && drawn && off > OFF_UNTRAINED;
     let asked =
         s.is_layer() && s.weight.axes.count() > 1 && s.weight.axes.inputs() > 1 && sample.count >= ENOUGH;
     let positive = sample.range[0] > 0.0 || sample.range[1] < 0.0;
@@ -240,35 +224,10 @@ fn off_centre(s: &Subject<'_, '_>) -> Found {
     (asked && (off > OFF || fresh)).then_some((&OFF_CENTRE, text))
 }
 
-/// Robust standard deviations beyond which a weight is huge. A normal reaches 6 in 10⁹ draws; trained
-/// layers, whose tails are heavier, 10 to 15.
-const HUGE: f64 = 20.0;
-
-/// Weights beyond [`HUGE`] robust standard deviations, where they are at most one in a hundred: more of them
-/// are a tail, not an accident. None where the two quartiles are one number, and so the unit is 0.
 fn huge(s: &Subject<'_, '_>) -> Found {
-    let sample = &s.weight.sample;
-    let sorted = &sample.sorted;
-    if sorted.len() < ENOUGH || !s.is_layer() {
-        return None;
-    }
-    let (low, high) = (sorted[sorted.len() / 4], sorted[sorted.len() * 3 / 4]);
-    let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
-    let count = sorted.iter().filter(|x| x.abs() > HUGE * robust).count();
-    let few = count * 100 <= sorted.len() && (s.file.majority.is_some() || is_alone(sample));
-    let text = || {
-        format!("{} (up to {} σ)", counted(count.max(1), "huge value"), three_digits(sample.largest / robust))
-    };
-    (robust > 0.0 && few && sample.largest > HUGE * robust).then(|| (&HUGE_VALUES, text()))
-}
-
-/// The largest weight of a network that was trained, whose tails are heavy, is an accident where it is so many times
-/// the next one.
-const ALONE: f64 = 4.0;
-
-fn is_alone(sample: &TensorSample) -> bool {
-    let next = sample.sorted.iter().map(|x| x.abs()).filter(|x| *x < sample.largest).fold(0.0, f64::max);
-    sample.largest > ALONE * next
+    let (count, largest) = s.weight.sample.huge;
+    let sigmas = three_digits(largest / s.weight.sample.std);
+    (count > 0).then(|| (&HUGE_VALUES, format!("{} (up to {sigmas} σ)", counted(count, "huge value"))))
 }
 
 /// Times the width that the law of most weights gives, beyond which (or below one over it) a layer was surely not
@@ -290,7 +249,8 @@ fn out_of_law(s: &Subject<'_, '_>) -> Found {
     let of = format!("{} weights follow {}", law.count, law.label);
     let alike = s.file.departing.get(&kind_of(&s.weight.name)).copied().unwrap_or(0);
     let is_near = factor < SCALED_BY && factor > 1.0 / SCALED_BY;
-    if !is_near && !s.is_first() && !s.is_last() && alike < 2 {
+    let is_drawn = s.weight.untrained() == Untrained::Yes; // by another initializer, which knows only its size
+    if !is_near && !is_drawn && !s.is_first() && !s.is_last() && alike < 2 {
         return Some((
             &SCALED,
             format!(

@@ -1,9 +1,14 @@
 //! What is known of a file when its faults are sought: its reports, and what they have in common.
 
+use super::names::layer_of;
 use super::others::{Majority, Scales};
 use super::role::Role;
+use super::sample::TensorSample;
 use super::weights::{Untrained, VectorReport, WeightReport};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// Numbers of inputs that are looked through, at most.
+const SIZES: usize = 1000;
 
 /// A file's reports, and what they have in common.
 pub struct FileContext<'a> {
@@ -22,9 +27,19 @@ pub struct FileContext<'a> {
     /// How many weights of a kind of name do not follow the majority's law.
     pub departing: HashMap<String, usize>,
     /// The first weight with some numbers, by their fingerprint.
-    pub first_with: HashMap<(u64, &'a [usize]), usize>,
-    /// The first and the last layer's weights.
-    pub ends: [Option<usize>; 2],
+    first_with: HashMap<(u64, &'a [usize]), usize>,
+    /// How many weights have units or inputs of zeros, but also others.
+    pub emptied: usize,
+    /// The scales of norms by the names of their layers.
+    pub norm_scales: HashMap<&'a str, &'a VectorReport>,
+    /// The numbers of embeddings: a layer with the same ones is tied to a table.
+    tables: HashSet<(u64, &'a [usize])>,
+    /// The first and the last layer's weights, in the order of names.
+    ends: [Option<usize>; 2],
+    /// How many inputs layers take.
+    inputs: HashSet<usize>,
+    /// How many layers have so many units.
+    units: HashMap<usize, usize>,
 }
 
 /// What tensors of one place in a block have in common: the last two parts of the name, as `bn2.weight`.
@@ -32,6 +47,11 @@ pub fn kind_of(name: &str) -> String {
     let mut parts: Vec<&str> = name.rsplit(['.', '/']).take(2).collect();
     parts.reverse();
     parts.join(".")
+}
+
+/// What two weights have in common whose numbers are the same.
+fn numbers_of(weight: &WeightReport) -> (u64, &[usize]) {
+    (weight.sample.fingerprint, &weight.shape)
 }
 
 impl<'a> FileContext<'a> {
@@ -48,12 +68,21 @@ impl<'a> FileContext<'a> {
             (*count, *zeros) = (*count + 1, *zeros + is_zero);
         }
         for (index, weight) in weights.iter().enumerate() {
-            first_with.entry((weight.sample.fingerprint, &weight.shape[..])).or_insert(index);
+            first_with.entry(numbers_of(weight)).or_insert(index);
             if majority.as_ref().is_some_and(|law| !law.holds(weight)) {
                 *departing.entry(kind_of(&weight.name)).or_insert(0) += 1;
             }
         }
+        let is_scale = |vector: &&VectorReport| vector.role == Role::NormScale;
+        let has_empty = |weight: &&WeightReport| {
+            let TensorSample { unit_squares, input_squares, std, .. } = &weight.sample;
+            *std > 0.0 && unit_squares.iter().chain(input_squares).any(|square| *square == 0.0)
+        };
         let layer = |index: &usize| weights[*index].role == Role::Weight;
+        let mut units = HashMap::new();
+        for weight in weights.iter().filter(|weight| weight.role == Role::Weight) {
+            *units.entry(weight.fans.fan_out).or_insert(0) += 1;
+        }
         let ends = [(0..weights.len()).find(layer), (0..weights.len()).rev().find(layer)];
         Self {
             scales: Scales::of(weights),
@@ -64,8 +93,46 @@ impl<'a> FileContext<'a> {
             kinds,
             departing,
             first_with,
+            emptied: weights.iter().filter(has_empty).count(),
+            norm_scales: vectors.iter().filter(is_scale).map(|v| (layer_of(&v.name), v)).collect(),
+            tables: weights.iter().filter(|weight| weight.is_embedding()).map(numbers_of).collect(),
             ends,
+            units,
+            inputs: (0..weights.len()).filter(layer).map(|index| weights[index].fans.fan_in).collect(),
         }
+    }
+
+    /// True of the first layer.
+    pub fn is_first(&self, index: usize) -> bool {
+        self.ends[0] == Some(index)
+    }
+
+    /// True of the last layer, and of a head: at most one other has as many units, and no layer takes its units, nor a half, third or quarter of them, as queries, keys
+    /// and values are, and gates. A convolution is taken by what its units are a part of.
+    pub fn is_last(&self, index: usize) -> bool {
+        let (weight, inputs) = (&self.weights[index], &self.inputs);
+        let (count, units) = (weight.fans.fan_out, weight.axes.count().max(1));
+        let is_taken = match weight.shape.len() {
+            2 => (1..=4).any(|part| count % part == 0 && inputs.contains(&(count / part))),
+            _ => inputs.len() > SIZES || inputs.iter().any(|taken| taken % units == 0),
+        };
+        self.ends[1] == Some(index) || !is_taken && self.units.get(&count).is_some_and(|many| *many <= 2)
+    }
+
+    /// The first weight with the same numbers; it may be itself.
+    pub fn first_alike(&self, weight: &WeightReport) -> Option<usize> {
+        self.first_with.get(&numbers_of(weight)).copied()
+    }
+
+    /// True of a layer that is no table, nor tied to one.
+    pub fn is_layer(&self, weight: &WeightReport) -> bool {
+        weight.role == Role::Weight && !self.tables.contains(&numbers_of(weight))
+    }
+
+    /// True where the scale of every norm is 0 in a file with a law: networks that add 1 to it start so.
+    pub fn adds_one_to_scales(&self) -> bool {
+        let mut scales = self.norm_scales.values();
+        self.majority.is_some() && scales.len() > 1 && scales.all(|scale| scale.range == [0.0, 0.0])
     }
 
     /// True where all of two or more tensors of one place in a block are 0, and others of the file are not.

@@ -28,12 +28,15 @@ impl TensorSample {
         let slack = 4.0 * self.roundoff * self.roundoff;
         // Tails of kurtosis are heavy where numbers are few.
         let tails = 6.0 * (24.0 / count).sqrt() * (1.0 + 20.0 / count.sqrt());
-        let distance = (distance(self, distribution) - 0.5 * self.roundoff).max(0.0);
-        let far = 2.0 * (-2.0 * self.sorted.len() as f64 * distance.powi(2)).exp();
+        // Last, because it looks at every number.
+        let is_far = || {
+            let distance = (distance(self, distribution) - 0.5 * self.roundoff).max(0.0);
+            2.0 * (-2.0 * self.sorted.len() as f64 * distance.powi(2)).exp() < RARE
+        };
         two_sided(mean) < RARE
             || two_sided((square.abs() - slack).max(0.0) / spread) < RARE
             || self.count >= 100 && (self.kurtosis - kurtosis).abs() > tails + 4.0 * self.roundoff
-            || far < RARE
+            || is_far()
             || self.is_beyond(distribution, beyond)
     }
 

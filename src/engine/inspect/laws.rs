@@ -6,9 +6,10 @@
 //!
 //! [`LAWS`] is the table of what is asked, in order; [`fits`] walks over it.
 
+use super::exact_laws::{constant, orthogonal, sparse, structured};
 use super::goodness::likelihood;
 use super::layout::TensorAxes;
-use super::numbers::{shortest, three_digits};
+use super::numbers::three_digits;
 use super::sample::TensorSample;
 use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
@@ -107,13 +108,13 @@ pub fn fits(evidence: &Evidence<'_>) -> Vec<Fit> {
 
 impl Evidence<'_> {
     /// A fit that is no distribution of independent numbers.
-    fn exact(&self, labels: &[&str], parametrized: bool) -> Vec<Fit> {
+    pub(super) fn exact(&self, labels: &[&str], parametrized: bool) -> Vec<Fit> {
         let labels = labels.iter().map(|label| (*label).to_owned()).collect();
         vec![Fit { labels, parametrized, distribution: None, fans: self.axes.fans() }]
     }
 
     /// Number after number, unit by unit, each with its place: false once `holds` is.
-    fn every(&self, mut holds: impl FnMut(usize, usize, f64) -> bool) -> bool {
+    pub(super) fn every(&self, mut holds: impl FnMut(usize, usize, f64) -> bool) -> bool {
         let (axes, mut row) = (self.axes, Vec::new());
         (0..axes.rows).all(|index| {
             self.tensor.read_numbers(index * axes.columns, axes.columns, &mut row);
@@ -123,119 +124,6 @@ impl Evidence<'_> {
             })
         })
     }
-
-    /// The first few units, or inputs where there are fewer of these: each a vector.
-    fn vectors(&self) -> Vec<Vec<f64>> {
-        let axes = self.axes;
-        let of_rows = axes.rows <= axes.columns;
-        let mut vectors = vec![Vec::new(); axes.rows.min(axes.columns).min(COMPARED)];
-        let mut numbers = Vec::new();
-        if of_rows {
-            for (index, vector) in vectors.iter_mut().enumerate() {
-                self.tensor.read_numbers(index * axes.columns, axes.columns, vector);
-            }
-        } else {
-            for row in 0..axes.rows {
-                self.tensor.read_numbers(row * axes.columns, vectors.len(), &mut numbers);
-                vectors.iter_mut().zip(&numbers).for_each(|(vector, x)| vector.push(*x));
-            }
-        }
-        vectors
-    }
-}
-
-/// `zeros`, `ones` or `constant=V`, where all numbers are one.
-fn constant(evidence: &Evidence<'_>) -> Vec<Fit> {
-    match evidence.sample.constant() {
-        Some(0.0) => evidence.exact(&["zeros"], false),
-        Some(1.0) => evidence.exact(&["ones"], false),
-        Some(value) => {
-            evidence.exact(&[&format!("constant={}", shortest(value, evidence.sample.roundoff))], true)
-        }
-        None => Vec::new(),
-    }
-}
-
-/// Partial identities and `ZerO`, number by number.
-fn structured(evidence: &Evidence<'_>) -> Vec<Fit> {
-    let (inputs, count, roundoff) = (evidence.axes.inputs(), evidence.axes.count(), evidence.sample.roundoff);
-    let mut first = Vec::new();
-    evidence.tensor.read_numbers(0, 1, &mut first);
-    let gain = first[0];
-    let places = inputs * count - inputs.min(count);
-    let is_identity = |unit, input, x| x == if unit == input { gain } else { 0.0 };
-    if evidence.sample.zeros == places && evidence.every(is_identity) {
-        return match gain {
-            1.0 if count <= inputs => evidence.exact(&["identity", "zero_hadamard"], false),
-            1.0 => evidence.exact(&["identity"], false),
-            gain => evidence.exact(&[&format!("identity={}", shortest(gain, roundoff))], true),
-        };
-    }
-    let scale = (count.next_power_of_two() as f64).sqrt().recip();
-    let sign = |i: usize, j: usize| if (i & j).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
-    let is_hadamard = |unit, input, x: f64| (x - scale * sign(input, unit)).abs() <= 0.01 * scale;
-    if count > inputs && evidence.every(is_hadamard) {
-        evidence.exact(&["zero_hadamard"], false)
-    } else {
-        Vec::new()
-    }
-}
-
-/// Pairs of units (or inputs, where these are fewer) that are held against each other, at most.
-const COMPARED: usize = 16;
-
-/// Orthogonal units of one length, or inputs where there are fewer of them.
-fn orthogonal(evidence: &Evidence<'_>) -> Vec<Fit> {
-    let vectors = evidence.vectors();
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-    let gain2 = vectors.first().map_or(0.0, |first| product(first, first));
-    if vectors.len() < 2 || gain2 == 0.0 {
-        return Vec::new();
-    }
-    // Rounding adds noise of `roundoff` to every number, which averages out over a vector.
-    let allowed = 1e-5 + 4.0 * evidence.sample.roundoff;
-    let fits = vectors.iter().enumerate().all(|(i, a)| {
-        let expected = |j: usize| f64::from(u8::from(i == j));
-        vectors.iter().enumerate().all(|(j, b)| (product(a, b) / gain2 - expected(j)).abs() < allowed)
-    });
-    let gain = gain2.sqrt();
-    if !fits {
-        Vec::new()
-    } else if (gain - 1.0).abs() < allowed {
-        evidence.exact(&["orthogonal"], false)
-    } else {
-        evidence.exact(&[&format!("orthogonal={}", three_digits(gain)), "lsuv"], true)
-    }
-}
-
-/// As many zeros in every unit, the rest N(0, 0.01²).
-fn sparse(evidence: &Evidence<'_>) -> Vec<Fit> {
-    let sample = evidence.sample;
-    let (mut zeros, mut kept) = (vec![0usize; evidence.axes.count()], Vec::new());
-    evidence.every(|unit, _, x| {
-        zeros[unit] += usize::from(x == 0.0);
-        if x != 0.0 && kept.len() < super::sample::SORTED {
-            kept.push(x);
-        }
-        true
-    });
-    if zeros.iter().any(|count| *count != zeros[0]) || kept.is_empty() {
-        return Vec::new();
-    }
-    let square = kept.iter().map(|x| x * x).sum::<f64>() / kept.len() as f64;
-    kept.sort_unstable_by(f64::total_cmp);
-    let of_kept = TensorSample {
-        count: kept.len(),
-        rms: square.sqrt(),
-        mean: 0.0,
-        kurtosis: 3.0,
-        sorted: kept,
-        ..sample.clone()
-    };
-    let normal = Distribution::Normal { std: crate::nn::init::structured::STD_OF_SPARSE };
-    let share = zeros[0] as f64 / evidence.axes.inputs() as f64;
-    let label = format!("sparse={}", three_digits(share));
-    if of_kept.contradicts(normal, None) { Vec::new() } else { evidence.exact(&[&label], true) }
 }
 
 /// Initializers that frameworks have and the table has no name for: PyTorch's `xavier_normal_`, and its `kaiming_`
@@ -275,12 +163,13 @@ fn named_with(evidence: &Evidence<'_>, fans: Fans) -> Vec<Fit> {
         }
     }
     let named = groups.len();
-    for label in UNNAMED.iter().filter(|_| fans.fan_in != fans.fan_out) {
+    for (place, label) in UNNAMED.iter().enumerate() {
         let init: Init = label.parse().expect("a label of the table");
         let distribution = init.distribution(fans).expect("drawn one by one");
-        // As a group of its own only where no row of the table of the same shape is left.
+        // As a group of its own only where no row of the table of the same shape is left; the first one always.
         let is_alike = |fit: &Fit| fit.distribution.is_some_and(|other| same_shape(other, distribution));
-        let (is_known, one) = (groups[..named].iter().any(is_alike), fit_of(label, distribution, fans));
+        let is_known = place > 0 && groups[..named].iter().any(is_alike);
+        let one = fit_of(label, distribution, fans);
         if groups.iter().any(|other| coincide(other, &one))
             || !is_known && !evidence.contradicts(distribution)
         {

@@ -4,7 +4,7 @@
 //! convolution last; Keras, JAX and burn put them last, `(…, in, out)`, the receptive field first. What stands
 //! beside a weight tells: its bias is as long as there are units.
 
-use super::names::{last_part, layer_of};
+use super::names::{last_part, layer_of, meaning};
 use super::role::Role;
 use crate::model_file::Tensor;
 use crate::named_family;
@@ -37,8 +37,12 @@ pub fn biases(tensors: &[&Tensor<'_>], roles: &[Role]) -> Vec<Option<usize>> {
         .filter(|index| roles[*index] == Role::Bias)
         .map(|index| (layer_of(&tensors[index].name), index))
         .collect();
+    let says_nothing = |name: &str| !name.contains(['.', '/']);
     let follows = |index: usize| {
         let (weight, next) = (tensors[index], tensors.get(index + 1)?);
+        if !says_nothing(&weight.name) || !says_nothing(&next.name) {
+            return None;
+        }
         let length =
             next.shape.first().filter(|_| next.shape.len() == 1 && roles[index + 1] == Role::Other)?;
         (weight.shape.first() == Some(length) || weight.shape.last() == Some(length)).then_some(index + 1)
@@ -150,31 +154,20 @@ impl TensorAxes {
     /// If there are fewer.
     pub fn of(name: &str, shape: &[usize], layout: Layout, bias: Option<&[usize]>) -> Self {
         let name = name.to_ascii_lowercase();
-        let last = shape.len() - 1;
-        let (units, channels, field) = match layout {
-            Layout::OutIn => (shape[0], shape[1], shape[2..].iter().product()),
-            Layout::InOut => (shape[last], shape[last - 1], shape[..last - 1].iter().product::<usize>()),
-        };
-        let literal = fans(channels * field, units * field);
-        let mut axes = match layout {
-            Layout::OutIn => {
-                Self { rows: units, columns: channels * field, ..Self::new(false, literal, field) }
-            }
-            Layout::InOut => {
-                Self { rows: field * channels, columns: units, ..Self::new(true, literal, field) }
-            }
-        };
+        let units_last = layout == Layout::InOut;
+        let (own, field) = literal(shape, units_last);
+        let total: usize = shape.iter().product();
+        let units = if units_last { shape[shape.len() - 1] } else { shape[0] };
+        let (rows, columns) =
+            if units_last { (total / units.max(1), units) } else { (units, total / units.max(1)) };
+        let mut axes = Self { rows, columns, units_last, all_fans: vec![own], dense: field == 1 };
         axes.divide(&name, shape, bias);
         let packed = PACKED.iter().filter(|row| name.contains(row.0) && units % row.1 == 0);
         let parts =
-            packed.flat_map(|(_, count)| [fans(literal.fan_in, units / count), fans(units / count, units)]);
+            packed.flat_map(|(_, count)| [fans(own.fan_in, units / count), fans(units / count, units)]);
         axes.all_fans.extend(parts);
         axes.all_fans.dedup();
         axes
-    }
-
-    fn new(units_last: bool, literal: Fans, field: usize) -> Self {
-        Self { rows: 0, columns: 0, units_last, all_fans: vec![literal], dense: field == 1 }
     }
 
     /// A table whose rows are looked up, as initializers see it: each row is a unit.
@@ -185,30 +178,26 @@ impl TensorAxes {
         Self { rows, columns, units_last: false, all_fans, dense: false }
     }
 
-    /// Layers in a stack, heads and depthwise convolutions, where units are last: by the sizes of the bias, or by
-    /// the name.
+    /// Layers in a stack, heads and depthwise convolutions: by the sizes of the bias, or by the name.
     fn divide(&mut self, name: &str, shape: &[usize], bias: Option<&[usize]>) {
-        let (total, has) = (shape.iter().product::<usize>(), |word: &str| name.contains(word));
-        let own = match (shape, bias) {
+        let has = |word: &str| name.contains(word);
+        let is_depthwise = has("depthwise") || meaning(name) == "depthwise_kernel";
+        let begins_alike = |bias: &[usize]| {
+            bias.len() > 1 && shape[0] == bias[0] && self.units_last && !shape.ends_with(bias)
+        };
+        let is_stack = shape.len() > 2 && (has("expert") || has("scan") || bias.is_some_and(begins_alike));
+        let from = usize::from(is_stack);
+        let (one, bias) = (&shape[from..], bias.map(|bias| &bias[from.min(bias.len().saturating_sub(1))..]));
+        let total = one.iter().product::<usize>();
+        let own = match (one, bias) {
             // Keras' depthwise kernel: each channel is a unit of its own.
-            ([field @ .., channels, many], _) if self.units_last && has("depthwise") => {
+            ([field @ .., channels, many], _) if self.units_last && is_depthwise => {
                 let field = field.iter().product();
                 self.columns = channels * many;
                 fans(field, field * many)
             }
-            // As many biases as the first and last sizes: a stack of layers.
-            ([stack, inputs, units], Some([a, b])) if self.units_last && (stack, units) == (a, b) => {
-                fans(*inputs, *units)
-            }
-            ([_, a, b], _) if has("expert") || has("scan") => {
-                if self.units_last {
-                    fans(*a, *b)
-                } else {
-                    fans(*b, *a)
-                }
-            }
             // The bias has several axes, or the layer multiplies several: units or inputs are in heads.
-            (_, Some(bias)) if self.units_last && bias.len() > 1 && shape.ends_with(bias) => {
+            (_, Some(bias)) if self.units_last && bias.len() > 1 && one.ends_with(bias) => {
                 self.columns = bias.iter().product();
                 fans(total / self.columns.max(1), self.columns)
             }
@@ -217,9 +206,12 @@ impl TensorAxes {
                 fans(*a, b * c)
             }
             ([a, b, c], _) if self.units_last && (has("attention") || has("attn")) => fans(a * b, *c),
+            _ if is_stack => literal(one, self.units_last).0,
             _ => return,
         };
-        self.rows = total / self.columns.max(1);
+        if self.units_last {
+            self.rows = shape.iter().product::<usize>() / self.columns.max(1);
+        }
         self.dense = false;
         self.all_fans.insert(0, own);
     }
@@ -244,6 +236,17 @@ impl TensorAxes {
     pub fn is_dense(&self) -> bool {
         self.dense
     }
+}
+
+/// The fans of two axes and a receptive field, and the places of the field.
+fn literal(shape: &[usize], units_last: bool) -> (Fans, usize) {
+    let (units, channels, field) = match (shape, units_last) {
+        ([field @ .., channels, units], true) => (*units, *channels, field),
+        ([units, channels, field @ ..], false) => (*units, *channels, field),
+        _ => (1, 1, shape),
+    };
+    let field = field.iter().product::<usize>();
+    (fans(channels * field, units * field), field)
 }
 
 fn fans(fan_in: usize, fan_out: usize) -> Fans {

@@ -4,13 +4,14 @@
 //! a result is printed is the command line's.
 //!
 //! In the order in which an [`Inspector`] calls them: [`names`] and [`role`](mod@role) (what a tensor is for),
-//! [`layout`] (which axis is which), [`sample`] (one tensor in numbers), [`laws`] and [`goodness`] (which initializers
+//! [`layout`] (which axis is which), [`pass`](mod@pass) and [`sample`] (one tensor in numbers), [`laws`], [`exact_laws`] and [`goodness`] (which initializers
 //! are left), [`weights`] (what is known of one tensor), [`others`] (what the weights have in common), [`file_context`],
 //! [`faults`], [`signal_faults`] and [`finding`] (what is wrong), [`chain`] (the signal through dense layers), [`answer`]. Beside them [`recipe`] and [`recipes`]
 //! (what an architecture should start from), [`travel`] (before and after) and [`numbers`] (how numbers are written).
 
 pub mod answer;
 pub mod chain;
+pub mod exact_laws;
 pub mod faults;
 pub mod file_context;
 pub mod finding;
@@ -20,6 +21,7 @@ pub mod layout;
 pub mod names;
 pub mod numbers;
 pub mod others;
+pub mod pass;
 pub mod recipe;
 pub mod recipes;
 pub mod role;

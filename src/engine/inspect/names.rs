@@ -31,8 +31,10 @@ pub fn last_part(name: &str) -> &str {
 /// ```
 /// use initlab_engine::inspect::names::meaning;
 ///
-/// let names = ["fc.weight", "layers/dense/vars/1", "layers/batch_normalization/vars/0", "hidden0_W"];
-/// assert_eq!(names.map(meaning), ["weight", "bias", "gamma", "W"]);
+/// let names = ["layers/dense/vars/1", "layers/batch_normalization/vars/0", "layers/normalization/vars/0", "hidden0_W"];
+/// assert_eq!(names.map(meaning), ["bias", "gamma", "moving_mean", "W"]);
+/// let names = ["layers/bidirectional/forward_layer/cell/vars/1", "layers/separable_conv2d/vars/1"];
+/// assert_eq!(names.map(meaning), ["recurrent_kernel", "pointwise_kernel"]);
 /// ```
 pub fn meaning(name: &str) -> &str {
     let last = last_part(name);
@@ -49,11 +51,11 @@ pub fn meaning(name: &str) -> &str {
 /// What Keras' numbered variables of a layer are, by a part of the layer's name.
 const VARIABLES: &[(&str, &[&str])] = &[
     ("batch_norm", &["gamma", "beta", "moving_mean", "moving_variance"]),
+    ("/normalization", &["moving_mean", "moving_variance"]), // of the inputs
     ("norm", &["gamma", "beta"]),
     ("embedding", &["embeddings"]),
-    ("lstm", &["kernel", "recurrent_kernel", "bias"]),
-    ("gru", &["kernel", "recurrent_kernel", "bias"]),
-    ("rnn", &["kernel", "recurrent_kernel", "bias"]),
+    ("/cell/", &["kernel", "recurrent_kernel", "bias"]),
+    ("separable", &["depthwise_kernel", "pointwise_kernel", "bias"]),
     ("", &["kernel", "bias"]),
 ];
 /// What may follow the layer's name behind a low line.

@@ -4,6 +4,7 @@ use super::laws::{Fit, same_shape};
 use super::role::Role;
 use super::weights::WeightReport;
 use crate::nn::init::{Distribution, Init};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// The law that most weights of a file follow.
@@ -63,16 +64,17 @@ fn drawn(weight: &WeightReport) -> impl Iterator<Item = (&Fit, Distribution)> {
     weight.fits.iter().filter(move |_| asked).filter_map(|fit| Some((fit, fit.distribution?)))
 }
 
-/// The label that fits most weights.
+/// The label that fits most weights; of several the one that was listed first.
 fn by_size(weights: &[&WeightReport]) -> Option<Majority> {
-    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
-    for (place, weight) in weights.iter().enumerate() {
+    let mut counts: HashMap<&str, (usize, Reverse<usize>)> = HashMap::new();
+    for weight in weights {
         let sized = drawn(weight).filter(|(fit, _)| !fit.parametrized);
         for label in sized.flat_map(|(fit, _)| &fit.labels) {
+            let place = Reverse(counts.len());
             counts.entry(label).or_insert((0, place)).0 += 1;
         }
     }
-    let most = counts.into_iter().max_by_key(|(label, (count, place))| (*count, usize::MAX - place, *label));
+    let most = counts.into_iter().max_by_key(|(_, rank)| *rank);
     most.map(|(label, (count, _))| Majority { label: label.to_owned(), count, fixed: None })
 }
 

@@ -92,7 +92,7 @@ const ROLES: &[(Role, IsRole)] = &[
     (Role::Bias, |s| s.axes < 4 && is_bias(s.name)),
     (Role::NormScale, |s| s.is_vector() && s.ends_with(&["gamma", "scale"])),
     (Role::NormScale, |s| s.axes < 2 && s.ends_with(&["weight"])),
-    (Role::NormScale, |s| s.last == "weight" && s.layer().contains("norm")),
+    (Role::NormScale, |s| s.ends_with(&["weight", "scale", "gamma"]) && s.layer().contains("norm")),
     // Sines and filters that were computed, as a spectrum's are.
     (Role::Other, |s| {
         ["stft", "basis_buffer", "mel_basis", "filterbank"].iter().any(|word| s.name.contains(word))
@@ -115,6 +115,7 @@ const ROLES: &[(Role, IsRole)] = &[
 ///     ("bn1.weight", &[10], Role::NormScale),
 ///     ("bn1.bias", &[10], Role::NormShift),
 ///     ("b", &[10, 1], Role::Bias),
+///     ("scan.LayerNorm_0.scale", &[4, 64], Role::NormScale),
 ///     ("out.weight", &[1, 20], Role::Weight),
 ///     ("features.0.layer_scale", &[96, 1, 1], Role::Other),
 ///     ("optimizer.state.0.exp_avg", &[10, 20], Role::OptimizerState),

@@ -3,6 +3,8 @@
 //! Sums, extremes and comparisons are of every number; what has to be sorted is a sample.
 
 use super::layout::TensorAxes;
+use super::others::ENOUGH;
+use super::pass::{Pass, mix};
 use crate::model_file::Tensor;
 
 /// Moments, extremes and order of a tensor's finite numbers; mean, `std`, `rms` and kurtosis are NaN where
@@ -26,6 +28,8 @@ pub struct TensorSample {
     pub count: usize,
     /// The number of those that are NaN or infinite, which no other field counts.
     pub not_finite: usize,
+    /// The number of huge ones, far beyond all others, which no other field counts; and the largest size of all.
+    pub huge: (usize, f64),
     /// The number of zeros.
     pub zeros: usize,
     /// Their mean.
@@ -45,7 +49,7 @@ pub struct TensorSample {
     /// Half the distance of neighbouring numbers of their type, relative to them.
     pub roundoff: f64,
     /// How much units differ in their mean squares: 1 is what independent numbers show. None for units of
-    /// fewer than 50 weights, for fewer than 8 units, for a constant tensor and for one that is not finite.
+    /// fewer than 50 weights, for fewer than 8 units and for a constant tensor.
     pub unit_spread: Option<Spread>,
     /// The same for inputs: how much they differ in the mean squares of their weights over the units.
     pub input_spread: Option<Spread>,
@@ -76,115 +80,32 @@ pub const SORTED: usize = 1 << 16;
 const GROUP: usize = 50;
 /// Different numbers below which a tensor is a constant, an identity, a mask.
 const DIFFERENT: usize = 8;
-/// Sums that run side by side.
-const LANES: usize = 8;
-
-/// The sums of one pass.
-struct Pass {
-    /// Subtracted before powers are taken, so that a mean far from 0 does not drown them.
-    pivot: f64,
-    /// Sums of the first four powers of what is left, and of squares as they are.
-    powers: [[f64; LANES]; 5],
-    largest: [f64; LANES],
-    range: [f64; 2],
-    not_finite: usize,
-    zeros: usize,
-    row_squares: Vec<f64>,
-    column_squares: Vec<f64>,
-    /// A hash of each unit, signs aside: each unit is taken so that its first number other than 0 is positive.
-    hashes: Vec<u64>,
-    signs: Vec<f64>,
-}
-
-impl Pass {
-    fn new(axes: &TensorAxes, pivot: f64) -> Self {
-        Self {
-            pivot,
-            powers: [[0.0; LANES]; 5],
-            largest: [0.0; LANES],
-            range: [f64::INFINITY, f64::NEG_INFINITY],
-            not_finite: 0,
-            zeros: 0,
-            row_squares: Vec::with_capacity(axes.rows),
-            column_squares: vec![0.0; axes.columns],
-            hashes: vec![0; axes.count()],
-            signs: vec![0.0; axes.count()],
-        }
-    }
-
-    /// Takes in the next row; numbers that are not finite count as 0 in the sums of squares.
-    fn add(&mut self, row: &mut [f64], units_last: bool) {
-        let not_finite = row.iter().filter(|x| !x.is_finite()).count();
-        if not_finite > 0 {
-            let finite: Vec<f64> = row.iter().copied().filter(|x| x.is_finite()).collect();
-            self.add_powers(&finite);
-            row.iter_mut().filter(|x| !x.is_finite()).for_each(|x| *x = 0.0);
-            self.not_finite += not_finite;
-        } else {
-            self.add_powers(row);
-        }
-        let index = self.row_squares.len();
-        self.row_squares.push(row.iter().map(|x| x * x).sum());
-        row.iter().zip(&mut self.column_squares).for_each(|(x, sum)| *sum += x * x);
-        if units_last {
-            for ((x, hash), sign) in row.iter().zip(&mut self.hashes).zip(&mut self.signs) {
-                mix(*x, hash, sign);
-            }
-        } else {
-            let (mut hash, mut sign) = (0, 0.0);
-            row.iter().for_each(|x| mix(*x, &mut hash, &mut sign));
-            (self.hashes[index], self.signs[index]) = (hash, sign);
-        }
-    }
-
-    fn add_powers(&mut self, numbers: &[f64]) {
-        for lanes in numbers.chunks(LANES) {
-            for (lane, x) in lanes.iter().enumerate() {
-                let d = x - self.pivot;
-                let powers = [d, d * d, d * d * d, d * d * d * d, x * x];
-                self.powers.iter_mut().zip(powers).for_each(|(sums, power)| sums[lane] += power);
-                self.largest[lane] = self.largest[lane].max(x.abs());
-            }
-        }
-        let [low, high] = &mut self.range;
-        numbers.iter().for_each(|x| (*low, *high) = (low.min(*x), high.max(*x)));
-        self.zeros += numbers.iter().filter(|x| **x == 0.0).count();
-    }
-}
-
-/// Takes a number into a unit's hash.
-fn mix(x: f64, hash: &mut u64, sign: &mut f64) {
-    if *sign == 0.0 && x != 0.0 {
-        *sign = x.signum();
-    }
-    let bits = (x * *sign + 0.0).to_bits(); // + 0.0: one zero, not two
-    *hash = (hash.rotate_left(5) ^ bits).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    *hash ^= *hash >> 32;
-}
-
 impl TensorSample {
     /// Sums up the numbers of a tensor with these axes.
     pub fn of(tensor: &Tensor<'_>, axes: &TensorAxes) -> Self {
-        let sorted = picked(tensor);
+        let mut sorted = picked(tensor);
         let pivot = if sorted.is_empty() { 0.0 } else { sorted.iter().sum::<f64>() / sorted.len() as f64 };
         let pivot = if pivot.is_finite() { pivot } else { 0.0 };
-        let (mut pass, mut row) = (Pass::new(axes, pivot), Vec::new());
-        for index in 0..axes.rows {
-            tensor.read_numbers(index * axes.columns, axes.columns, &mut row);
-            pass.add(&mut row, axes.units_last);
+        let mut pass = Pass::over(tensor, axes, pivot, f64::INFINITY);
+        let (not_finite, largest) = (pass.left_out, pass.largest().first().copied().unwrap_or(0.0));
+        if let Some(limit) = huge_from(pass.largest(), &sorted, tensor.len()) {
+            sorted.retain(|x| x.abs() < limit);
+            let pivot = sorted.iter().sum::<f64>() / sorted.len() as f64;
+            pass = Pass::over(tensor, axes, pivot, limit);
         }
-        Self::summed_up(pass, sorted, tensor.element.roundoff(), axes)
+        let huge = (pass.left_out - not_finite, largest);
+        Self { not_finite, huge, ..Self::summed_up(pass, sorted, tensor.element.roundoff(), axes) }
     }
 
     fn summed_up(pass: Pass, sorted: Vec<f64>, roundoff: f64, axes: &TensorAxes) -> Self {
-        let count = axes.rows * axes.columns - pass.not_finite;
-        let [d1, d2, d3, d4, square] = pass.powers.map(|lanes| lanes.iter().sum::<f64>() / count as f64);
+        let count = axes.rows * axes.columns - pass.left_out;
+        let [d1, d2, d3, d4, square] = pass.means(count);
         let variance = (d2 - d1 * d1).max(0.0);
         let variance = if pass.range[0] == pass.range[1] { 0.0 } else { variance };
         let fourth = d4 - 4.0 * d1 * d3 + 6.0 * d1 * d1 * d2 - 3.0 * d1.powi(4);
         let (rms, kurtosis) = (square.sqrt(), fourth / (variance * variance));
-        let whole = pass.not_finite == 0 && variance > 0.0;
-        let spread = |sums: &[f64], size: usize| whole.then(|| spread(sums, size, rms, kurtosis)).flatten();
+        let spread = |sums: &[f64], size: usize| spread(sums, size, rms, kurtosis);
+        let spread = |sums: &[f64], size: usize| (variance > 0.0).then(|| spread(sums, size)).flatten();
         let (mut units, mut inputs) = (pass.row_squares, pass.column_squares);
         if axes.units_last {
             std::mem::swap(&mut units, &mut inputs);
@@ -197,11 +118,12 @@ impl TensorSample {
         Self {
             unit_spread: spread(&units, axes.inputs()),
             input_spread: spread(&inputs, axes.count()),
-            not_finite: pass.not_finite,
+            not_finite: 0,
+            huge: (0, 0.0),
             zeros: pass.zeros,
             mean: pass.pivot + d1,
             std: variance.sqrt(),
-            largest: pass.largest.iter().fold(0.0, |most, x| most.max(*x)),
+            largest: if count == 0 { 0.0 } else { pass.range[1].max(-pass.range[0]) },
             range: pass.range,
             unit_squares: units,
             input_squares: inputs,
@@ -222,6 +144,11 @@ impl TensorSample {
         steps.take(DIFFERENT - 1).count() == DIFFERENT - 1
     }
 
+    /// How far the mean is from 0, in standard deviations.
+    pub fn off_centre(&self) -> f64 {
+        (self.mean / self.std).abs()
+    }
+
     /// The number that all of them are, where they are one.
     pub fn constant(&self) -> Option<f64> {
         (self.not_finite == 0 && self.count > 0 && self.range[0] == self.range[1]).then_some(self.range[0])
@@ -231,6 +158,26 @@ impl TensorSample {
     pub fn is_independent(&self) -> bool {
         ![self.unit_spread, self.input_spread].into_iter().flatten().any(Spread::is_strange)
     }
+}
+
+/// Robust standard deviations beyond which a weight may be huge. A normal reaches 6 in 10⁹ draws.
+const HUGE: f64 = 20.0;
+/// Huge weights are so many times the next one: tails of trained weights, however heavy, have no such gap.
+const GAP: f64 = 4.0;
+
+/// The size from which on numbers are huge: at most one in a hundred, each beyond `HUGE` robust standard deviations,
+/// with no other beyond them, and a gap below. None where the two quartiles are one number, and so the unit is 0. `largest` has the largest
+/// sizes, the largest first.
+fn huge_from(largest: &[f64], sorted: &[f64], count: usize) -> Option<f64> {
+    if sorted.len() < ENOUGH {
+        return None;
+    }
+    let (low, high) = (sorted[sorted.len() / 4], sorted[sorted.len() * 3 / 4]);
+    let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
+    let gaps = largest.windows(2).take((count / 100).max(1));
+    let limit = HUGE * robust;
+    let huge = gaps.filter(|pair| robust > 0.0 && pair[0] > limit.max(GAP * pair[1]) && pair[1] <= limit);
+    huge.last().map(|pair| pair[0])
 }
 
 /// At most [`SORTED`] finite numbers in ascending order: one of each stretch, at a place that no period of the

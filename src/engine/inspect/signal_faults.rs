@@ -2,10 +2,42 @@
 
 use super::chain::no_chain;
 use super::file_context::FileContext;
-use super::finding::{DEAD_BIASES, Finding, Found, LARGE_BIASES, SIGNAL_EXPLODES, SIGNAL_VANISHES};
+use super::finding::{
+    DEAD_BIASES, Finding, Found, LARGE_BIASES, NEGATIVE_VARIANCE, NOT_FINITE, SIGNAL_EXPLODES,
+    SIGNAL_VANISHES, ZERO_BY_DESIGN, ZERO_NORM,
+};
+use super::names::layer_of;
 use super::numbers::three_digits;
 use super::role::Role;
-use super::weights::{Untrained, WeightReport};
+use super::weights::{Untrained, VectorReport, WeightReport};
+use crate::text::counted;
+
+/// What is asked of everything else that has numbers.
+pub const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
+    |vector, _| {
+        // A single number that is infinite is where a maximum starts from.
+        let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
+        (vector.not_finite > 0 && !single)
+            .then(|| (&NOT_FINITE, format!("{} NaN or infinite", vector.not_finite)))
+    },
+    |vector, _| {
+        let is_wrong = vector.role == Role::RunningVariance && vector.negative > 0;
+        is_wrong.then(|| (&NEGATIVE_VARIANCE, format!("{} below 0", counted(vector.negative, "variance"))))
+    },
+    |vector, file| {
+        let is_zero = vector.role == Role::NormScale && vector.range == [0.0, 0.0];
+        let meant = file.is_zero_in_every_block(&vector.name);
+        let found = if meant {
+            (&ZERO_BY_DESIGN, "all zero: the last norm of each branch")
+        } else if file.adds_one_to_scales() {
+            (&ZERO_BY_DESIGN, "all zero, as of all norms: networks that multiply by 1 + weight start so")
+        } else {
+            (&ZERO_NORM, "all zero")
+        };
+        is_zero.then(|| (found.0, found.1.to_owned()))
+    },
+    norm_shift,
+];
 
 /// A bias silences its unit below so many times the length of its weights (the pre-activation of inputs of mean
 /// square 1 has that standard deviation), and below −5: what focal losses start from, −4.6, is above.
@@ -16,25 +48,34 @@ const LARGE: [f64; 2] = [100.0, 1000.0];
 /// The biases of a layer beside its weights; of the last layer they may be anything.
 pub fn biases(weight: &WeightReport, file: &FileContext<'_>) -> Option<Finding> {
     let bias = file.vectors.get(weight.bias?)?;
-    let units = weight.sample.unit_squares.iter().map(|square| square.sqrt()).zip(&bias.values);
-    if bias.values.len() != weight.sample.unit_squares.len() {
+    let found = shifts(weight.sample.unit_squares.iter().map(|square| square.sqrt()), bias)?;
+    Some(Finding::of(found.0, &bias.name, found.1))
+}
+
+/// The shifts of a norm beside its scales.
+pub fn norm_shift(vector: &VectorReport, file: &FileContext<'_>) -> Found {
+    let scale = file.norm_scales.get(layer_of(&vector.name)).filter(|scale| scale.name != vector.name)?;
+    shifts(scale.values.iter().map(|scale| scale.abs()), vector)
+}
+
+/// What is added to units, beside the standard deviation of what it is added to.
+fn shifts(spread: impl ExactSizeIterator<Item = f64>, added: &VectorReport) -> Found {
+    let values = &added.values;
+    if values.is_empty() || values.len() != spread.len() {
         return None;
     }
-    let is_dead = |(length, b): &(f64, &f64)| **b < -DEAD[1] && **b < -DEAD[0] * length;
-    let is_large = |(length, b): &(f64, &f64)| b.abs() > LARGE[1] && b.abs() > LARGE[0] * length;
-    let (dead, large) = (units.clone().filter(is_dead).count(), units.filter(is_large).count());
-    let told = |count: usize| {
-        format!("{} of {} biases, down to {}", count, bias.values.len(), three_digits(bias.range[0]))
-    };
-    if large > 0 {
-        let most = bias.range.map(f64::abs).into_iter().fold(0.0, f64::max);
-        return Some(Finding::of(
-            &LARGE_BIASES,
-            &bias.name,
-            format!("{large} of {} biases, up to {} in size", bias.values.len(), three_digits(most)),
-        ));
+    let (mut dead, mut large) = (0, 0);
+    for (spread, x) in spread.zip(values) {
+        dead += usize::from(*x < -DEAD[1] && *x < -DEAD[0] * spread);
+        large += usize::from(x.abs() > LARGE[1] && x.abs() > LARGE[0] * spread);
     }
-    (dead > 1 && 4 * dead >= bias.values.len()).then(|| Finding::of(&DEAD_BIASES, &bias.name, told(dead)))
+    let of = |count: usize| format!("{count} of {} biases", values.len());
+    if large > 0 {
+        let most = added.range.map(f64::abs).into_iter().fold(0.0, f64::max);
+        return Some((&LARGE_BIASES, format!("{}, up to {} in size", of(large), three_digits(most))));
+    }
+    let down = || format!("{}, down to {}", of(dead), three_digits(added.range[0]));
+    (dead > 1 && 4 * dead >= values.len()).then(|| (&DEAD_BIASES, down()))
 }
 
 /// What is left of the signal behind the first layer, at most; and how many times as large it may become.

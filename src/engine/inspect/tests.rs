@@ -249,7 +249,7 @@ fn variance_scalings_without_a_name_are_found() {
             assert!(!fit.parametrized && fit.labels == [label], "{label} {fan_in} {fan_out}: {fit:?}");
         }
         let square = first(label, 100, 100);
-        assert!(!square.labels.iter().any(|found| unnamed.contains(&found.as_str())), "{square:?}");
+        assert!(!unnamed.contains(&square.labels[0].as_str()), "a row of the table comes first: {square:?}");
     }
     assert_eq!(first(unnamed[1], 64, 128).labels, ["Xavier", unnamed[1]], "one meaning: 2/128 = 1/64");
 }
@@ -269,8 +269,9 @@ fn variance_scalings_without_a_name_are_rare_elsewhere() {
     }
     // The window of the mean square is ±2 % of the width: one step of 5 % in two candidates.
     assert!(found <= 3, "{found} of {tried}");
-    for label in ["He", "Xavier", "he_uniform", "glorot_uniform", "pytorch_default"] {
-        for (fan_in, fan_out) in [(40, 25), (300, 290), (784, 100)] {
+    // Of few numbers, and of layers that are nearly square, `xavier_normal_` is told beside others.
+    for label in ["He", "he_uniform", "glorot_uniform", "pytorch_default"] {
+        for (fan_in, fan_out) in [(300, 100), (784, 100)] {
             let report = one(label, fan_in, fan_out, 5);
             assert!(!has_unnamed(&report), "{label}: {:?}", report.fits);
         }

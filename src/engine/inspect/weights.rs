@@ -90,11 +90,11 @@ pub struct VectorReport {
     pub range: [f64; 2],
     /// The mean of the squares of its finite numbers; 0 where there are none.
     pub square: f64,
-    /// Its numbers, where it is a bias of at most `KEPT` units.
+    /// Its numbers, where it is a bias or of a norm, of at most `KEPT` units.
     pub values: Vec<f64>,
 }
 
-/// Biases that are kept, for the comparison with their weights.
+/// Numbers that are kept at most, for the comparison of biases with weights, and of shifts with scales.
 const KEPT: usize = 1 << 20;
 
 impl VectorReport {
@@ -103,6 +103,7 @@ impl VectorReport {
         let values = tensor.values();
         let finite = || values.iter().copied().filter(|x| x.is_finite());
         let count = finite().count();
+        let is_kept = matches!(role, Role::Bias | Role::NormScale | Role::NormShift);
         let square = finite().map(|x| x * x).sum::<f64>() / count.max(1) as f64;
         Self {
             name: tensor.name.clone(),
@@ -112,7 +113,7 @@ impl VectorReport {
             negative: finite().filter(|x| *x < 0.0).count(),
             range: [finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)],
             square,
-            values: if role == Role::Bias && values.len() <= KEPT { values } else { Vec::new() },
+            values: if is_kept && values.len() <= KEPT { values } else { Vec::new() },
         }
     }
 }

@@ -319,27 +319,17 @@ mod tests {
             (b"\x80\x02i", "instruction 0x69 at byte 2"), // INST, of protocol 0
             (b"R.", "nothing on the stack at byte 0"),
             (b"t.", "no mark"),
+            (b"N(0t.", "no mark"), // what stood below the mark is gone
             (b"((0", "nothing on the stack"),
             (b"h\x07.", "nothing is kept"),
             (b"X\xff\xff\xff\xffa.", "ends too early"),
             (b"NNs.", "nothing on the stack"),
             (b"N(NNu.", "no dictionary"),
             (b"KK\x93.", "too few on the stack"),
+            (b"K\x01K\x02\x93.", "no name"),
         ] {
-            let error = parse(bytes).map(|pickle| pickle.nodes).unwrap_err_or(bytes);
+            let Err(error) = parse(bytes) else { panic!("{bytes:?} was read") };
             assert!(error.contains(expected), "{bytes:?}: {error}");
-        }
-    }
-
-    trait OrBytes {
-        fn unwrap_err_or(self, bytes: &[u8]) -> String;
-    }
-    impl<T: std::fmt::Debug> OrBytes for Result<T, String> {
-        fn unwrap_err_or(self, bytes: &[u8]) -> String {
-            match self {
-                Err(error) => error,
-                Ok(value) => panic!("{bytes:?} was read as {value:?}"),
-            }
         }
     }
 }

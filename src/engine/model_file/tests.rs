@@ -195,6 +195,26 @@ fn safetensors_that_do_not_fit_say_what() {
     }
 }
 
+/// Names of classes in an archive, complex numbers among weights: listed beside what is read.
+#[test]
+fn what_cannot_be_judged_does_not_refuse_the_rest() {
+    let header = "{'descr': '<U3', 'fortran_order': False, 'shape': (1,), }";
+    let length = (header.len() as u16).to_le_bytes();
+    let texts = [npy::MAGIC, &[1, 0], &length, header.as_bytes(), &[65; 12]].concat();
+    let weight = npy::write(&example()[0]);
+    let archive = zip::archive(&[("classes.npy".to_owned(), texts), ("W.npy".to_owned(), weight)]);
+    let complex = r#"{"dtype":"C64","shape":[1],"data_offsets":[0,8]}"#;
+    let single = r#"{"dtype":"F32","shape":[2],"data_offsets":[8,16]}"#;
+    let header = format!(r#"{{"freqs":{complex},"W":{single}}}"#);
+    let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 16]].concat();
+    for (bytes, name, reason) in [(&archive, "classes", "found texts"), (&file, "freqs", "the type C64")] {
+        let found = read(bytes).unwrap();
+        assert_eq!((found.tensors.len(), found.tensors[0].name.as_str()), (1, "W"));
+        let [foreign] = &found.foreign[..] else { panic!("{:?}", found.foreign) };
+        assert!(foreign.name == name && foreign.reason.contains(reason), "{foreign:?}");
+    }
+}
+
 /// Each type of `.safetensors` is read, or passed over as what it is.
 #[test]
 fn narrow_floats_are_no_integers() {

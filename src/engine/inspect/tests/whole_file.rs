@@ -189,3 +189,151 @@ fn biases_that_silence_a_layer_are_found() {
         assert_eq!(kinds, expected.map(|kind| (kind, "1.bias")).into_iter().collect::<Vec<_>>(), "{bias}");
     }
 }
+
+/// A shift that silences the ReLU behind a norm; the biases of a layer before it are none of its business.
+#[test]
+fn norms_that_silence_their_units_are_found() {
+    let file = |shift: f64| {
+        let layer = |index: u64| {
+            let value = if index == 1 { shift } else { 0.0 };
+            let weight = tensor(&format!("{index}.conv.weight"), &[40, 40], &drawn("He", 40, 40, index));
+            let norm = |what: &str, value: f64| tensor(&format!("{index}.bn.{what}"), &[40], &[value; 40]);
+            [weight, norm("weight", 1.0), norm("bias", value)]
+        };
+        inspect(&(0..3).flat_map(layer).collect::<Vec<_>>(), InspectOptions::default())
+    };
+    let kinds = |report: &FileReport| {
+        report.findings.iter().map(|found| (found.kind.name, found.tensor.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&file(-50.0)), [("dead_biases", "1.bn.bias".to_owned())]);
+    assert_eq!(kinds(&file(-4.6)), []);
+}
+
+/// A huge value hides no other fault of its tensor, and its layer is still told to be untrained.
+#[test]
+fn a_huge_value_and_what_is_beside_it_are_told() {
+    let report = spoiled(|w| {
+        w.iter_mut().for_each(|x| *x *= 2.5);
+        w[40] = 30.0;
+    });
+    let faults = faults_of(&report, "2.kernel");
+    assert!(
+        faults.len() == 2 && faults[0].starts_with("1 huge value") && faults[1].starts_with("2.5"),
+        "{faults:?}"
+    );
+    let alone = spoiled(|w| w[40] = 30.0);
+    assert_eq!(alone.weights[2].untrained(), Untrained::Yes);
+    // Heavy tails have no gap: each of these is less than four times the next one.
+    let tails = spoiled(|w| (0..9).for_each(|i| w[i * 80] = 1.8f64.powi(i as i32)));
+    assert!(
+        !faults_of(&tails, "2.kernel").iter().any(|fault| fault.contains("huge")),
+        "{:?}",
+        tails.findings
+    );
+}
+
+/// Zeroed norms and packed weights of a published model; of a LoRA one fault per tensor of NaN, and none of its zeros.
+#[test]
+fn zeroed_packed_and_broken_tensors_are_faults_once() {
+    let packed = Tensor::new("up_proj.weight", &[16, 16], Element::Other { bytes: 1 }, vec![0; 256]);
+    let he = || tensor("fc.weight", &[60, 50], &drawn("He", 50, 60, 1));
+    let zeroed = [he(), packed, tensor("norm.weight", &[60], &[0.0; 60])];
+    let lora = |value: f64| {
+        let part = |name: &str, value| tensor(name, &[8, 64], &[value; 512]);
+        [he(), part("0.q.lora_B.weight", 0.0), part("1.q.lora_B.weight", value)]
+    };
+    for (tensors, expected) in [
+        (&zeroed[..], &["zero_packed", "zero_norm"][..]),
+        (&lora(f64::NAN), &["not_finite"]),
+        (&lora(0.0), &[]),
+    ] {
+        let report = inspect(tensors, InspectOptions::default());
+        let faults = report.findings.iter().filter(|finding| finding.kind.is_fault);
+        assert_eq!(
+            faults.map(|finding| finding.kind.name).collect::<Vec<_>>(),
+            expected,
+            "{:?}",
+            report.findings
+        );
+    }
+}
+
+/// Units that weight decay emptied in several layers of a trained network are a note; in one layer, a fault.
+#[test]
+fn units_emptied_in_several_layers_of_a_trained_network_are_a_note() {
+    let file = |emptied: u64| {
+        let layer = |index: u64| {
+            let mut numbers = drawn("He", 100, 80, index);
+            numbers.iter_mut().enumerate().for_each(|(i, x)| *x *= 1.0 + (i / 80 % 10) as f64 / 3.0);
+            if index < emptied {
+                (0..100).for_each(|i| numbers[i * 80 + 5] = 0.0);
+            }
+            tensor(&format!("{index}.kernel"), &[100, 80], &numbers)
+        };
+        inspect(&(0..5).map(layer).collect::<Vec<_>>(), InspectOptions::default()).answer
+    };
+    assert_eq!([file(0), file(1), file(3)].map(|answer| answer.healthy), [true, false, true]);
+    assert_eq!(file(0).training, Training::Trained);
+}
+
+/// `np.random.rand` as weights: no law is off its centre, so nothing says whether they were trained.
+#[test]
+fn weights_of_one_sign_do_not_tell_whether_they_were_trained() {
+    let positive = |name: &str, seed| {
+        let numbers: Vec<f64> = drawn("glorot_uniform", 200, 32, seed).into_iter().map(f64::abs).collect();
+        tensor(name, &[200, 32], &numbers)
+    };
+    let answer = inspect(&[positive("W1", 1), positive("W2", 2)], InspectOptions::default()).answer;
+    assert_eq!((answer.training, answer.healthy), (Training::CannotTell, false));
+}
+
+/// Tables of padding rows that a head shares, norms that multiply by 1 + weight, and one layer with an initializer of its
+/// own in a place of its own: as Gemma, OPT and CLIP start.
+#[test]
+fn what_architectures_mean_is_no_fault() {
+    let layer = |index: u64| {
+        tensor(&format!("h.{index}.fc.weight"), &[128, 128], &drawn("std=0.0356", 128, 128, index))
+    };
+    let norm = |name: &str| tensor(name, &[128], &[0.0; 128]);
+    let mut table = drawn("std=0.02", 128, 500, 9);
+    table[..128].fill(0.0);
+    let mut tensors: Vec<_> = (0..4).map(layer).collect();
+    tensors.extend([norm("h.0.norm.weight"), norm("h.1.norm.weight"), norm("norm.weight")]);
+    tensors.push(tensor("projection.weight", &[128, 128], &drawn("Xavier", 128, 128, 7)));
+    tensors.extend([
+        tensor("lm_head.weight", &[500, 128], &table),
+        tensor("model.embed.weight", &[500, 128], &table),
+    ]);
+    let report = inspect(&tensors, InspectOptions { layout: Some(Layout::OutIn), activation: None });
+    assert!(report.answer.healthy, "{:?}", report.findings);
+    assert!(report.findings.iter().any(|finding| finding.kind.name == "tied"));
+}
+
+/// Kernels of attention and norms of a stack of layers, as `flax.linen.scan` keeps them.
+#[test]
+fn stacked_attention_is_seen_layer_by_layer() {
+    let kernel = |name: &str, shape: &[usize]| {
+        tensor(&format!("scan.attention.{name}.kernel"), shape, &drawn("lecun_normal", 64, 256, 3))
+    };
+    let bias = |name: &str, shape: &[usize]| {
+        tensor(&format!("scan.attention.{name}.bias"), shape, &vec![0.0; shape.iter().product()])
+    };
+    let tensors = [
+        kernel("query", &[4, 64, 4, 16]),
+        bias("query", &[4, 4, 16]),
+        kernel("out", &[4, 4, 16, 64]),
+        bias("out", &[4, 64]),
+        tensor("scan.LayerNorm_0.scale", &[4, 64], &[1.0; 256]),
+    ];
+    let report = inspect(&tensors, InspectOptions::default());
+    assert!(report.answer.healthy, "{:?}", report.findings);
+    for weight in &report.weights {
+        assert_eq!((weight.fans.fan_in, weight.fans.fan_out), (64, 64), "{}", weight.name);
+        assert!(
+            weight.fits[0].labels.contains(&"lecun_normal".to_owned()),
+            "{}: {:?}",
+            weight.name,
+            weight.fits
+        );
+    }
+}

@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""Writes healthy model files whose truth is known: fresh ones by torchvision, transformers, PyTorch, Keras on two backends
+and Flax, and trained ones by PyTorch, transformers, Keras, Flax and scikit-learn.
+
+    scripts/inspect/healthy_files.py target/measure [torch_files …]
+
+Each file is drawn from a seed of its name. What cannot be imported or made is said and left out; a file that is there stays.
+"""
+
+import gzip
+import os
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+BACKENDS = ["torch", "jax"]
+os.environ.setdefault("KERAS_BACKEND", BACKENDS[0])
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+
+
+def save_torch(module, file):
+    torch.save(module.state_dict(), file)
+
+
+def save_arrays(arrays, file):
+    """As .npz or .safetensors, by the file's ending."""
+    from safetensors.numpy import save_file
+    arrays = {name: np.array(array) for name, array in arrays.items()}
+    np.savez(file, **arrays) if file.suffix == ".npz" else save_file(arrays, file)
+
+
+# ---- networks that can be drawn and trained: 784 numbers in, 10 out
+
+class Residual(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.conv2, self.bn2 = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        return torch.relu(x + self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x))))))
+
+
+class Recurrent(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.rnn, self.head = kind(28, 96, 2, batch_first=True), nn.Linear(96, 10)
+
+    def forward(self, x):
+        return self.head(self.rnn(x.view(-1, 28, 28))[0][:, -1])
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed, self.head = nn.Linear(28, 64), nn.Linear(64, 10)
+        # Not nn.TransformerEncoder, which starts from copies of one layer: `inspect` says so.
+        self.blocks = nn.Sequential(*[nn.TransformerEncoderLayer(64, 4, 128, 0.1, batch_first=True) for _ in range(3)])
+
+    def forward(self, x):
+        return self.head(self.blocks(self.embed(x.view(-1, 28, 28))).mean(1))
+
+
+def dense(widths, activation, norm=False):
+    layers = []
+    for a, b in zip(widths, widths[1:]):
+        layers += [nn.Linear(a, b), *([nn.BatchNorm1d(b)] if norm else []), activation()]
+    return nn.Sequential(*layers, nn.Linear(widths[-1], 10))
+
+
+def convolutional():
+    return nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 32, 3, 2, 1), nn.ReLU(), nn.Conv2d(32, 64, 3, 2, 1), nn.ReLU(),
+                         nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def residual():
+    return nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 32, 3, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU(),
+                         nn.MaxPool2d(2), Residual(32), Residual(32), Residual(32), nn.Flatten(), nn.Linear(1568, 10))
+
+
+NETS = {
+    "mlp": lambda: dense([784, 256, 256, 128], nn.ReLU),
+    "deep": lambda: dense([784, *[128] * 7], nn.ReLU),
+    "bn": lambda: dense([784, 200, 200, 200], nn.ReLU, norm=True),
+    "wide": lambda: dense([784, 600, 600, 600, 600], nn.Tanh),
+    "cnn": convolutional,
+    "residual": residual,
+    "encoder": Encoder,
+    "lstm": lambda: Recurrent(nn.LSTM),
+    "gru": lambda: Recurrent(nn.GRU),
+}
+INITS = {
+    "default": None,
+    "he": lambda w: nn.init.kaiming_normal_(w, nonlinearity="relu"),
+    "he_uniform": lambda w: nn.init.kaiming_uniform_(w, nonlinearity="relu"),
+    "xavier_uniform": nn.init.xavier_uniform_,
+    "xavier_normal": nn.init.xavier_normal_,
+    "orthogonal": nn.init.orthogonal_,
+}
+# The label under which `inspect` lists what an initializer of the above draws.
+LAW = {"default": "pytorch_default", "he": "He", "he_uniform": "he_uniform", "xavier_uniform": "glorot_uniform",
+       "xavier_normal": "variance_scaling=1:fan_avg:normal", "orthogonal": "orthogonal"}
+SEQUENTIAL = ["mlp", "deep", "bn", "wide", "cnn", "residual"]
+
+
+def drawn(net, init):
+    model = NETS[net]()
+    for layer in model.modules():
+        if INITS[init] and isinstance(layer, (nn.Linear, nn.Conv2d)):
+            INITS[init](layer.weight)
+    return model
+
+
+def digits(count=6000):
+    """Images and labels of the data folder, pixels as they are often normalized."""
+    folder = Path(__file__).parents[2] / "data"
+    read = lambda name, skip: np.frombuffer(gzip.open(folder / name).read(), np.uint8, offset=skip)
+    images = read("t10k-images-idx3-ubyte.gz", 16).reshape(-1, 784)[:count].astype(np.float32)
+    return (images / 255 - 0.1307) / 0.3081, read("t10k-labels-idx1-ubyte.gz", 8)[:count].astype(np.int64)
+
+
+OPTIMIZERS = {
+    "sgd": lambda p: torch.optim.SGD(p, 0.02, momentum=0.9, weight_decay=5e-4),
+    "adam": lambda p: torch.optim.Adam(p, 1e-3),
+    "adamw": lambda p: torch.optim.AdamW(p, 3e-3, weight_decay=0.1),
+    "hot": lambda p: torch.optim.Adam(p, 1e-2, weight_decay=1e-3),
+}
+
+
+def train(model, optimizer, steps):
+    images, labels = map(torch.from_numpy, digits())
+    optimizer, order = OPTIMIZERS[optimizer](model.parameters()), torch.Generator().manual_seed(1)
+    for _ in range(steps):
+        batch = torch.randint(0, len(images), (64,), generator=order)
+        loss = nn.functional.cross_entropy(model(images[batch]), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimizer.step()
+    return model
+
+
+# ---- sources: each gives names of files, and what writes them
+
+def torchvision_files():
+    import torchvision.models as models
+    names = ["alexnet", "vgg11_bn", "resnet18", "resnet50", "resnext50_32x4d", "densenet121", "squeezenet1_0", "googlenet",
+             "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large", "shufflenet_v2_x1_0", "mnasnet1_0", "efficientnet_b0",
+             "efficientnet_v2_s", "regnet_y_400mf", "convnext_tiny", "vit_b_32", "swin_t", "swin_v2_t", "maxvit_t", "inception_v3"]
+    for name in names:
+        extra = {"init_weights": True} if name in ["googlenet", "inception_v3"] else {}
+        yield f"fresh_torchvision_{name}.pt", lambda file, name=name, extra=extra: save_torch(
+            getattr(models, name)(weights=None, **extra), file)
+
+
+def transformers_models():
+    import transformers as t
+    small = dict(hidden_size=128, num_hidden_layers=4, num_attention_heads=4, intermediate_size=256, vocab_size=1000)
+    sizes = dict(hidden_size=128, num_hidden_layers=3, num_attention_heads=4, intermediate_size=256)
+    few = dict(num_key_value_heads=2)
+    return {
+        "bert": lambda: t.BertModel(t.BertConfig(**small)),
+        "roberta": lambda: t.RobertaModel(t.RobertaConfig(**small)),
+        "distilbert": lambda: t.DistilBertModel(t.DistilBertConfig(dim=128, n_layers=4, n_heads=4, hidden_dim=256, vocab_size=1000)),
+        "gpt2": lambda: t.GPT2LMHeadModel(t.GPT2Config(n_embd=128, n_layer=4, n_head=4, vocab_size=1000)),
+        "llama": lambda: t.LlamaForCausalLM(t.LlamaConfig(**small)),
+        "mistral": lambda: t.MistralForCausalLM(t.MistralConfig(**small, **few)),
+        "qwen2": lambda: t.Qwen2ForCausalLM(t.Qwen2Config(**small, **few)),
+        "gemma": lambda: t.GemmaForCausalLM(t.GemmaConfig(**small, head_dim=32, **few)),
+        "mixtral": lambda: t.MixtralForCausalLM(t.MixtralConfig(**small, num_local_experts=4, **few)),
+        "opt": lambda: t.OPTForCausalLM(t.OPTConfig(hidden_size=128, num_hidden_layers=4, num_attention_heads=4, ffn_dim=256, vocab_size=1000, word_embed_proj_dim=128)),
+        "bloom": lambda: t.BloomForCausalLM(t.BloomConfig(hidden_size=128, n_layer=4, n_head=4, vocab_size=1000)),
+        "neox": lambda: t.GPTNeoXForCausalLM(t.GPTNeoXConfig(**small)),
+        "t5": lambda: t.T5Model(t.T5Config(d_model=128, d_kv=32, d_ff=256, num_layers=3, num_heads=4, vocab_size=1000)),
+        "bart": lambda: t.BartModel(t.BartConfig(d_model=128, encoder_layers=3, decoder_layers=3, encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=256, decoder_ffn_dim=256, vocab_size=1000)),
+        "vit": lambda: t.ViTModel(t.ViTConfig(**sizes)),
+        "deit": lambda: t.DeiTModel(t.DeiTConfig(**sizes)),
+        "electra": lambda: t.ElectraModel(t.ElectraConfig(**small, embedding_size=64)),
+        "albert": lambda: t.AlbertModel(t.AlbertConfig(**small, embedding_size=64)),
+        "deberta": lambda: t.DebertaV2Model(t.DebertaV2Config(**small)),
+        "wav2vec2": lambda: t.Wav2Vec2Model(t.Wav2Vec2Config(**sizes)),
+        "whisper": lambda: t.WhisperModel(t.WhisperConfig(d_model=128, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=256, decoder_ffn_dim=256, vocab_size=1000, pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=3)),
+        "clip": lambda: t.CLIPModel(t.CLIPConfig(text_config=dict(**sizes, vocab_size=1000), vision_config=sizes)),
+        "mamba": lambda: t.MambaForCausalLM(t.MambaConfig(hidden_size=128, num_hidden_layers=3, vocab_size=1000)),
+        "segformer": lambda: t.SegformerModel(t.SegformerConfig()),
+    }
+
+
+def save_tensors(model, file):
+    from safetensors.torch import save_file
+    save_file({name: tensor.contiguous().clone() for name, tensor in model.state_dict().items()}, file)
+
+
+def transformers_files():
+    for name, make in transformers_models().items():
+        yield f"fresh_transformers_{name}.safetensors", lambda file, make=make: save_tensors(make(), file)
+
+    def learned(make, steps=60):
+        model = make()
+        model.train()
+        optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+        for _ in range(steps):  # sequences that count on, so that there is something to learn
+            tokens = (torch.randint(0, 900, (8, 1)) + torch.arange(32)) % 900
+            optimizer.zero_grad()
+            model(input_ids=tokens, labels=tokens).loss.backward()
+            optimizer.step()
+        return model
+    for name in ["gpt2", "llama", "gemma", "opt", "neox"]:
+        yield f"trained_transformers_{name}.safetensors", lambda file, name=name: save_tensors(learned(transformers_models()[name]), file)
+
+
+def torch_files():
+    for net in SEQUENTIAL:
+        for init in INITS:
+            yield f"fresh_torch_{net}_{init}.pt", lambda file, net=net, init=init: save_torch(drawn(net, init), file)
+    for net in ["encoder", "lstm", "gru"]:
+        yield f"fresh_torch_{net}.pt", lambda file, net=net: save_torch(NETS[net](), file)
+    yield "fresh_torch_module.pt", lambda file: torch.save(dense([784, 256, 128], nn.ReLU), file)
+    for net in NETS:
+        for optimizer in OPTIMIZERS:
+            for init in ["default", *(["he"] if net in SEQUENTIAL and optimizer == "adam" else [])]:
+                yield f"trained_torch_{net}_{optimizer}_{init}.pt", lambda file, net=net, optimizer=optimizer, init=init: save_torch(
+                    train(drawn(net, init), optimizer, 120), file)
+
+
+def sklearn_files():
+    from sklearn import datasets
+    from sklearn.neural_network import MLPClassifier
+    for data in ["digits", "iris", "wine", "breast_cancer"]:
+        for hidden, solver in [((50,), "adam"), ((100, 50), "lbfgs"), ((64, 64, 64), "adam"), ((40, 40), "sgd")]:
+            def write(file, data=data, hidden=hidden, solver=solver):
+                x, y = getattr(datasets, f"load_{data}")(return_X_y=True)
+                model = MLPClassifier(hidden, solver=solver, max_iter=200, random_state=1).fit(x / x.max(0).clip(1), y)
+                save_arrays({**{f"coefs_{i}": w for i, w in enumerate(model.coefs_)},
+                             **{f"intercepts_{i}": b for i, b in enumerate(model.intercepts_)}}, file)
+            yield f"trained_sklearn_{data}_{solver}_{len(hidden)}.npz", write
+
+
+def keras_files():
+    import keras
+    from keras import layers as L
+    backend = keras.backend.backend()
+    nets = {
+        "mlp": lambda: [keras.Input((784,)), L.Dense(256, "relu"), L.Dense(256, "relu"), L.Dense(128, "relu"), L.Dense(10)],
+        "he": lambda: [keras.Input((784,)), *[L.Dense(1024, "relu", kernel_initializer="he_normal") for _ in range(3)], L.Dense(10)],
+        "cnn": lambda: [keras.Input((784,)), L.Reshape((28, 28, 1)), L.Conv2D(32, 3, 2), L.Conv2D(64, 3), L.BatchNormalization(), L.Conv2D(64, 3, 2), L.Flatten(), L.Dense(10)],
+        "separable": lambda: [keras.Input((784,)), L.Reshape((28, 28, 1)), L.Conv2D(32, 3, 2), L.SeparableConv2D(64, 3), L.DepthwiseConv2D(3), L.SeparableConv2D(64, 3), L.GlobalAveragePooling2D(), L.Dense(10)],
+        "recurrent": lambda: [keras.Input((784,)), L.Reshape((28, 28)), L.LSTM(64, return_sequences=True), L.GRU(64), L.Dense(10)],
+        "embedding": lambda: [keras.Input((20,), dtype="int32"), L.Embedding(1000, 64), L.Bidirectional(L.LSTM(64)), L.Dense(10)],
+    }
+    endings = {"mlp": ["keras", "weights.h5", "h5"], "cnn": ["keras", "h5"], "embedding": ["keras", "weights.h5"]}
+    for name, layers in nets.items():
+        for ending in endings.get(name, ["keras"]):
+            def write(file, layers=layers, ending=ending):
+                model = keras.Sequential(layers())
+                (model.save_weights if ending == "weights.h5" else model.save)(file)
+            yield f"fresh_keras_{backend}_{name}.{ending}", write
+
+    def attention(file):
+        x = keras.Input((16, 64))
+        y = L.LayerNormalization()(x + L.MultiHeadAttention(4, 16)(x, x))
+        keras.Model(x, L.Dense(10)(L.Dense(128)(y))).save(file)
+    yield f"fresh_keras_{backend}_attention.keras", attention
+    applications = ["MobileNetV2", "EfficientNetB0", "ResNet50", "DenseNet121", "Xception"]
+    for name in applications if backend == BACKENDS[0] else ["MobileNetV3Small", "NASNetMobile", "EfficientNetV2B0"]:
+        yield f"fresh_keras_{backend}_{name}.keras", lambda file, name=name: getattr(keras.applications, name)(weights=None).save(file)
+    for name in ["mlp", "cnn", "recurrent"]:
+        for optimizer in ["adam", "sgd", "rmsprop"]:
+            def write(file, name=name, optimizer=optimizer):
+                model = keras.Sequential(nets[name]())
+                model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+                images, labels = digits(3000)
+                model.fit(images, labels, batch_size=32, epochs=2, verbose=0)
+                model.save(file)
+            yield f"trained_keras_{backend}_{name}_{optimizer}.keras", write
+
+
+def flax_files():
+    import jax
+    import jax.numpy as jnp
+    import optax
+    from flax import linen, traverse_util
+
+    class Mlp(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            for width in [256, 256, 128]:
+                x = linen.relu(linen.Dense(width)(x))
+            return linen.Dense(10)(x)
+
+    class Cnn(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            x = x.reshape(-1, 28, 28, 1)
+            for width in [32, 64, 64]:
+                x = linen.relu(linen.GroupNorm(8)(linen.Conv(width, (3, 3), 2)(x)))
+            return linen.Dense(10)(x.mean((1, 2)))
+
+    class Block(linen.Module):
+        @linen.compact
+        def __call__(self, x, _):
+            y = x + linen.MultiHeadDotProductAttention(4)(linen.LayerNorm()(x), linen.LayerNorm()(x))
+            return y + linen.Dense(64)(linen.gelu(linen.Dense(256)(linen.LayerNorm()(y)))), None
+
+    class Scanned(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            x = linen.Dense(64)(x.reshape(-1, 28, 28))
+            x, _ = linen.scan(Block, variable_axes={"params": 0}, split_rngs={"params": True}, length=4)()(x, None)
+            return linen.Dense(10)(x.mean(1))
+
+    def fitted(net, params, optimizer, steps=80):
+        images, labels = map(jnp.array, digits())
+        state = optimizer.init(params)
+        loss = lambda p, x, y: optax.softmax_cross_entropy_with_integer_labels(net.apply(p, x), y).mean()
+        gradient, choose = jax.jit(jax.grad(loss)), np.random.default_rng(1)
+        for _ in range(steps):
+            batch = choose.integers(0, len(images), 64)
+            updates, state = optimizer.update(gradient(params, images[batch], labels[batch]), state, params)
+            params = optax.apply_updates(params, updates)
+        return params
+
+    for name, net in {"mlp": Mlp(), "cnn": Cnn(), "scan": Scanned()}.items():
+        for ending, optimizer in [("npz", None), ("safetensors", None), ("npz", "adam"), ("safetensors", "adamw")]:
+            def write(file, net=net, optimizer=optimizer):
+                params = net.init(jax.random.key(seed_of(file.name)), jnp.zeros((1, 784)))
+                params = fitted(net, params, getattr(optax, optimizer)(2e-3)) if optimizer else params
+                save_arrays(traverse_util.flatten_dict(params, sep="."), file)
+            yield f"{'trained' if optimizer else 'fresh'}_flax_{name}_{optimizer or 'drawn'}.{ending}", write
+
+
+SOURCES = [torchvision_files, transformers_files, torch_files, sklearn_files, keras_files, flax_files]
+
+
+def seed_of(name):
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
+def write_all(folder, sources):
+    for source in sources:
+        try:
+            files = list(source())
+        except ImportError as error:
+            print(f"SKIPPED: {source.__name__}: {error}")
+            continue
+        for name, write in files:
+            part = folder / f"part_{name}"
+            if (folder / name).exists():
+                continue
+            torch.manual_seed(seed_of(name))
+            np.random.seed(seed_of(name))
+            if "keras" in sys.modules:
+                sys.modules["keras"].utils.set_random_seed(seed_of(name))
+            try:
+                write(part)
+                part.rename(folder / name)
+            except Exception as error:
+                print(f"SKIPPED: {name}: {type(error).__name__} {str(error)[:150]}")
+
+
+def main():
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    write_all(folder, [source for source in SOURCES if not wanted or source.__name__ in wanted])
+    if keras_files.__name__ in wanted or not wanted:
+        for backend in [backend for backend in BACKENDS[1:] if os.environ["KERAS_BACKEND"] == BACKENDS[0]]:
+            environment = {**os.environ, "KERAS_BACKEND": backend}
+            subprocess.run([sys.executable, __file__, folder, keras_files.__name__], env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

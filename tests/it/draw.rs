@@ -1,0 +1,77 @@
+//! `draw` and `initializers` through the binary.
+
+use crate::command::initlab;
+use std::fs;
+use tempfile::tempdir;
+
+#[test]
+fn a_draw_is_the_same_for_the_same_seed_and_leaves_nothing_when_refused() {
+    let folder = tempdir().unwrap();
+    let draw = |seed: &str, file: &str| {
+        let words = ["draw", "--sizes", "20,10", "--seed", seed, "--out", file];
+        assert_eq!(initlab(folder.path(), &words).code, 0);
+        fs::read(folder.path().join(file)).unwrap()
+    };
+    assert_eq!(draw("1", "a.npz"), draw("1", "b.npz"));
+    assert_ne!(draw("1", "c.npz"), draw("2", "d.npz"));
+    let empty = tempdir().unwrap();
+    for (words, expected) in [
+        (&["--sizes", "10"][..], "from 2 to 10,000"),
+        (&["--sizes", "10,0"], "0"),
+        (&["--sizes", "1000000,1000000"], "500 million"),
+        (&["--sizes", &format!("1{}", ",1".repeat(10_000))], "10,000"),
+        (&["--sizes", "10,10", "--init", "lsuv"], "needs no data"),
+        (&["--sizes", "10,10", "--init", "critical"], "--activation"),
+        (&["--sizes", "10,10", "--init", "critical", "--activation", "gelu"], "no critical point"),
+        (&["--sizes", "10,10", "--out", "a.pt"], ".safetensors or .npz"),
+    ] {
+        let ended = initlab(empty.path(), &[&["draw"], words].concat());
+        assert_eq!(ended.code, 2, "{words:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(expected), "{words:?}: {}", ended.stderr);
+    }
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_is_there_is_overwritten_only_when_told() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("mine.npz"), "mine").unwrap();
+    let words = ["draw", "--sizes", "9,9", "--out", "mine.npz"];
+    let refused = initlab(folder.path(), &words);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("mine.npz") && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert_eq!(fs::read(folder.path().join("mine.npz")).unwrap(), b"mine");
+    assert_eq!(initlab(folder.path(), &[&words[..], &["--force"]].concat()).code, 0);
+    assert_eq!(&fs::read(folder.path().join("mine.npz")).unwrap()[..2], b"PK");
+}
+
+#[test]
+fn numbers_of_one_layer_are_of_the_initializers_named() {
+    let folder = tempdir().unwrap();
+    let fans = |init: &str| {
+        let words = ["initializers", "--init", init, "--activation", "gelu", "--fans", "10,10"];
+        initlab(folder.path(), &words).stdout
+    };
+    let critical = fans("critical");
+    assert!(critical.contains("no critical point") && !critical.contains("Xavier"), "{critical}");
+    assert!(fans("He,std=0.5").contains("std=0.5"));
+    let alone = initlab(folder.path(), &["initializers", "--init", "He"]);
+    assert_eq!(alone.code, 2, "names alone, without what is wanted of them: {}", alone.stdout);
+}
+
+#[test]
+fn code_is_printed_for_what_is_asked_for() {
+    let folder = tempdir().unwrap();
+    let ended =
+        initlab(folder.path(), &["initializers", "--code", "keras", "--init", "he_normal,orthogonal=2"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("HeNormal()") && ended.stdout.contains("Orthogonal(gain=2.0)"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("GlorotUniform"));
+    let unknown = initlab(folder.path(), &["initializers", "--code", "pytorhc"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean 'pytorch'?"), "{}", unknown.stderr);
+}
