@@ -43,9 +43,9 @@ pub struct LayerPrediction {
 /// ```
 pub fn predict(architecture: &Architecture, init: &Init, mean_square: f64) -> Option<Vec<LayerPrediction>> {
     let Architecture { activation, batch_norm, outputs, .. } = *architecture;
-    let law = |fans: Fans, input| match init.needs_data {
-        true => Some((1.0 / (fans.fan_in as f64 * input), init.bias_distribution(fans).std().powi(2))),
-        false => init.variances(fans),
+    let law = |fans: Fans, input| {
+        let unit = || (1.0 / (fans.fan_in as f64 * input), init.bias_distribution(fans).std().powi(2));
+        if init.needs_data { Some(unit()) } else { init.variances(fans) }
     };
     let layers = wide_layers(activation, batch_norm, mean_square, &architecture.fans(), law)?;
     let (logits, hidden) = layers.split_last()?;

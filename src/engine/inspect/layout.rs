@@ -241,8 +241,9 @@ impl TensorAxes {
 /// The fans of two axes and a receptive field, and the places of the field.
 fn literal(shape: &[usize], units_last: bool) -> (Fans, usize) {
     let (units, channels, field) = match (shape, units_last) {
-        ([field @ .., channels, units], true) => (*units, *channels, field),
-        ([units, channels, field @ ..], false) => (*units, *channels, field),
+        ([field @ .., channels, units], true) | ([units, channels, field @ ..], false) => {
+            (*units, *channels, field)
+        }
         _ => (1, 1, shape),
     };
     let field = field.iter().product::<usize>();

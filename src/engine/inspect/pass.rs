@@ -71,12 +71,13 @@ impl Pass {
 
     /// Takes in the next row; numbers that are left out count as 0 in the sums of squares.
     fn add(&mut self, row: &mut [f64], units_last: bool) {
-        let (limit, stays) = (self.limit, |x: f64| x.abs() < self.limit);
+        let limit = self.limit;
+        let stays = |x: f64| x.abs() < limit;
         let left_out = row.iter().filter(|x| !stays(**x)).count();
         if left_out > 0 {
             let kept: Vec<f64> = row.iter().copied().filter(|x| stays(*x)).collect();
             self.add_powers(&kept);
-            row.iter_mut().filter(|x| !(x.abs() < limit)).for_each(|x| *x = 0.0);
+            row.iter_mut().filter(|x| !stays(**x)).for_each(|x| *x = 0.0);
             self.left_out += left_out;
         } else {
             self.add_powers(row);

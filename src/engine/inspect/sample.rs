@@ -176,8 +176,8 @@ fn huge_from(largest: &[f64], sorted: &[f64], count: usize) -> Option<f64> {
     let robust = (high - low) / 1.349; // the quartiles of a normal are 1.349 σ apart
     let gaps = largest.windows(2).take((count / 100).max(1));
     let limit = HUGE * robust;
-    let huge = gaps.filter(|pair| robust > 0.0 && pair[0] > limit.max(GAP * pair[1]) && pair[1] <= limit);
-    huge.last().map(|pair| pair[0])
+    let mut huge = gaps.filter(|pair| robust > 0.0 && pair[0] > limit.max(GAP * pair[1]) && pair[1] <= limit);
+    huge.next_back().map(|pair| pair[0])
 }
 
 /// At most [`SORTED`] finite numbers in ascending order: one of each stretch, at a place that no period of the

@@ -224,7 +224,7 @@ fn a_huge_value_and_what_is_beside_it_are_told() {
     let alone = spoiled(|w| w[40] = 30.0);
     assert_eq!(alone.weights[2].untrained(), Untrained::Yes);
     // Heavy tails have no gap: each of these is less than four times the next one.
-    let tails = spoiled(|w| (0..9).for_each(|i| w[i * 80] = 1.8f64.powi(i as i32)));
+    let tails = spoiled(|w| (0..9).for_each(|i: i32| w[80 * i as usize] = 1.8f64.powi(i)));
     assert!(
         !faults_of(&tails, "2.kernel").iter().any(|fault| fault.contains("huge")),
         "{:?}",
