@@ -7,6 +7,7 @@
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
 mod assemble;
+mod claims;
 pub mod differences;
 pub mod explain;
 pub mod figures;
