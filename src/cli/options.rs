@@ -1,5 +1,6 @@
 //! The options that every experiment takes.
 
+use super::export::ExportArgs;
 use super::figure_args::FigureArgs;
 use super::shard::ShardArg;
 use crate::experiments::seed_table::TableFormat;
@@ -56,6 +57,9 @@ pub struct Options {
     /// sweep).
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
+    /// Runs as arrays.
+    #[command(flatten)]
+    pub export: ExportArgs,
     /// Print what every layer starts from and the numbers behind each sentence, too.
     #[arg(long, short)]
     pub verbose: bool,

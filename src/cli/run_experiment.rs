@@ -43,6 +43,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     }
     let shard = shard(options)?;
     let job = Job::new(study, options)?;
+    options.export.check(&job)?;
     clock.lap("reading data");
 
     let folder = ResultsFolder::open(options.folder(study.folder()))?;
@@ -65,6 +66,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         return Ok(signal);
     }
     let mut page = exit::DONE;
+    options.export.export(study, &job, &progress.mine)?;
     if options.shard.is_some() {
         print_shard(&progress);
     } else if progress.done() > 0 {

@@ -31,6 +31,7 @@ mod promises;
 mod readers;
 mod recommend;
 mod reference;
+mod replay;
 mod sweep;
 #[cfg(unix)]
 mod tiny;
