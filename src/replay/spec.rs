@@ -139,14 +139,16 @@ impl Spec {
         }
     }
 
-    /// What this program computes otherwise than the spec asks for, which no setting changes; empty for nothing.
-    pub fn other_constants(&self) -> Vec<&'static str> {
+    /// True where batch norm and the optimizer have this program's constants, in its precision: no setting changes them.
+    pub fn has_own_constants(&self) -> bool {
         let own = Self::new(&self.architecture(), &self.update(), self.loss_at, self.iterations);
-        let differs = [
-            ("batch norm's epsilon or momentum", self.batch_norm != own.batch_norm),
-            ("a constant of the optimizer", self.optimizer != own.optimizer),
-        ];
-        differs.into_iter().filter(|row| row.1).map(|row| row.0).collect()
+        let constants = |spec: &Self| {
+            let norm = spec.batch_norm.map_or([0.0; 2], |norm| [norm.epsilon, norm.momentum]);
+            let OptimizerConstants { epsilon, rmsprop_decay, adam_beta, .. } = spec.optimizer;
+            let all = [norm[0], norm[1], epsilon, rmsprop_decay, adam_beta[0], adam_beta[1]];
+            all.map(|constant| constant as Real)
+        };
+        constants(self) == constants(&own)
     }
 
     /// True where this machine rounds and computes functions as the one that the export comes from.
