@@ -161,11 +161,10 @@ fn read_spec(bytes: &[u8]) -> Result<Spec, ReplayError> {
     if spec.sizes.len() < 2 || spec.sizes.contains(&0) {
         return Err(damaged(SPEC, format!("expected two sizes or more above 0, found {:?}", spec.sizes)));
     }
-    if let Some(other) = spec.other_constants().first() {
-        return Err(damaged(
-            SPEC,
-            format!("{other} is not the one of this program, which no setting changes"),
-        ));
+    if !spec.has_own_constants() {
+        let reason =
+            "a constant of batch norm or of the optimizer is not this program's, and no setting changes it";
+        return Err(damaged(SPEC, reason));
     }
     Ok(spec)
 }
