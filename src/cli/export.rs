@@ -4,6 +4,7 @@
 //! there already can be exported.
 
 use super::job::Job;
+use super::options::ExportArgs;
 use super::print::to_stderr;
 use crate::data::DataSet;
 use crate::experiments::runner::DynExperiment;
@@ -12,87 +13,77 @@ use crate::replay::{Setup, Spec, files, record};
 use crate::results::{ResultsFolder, write_file};
 use crate::text::counted;
 use crate::train::step::Trainer;
-use clap::Args;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// What is exported, and where to.
-#[derive(Args, Debug)]
-pub struct ExportArgs {
-    /// Write each run into a folder below DIR, named by its id: parameters, mini-batches and losses as NumPy arrays,
-    /// which `initlab replay` computes again. Trains each run once more.
-    #[arg(long, value_name = "DIR", help_heading = "Export")]
-    pub export: Option<PathBuf>,
-    /// Keep parameters, values and gradients after K updates, too.
-    #[arg(long, value_name = "K,…", value_delimiter = ',', requires = "export", help_heading = "Export")]
-    pub export_at: Vec<u32>,
-    /// Write the examples, too: x.npy and labels.npy.
-    #[arg(long, requires = "export", help_heading = "Export")]
-    pub export_data: bool,
+/// Refuses a step that no run comes to.
+pub fn check(wanted: &ExportArgs, job: &Job) -> Result<(), ConfigError> {
+    let most = job.runs.iter().map(|run| run.cost.iterations).max().unwrap_or(0);
+    match wanted.export_at.iter().find(|step| **step as usize >= most || **step == 0) {
+        Some(step) => Err(ConfigError {
+            flag: "--export-at",
+            value: step.to_string(),
+            expected: format!("numbers of updates from 1 to below {most}; start and end are always there"),
+        }),
+        None => Ok(()),
+    }
 }
 
-impl ExportArgs {
-    /// Refuses a step that no run comes to.
-    pub fn check(&self, job: &Job) -> Result<(), ConfigError> {
-        let most = job.runs.iter().map(|run| run.cost.iterations).max().unwrap_or(0);
-        match self.export_at.iter().find(|step| **step as usize >= most || **step == 0) {
-            Some(step) => Err(ConfigError {
-                flag: "--export-at",
-                value: step.to_string(),
-                expected: format!(
-                    "numbers of updates from 1 to below {most}; start and end are always there"
-                ),
-            }),
-            None => Ok(()),
+/// Exports these runs, if that is asked for.
+pub fn export(
+    wanted: &ExportArgs,
+    study: &dyn DynExperiment,
+    job: &Job,
+    runs: &[usize],
+) -> anyhow::Result<()> {
+    let Some(folder) = &wanted.export else { return Ok(()) };
+    let mut exported = 0;
+    for &run in runs {
+        if let Some(files) = job.pool.install(|| run_files(wanted, study, job, run)) {
+            write(&folder.join(&job.ids[run]), &files)?;
+            exported += 1;
         }
     }
-
-    /// Exports these runs, if that is asked for.
-    pub fn export(&self, study: &dyn DynExperiment, job: &Job, runs: &[usize]) -> anyhow::Result<()> {
-        let Some(folder) = &self.export else { return Ok(()) };
-        let mut exported = 0;
-        for &run in runs {
-            if let Some(files) = job.pool.install(|| self.files(study, job, run)) {
-                write(&folder.join(&job.ids[run]), &files)?;
-                exported += 1;
-            }
+    let to = folder.display();
+    to_stderr(&match exported {
+        0 => format!("--export: {} trains no network that could be exported", study.name()),
+        count => {
+            format!("{to}: {} exported; initlab replay {to}/ID computes one again", counted(count, "run"))
         }
-        let to = folder.display();
-        to_stderr(&match exported {
-            0 => format!("--export: {} trains no network that could be exported", study.name()),
-            count => {
-                format!("{to}: {} exported; initlab replay {to}/ID computes one again", counted(count, "run"))
-            }
-        });
-        Ok(())
-    }
+    });
+    Ok(())
+}
 
-    /// The files of one run; none where it trains no network.
-    fn files(&self, study: &dyn DynExperiment, job: &Job, run: usize) -> Option<Vec<(String, Vec<u8>)>> {
-        let mut found = None;
-        study.with_training(run, &job.data, &mut |mut training, network| {
-            let (iterations, loss_at) = (training.iterations, training.loss_at);
-            let mut spec = Spec::new(&network.architecture, &training.update, loss_at, iterations);
-            spec.data = job.data.as_set().map(DataSet::identity).unwrap_or_default();
-            spec.source = json!({
-                "experiment": study.name(),
-                "run": job.ids[run],
-                "name": job.runs[run].name,
-                "plan": study.run_settings(run),
-                "version": env!("CARGO_PKG_VERSION"),
-                "engine": ENGINE,
-            });
-            let at = self.export_at.iter().map(|step| *step as usize).collect();
-            let setup = Setup { from: 0, iterations, loss_at, at };
-            let size = training.batches.size();
-            let mut trainer = Trainer::new(network, training.examples, training.update, size);
-            let run = record(&mut trainer, &setup, || training.batches.draw().to_vec());
-            // Points that an experiment makes for itself are nowhere else.
-            let with_data = self.export_data || !study.needs_data();
-            found = Some(files(spec, &run, with_data.then_some(training.examples)));
+/// The files of one run; none where it trains no network.
+fn run_files(
+    wanted: &ExportArgs,
+    study: &dyn DynExperiment,
+    job: &Job,
+    run: usize,
+) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut found = None;
+    study.with_training(run, &job.data, &mut |mut training, network| {
+        let (iterations, loss_at) = (training.iterations, training.loss_at);
+        let mut spec = Spec::new(&network.architecture, &training.update, loss_at, iterations);
+        spec.data = job.data.as_set().map(DataSet::identity).unwrap_or_default();
+        spec.source = json!({
+            "experiment": study.name(),
+            "run": job.ids[run],
+            "name": job.runs[run].name,
+            "plan": study.run_settings(run),
+            "version": env!("CARGO_PKG_VERSION"),
+            "engine": ENGINE,
         });
-        found
-    }
+        let at = wanted.export_at.iter().map(|step| *step as usize).collect();
+        let setup = Setup { from: 0, iterations, loss_at, at };
+        let size = training.batches.size();
+        let mut trainer = Trainer::new(network, training.examples, training.update, size);
+        let run = record(&mut trainer, &setup, || training.batches.draw().to_vec());
+        // Points that an experiment makes for itself are nowhere else.
+        let with_data = wanted.export_data || !study.needs_data();
+        found = Some(files(spec, &run, with_data.then_some(training.examples)));
+    });
+    found
 }
 
 /// The spec is the last of the files: a folder without it is not whole.

@@ -1,14 +1,13 @@
 //! `replay`: an exported run, computed again and held against the export.
 
 use super::exit;
-use super::machine::AvailableMemory;
+use super::load_data::load_data;
 use super::print::{to_stderr, to_stdout};
 use super::threads;
-use crate::data::{DataRequest, DataSet};
 use crate::experiments::args::not_negative;
 use crate::nn::inputs::Examples;
 use crate::replay::{Comparison, Difference, Export, ReplayError, compare, load};
-use crate::results::read_file;
+use crate::files;
 use anyhow::Context;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -70,26 +69,22 @@ fn moment(text: &str) -> Result<usize, String> {
 
 /// The files of the folder that may belong to an export.
 fn read_folder(folder: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
+    let mut found = BTreeMap::new();
     let shown = || format!("cannot read {}", folder.display());
-    for entry in std::fs::read_dir(folder).with_context(shown)? {
-        let name = entry.with_context(shown)?.file_name().to_string_lossy().into_owned();
+    for entry in files::list(folder).with_context(shown)? {
+        let name = entry.file_name().to_string_lossy().into_owned();
         if [".json", ".npy", ".npz"].iter().any(|ending| name.ends_with(ending)) {
             let path = folder.join(&name);
-            let bytes = read_file(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            files.insert(name, bytes);
+            let bytes = files::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            found.insert(name, bytes);
         }
     }
-    Ok(files)
+    Ok(found)
 }
 
 /// The examples of a data set whose checksums are the export's.
 fn data(wanted: &ReplayArgs, export: &Export) -> anyhow::Result<Examples> {
-    let set = DataSet::load(&DataRequest {
-        named: wanted.data.as_deref(),
-        label: wanted.label.as_deref(),
-        memory: AvailableMemory::now().least(),
-    })?;
+    let set = load_data(wanted.data.as_deref(), wanted.label.as_deref(), true)?;
     if set.identity() == export.spec.data {
         return Ok(set.train);
     }
