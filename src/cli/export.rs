@@ -10,7 +10,7 @@ use crate::data::DataSet;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::{ConfigError, ENGINE};
 use crate::replay::{Setup, Spec, files, record};
-use crate::results::{ResultsFolder, write_file};
+use crate::results::ResultsFolder;
 use crate::text::counted;
 use crate::train::step::Trainer;
 use serde_json::json;
@@ -88,9 +88,9 @@ fn run_files(
 
 /// The spec is the last of the files: a folder without it is not whole.
 fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
-    ResultsFolder::open(folder)?;
+    let folder = ResultsFolder::open(folder)?;
     for (name, bytes) in files {
-        write_file(&folder.join(name), bytes)?;
+        folder.write(name, bytes)?;
     }
     Ok(())
 }

@@ -58,7 +58,10 @@ pub fn check_name(name: &str) -> Result<(), String> {
     } else if name.len() > LONGEST_NAME {
         Err(format!("expected a name of at most {LONGEST_NAME} bytes"))
     } else if name.eq_ignore_ascii_case(RUNS) || is_file_of_ours(name) {
-        Err(format!("expected a name that is not '{RUNS}' and does not end like a file of ours ({})", OURS.join(", ")))
+        Err(format!(
+            "expected a name that is not '{RUNS}' and does not end like a file of ours ({})",
+            OURS.join(", ")
+        ))
     } else {
         Ok(())
     }
