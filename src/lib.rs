@@ -18,6 +18,7 @@ pub mod cli;
 pub mod experiments;
 pub mod frameworks;
 pub mod recommend;
+pub mod replay;
 pub mod report;
 pub mod results;
 

@@ -6,7 +6,7 @@ use super::print::to_stdout;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
 use super::{
-    chapter, draw, exit, inspect, lab, list_results, recommend, redraw, report, show, sweep, threads,
+    chapter, draw, exit, inspect, lab, list_results, recommend, redraw, replay, report, show, sweep, threads,
 };
 use crate::report::words::words;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -35,11 +35,14 @@ fn parsed(words: &[&str]) -> Result<Cli, clap::Error> {
 const HELP_COLUMNS: usize = 80;
 
 /// Flags that a verb takes like all others but has no use for: its help does not offer them.
-const IGNORED: [(&str, &str); 6] = [
+const IGNORED: [(&str, &str); 9] = [
     ("circles", "data"),
     ("circles", "label"),
     ("circles", "table"),
     ("activations", "table"),
+    ("activations", "export"),
+    ("activations", "export_at"),
+    ("activations", "export_data"),
     ("symmetry", "table"),
     ("batch-norm", "table"),
 ];
@@ -116,6 +119,16 @@ pub enum Command {
     ///   initlab inspect model.safetensors --expect gpt2
     #[command(verbatim_doc_comment)]
     Inspect(inspect::InspectArgs),
+    /// A run that --export has written, computed again and held against the export: 0 equal, 6 not.
+    ///
+    /// The folder may as well come from another program, in the form of docs/FIDELITY.md.
+    ///
+    /// Examples:
+    ///   initlab compare --init He --iterations 200 --export runs --export-at 5
+    ///   initlab replay runs/ID
+    ///   initlab replay runs/ID --from at-5 --tolerance 1e-12
+    #[command(verbatim_doc_comment)]
+    Replay(replay::ReplayArgs),
     /// An initializer for your own network: ranked, tried, with the lines to paste.
     ///
     /// Examples:
@@ -215,6 +228,7 @@ impl Command {
             Self::Initializers(wanted) => threads::in_pool(|| show::initializers(&wanted)),
             Self::Draw(wanted) => threads::in_pool(|| draw::draw(&wanted)),
             Self::Inspect(wanted) => inspect::inspect_file(&wanted),
+            Self::Replay(wanted) => replay::replay(&wanted),
             Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
             Self::Data(named) => threads::in_pool(|| show::data(&named)),

@@ -53,6 +53,9 @@ pub struct Options {
     /// sweep).
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
+    /// Runs as arrays.
+    #[command(flatten)]
+    pub export: ExportArgs,
     /// Print what every layer starts from and the numbers behind each sentence, too.
     #[arg(long, short)]
     pub verbose: bool,
@@ -63,6 +66,21 @@ pub struct Options {
     /// How figures look, and whether they are opened.
     #[command(flatten)]
     pub look: FigureArgs,
+}
+
+/// What is exported, and where to.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// Write each run into a folder below DIR, named by its id: parameters, mini-batches and losses as NumPy arrays,
+    /// which `initlab replay` computes again. Trains each run once more.
+    #[arg(long, value_name = "DIR", help_heading = "Export")]
+    pub export: Option<PathBuf>,
+    /// Keep parameters, values and gradients after K updates, too.
+    #[arg(long, value_name = "K,…", value_delimiter = ',', requires = "export", help_heading = "Export")]
+    pub export_at: Vec<u32>,
+    /// Write the examples, too: x.npy and labels.npy.
+    #[arg(long, requires = "export", help_heading = "Export")]
+    pub export_data: bool,
 }
 
 impl Options {

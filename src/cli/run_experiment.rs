@@ -5,6 +5,7 @@
 //! command that was stopped goes on where it was when it is typed again.
 
 use super::exit;
+use super::export;
 use super::figure_args::{FigureArgs, print_figure};
 use super::folder_lock::lock;
 use super::job::Job;
@@ -43,6 +44,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     }
     let shard = shard(options)?;
     let job = Job::new(study, options)?;
+    export::check(&options.export, &job)?;
     clock.lap("reading data");
 
     let folder = ResultsFolder::open(options.folder(study.folder()))?;
@@ -65,6 +67,7 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         return Ok(signal);
     }
     let mut page = exit::DONE;
+    export::export(&options.export, study, &job, &progress.mine)?;
     if options.shard.is_some() {
         print_shard(&progress);
     } else if progress.done() > 0 {

@@ -70,14 +70,14 @@ impl TrainingSetup<'_> {
 
 impl JudgedRun {
     /// The rows of `loss.csv`.
-    pub fn loss_rows(&self, initializer: &str, seed: u64) -> Vec<LossRow> {
-        let row = |(iteration, loss): (usize, &Real)| LossRow {
+    pub fn loss_rows(&self, initializer: &str, seed: u64) -> impl Iterator<Item = LossRow> {
+        let row = move |(iteration, loss): (usize, &Real)| LossRow {
             initializer: initializer.to_owned(),
             seed,
             iteration,
             loss: *loss,
         };
-        self.losses.iter().enumerate().map(row).collect()
+        self.losses.iter().enumerate().map(row)
     }
 }
 

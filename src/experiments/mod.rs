@@ -47,10 +47,12 @@ pub mod sweep;
 pub mod symmetry;
 
 use crate::data::{DataSet, DataSizes};
+use crate::nn::network::Network;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::text::Answer;
 use crate::train::Stopped;
+use judged_run::TrainingSetup;
 use serde::Serialize;
 use std::fmt::Display;
 use std::ops::ControlFlow;
@@ -115,6 +117,9 @@ pub trait Experiment {
     ///
     /// A pure function: the same plan on the same data gives the same tables, on any number of threads.
     fn run(plan: &Self::Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables>;
+    /// Hands the network that a run starts from and how it is trained to `take`, for whoever wants to follow it step by
+    /// step; nothing by default, and for a plan that trains no network.
+    fn with_training(_plan: &Self::Plan, _data: &Data, _take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {}
     /// The part of a finished run's tables that is assembled; the rest stays in its file.
     fn part(_config: &Self::Config, tables: Tables) -> Tables {
         tables

@@ -3,8 +3,10 @@
 //! [`Experiment`] is written once per question, in its own types. What goes around it, from the check
 //! of the settings to the files, is the same for all of them and sees a [`DynExperiment`].
 
+use super::judged_run::TrainingSetup;
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
+use crate::nn::network::Network;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::text::Answer;
@@ -44,6 +46,8 @@ pub trait DynExperiment: Sync {
     fn initial_summary(&self, runs: &[usize], data: &Data, verbose: bool) -> String;
     /// Does one run; the observer receives every iteration and may cancel.
     fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables>;
+    /// Hands the network that a run starts from and how it is trained to `take`; nothing where it trains none.
+    fn with_training(&self, run: usize, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network));
     /// The part of a finished run's tables that is assembled.
     fn part(&self, tables: Tables) -> Tables;
     /// Puts the parts of all runs together, `None` for one that failed.
@@ -130,6 +134,10 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         let tables = E::run(&self.plans[run], data, observer)?;
         assert!(has_columns(&tables, &self.columns(run)), "the run's tables are not those it declares");
         ControlFlow::Continue(tables)
+    }
+
+    fn with_training(&self, run: usize, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        E::with_training(&self.plans[run], data, take);
     }
 
     fn part(&self, tables: Tables) -> Tables {

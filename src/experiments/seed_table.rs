@@ -15,6 +15,7 @@
 //! from 0 to 1; per cent only in [`paste`]).
 
 use super::raw_table::RawTable;
+use crate::nn::init::names::label_for_readers;
 use crate::results::Table;
 use crate::stats::{Band, band};
 
@@ -78,7 +79,7 @@ fn means(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
 pub enum TableFormat {
     /// A table of GitHub's Markdown.
     Markdown,
-    /// A LaTeX tabular.
+    /// A LaTeX table, for the package booktabs.
     Latex,
 }
 
@@ -119,7 +120,11 @@ fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
         let of = if used == runs { String::new() } else { format!(" ({used} of {runs})") };
         mean.map_or("–".to_owned(), |mean| format!("{mean:.places$}{half}{of}"))
     };
-    keys(raw).map(|index| row[index].clone()).chain(AVERAGED.iter().map(mean)).collect()
+    let key = |index: usize| match raw.header[index].as_str() {
+        "initializer" => label_for_readers(&row[index]),
+        _ => row[index].clone(),
+    };
+    keys(raw).map(key).chain(AVERAGED.iter().map(mean)).collect()
 }
 
 /// Rows as a table of GitHub's Markdown; a `|` in a cell is escaped.
@@ -132,7 +137,7 @@ fn markdown(rows: &[Vec<String>]) -> String {
     format!("{}{rule}{}", line(&rows[0]), rows[1..].iter().map(line).collect::<String>())
 }
 
-/// Rows as a LaTeX tabular with three rules: the first column to the left, the others to the right.
+/// Rows as a LaTeX table with the rules of booktabs: the first column to the left, the others to the right.
 fn latex(rows: &[Vec<String>]) -> String {
     let escape = |cell: &String| {
         let plain = cell.replace('_', "\\_").replace('%', "\\%").replace('&', "\\&").replace('#', "\\#");
@@ -142,8 +147,10 @@ fn latex(rows: &[Vec<String>]) -> String {
         |row: &Vec<String>| format!("{} \\\\\n", row.iter().map(escape).collect::<Vec<_>>().join(" & "));
     let columns = format!("l{}", "r".repeat(rows[0].len() - 1));
     let body: String = rows[1..].iter().map(line).collect();
+    let caption = "Means over seeds; $\\pm$ is half of the 95\\,\\% confidence interval.";
     format!(
-        "\\begin{{tabular}}{{{columns}}}\n\\hline\n{}\\hline\n{body}\\hline\n\\end{{tabular}}\n",
+        "\\begin{{table}}\n\\caption{{{caption}}}\n\\label{{tab:initlab}}\n\\begin{{tabular}}{{{columns}}}\n\\toprule\n\
+         {}\\midrule\n{body}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n",
         line(&rows[0])
     )
 }
@@ -155,6 +162,7 @@ mod tests {
     const SUMMARY: &str = "initializer,seed,final_loss,best_loss,iterations_to_1,test_accuracy,verdict
 He,1,0.2,0.1,100,0.9,learned
 He,2,0.4,0.1,,0.8,learned
+Xavier,1,0.4,0.1,,0.8,learned
 zeros,1,NaN,NaN,,NaN,diverged
 ";
 
@@ -171,8 +179,8 @@ zeros,1,NaN,NaN,,NaN,diverged
         // t(0.975, 1) s / √2 with s = 0.2 / √2.
         assert!((number(0, "final_loss_pm").unwrap() - 12.706_204_736 * 0.1).abs() < 1e-8);
         assert_eq!(number(0, "iterations_to_1_n"), Ok(1.0));
-        assert_eq!([raw.cell(&raw.rows[1], "seeds"), raw.cell(&raw.rows[1], "diverged")], ["1", "1"]);
-        assert!(number(1, "final_loss").unwrap().is_nan() && number(1, "final_loss_pm").is_err());
+        assert_eq!([raw.cell(&raw.rows[2], "seeds"), raw.cell(&raw.rows[2], "diverged")], ["1", "1"]);
+        assert!(number(2, "final_loss").unwrap().is_nan() && number(2, "final_loss_pm").is_err());
     }
 
     #[test]
@@ -183,7 +191,9 @@ zeros,1,NaN,NaN,,NaN,diverged
             "{text}"
         );
         assert!(text.contains("| zeros | 1 | 0 | 0 | 1 | – | – | – | – |"), "{text}");
+        assert!(text.contains("| Xavier (1/n) | 1 |"), "{text}");
         let text = paste(&table(), TableFormat::Latex);
+        assert!(text.contains("\\toprule\n") && text.ends_with("\\end{table}\n"), "{text}");
         assert!(
             text.contains("final loss") && text.contains("0.3000 $\\pm$ 1.2706") && text.contains("\\\\\n"),
             "{text}"

@@ -17,6 +17,7 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
     ("inspect", &["nn", "model_file", "text"]),
     ("data", &["files", "nn", "rng", "stats", "text"]),
     ("train", &["nn", "data", "rng", "stats"]),
+    ("replay", &["train", "nn", "model_file"]),
     ("diagnosis", &["train", "data", "nn", "rng", "stats", "text"]),
     ("plot", &["stats", "text"]),
     ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results", "text"]),
@@ -32,6 +33,7 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
             "inspect",
             "model_file",
             "plot",
+            "replay",
             "results",
             "stats",
             "train",
@@ -48,7 +50,7 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
 const OUTSIDE_WORLD: [&str; 7] =
     ["std::fs", "std::env", "std::net", "SystemTime", "Instant", "println!", "eprintln!"];
 /// These compute and touch nothing.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "text",
     "rng",
     "stats",
@@ -57,6 +59,7 @@ const PURE: [&str; 13] = [
     "frameworks",
     "inspect",
     "train",
+    "replay",
     "diagnosis",
     "plot",
     "experiments",

@@ -32,6 +32,7 @@ mod promises;
 mod readers;
 mod recommend;
 mod reference;
+mod replay;
 mod sweep;
 #[cfg(unix)]
 mod tiny;

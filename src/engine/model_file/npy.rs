@@ -132,11 +132,16 @@ pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
         Element::F64 => "<f8",
         Element::Narrow { .. } | Element::Other { .. } => "|u1",
     };
-    let sizes: Vec<String> = tensor.shape.iter().map(|size| format!("{size},")).collect();
+    with_header(descr, &tensor.shape, &tensor.bytes)
+}
+
+/// An array of numbers of the type `descr`, as in `<u4`, in the same form.
+pub fn with_header(descr: &str, shape: &[usize], bytes: &[u8]) -> Vec<u8> {
+    let sizes: Vec<String> = shape.iter().map(|size| format!("{size},")).collect();
     let mut header =
         format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}", sizes.join(" "));
     let padding = 63 - (MAGIC.len() + 4 + header.len()) % 64;
     header += &" ".repeat(padding);
     header.push('\n');
-    [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes(), &tensor.bytes].concat()
+    [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes(), bytes].concat()
 }

@@ -26,11 +26,11 @@ pub enum Optimizer {
 }
 
 /// ε, which keeps a quotient finite where a squared gradient is 0.
-const EPSILON: Real = 1e-7;
+pub const EPSILON: Real = 1e-7;
 /// The share of its past that RMSprop keeps.
-const RMSPROP_DECAY: Real = 0.99;
+pub const RMSPROP_DECAY: Real = 0.99;
 /// The shares of their past that Adam's two moments keep.
-const ADAM_BETA: (Real, Real) = (0.9, 0.999);
+pub const ADAM_BETA: (Real, Real) = (0.9, 0.999);
 
 /// An optimizer with its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]

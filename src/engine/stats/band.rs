@@ -7,8 +7,11 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::summary::{finite_length, mean, standard_deviation};
 
-/// Where the 95 % interval ends: half of the remaining 5 % lies above it.
-const UPPER_PROBABILITY: f64 = 0.975;
+/// The share outside of a 95 % interval on either side.
+const ABOVE: f64 = 0.025;
+
+/// The probability with which as many pairs as [`pairs_needed`] says tell a difference from 0.
+const POWER: f64 = 0.8;
 
 /// A mean and how well it is known, in the unit of the values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +50,49 @@ pub struct BandedCurve {
 /// assert!((band.half_width.unwrap() - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-6);
 /// ```
 pub fn band(values: &[f64]) -> Band {
-    band_with(values, student_t(values.len()))
+    simultaneous_band(values, 1)
+}
+
+/// The same for one of several means that are read together: with a probability of 95 % or more, all of so many intervals
+/// hold their means (Bonferroni: each leaves out the share 5 % / `comparisons`).
+///
+/// ```
+/// use initlab::stats::{band, simultaneous_band};
+///
+/// let values = [1.0, 2.0, 3.0];
+/// assert_eq!(simultaneous_band(&values, 1), band(&values));
+/// assert!(simultaneous_band(&values, 6).half_width > band(&values).half_width);
+/// ```
+pub fn simultaneous_band(values: &[f64], comparisons: usize) -> Band {
+    band_with(values, t_quantile(values.len(), 1.0 - ABOVE / comparisons as f64))
+}
+
+/// The least number of pairs whose mean difference is told from 0 with a probability of about 80 %, by an interval that is
+/// one of `comparisons`, if these differences have the mean and the standard deviation of all.
+///
+/// The smallest n with (t(1 − 0.025 / comparisons) + t(0.8)) s / √n ≤ |mean|, both at n − 1 degrees of freedom. None where
+/// that is more than `most`, or no number: for fewer than two differences, or equal ones.
+///
+/// ```
+/// // Mean 1, standard deviation 1.
+/// assert_eq!(initlab::stats::pairs_needed(&[0.0, 1.0, 2.0], 1, 10_000), Some(10));
+/// assert_eq!(initlab::stats::pairs_needed(&[-1.0, 0.0, 1.0], 1, 10_000), None);
+/// ```
+pub fn pairs_needed(differences: &[f64], comparisons: usize, most: usize) -> Option<usize> {
+    let effect = mean(differences).abs() / standard_deviation(differences);
+    let tells = |pairs: usize| {
+        let both = t_quantile(pairs, 1.0 - ABOVE / comparisons as f64)? + t_quantile(pairs, POWER)?;
+        Some(both / (pairs as f64).sqrt() <= effect)
+    };
+    if !effect.is_finite() || tells(most) != Some(true) {
+        return None;
+    }
+    let (mut too_few, mut enough) = (1, most);
+    while enough - too_few > 1 {
+        let middle = usize::midpoint(too_few, enough);
+        *if tells(middle) == Some(true) { &mut enough } else { &mut too_few } = middle;
+    }
+    Some(enough)
 }
 
 /// Mean and band of several curves at every iteration.
@@ -100,9 +145,14 @@ fn band_with(values: &[f64], quantile: Option<f64>) -> Band {
 
 /// Student's t for a two-sided 95 % interval from `count` values; `None` for fewer than two.
 pub fn student_t(count: usize) -> Option<f64> {
+    t_quantile(count, 1.0 - ABOVE)
+}
+
+/// The quantile of Student's t for `count` values, at n − 1 degrees of freedom; `None` for fewer than two.
+fn t_quantile(count: usize, probability: f64) -> Option<f64> {
     let freedom = count.checked_sub(1).filter(|&freedom| freedom > 0)?;
     let distribution = StudentsT::new(0.0, 1.0, freedom as f64).ok()?;
-    Some(distribution.inverse_cdf(UPPER_PROBABILITY))
+    Some(distribution.inverse_cdf(probability))
 }
 
 #[cfg(test)]
@@ -111,13 +161,31 @@ mod tests {
 
     #[test]
     fn quantiles_are_the_tables() {
-        // scipy.stats.t.ppf(0.975, n - 1)
-        let table = [(2, 12.706_204_736), (3, 4.302_652_730), (5, 2.776_445_105), (10, 2.262_157_163)];
-        for (count, expected) in table {
-            let found = student_t(count).unwrap();
-            assert!((found - expected).abs() < 1e-8, "n = {count}: {found} is not {expected}");
+        // scipy.stats.t.ppf(1 - 0.025 / comparisons, n - 1)
+        let table = [
+            (2, 1, 12.706_204_736),
+            (3, 1, 4.302_652_730),
+            (5, 1, 2.776_445_105),
+            (10, 1, 2.262_157_163),
+            (2, 6, 76.390_009_311),
+            (5, 6, 4.851_008_443),
+        ];
+        for (count, comparisons, expected) in table {
+            let found = t_quantile(count, 1.0 - ABOVE / f64::from(comparisons)).unwrap();
+            assert!((found - expected).abs() < 1e-8 * expected, "n = {count}: {found} is not {expected}");
         }
         assert_eq!((student_t(0), student_t(1)), (None, None));
+    }
+
+    /// scipy.stats: the least n with 1 - nct.cdf(t.ppf(1 - 0.025 / m, n - 1), n - 1, sqrt(n)) >= 0.8
+    #[test]
+    fn the_number_of_pairs_is_that_of_the_noncentral_t() {
+        for (comparisons, expected) in [(1, 10), (6, 16)] {
+            assert_eq!(pairs_needed(&[0.0, 1.0, 2.0], comparisons, 10_000), Some(expected));
+        }
+        assert_eq!(pairs_needed(&[0.0, 1.0, 2.0], 6, 15), None);
+        assert_eq!(pairs_needed(&[1.0, 1.0], 1, 100), None, "no spread");
+        assert_eq!(pairs_needed(&[0.0, 0.0], 1, 100), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod smooth;
 pub mod summary;
 pub mod verdict;
 
-pub use band::{Band, BandedCurve, band, banded, student_t};
+pub use band::{Band, BandedCurve, band, banded, pairs_needed, simultaneous_band, student_t};
 pub use histogram::{BinCounts, even_edges, histogram};
 pub use smooth::smooth;
 pub use summary::{

@@ -145,6 +145,20 @@ impl<'a> Trainer<'a> {
         &self.blocks
     }
 
+    /// What the optimizer remembers of each parameter; empty where it remembers less.
+    pub fn memory(&self) -> [&[Real]; 2] {
+        [&self.first_memory, &self.second_memory]
+    }
+
+    /// Goes on after so many updates with what the optimizer remembered then, each as long as the parameters; what it has
+    /// no room for is left out.
+    pub fn resume(&mut self, steps: u32, memory: [Aligned; 2]) {
+        self.steps = steps;
+        for (own, then) in [&mut self.first_memory, &mut self.second_memory].into_iter().zip(memory) {
+            own.iter_mut().zip(&then[..]).for_each(|(own, then)| *own = *then);
+        }
+    }
+
     /// One update on the examples with these indices; returns their mean loss before it, in nats.
     ///
     /// Running statistics of batch norm follow those of this batch. The activations in

@@ -18,9 +18,11 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::caption::{Description, caption};
+use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init};
+use crate::nn::network::Network;
 use crate::nn::number::whole_number;
 use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
@@ -180,6 +182,11 @@ impl Experiment for BatchNorm {
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         run::train(plan, data.set(), observer)
+    }
+
+    fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        let (setup, network) = run::start(plan, data.set());
+        take(setup, network);
     }
 
     fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {

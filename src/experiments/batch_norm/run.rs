@@ -5,7 +5,7 @@ use super::rows::{AccuracyRow, SummaryRow};
 use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::experiments::Observer;
-use crate::experiments::args::{NetworkArgs, Training};
+use crate::experiments::args::NetworkArgs;
 use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::init::{Distribution, Init};
 use crate::nn::network::Network;
@@ -15,27 +15,32 @@ use crate::train::Stopped;
 use crate::train::evaluate::{Evaluation, Evaluator};
 use std::ops::ControlFlow;
 
-/// Trains the network of a plan to its end.
-pub(super) fn train(plan: &Plan, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+/// The network of a plan before training, and how it is trained.
+pub(super) fn start<'a>(plan: &Plan, data: &'a DataSet) -> (TrainingSetup<'a>, Network) {
     let (sizes, examples) = (data.sizes(), &data.train);
-    let Training { loss_at, eval_every, .. } = plan.training;
     let NetworkArgs { iterations, batch_size, .. } = plan.training.network;
     let init = Init::fixed(Distribution::Normal { std: plan.std });
-    let network = Network::new(plan.training.architecture(sizes.inputs, sizes.outputs), &init, plan.seed);
     let samples = examples.labels.len().min(plan.samples as usize);
-    let mut log = AccuracyLog {
-        plan,
-        evaluator: Evaluator::of_first(samples, &network, examples),
-        rows: Vec::new(),
-        overflow: None,
-    };
     let setup = TrainingSetup {
         examples,
         labels: &examples.labels[..samples],
         batches: Batches::with_replacement(plan.seed, samples, batch_size as usize),
         update: plan.update(),
         iterations: iterations as usize,
-        loss_at,
+        loss_at: plan.training.loss_at,
+    };
+    (setup, Network::new(plan.training.architecture(sizes.inputs, sizes.outputs), &init, plan.seed))
+}
+
+/// Trains the network of a plan to its end.
+pub(super) fn train(plan: &Plan, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+    let (setup, network) = start(plan, data);
+    let eval_every = plan.training.eval_every;
+    let mut log = AccuracyLog {
+        plan,
+        evaluator: Evaluator::of_first(setup.labels.len(), &network, setup.examples),
+        rows: Vec::new(),
+        overflow: None,
     };
     let run = setup.train(network, observer, |updates, loss, network| {
         let is_due = eval_every.is_some_and(|every| (updates - 1).is_multiple_of(every as usize));
@@ -43,7 +48,7 @@ pub(super) fn train(plan: &Plan, data: &DataSet, observer: &dyn Observer) -> Con
             log.evaluate(updates, network);
         }
     })?;
-    let summary = [log.summary(&run, sizes.outputs)];
+    let summary = [log.summary(&run, data.sizes().outputs)];
     let tables = [Table::from_rows("accuracy", &log.rows), Table::from_rows("summary", &summary)];
     ControlFlow::Continue(Tables::from_iter(tables))
 }

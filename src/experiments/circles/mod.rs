@@ -22,11 +22,13 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::caption::{Description, caption, rate};
+use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::network::Network;
 use crate::nn::number::{seed, whole_number};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
@@ -204,6 +206,10 @@ impl Experiment for Circles {
 
     fn run(plan: &Plan, _: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         RingsRun::new(plan).train(observer)
+    }
+
+    fn with_training(plan: &Plan, _: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        RingsRun::new(plan).with_training(take);
     }
 
     fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, _: &Data) -> Result<Tables, TableError> {

@@ -10,7 +10,7 @@ use crate::data::circles::Rings;
 use crate::experiments::Observer;
 use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::batch_norm::Statistics;
-use crate::nn::inputs::Inputs;
+use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::network::Network;
 use crate::nn::rows::RowBlock;
 use crate::results::{Table, Tables};
@@ -36,29 +36,42 @@ impl<'a> RingsRun<'a> {
 
     /// Trains a network on all points at a time, then asks it what it has learned.
     pub(super) fn train(&self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let Plan { init, streams, task } = self.plan;
+        let Plan { init, streams, .. } = self.plan;
         let learned = examples(&self.train);
-        let network = streams.network(self.plan.architecture(), init, &learned);
-        let setup = TrainingSetup {
-            examples: &learned,
-            labels: &learned.labels,
-            batches: Batches::full(learned.labels.len()),
-            update: task.rate.sgd(),
-            iterations: task.iterations as usize,
-            loss_at: LossAt::Before,
-        };
+        let (setup, network) = self.start(&learned);
         let mut history = History::new(setup.iterations);
         history.see(0, &network);
         let run = setup.train(network, observer, |updates, _, network| history.see(updates, network))?;
         let mut points = self.points(&run.network, "train", &self.train);
         points.extend(self.points(&run.network, "test", &self.test));
         ControlFlow::Continue(Tables::from_iter([
-            Table::from_rows("loss", &run.loss_rows(&init.to_string(), streams.seed())),
+            Table::from_iter("loss", run.loss_rows(&init.to_string(), streams.seed())),
             Table::from_rows("points", &points),
             Table::from_rows("boundary", &self.boundary(&run.network)),
             Table::from_rows("parameters", &history.rows(self.plan)),
             Table::from_rows("summary", &[self.summary(&run)]),
         ]))
+    }
+
+    /// Hands the network and how it is trained to `take`.
+    pub(super) fn with_training(&self, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        let learned = examples(&self.train);
+        let (setup, network) = self.start(&learned);
+        take(setup, network);
+    }
+
+    /// The network before training, and how it is trained on these examples.
+    fn start<'b>(&self, learned: &'b Examples) -> (TrainingSetup<'b>, Network) {
+        let Plan { init, streams, task } = self.plan;
+        let setup = TrainingSetup {
+            examples: learned,
+            labels: &learned.labels,
+            batches: Batches::full(learned.labels.len()),
+            update: task.rate.sgd(),
+            iterations: task.iterations as usize,
+            loss_at: LossAt::Before,
+        };
+        (setup, streams.network(self.plan.architecture(), init, learned))
     }
 
     fn points(&self, network: &Network, set: &str, rings: &Rings) -> Vec<PointRow> {

@@ -1,5 +1,6 @@
 //! What a comparison says: a line per initializer, and why.
 
+use super::claims::claims;
 use super::rates::SHOWN;
 use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
@@ -7,12 +8,13 @@ use crate::experiments::failures::learns_with;
 use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
-use crate::stats::mean;
 use crate::text::{Answer, TextTable, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
-const NO_BEST: &str = "At each of these learning rates every initializer has a run that diverged, so none has a best one; \
-                       rates.csv has the numbers.";
+const NO_BEST: &str = "No initializer has a best one of these learning rates: at each of them a run diverged, or none \
+                       learned at any; rates.csv has the numbers.";
+/// What is said, behind its name, of one initializer that has none.
+const NONE: &str = "has none: at each rate a run diverged, or none learned at any.";
 /// The heading of the reasons.
 const WHY: &str = "Why:";
 
@@ -31,8 +33,12 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     }
     let layers = tables.rows::<LayerRow>("initialization")?;
     let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
+    let without_best = rates.names(false);
+    let told = |run: &SummaryRow| without_best.contains(&run.initializer.as_str());
+    let others: Vec<SummaryRow> = first_runs.into_iter().filter(told).collect();
+    let why = [reasons(&shown, &layers), reasons(&others, &layers)].concat();
     let answer = results(&shown, &rates).with_sentence(rates.sentence());
-    Ok(answer.then(difference_sentences(&differences)).with_list(WHY, reasons(&shown, &layers)))
+    Ok(answer.then(claims(&differences)).with_list(WHY, why))
 }
 
 /// One line per initializer.
@@ -42,67 +48,10 @@ fn results(shown: &[SummaryRow], rates: &Rates) -> Answer {
     headings.extend((!rates.rows.is_empty()).then_some("rate"));
     let mut table = TextTable::new(&headings);
     for runs in shown.chunk_by(|a, b| a.initializer == b.initializer) {
-        let rate = rates.best_of(&runs[0].initializer).map(exact);
+        let rate = rates.cell(&runs[0].initializer);
         table.push(line(runs).into_iter().chain(rate));
     }
     with_band_table(Answer::new(), table)
-}
-
-/// The initializers beside the baseline, where several seeds give the difference an interval.
-fn difference_sentences(rows: &[DifferenceRow]) -> Answer {
-    let with_interval = |row: &&DifferenceRow| row.low.is_some() && row.measure != "iterations_to_1";
-    let lines: Vec<String> = rows.iter().filter(with_interval).map(difference_sentence).collect();
-    let without_pairs =
-        rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
-    match rows.first() {
-        Some(row) if without_pairs => Answer::new().with_sentence(format!(
-            "Seed by seed: no run of {} and of another initializer both end with a number.",
-            row.baseline
-        )),
-        _ => Answer::new().with_list("Seed by seed:", lines),
-    }
-}
-
-fn difference_sentence(row: &DifferenceRow) -> String {
-    let DifferenceRow { initializer, baseline, pairs, .. } = row;
-    let (low, high) = (row.low.unwrap_or(f64::NAN), row.high.unwrap_or(f64::NAN));
-    let (what, factor, places, unit) = match row.measure.as_str() {
-        "final_loss" => ("final loss", 1.0, 4, ""),
-        _ => ("test accuracy", 100.0, 2, " percentage points"),
-    };
-    if row.mean == 0.0 && low == 0.0 && high == 0.0 {
-        return format!("{initializer} − {baseline}: {what} equal in each of {pairs} seeds");
-    }
-    let signed = |x: f64| signed(factor * x, places);
-    let [mean, low_text, high_text] = [row.mean, low, high].map(signed);
-    let clear = if low > 0.0 || high < 0.0 { "" } else { "; the interval has 0 in it" };
-    let without = match row.pairs_without {
-        0 => String::new(),
-        n => format!("; {n} more without a value in one of the two"),
-    };
-    format!(
-        "{initializer} − {baseline}: {what} {mean}{unit} [{low_text}, {high_text}], {}{clear}{without}",
-        agreement(row)
-    )
-}
-
-/// A difference with its sign: so many places, or two significant digits where those would all be 0.
-fn signed(difference: f64, places: usize) -> String {
-    if difference.abs() >= 1e6 {
-        return format!("{difference:+.1e}");
-    }
-    let plain = format!("{difference:+.places$}");
-    let shows_nothing = difference != 0.0 && !plain.contains(|digit: char| ('1'..='9').contains(&digit));
-    if shows_nothing { format!("{difference:+.1e}") } else { plain }
-}
-
-/// How many seeds have a difference of the sign of the mean.
-fn agreement(row: &DifferenceRow) -> String {
-    match (row.same_sign, row.pairs) {
-        (2, 2) => "the same sign in both seeds".to_owned(),
-        (agree, all) if agree == all => format!("the same sign in all {all} seeds"),
-        (agree, all) => format!("this sign in {agree} of {all} seeds"),
-    }
 }
 
 /// The learning rates of a comparison that has several.
@@ -121,11 +70,11 @@ impl Rates {
         self.rows.get(run).is_none_or(|row| row.best && row.used_for == SHOWN)
     }
 
-    fn best_of(&self, initializer: &str) -> Option<f64> {
-        self.rows.iter().find(|row| row.best && row.initializer == initializer).map(|row| row.learning_rate)
+    fn best_of(&self, initializer: &str) -> Option<&RateRow> {
+        self.rows.iter().find(|row| row.best && row.initializer == initializer)
     }
 
-    /// How the best rates were chosen, and whether they change the order of the initializers.
+    /// How the best rates were chosen, which of them lie at the edge of those tried, and who has none.
     fn sentence(&self) -> String {
         if self.rows.is_empty() {
             return String::new();
@@ -133,60 +82,57 @@ impl Rates {
         let mut tried: Vec<f64> = self.rows.iter().map(|row| row.learning_rate).collect();
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
-        format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.{}",
-            tried.len(),
-            self.comparison(&tried),
-            self.without_best()
-        )
+        let chosen = format!(
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown.",
+            tried.len()
+        );
+        let none = self.names(false).into_iter().map(|name| format!("{name} {NONE}"));
+        [chosen].into_iter().chain(self.at_edge(&tried)).chain(none).collect::<Vec<_>>().join(" ")
     }
 
-    /// At which single rates the initializers stand in another order, of those that end with a number both
-    /// there and at their own best; and at which none does.
-    fn comparison(&self, tried: &[f64]) -> String {
-        let own = self.order(|row| row.best);
-        let (mut others, mut none) = (Vec::new(), Vec::new());
-        for rate in tried {
-            let here = self.order(|row| row.learning_rate == *rate);
-            let common: Vec<&str> = own.iter().copied().filter(|name| here.contains(name)).collect();
-            let here_too: Vec<&str> = here.iter().copied().filter(|name| own.contains(name)).collect();
-            others.extend((common != here_too).then(|| exact(*rate)));
-            none.extend(here.is_empty().then(|| exact(*rate)));
-        }
-        let order = match &others[..] {
-            _ if own.len() < 2 => String::new(),
-            [] => ": the order of the initializers is the same at every single rate".to_owned(),
-            rates => format!(": at {} alone the order of the initializers is another", rates.join(", ")),
-        };
-        let diverged = if none.is_empty() {
-            String::new()
-        } else {
-            format!("; at {} every initializer has a run that diverged", none.join(", "))
-        };
-        order + &diverged
-    }
-
-    /// Names by mean final loss of the shown seeds at some rates, the lowest first; without those that
-    /// diverged there.
-    fn order(&self, chosen: impl Fn(&RateRow) -> bool) -> Vec<&str> {
-        let rows = || self.rows.iter().filter(|row| row.used_for == SHOWN && chosen(row));
-        let mut names: Vec<&str> = rows().map(|row| row.initializer.as_str()).collect();
+    /// The names of initializers that have a best rate, or of those that have none.
+    fn names(&self, with_best: bool) -> Vec<&str> {
+        let mut names: Vec<&str> = self.rows.iter().map(|row| row.initializer.as_str()).collect();
         names.dedup();
-        let loss = |name: &str| {
-            mean(&rows().filter(|row| row.initializer == name).map(|row| row.final_loss).collect::<Vec<_>>())
-        };
-        names.retain(|name| loss(name).is_finite());
-        names.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+        names.retain(|name| self.best_of(name).is_some() == with_best);
         names
     }
 
-    fn without_best(&self) -> String {
-        let mut names: Vec<&str> = self.rows.iter().map(|row| row.initializer.as_str()).collect();
-        names.dedup();
-        names.retain(|name| self.best_of(name).is_none());
-        let sentence = |name: &&str| format!(" {name} has none: at each rate a seed diverged.");
-        names.iter().map(sentence).collect()
+    /// The rate of an initializer in the table.
+    fn cell(&self, initializer: &str) -> Option<String> {
+        let row = self.best_of(initializer)?;
+        Some(exact(row.learning_rate) + if row.at_edge { " (edge)" } else { "" })
     }
+
+    /// Which best rates are the smallest or the largest of those tried, and the rates with which to go on: a sentence each.
+    fn at_edge(&self, tried: &[f64]) -> Vec<String> {
+        let last = tried.len() - 1;
+        let ends = [("smallest", 0, 1), ("largest", last, last.saturating_sub(1))];
+        let (mut told, mut next) = (Vec::new(), tried.to_vec());
+        for (side, end, beside) in ends.into_iter().filter(|_| last > 0) {
+            let rate = tried[end];
+            let best = self.names(true).into_iter().filter_map(|name| self.best_of(name));
+            let names: Vec<&str> =
+                best.filter(|row| row.learning_rate == rate).map(|row| row.initializer.as_str()).collect();
+            if !names.is_empty() {
+                let (names, rate) = (names.join(", "), exact(rate));
+                told.push(format!(
+                    "{names}: {rate}, the {side} tried, is at the edge: its best may lie beyond."
+                ));
+                next.push(three_digits(tried[end] * tried[end] / tried[beside]));
+            }
+        }
+        next.sort_unstable_by(f64::total_cmp);
+        let next: Vec<String> = next.into_iter().map(exact).collect();
+        let go_on = format!("To go on: --learning-rate {}.", next.join(","));
+        let go_on = (!told.is_empty()).then_some(go_on);
+        told.into_iter().chain(go_on).collect()
+    }
+}
+
+/// A number rounded to three significant digits, which keeps a grid of rates readable.
+fn three_digits(number: f64) -> f64 {
+    format!("{number:.2e}").parse().unwrap_or(number)
 }
 
 /// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.

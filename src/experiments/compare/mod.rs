@@ -7,6 +7,7 @@
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
 mod assemble;
+mod claims;
 pub mod differences;
 pub mod explain;
 pub mod figures;
@@ -22,8 +23,10 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::{Kind, Setup, Trials, measure};
 use crate::experiments::caption::{Description, caption};
+use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
+use crate::nn::network::Network;
 use crate::nn::optimizer::Update;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
@@ -210,6 +213,11 @@ impl Experiment for Compare {
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         TrainingRun::new(plan, data.set()).train(observer)
+    }
+
+    fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        let network = plan.setup(data.set().sizes()).network(&data.set().train);
+        take(run::training(plan, data.set()), network);
     }
 
     fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {

@@ -190,7 +190,16 @@ mod tests {
     fn row(initializer: &str, seed: u64, learning_rate: f64, final_loss: f64) -> RateRow {
         let verdict = if final_loss.is_finite() { Verdict::Learned } else { Verdict::Diverged };
         let (initializer, used_for) = (initializer.to_owned(), SHOWN.to_owned());
-        RateRow { initializer, seed, used_for, final_loss, verdict, best: false, learning_rate }
+        RateRow {
+            initializer,
+            seed,
+            used_for,
+            final_loss,
+            verdict,
+            best: false,
+            at_edge: false,
+            learning_rate,
+        }
     }
 
     fn drawn(rows: &[RateRow]) -> (Curves, Vec<String>) {

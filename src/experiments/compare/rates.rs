@@ -1,8 +1,9 @@
 //! `rates.csv`: the best of several learning rates for each initializer.
 //!
 //! The best rate has the lowest mean final loss, of equal ones the smaller; one at which a seed diverged
-//! cannot be best. It is chosen on seeds of its own: a rate that is chosen and measured on the same seeds
-//! looks better than it is.
+//! cannot be best, and where no run learned at any rate, there is none. It is chosen on seeds of its own: a rate that is
+//! chosen and measured on the same seeds looks better than it is. The best of those tried may lie at their edge, and a
+//! better one beyond it.
 
 use super::Config;
 use super::rows::{RateRow, SummaryRow};
@@ -23,14 +24,22 @@ pub(super) fn rate_rows(config: &Config, runs: &[SummaryRow], raw: &RawTable) ->
         return Vec::new();
     }
     let first_of_choosing = config.seeds.seed + u64::from(config.seeds.seeds);
-    let row = |(run, cells): (&SummaryRow, &Vec<String>)| RateRow {
-        initializer: run.initializer.clone(),
-        seed: run.seed,
-        used_for: if run.seed < first_of_choosing { SHOWN } else { CHOOSING }.to_owned(),
-        final_loss: run.final_loss,
-        verdict: run.verdict,
-        best: false,
-        learning_rate: raw.cell(cells, LEARNING_RATE).parse().unwrap_or(f64::NAN),
+    let at_edge = |rate: f64| {
+        let tried = &config.learning_rate;
+        tried.iter().all(|other| *other <= rate) || tried.iter().all(|other| *other >= rate)
+    };
+    let row = |(run, cells): (&SummaryRow, &Vec<String>)| {
+        let learning_rate = raw.cell(cells, LEARNING_RATE).parse().unwrap_or(f64::NAN);
+        RateRow {
+            initializer: run.initializer.clone(),
+            seed: run.seed,
+            used_for: if run.seed < first_of_choosing { SHOWN } else { CHOOSING }.to_owned(),
+            final_loss: run.final_loss,
+            verdict: run.verdict,
+            best: false,
+            at_edge: at_edge(learning_rate),
+            learning_rate,
+        }
     };
     let mut rows: Vec<RateRow> = runs.iter().zip(&raw.rows).map(row).collect();
     let best = best_rates(&rows);
@@ -42,11 +51,18 @@ pub(super) fn rate_rows(config: &Config, runs: &[SummaryRow], raw: &RawTable) ->
 
 /// The best rate of each initializer that has one.
 pub(super) fn best_rates(rows: &[RateRow]) -> Vec<(String, f64)> {
+    let learned = |name: &str| {
+        rows.iter()
+            .any(|row| row.initializer == name && row.used_for == CHOOSING && row.verdict == Verdict::Learned)
+    };
     let mut candidates: Vec<(&str, f64, f64)> = Vec::new();
     for group in rows.chunk_by(|a, b| a.initializer == b.initializer && a.learning_rate == b.learning_rate) {
         let choosing = group.iter().filter(|row| row.used_for == CHOOSING).map(|row| row.final_loss);
         let loss = mean(&choosing.collect::<Vec<_>>());
-        if loss.is_finite() && group.iter().all(|row| row.verdict != Verdict::Diverged) {
+        if learned(&group[0].initializer)
+            && loss.is_finite()
+            && group.iter().all(|row| row.verdict != Verdict::Diverged)
+        {
             candidates.push((&group[0].initializer, group[0].learning_rate, loss));
         }
     }
@@ -74,8 +90,17 @@ mod tests {
             final_loss,
             verdict,
             best: false,
+            at_edge: false,
             learning_rate,
         }
+    }
+
+    #[test]
+    fn among_runs_that_all_failed_no_rate_is_best() {
+        use Verdict::{Learned, Stalled};
+        let rows = |last: Verdict| [row(0.1, CHOOSING, 2.3, Stalled), row(0.3, CHOOSING, 2.2, last)];
+        assert!(best_rates(&rows(Stalled)).is_empty());
+        assert_eq!(best_rates(&rows(Learned)), [("He".to_owned(), 0.3)]);
     }
 
     #[test]

@@ -130,12 +130,12 @@ pub struct LayerRow {
     pub travel: f64,
 }
 
-/// One row of `differences.csv`: an initializer minus the baseline in one measure, over seeds.
+/// One row of `differences.csv`: an initializer minus another in one measure, over seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DifferenceRow {
     /// Canonical label.
     pub initializer: String,
-    /// The initializer that is subtracted.
+    /// The initializer that is subtracted: the baseline in the first rows.
     pub baseline: String,
     /// `final_loss`, `test_accuracy` or `iterations_to_1`.
     pub measure: String,
@@ -151,6 +151,14 @@ pub struct DifferenceRow {
     pub high: Option<f64>,
     /// Pairs whose difference has the sign of the mean.
     pub same_sign: usize,
+    /// The number of intervals of this table that are told together; empty for one that is not.
+    pub comparisons: Option<usize>,
+    /// Lower end of the interval that holds with all of these at 95 % (Bonferroni).
+    pub all_low: Option<f64>,
+    /// Upper end.
+    pub all_high: Option<f64>,
+    /// Seeds that would tell the two apart with a probability of 80 %; empty for more than 10,000.
+    pub seeds_needed: Option<usize>,
 }
 
 /// One row of `rates.csv`: a run at one of several learning rates.
@@ -168,6 +176,8 @@ pub struct RateRow {
     pub verdict: Verdict,
     /// True at the initializer's best rate.
     pub best: bool,
+    /// True for the smallest and the largest rate tried: a best one there may have a better one beyond.
+    pub at_edge: bool,
     /// The learning rate.
     pub learning_rate: f64,
 }

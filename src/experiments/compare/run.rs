@@ -2,22 +2,36 @@
 
 use super::Plan;
 use super::prepared::Prepared;
-use super::rows::{AccuracyRow, LossRow, SummaryRow};
+use super::rows::{AccuracyRow, SummaryRow};
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
 use crate::experiments::Observer;
-use crate::experiments::args::{NetworkArgs, Training};
+use crate::experiments::args::NetworkArgs;
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{FINAL_ITERATIONS, first_below, mean_of_last, minimum, smooth, verdict};
+use crate::stats::{first_below, minimum, smooth};
+use crate::train::Stopped;
 use crate::train::evaluate::{Evaluation, Evaluator};
-use crate::train::step::Trainer;
-use crate::train::{Stopped, train};
 use std::ops::ControlFlow;
 
 /// The loss whose first iteration below is reported.
 const THRESHOLD: f64 = 1.0;
+
+/// How the network of a plan is trained.
+pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> TrainingSetup<'a> {
+    let NetworkArgs { iterations, batch_size, .. } = plan.training.network;
+    let labels = &data.train.labels;
+    TrainingSetup {
+        examples: &data.train,
+        labels,
+        batches: Batches::with_replacement(plan.seed, labels.len(), batch_size as usize),
+        update: plan.update(),
+        iterations: iterations as usize,
+        loss_at: plan.training.loss_at,
+    }
+}
 
 /// One plan in training.
 pub struct TrainingRun<'a> {
@@ -25,7 +39,6 @@ pub struct TrainingRun<'a> {
     data: &'a DataSet,
     prepared: Prepared,
     evaluator: Evaluator<'a>,
-    losses: Vec<Real>,
     accuracy: Vec<AccuracyRow>,
 }
 
@@ -38,33 +51,24 @@ impl<'a> TrainingRun<'a> {
             data,
             evaluator: Evaluator::new(&prepared.network, &data.test),
             prepared,
-            losses: Vec::with_capacity(plan.training.network.iterations as usize),
             accuracy: Vec::new(),
         }
     }
 
     /// Trains it, evaluates it, and puts everything into tables.
     pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let Training { loss_at, eval_every, .. } = self.plan.training;
-        let NetworkArgs { iterations, batch_size, .. } = self.plan.training.network;
-        let update = self.plan.update();
-        let mut trainer =
-            Trainer::new(self.prepared.network.clone(), &self.data.train, update, batch_size as usize);
-        let examples = self.data.train.labels.len();
-        let mut batches = Batches::with_replacement(self.plan.seed, examples, batch_size as usize);
-        train(&mut trainer, &mut batches, iterations as usize, loss_at, |iteration, loss, network| {
-            self.losses.push(loss);
-            let done = iteration + 1;
+        let eval_every = self.plan.training.eval_every;
+        let network = self.prepared.network.clone();
+        let run = training(self.plan, self.data).train(network, observer, |done, _, network| {
             if eval_every.is_some_and(|k| done.is_multiple_of(k as usize)) {
                 self.evaluate(done, network);
             }
-            observer.iterations_done(done)
         })?;
-        let done = self.losses.len();
+        let done = run.losses.len();
         if self.accuracy.last().is_none_or(|row| row.iteration != done) {
-            self.evaluate(done, trainer.network());
+            self.evaluate(done, &run.network);
         }
-        ControlFlow::Continue(self.tables())
+        ControlFlow::Continue(self.tables(&run))
     }
 
     fn evaluate(&mut self, iteration: usize, network: &Network) {
@@ -78,28 +82,20 @@ impl<'a> TrainingRun<'a> {
         });
     }
 
-    fn tables(&self) -> Tables {
-        let initializer = self.plan.init.to_string();
-        let loss = |(iteration, loss): (usize, &Real)| LossRow {
-            initializer: initializer.clone(),
-            seed: self.plan.seed,
-            iteration,
-            loss: *loss,
-        };
+    fn tables(&self, run: &JudgedRun) -> Tables {
         Tables::from_iter([
             Table::from_rows("initialization", &self.prepared.layers(self.plan)),
-            Table::from_iter("loss", self.losses.iter().enumerate().map(loss)),
+            Table::from_iter("loss", run.loss_rows(&self.plan.init.to_string(), self.plan.seed)),
             Table::from_rows("accuracy", &self.accuracy),
-            Table::from_rows("summary", &[self.summary()]),
+            Table::from_rows("summary", &[self.summary(run)]),
         ])
     }
 
-    fn summary(&self) -> SummaryRow {
-        let losses: Vec<f64> = self.losses.iter().map(|loss| f64::from(*loss)).collect();
-        let smoothed = smooth(&losses).unwrap_or_else(|| losses.clone());
+    fn summary(&self, run: &JudgedRun) -> SummaryRow {
+        let losses: Vec<f64> = run.losses.iter().map(|loss| f64::from(*loss)).collect();
+        let smoothed = smooth(&losses).unwrap_or(losses);
         let last = self.accuracy.last().expect("a run ends with an evaluation");
-        let ending = verdict(&losses, self.prepared.facts.label_entropy);
-        let final_loss = mean_of_last(&losses, FINAL_ITERATIONS);
+        let (ending, final_loss) = (run.ending, run.final_loss);
         let Prepared { facts, forecast, .. } = &self.prepared;
         SummaryRow {
             initializer: self.plan.init.to_string(),

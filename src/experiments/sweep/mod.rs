@@ -27,8 +27,10 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::experiments::args::Seeds;
 use crate::experiments::caption::caption;
+use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::seed_table;
+use crate::nn::network::Network;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
 use crate::text::Answer;
@@ -94,6 +96,10 @@ impl Experiment for Sweep {
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         Compare::run(&plan.run, data, observer)
+    }
+
+    fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        Compare::with_training(&plan.run, data, take);
     }
 
     fn part(config: &Config, tables: Tables) -> Tables {

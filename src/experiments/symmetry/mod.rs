@@ -21,11 +21,13 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::DataSizes;
 use crate::experiments::caption::{Description, batch, caption, rate};
+use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init, Weights};
 use crate::nn::loss::Loss;
 use crate::nn::network::Architecture;
+use crate::nn::network::Network;
 use crate::nn::number::whole_number;
 use crate::plot::Figure;
 use crate::results::{Table, TableColumns, TableError, Tables};
@@ -204,6 +206,13 @@ impl Experiment for Symmetry {
             Plan::Network { start, activation, seed, task } => {
                 SymmetryRun::new(*start, *activation, *seed, task).train(data.set(), observer)
             }
+        }
+    }
+
+    fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
+        if let Plan::Network { start, activation, seed, task } = plan {
+            let (setup, network) = SymmetryRun::new(*start, *activation, *seed, task).start(data.set());
+            take(setup, network);
         }
     }
 

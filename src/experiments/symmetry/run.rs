@@ -42,19 +42,25 @@ impl<'a> SymmetryRun<'a> {
         network
     }
 
-    /// Trains it and compares its units on the way.
-    pub(super) fn train(mut self, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let (iterations, every) = (self.task.network.iterations as usize, self.task.every as usize);
-        let (labels, size) = (&data.train.labels, self.task.network.batch_size as usize);
+    /// The network before training, and how it is trained.
+    pub(super) fn start<'b>(&self, data: &'b DataSet) -> (TrainingSetup<'b>, Network) {
+        let (labels, network) = (&data.train.labels, &self.task.network);
         let setup = TrainingSetup {
             examples: &data.train,
             labels,
-            batches: Batches::with_replacement(self.seed, labels.len(), size),
+            batches: Batches::with_replacement(self.seed, labels.len(), network.batch_size as usize),
             update: self.task.rate.sgd(),
-            iterations,
+            iterations: network.iterations as usize,
             loss_at: LossAt::Before,
         };
         let start = self.initial_network(data, setup.batches.clone().draw());
+        (setup, start)
+    }
+
+    /// Trains it and compares its units on the way.
+    pub(super) fn train(mut self, data: &DataSet, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
+        let (setup, start) = self.start(data);
+        let (iterations, every) = (setup.iterations, self.task.every as usize);
         self.compare(0, &start);
         let run = setup.train(start.clone(), observer, |done, _, network| {
             if done.is_multiple_of(every) || done == iterations {
