@@ -1,7 +1,7 @@
 //! `replay`: an exported run, computed again and held against the export.
 
+use super::data_args::DataArgs;
 use super::exit;
-use super::load_data::load_data;
 use super::print::{to_stderr, to_stdout};
 use super::threads;
 use crate::experiments::args::not_negative;
@@ -24,12 +24,9 @@ pub struct ReplayArgs {
     /// The largest difference of two numbers that is passed over; 0 asks for the same bits.
     #[arg(long, value_name = "NUMBER", default_value = "0", value_parser = not_negative)]
     pub tolerance: f64,
-    /// The data that the run learned from, where the folder has no x.npy [default: the MNIST inside the program].
-    #[arg(long, value_name = "PATH")]
-    pub data: Option<PathBuf>,
-    /// Column of a CSV file that holds the classes.
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Option<String>,
+    /// The data that the run learned from, where the folder has no x.npy.
+    #[command(flatten)]
+    pub data: DataArgs,
 }
 
 /// Computes a run again; 6 where it differs.
@@ -84,7 +81,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
 
 /// The examples of a data set whose checksums are the export's.
 fn data(wanted: &ReplayArgs, export: &Export) -> anyhow::Result<Examples> {
-    let set = load_data(wanted.data.as_deref(), wanted.label.as_deref(), true)?;
+    let set = wanted.data.load(true)?;
     if set.identity() == export.spec.data {
         return Ok(set.train);
     }
