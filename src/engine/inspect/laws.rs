@@ -9,10 +9,7 @@
 use super::exact_laws::{constant, orthogonal, sparse, structured};
 use super::fit::{Evidence, Fit};
 use super::goodness::likelihood;
-use super::layout::TensorAxes;
 use super::numbers::three_digits;
-use super::sample::TensorSample;
-use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NAMED};
 use crate::nn::init::{Distribution, Fans, Init, Weights};
