@@ -1,6 +1,6 @@
 //! Laws of numbers that are not drawn one by one: constants, partial identities, orthogonal and sparse weights.
 
-use super::laws::{Evidence, Fit};
+use super::fit::{Evidence, Fit};
 use super::numbers::{shortest, three_digits};
 use super::sample::{SORTED, TensorSample};
 use crate::nn::init::Distribution;

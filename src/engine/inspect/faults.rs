@@ -10,7 +10,7 @@ use super::finding::{
 };
 use super::names::last_part;
 use super::numbers::{shortest, three_digits};
-use super::others::ENOUGH;
+use super::sample::ENOUGH;
 use super::signal_faults::{VECTOR_CHECKS, biases, signal};
 use super::weights::{TELLING, Untrained, WeightReport};
 use crate::text::counted;

@@ -7,42 +7,12 @@
 //! [`LAWS`] is the table of what is asked, in order; [`fits`] walks over it.
 
 use super::exact_laws::{constant, orthogonal, sparse, structured};
+use super::fit::{Evidence, Fit};
 use super::goodness::likelihood;
-use super::layout::TensorAxes;
 use super::numbers::three_digits;
-use super::sample::TensorSample;
-use crate::model_file::Tensor;
 use crate::nn::activation::Activation;
 use crate::nn::init::names::{InitKind, NAMED};
 use crate::nn::init::{Distribution, Fans, Init, Weights};
-
-/// An initializer, or several of one meaning, that a tensor's numbers do not contradict.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fit {
-    /// The labels of all initializers that mean the same for this tensor, at least one, in the order of the
-    /// table, then those it has no name for: in a square layer `lecun_normal` and `glorot_normal` are one distribution.
-    pub labels: Vec<String>,
-    /// True where a number in it was taken from the tensor itself, as in `std=0.0412`: then it explains the
-    /// shape of the distribution, not its width.
-    pub parametrized: bool,
-    /// The distribution; none where the numbers are not drawn one by one.
-    pub distribution: Option<Distribution>,
-    /// The fans it was counted with.
-    pub fans: Fans,
-}
-
-/// What laws are asked of.
-#[derive(Clone, Copy)]
-pub struct Evidence<'a> {
-    /// The numbers, for what has to see each of them.
-    pub tensor: &'a Tensor<'a>,
-    /// Its axes.
-    pub axes: &'a TensorAxes,
-    /// The numbers, summed up.
-    pub sample: &'a TensorSample,
-    /// Without it `critical` is left out, whose variances follow from it.
-    pub activation: Option<Activation>,
-}
 
 /// A row of the table of laws: when it is asked, by what was found before, and what it finds.
 pub struct Law {

@@ -15,6 +15,7 @@ pub mod exact_laws;
 pub mod faults;
 pub mod file_context;
 pub mod finding;
+mod fit;
 pub mod goodness;
 pub mod laws;
 pub mod layout;
@@ -33,7 +34,7 @@ pub mod weights;
 pub use answer::{Answer, Training};
 pub use chain::{ChainPrediction, NoChain};
 pub use finding::{Finding, Kind};
-pub use laws::Fit;
+pub use fit::Fit;
 pub use layout::{Layout, TensorAxes};
 pub use role::Role;
 pub use sample::TensorSample;
@@ -201,7 +202,7 @@ fn look(
         _ => TensorAxes::of(&tensor.name, &tensor.shape, layout, bias.1),
     };
     let sample = TensorSample::of(tensor, &axes);
-    let evidence = laws::Evidence { tensor, axes: &axes, sample: &sample, activation: options.activation };
+    let evidence = fit::Evidence { tensor, axes: &axes, sample: &sample, activation: options.activation };
     let fits = laws::fits(&evidence);
     let (name, shape, fans) = (tensor.name.clone(), tensor.shape.clone(), axes.fans());
     WeightReport { name, role, shape, layout, fans, fits, bias: bias.0, sample, axes }

@@ -1,7 +1,9 @@
 //! What the weights of a file have in common: the law of most of them, and their scale.
 
-use super::laws::{Fit, same_shape};
+use super::fit::Fit;
+use super::laws::same_shape;
 use super::role::Role;
+use super::sample::ENOUGH;
 use super::weights::WeightReport;
 use crate::nn::init::{Distribution, Init};
 use std::cmp::Reverse;
@@ -18,8 +20,6 @@ pub struct Majority {
     fixed: Option<Distribution>,
 }
 
-/// Weights below which a tensor says little of its scale.
-pub const ENOUGH: usize = 100;
 /// Times the scale of the others beyond which a trained weight, or one of their parts, is unlike them: healthy ones were
 /// seen at seven.
 const OFF: f64 = 10.0;

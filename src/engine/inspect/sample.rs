@@ -3,7 +3,6 @@
 //! Sums, extremes and comparisons are of every number; what has to be sorted is a sample.
 
 use super::layout::TensorAxes;
-use super::others::ENOUGH;
 use super::pass::{Pass, mix};
 use crate::model_file::Tensor;
 
@@ -162,6 +161,8 @@ impl TensorSample {
 
 /// Robust standard deviations beyond which a weight may be huge. A normal reaches 6 in 10⁹ draws.
 const HUGE: f64 = 20.0;
+/// Weights below which a tensor says little of its scale.
+pub const ENOUGH: usize = 100;
 /// Huge weights are so many times the next one: tails of trained weights, however heavy, have no such gap.
 const GAP: f64 = 4.0;
 

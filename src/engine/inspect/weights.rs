@@ -1,6 +1,6 @@
 //! The report on one tensor: its sizes, its numbers, the initializers that fit.
 
-use super::laws::Fit;
+use super::fit::Fit;
 use super::layout::{Layout, TensorAxes};
 use super::role::Role;
 use super::sample::TensorSample;
