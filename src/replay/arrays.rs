@@ -164,8 +164,8 @@ pub fn from_file(bytes: &[u8]) -> Result<Vec<Array>, FormatError> {
 }
 
 /// Whole numbers as a `.npy` file: of four bytes, or of one.
-pub fn to_whole_npy(shape: &[usize], descr: &str, bytes: Vec<u8>) -> Vec<u8> {
-    npy::with_header(descr, shape, &bytes)
+pub fn to_whole_npy(shape: &[usize], descr: &str, bytes: &[u8]) -> Vec<u8> {
+    npy::with_header(descr, shape, bytes)
 }
 
 /// The shape and the numbers of a `.npy` file of whole numbers, none of them below 0, of one, four or eight bytes.

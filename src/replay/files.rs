@@ -59,13 +59,13 @@ pub fn files(mut spec: Spec, run: &Recording, examples: Option<&Examples>) -> Ve
         run.moments.iter().map(|(name, arrays)| (format!("{name}.npz"), to_npz(arrays))).collect();
     let batches = run.batches.iter().flat_map(|index| index.to_le_bytes()).collect();
     let shape = [done, run.batches.len() / done.max(1)];
-    files.push((BATCHES.to_owned(), to_whole_npy(&shape, "<u4", batches)));
+    files.push((BATCHES.to_owned(), to_whole_npy(&shape, "<u4", &batches)));
     files.push((LOSSES.to_owned(), to_npy(&[done], &run.losses)));
     if let Some(Examples { inputs, labels }) = examples {
         let dense = inputs.to_dense();
         let values = dense.as_slice().expect("rows follow each other");
         files.push((INPUTS.to_owned(), to_npy(dense.shape(), values)));
-        files.push((LABELS.to_owned(), to_whole_npy(&[labels.len()], "|u1", labels.clone())));
+        files.push((LABELS.to_owned(), to_whole_npy(&[labels.len()], "|u1", labels)));
     }
     spec.sha256 = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes))).collect();
     let json = serde_json::to_vec_pretty(&spec).expect("a spec is JSON");

@@ -121,6 +121,7 @@ const VERBS: &[Verb] = &[
         makes: None,
         race: NOTHING,
     },
+    Verb { words: &["replay", "e"], reads: Some("e/spec.json"), makes: None, race: NOTHING },
     Verb { words: &["completions", "bash"], reads: None, makes: None, race: NOTHING },
 ];
 
@@ -138,7 +139,11 @@ fn place() -> tempfile::TempDir {
     let grid = "init = \"He\"\nwidth = [4, 5]\niterations = 3\nbatch_size = 8\n";
     fs::write(folder.path().join("grid.toml"), grid).unwrap();
     said(&initlab(folder.path(), &["draw", "--sizes", "30,20", "--out", "m.npz"]), 0, &[]);
-    said(&initlab(folder.path(), &["circles", "--iterations", "5", "--init", "He", "--out", "r"]), 0, &[]);
+    let circles =
+        ["circles", "--iterations", "5", "--init", "He", "--out", "r", "--export", "all", "--export-data"];
+    said(&initlab(folder.path(), &circles), 0, &[]);
+    let run = fs::read_dir(folder.path().join("all")).unwrap().next().unwrap().unwrap();
+    fs::rename(run.path(), folder.path().join("e")).unwrap();
     folder
 }
 
