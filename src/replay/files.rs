@@ -57,7 +57,7 @@ pub fn files(mut spec: Spec, run: &Recording, examples: Option<&Examples>) -> Ve
     let done = run.losses.len();
     let mut files: Vec<(String, Vec<u8>)> =
         run.moments.iter().map(|(name, arrays)| (format!("{name}.npz"), to_npz(arrays))).collect();
-    let batches = run.batches.iter().flat_map(|index| index.to_le_bytes()).collect();
+    let batches: Vec<u8> = run.batches.iter().flat_map(|index| index.to_le_bytes()).collect();
     let shape = [done, run.batches.len() / done.max(1)];
     files.push((BATCHES.to_owned(), to_whole_npy(&shape, "<u4", &batches)));
     files.push((LOSSES.to_owned(), to_npy(&[done], &run.losses)));
