@@ -264,8 +264,11 @@ fn provenance(section: &Section) -> Markup {
 
 /// Flags that change no number of a table, and whether a value follows: where files lie, how many hands work, what is
 /// printed, how figures look.
-pub const WITHOUT_EFFECT: [(&str, bool); 13] = [
+pub const WITHOUT_EFFECT: [(&str, bool); 16] = [
     ("--out", true),
+    ("--export", true),
+    ("--export-at", true),
+    ("--export-data", false),
     ("--threads", true),
     ("--shard", true),
     ("--table", true),

@@ -57,7 +57,7 @@ pub fn band(values: &[f64]) -> Band {
 /// hold their means (Bonferroni: each leaves out the share 5 % / `comparisons`).
 ///
 /// ```
-/// use initlab::stats::{band, simultaneous_band};
+/// use initlab_engine::stats::{band, simultaneous_band};
 ///
 /// let values = [1.0, 2.0, 3.0];
 /// assert_eq!(simultaneous_band(&values, 1), band(&values));
@@ -75,8 +75,8 @@ pub fn simultaneous_band(values: &[f64], comparisons: usize) -> Band {
 ///
 /// ```
 /// // Mean 1, standard deviation 1.
-/// assert_eq!(initlab::stats::pairs_needed(&[0.0, 1.0, 2.0], 1, 10_000), Some(10));
-/// assert_eq!(initlab::stats::pairs_needed(&[-1.0, 0.0, 1.0], 1, 10_000), None);
+/// assert_eq!(initlab_engine::stats::pairs_needed(&[0.0, 1.0, 2.0], 1, 10_000), Some(10));
+/// assert_eq!(initlab_engine::stats::pairs_needed(&[-1.0, 0.0, 1.0], 1, 10_000), None);
 /// ```
 pub fn pairs_needed(differences: &[f64], comparisons: usize, most: usize) -> Option<usize> {
     let effect = mean(differences).abs() / standard_deviation(differences);
