@@ -71,7 +71,7 @@ sed -i 's|Xavier|<script>hacked=1</script>|' "$pages/hostile"/*/*.csv
 "$initlab" report "$pages/hostile" >/dev/null
 cp -r "$pages/all" "$pages/damaged"
 echo 'one,cell,too,many' >>"$pages/damaged/compare/summary.csv"
-"$initlab" report "$pages/damaged" >/dev/null
+"$initlab" report "$pages/damaged" >/dev/null && exit 1 
 
 BROWSER_PAGES="$pages" BROWSER_MODULES="$work" CHROMIUM="$chromium" node --test tests/browser/page.test.mjs
 "$initlab" lab --out "$pages" >/dev/null
