@@ -103,10 +103,10 @@ export class HeatMap {
   button(settings, low, high) {
     const { mean, count, runs } = this.cell(settings);
     const verdicts = distinct(this.verdicts(runs));
-    const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${short(mean)}${count < runs.length && count > 0 ? `, of ${count} of` : ","} ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
+    const shown = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
+    const text = `${told(settings)}: ${inWords(/** @type {string} */ (this.value))} ${shown}${count < runs.length && count > 0 ? `, of ${count} of` : ","} ${runs.length} ${runs.length === 1 ? "run" : "runs"}${verdicts.length > 0 ? `, ${verdicts.join(" and ")}` : ""}`;
     const tell = () => { /** @type {HTMLElement} */ (this.readout).textContent = text; };
     const press = () => { tell(); this.onPick?.(settings); };
-    const shown = !Number.isFinite(mean) ? "–" : /** @type {string} */ (this.value).endsWith("accuracy") ? `${(100 * mean).toFixed(1)} %` : short(mean);
     const all = this.verdicts(runs);
     const most = (/** @type {string} */ verdict) => all.length > 0 && 2 * all.filter((found) => found === verdict).length >= all.length;
     const failed = all.filter((found) => found !== "learned").length;
