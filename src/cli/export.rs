@@ -9,11 +9,13 @@ use super::print::to_stderr;
 use crate::data::DataSet;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::{ConfigError, ENGINE};
+use crate::files::list;
 use crate::replay::{Setup, Spec, files, record};
 use crate::results::ResultsFolder;
 use crate::text::counted;
 use crate::train::step::Trainer;
 use serde_json::json;
+use std::fs;
 use std::path::Path;
 
 /// Refuses a step that no run comes to.
@@ -89,8 +91,20 @@ fn run_files(
 /// The spec is the last of the files: a folder without it is not whole.
 fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
     let folder = ResultsFolder::open(folder)?;
+    for entry in list(folder.path())? {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_of_an_export(&name) && files.iter().all(|(new, _)| *new != name) {
+            fs::remove_file(entry.path())?; // of an export of the same run at other moments
+        }
+    }
     for (name, bytes) in files {
         folder.write(name, bytes)?;
     }
     Ok(())
+}
+
+/// True of a file that one export has and another of the same run may not have.
+fn is_of_an_export(name: &str) -> bool {
+    let moment = name.strip_prefix("at-").and_then(|rest| rest.strip_suffix(".npz"));
+    moment.is_some_and(|step| step.parse::<u32>().is_ok()) || ["x.npy", "labels.npy"].contains(&name)
 }

@@ -78,6 +78,10 @@ pub(super) fn is_gap(cell: &str) -> bool {
 /// and where a column that is used has gaps and nobody said what becomes of them.
 pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, TableError> {
     let label = label(table, wishes)?;
+    if wishes.drop.contains(&table.names[label]) {
+        let name = printable(&table.names[label], SHOWN);
+        return Err(TableError::Wish(format!("--drop names the column of --label, '{name}'")));
+    }
     let asked = wishes
         .drop
         .iter()
@@ -207,6 +211,27 @@ impl Column {
         matches!(self.role, Role::Number | Role::Texts(_))
     }
 
+    /// Refuses a cell of an input that is no number where one is needed, or a gap where nobody said what becomes of it.
+    pub(super) fn check(&self, cell: &str, place: Place, wishes: &TableOptions) -> Result<(), TableError> {
+        if is_gap(cell) && wishes.missing.is_none() {
+            let gap = place.cell("a gap", &self.name);
+            return Err(TableError::Wish(format!(
+                "{gap}: --missing drop leaves such rows out, --missing mean puts the mean"
+            )));
+        }
+        if self.role == Role::Number && !is_gap(cell) && number(cell).is_none_or(|number| !number.is_finite())
+        {
+            let found = format!("'{}'", printable(cell, SHOWN));
+            return Err(TableError::mismatch("a number", place.cell(&found, &self.name)));
+        }
+        Ok(())
+    }
+
+    /// True of a text that is not among those of the table.
+    pub(super) fn does_not_know(&self, cell: &str) -> bool {
+        matches!(&self.role, Role::Texts(texts) if !is_gap(cell) && !texts.iter().any(|text| text == cell))
+    }
+
     /// Adds the inputs of a cell; NaN for a gap, 0 for a text that is not among those of the table.
     pub fn push(&self, cell: &str, inputs: &mut Vec<f64>) {
         match &self.role {
@@ -231,11 +256,19 @@ impl Column {
         }
     }
 
-    /// A doubt about an input: whole numbers that rise from row to row are rarely measured.
+    /// A doubt about an input: whole numbers that rise from row to row are rarely measured, and texts that are nearly all different
+    /// tell nothing of other rows.
     pub fn doubt(&self) -> Option<String> {
+        let name = printable(&self.name, SHOWN);
+        let (texts, rows) = (self.found.texts.len(), self.found.texts.values().sum::<usize>());
+        if matches!(self.role, Role::Texts(_)) && texts > 2 && 2 * texts > rows {
+            return Some(format!(
+                "column {name} has {texts} texts in {} (a comma or a unit makes a text of a number): --drop {name} leaves it out",
+                counted(rows, "row")
+            ));
+        }
         let is_identifier = self.role == Role::Number && self.found.rises && self.found.numbers > 2;
         is_identifier.then(|| {
-            let name = printable(&self.name, SHOWN);
             format!("column {name} rises from row to row, as numbers of rows do: --drop {name} leaves it out")
         })
     }

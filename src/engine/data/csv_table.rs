@@ -28,6 +28,8 @@ pub struct CsvTable {
     pub class_names: Vec<String>,
     /// Rows that were left out because of a gap.
     pub dropped: usize,
+    /// Cells of the rows to test on with a text that the table does not have.
+    pub unknown: usize,
 }
 
 impl CsvTable {
@@ -53,33 +55,35 @@ impl CsvTable {
         let columns = columns(&table, wishes)?;
         let places: Vec<usize> = (0..columns.len()).collect();
         let mut labels = Labels::default();
-        let (numbers, dropped) = read(&table, &columns, &places, wishes, |label, place, column| {
-            labels.push(label, place, column)
-        })?;
+        let Rows { numbers, dropped, .. } =
+            read(&table, &columns, &places, wishes, |label, place, column| {
+                labels.push(label, place, column)
+            })?;
         let column = columns.iter().find(|column| column.role == Role::Label).expect("columns() found it");
         let (class_names, classes) = labels.sorted(&column.name)?;
         let inputs: Vec<String> = columns.iter().flat_map(Column::inputs).collect();
+        if inputs.is_empty() && !(wishes.drop.is_empty() && wishes.only.is_empty()) {
+            return Err(TableError::Wish(
+                "--drop and --only leave no column that can be an input".to_owned(),
+            ));
+        }
         if inputs.is_empty() {
             return Err(TableError::mismatch("a column that can be an input beside the classes", "none"));
         }
-        Ok(Self { columns, inputs, numbers, classes, class_names, dropped })
+        Ok(Self { columns, inputs, numbers, classes, class_names, dropped, unknown: 0 })
     }
 
-    /// The rows of another file of the same columns, in any order, as numbers and classes.
+    /// Adds the rows of another file of the same columns, in any order, as rows to test on.
     ///
     /// # Errors
-    /// Where a column is missing or a class is not among those of this table; else as in [`parse`](Self::parse).
-    pub fn parse_test(&self, bytes: &[u8], wishes: &TableOptions) -> Result<(Vec<f64>, Vec<u8>), TableError> {
+    /// Where a column is missing or there twice, a class is not among those of this table, or a cell is a gap and nobody said
+    /// what becomes of it; else as in [`parse`](Self::parse).
+    pub fn append(&mut self, bytes: &[u8], wishes: &TableOptions) -> Result<(), TableError> {
         let table = TableText::new(bytes, wishes.no_header)?;
-        let place_of = |column: &Column| {
-            let place = table.names.iter().position(|name| *name == column.name);
-            let is_needed = column.is_input() || column.role == Role::Label;
-            let missing = || format!("no column '{}'; {}", printable(&column.name, SHOWN), table.listed());
-            if is_needed { place.ok_or_else(|| TableError::Wish(missing())) } else { Ok(place.unwrap_or(0)) }
-        };
-        let places = self.columns.iter().map(place_of).collect::<Result<Vec<usize>, _>>()?;
+        let places = self.columns.iter().map(|column| self.place(column, &table));
+        let places = places.collect::<Result<Vec<usize>, _>>()?;
         let mut classes = Vec::new();
-        let (numbers, _) = read(&table, &self.columns, &places, wishes, |label, place, column| {
+        let found = read(&table, &self.columns, &places, wishes, |label, place, column| {
             let class = self.class_names.iter().position(|name| name == label).ok_or_else(|| {
                 let names = printable(&self.class_names.join(", "), 200);
                 let found = format!("'{}'", printable(label, SHOWN));
@@ -88,7 +92,27 @@ impl CsvTable {
             classes.push(class as u8);
             Ok(())
         })?;
-        Ok((numbers, classes))
+        self.numbers.extend(found.numbers);
+        self.classes.extend(classes);
+        self.dropped += found.dropped;
+        self.unknown += found.unknown;
+        Ok(())
+    }
+
+    /// The place of a column in another file, 0 for one that is not needed.
+    fn place(&self, column: &Column, table: &TableText) -> Result<usize, TableError> {
+        let is_it = |(_, name): &(usize, &String)| **name == column.name;
+        let mut places = table.names.iter().enumerate().filter(is_it).map(|(place, _)| place);
+        let twice = self.columns.iter().filter(|other| other.name == column.name).count() > 1;
+        let name = printable(&column.name, SHOWN);
+        match (places.next(), places.next()) {
+            _ if !column.is_input() && column.role != Role::Label => Ok(0),
+            (Some(place), None) if !twice => Ok(place),
+            (None, _) => Err(TableError::Wish(format!("no column '{name}'; {}", table.listed()))),
+            _ => {
+                Err(TableError::Wish(format!("two columns '{name}': the rows of --test are matched by name")))
+            }
+        }
     }
 
     /// The number of inputs.
@@ -97,45 +121,48 @@ impl CsvTable {
     }
 }
 
-/// The inputs of all rows, and how many rows were left out; `label` gets the class of each. `places` says where each column
-/// stands in a row of this file.
+/// What was read of a file's rows.
+#[derive(Default)]
+struct Rows {
+    numbers: Vec<f64>,
+    /// Rows that were left out because of a gap.
+    dropped: usize,
+    /// Cells with a text that the table does not have.
+    unknown: usize,
+}
+
+/// Reads all rows; `label` gets the class of each. `places` says where each column stands in a row of this file.
 fn read(
     table: &TableText,
     columns: &[Column],
     places: &[usize],
     wishes: &TableOptions,
     mut label: impl FnMut(&str, Place, &str) -> Result<(), TableError>,
-) -> Result<(Vec<f64>, usize), TableError> {
-    let (mut numbers, mut dropped) = (Vec::new(), 0);
-    let used: Vec<(&Column, usize)> = columns.iter().zip(places.iter().copied()).collect();
-    let used: Vec<_> =
-        used.into_iter().filter(|(column, _)| column.is_input() || column.role == Role::Label).collect();
+) -> Result<Rows, TableError> {
+    let mut found = Rows::default();
+    let used = columns.iter().zip(places.iter().copied());
+    let used: Vec<(&Column, usize)> =
+        used.filter(|(column, _)| column.is_input() || column.role == Role::Label).collect();
     let mut cells: Vec<String> = Vec::new();
     table.rows(|place, record| {
         cells.clear();
         cells.extend(used.iter().map(|(_, at)| text(&record[*at])));
-        let is_gap = |((column, _), cell): (&(&Column, usize), &String)| {
-            if column.role == Role::Label { cell.is_empty() } else { is_gap(cell) }
-        };
-        if wishes.missing == Some(Missing::Drop) && used.iter().zip(&cells).any(is_gap) {
-            dropped += 1;
+        if wishes.missing == Some(Missing::Drop) && cells.iter().any(|cell| is_gap(cell)) {
+            found.dropped += 1;
             return Ok(());
         }
         for ((column, _), cell) in used.iter().zip(&cells) {
-            match column.role {
-                Role::Label => label(cell, place, &column.name)?,
-                Role::Number
-                    if !super::columns::is_gap(cell) && number(cell).is_none_or(|n| !n.is_finite()) =>
-                {
-                    let found = format!("'{}'", printable(cell, SHOWN));
-                    return Err(TableError::mismatch("a number", place.cell(&found, &column.name)));
-                }
-                _ => column.push(cell, &mut numbers),
+            if column.role == Role::Label {
+                label(cell, place, &column.name)?;
+            } else {
+                column.check(cell, place, wishes)?;
+                found.unknown += usize::from(column.does_not_know(cell));
+                column.push(cell, &mut found.numbers);
             }
         }
         Ok(())
     })?;
-    Ok((numbers, dropped))
+    Ok(found)
 }
 
 /// The classes met so far: a number for each text, in the order in which they came.
@@ -266,11 +293,21 @@ mod tests {
     #[test]
     fn a_table_to_test_on_has_its_columns_in_any_order_and_known_classes() {
         let table = CsvTable::parse(b"a,c,k\n1.5,red,x\n2,blue,y\n4,red,y\n", &wishes("k")).unwrap();
-        let test = |text: &str| table.parse_test(text.as_bytes(), &wishes("k"));
-        assert_eq!(test("k,c,a,z\ny,green,7,0\n").unwrap(), (vec![7.0, 0.0], vec![1]));
-        let refused = |text: &str| format!("{:?}", test(text).unwrap_err());
-        assert!(refused("a,k\n1,x\n").contains("no column 'c'"));
-        assert!(refused("a,c,k\n1,red,y.\n").contains("a class of the table: x, y"));
-        assert!(refused("a,c,k\nmany,red,y\n").contains("'many' in row 1 (line 2), column 'a'"));
+        let test = |text: &str| {
+            let mut table = table.clone();
+            table.append(text.as_bytes(), &wishes("k")).map(|()| table)
+        };
+        let with = test("k,c,a,z\ny,green,7,0\n").unwrap();
+        assert_eq!((&with.numbers[6..], &with.classes[3..], with.unknown), (&[7.0, 0.0][..], &[1][..], 1));
+        for (text, said) in [
+            ("a,k\n1,x\n", "no column 'c'"),
+            ("a,c,a,k\n1,red,2,x\n", "two columns 'a'"),
+            ("a,c,k\n1,red,y.\n", "a class of the table: x, y"),
+            ("a,c,k\nmany,red,y\n", "'many' in row 1 (line 2), column 'a'"),
+            ("a,c,k\n1,,y\n", "a gap in row 1 (line 2), column 'c'"),
+        ] {
+            let refused = format!("{:?}", test(text).unwrap_err());
+            assert!(refused.contains(said), "{refused}");
+        }
     }
 }

@@ -33,8 +33,8 @@ impl DataSet {
         match named.map(find).transpose()? {
             Some(DataPlace::Table(path)) => table_set::load(&path, table, memory),
             _ if table.are_for_a_table() => Err(DataError::Label {
-                text: "--label, --drop, --only, --missing, --no-header and --test are for tables; IDX files have \
-                       their labels and their test examples in files of their own"
+                text: "--label, --drop, --only, --missing, --no-header and --test are for tables, which --data FILE names; IDX \
+                       files have their labels and their test examples in files of their own"
                     .into(),
             }),
             Some(DataPlace::Idx(folder)) => idx_set::load(&folder, memory),

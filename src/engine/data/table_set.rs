@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 
 use super::checksum::VerifiedFile;
-use super::columns::{AS_ASKED, Column, Role};
+use super::columns::{AS_ASKED, Column, Role, is_gap};
 use super::csv_table::CsvTable;
 use super::data_set::{DataSet, check_memory};
 use super::error::{DataError, shown};
@@ -33,7 +33,7 @@ const LEAST_ROWS: usize = 5;
 /// Loads a table as a reader wishes; inputs are standardized on the rows to learn from. `memory` is what is free, in bytes.
 ///
 /// # Errors
-/// Those of [`CsvTable::parse`] and [`CsvTable::parse_test`] with the path, and where no class has three rows, a number overflows
+/// Those of [`CsvTable::parse`] and [`CsvTable::append`] with the path, and where no class has three rows, a number overflows
 /// when it is standardized, a file cannot be read, changes meanwhile, or is too large for `memory`.
 pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> Result<DataSet, DataError> {
     let (bytes, file) = read(path, memory)?;
@@ -50,7 +50,9 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
     };
     if split.test.is_empty() {
         let expected = "three rows or more of a class: a fifth of each is set apart for testing";
-        let found = format!("{} rows, fewer than three of each class", table.classes.len());
+        let numbers = table.class_names.iter().all(|name| name.parse::<f64>().is_ok());
+        let measured = if numbers { "; numbers that were measured are no classes" } else { "" };
+        let found = format!("{} rows, fewer than three of each class{measured}", table.classes.len());
         return Err(DataError::malformed(path, expected, found));
     }
     let scales = scales(&table, &split.train);
@@ -77,12 +79,11 @@ fn append(
     memory: Option<u64>,
 ) -> Result<VerifiedFile, DataError> {
     let (bytes, file) = read(test, memory)?;
-    let (numbers, classes) = table.parse_test(&bytes, wishes).map_err(|error| fault(test, error))?;
-    if classes.is_empty() {
+    let rows = table.classes.len();
+    table.append(&bytes, wishes).map_err(|error| fault(test, error))?;
+    if table.classes.len() == rows {
         return Err(DataError::malformed(test, "rows to test on", "none"));
     }
-    table.numbers.extend(numbers);
-    table.classes.extend(classes);
     Ok(file)
 }
 
@@ -131,8 +132,10 @@ fn unpacked(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, DataError
 /// The scale of each column over these rows.
 fn scales(table: &CsvTable, rows: &[usize]) -> Vec<Standardization> {
     let width = table.width();
-    let column =
-        |column| Standardization::of(rows.iter().map(move |row| table.numbers[row * width + column]));
+    let column = |column| {
+        let numbers = rows.iter().map(move |row| table.numbers[row * width + column]);
+        Standardization::of(numbers.filter(|number: &f64| !number.is_nan())) // a gap
+    };
     (0..width).map(column).collect()
 }
 
@@ -190,6 +193,10 @@ fn warnings(table: &CsvTable, scales: &[Standardization], split: &Split) -> Vec<
     let names = |names: &[&str]| printable(&names.join(", "), 200);
     let mut warnings: Vec<String> = table.columns.iter().filter_map(Column::doubt).collect();
     warnings.extend(doubts(&table.class_names, table.classes.len()));
+    if table.unknown > 0 {
+        let cells = counted(table.unknown, "cell");
+        warnings.push(format!("{cells} of the rows to test on have texts that no row to learn from has"));
+    }
     let constant = scales.iter().zip(&table.inputs).filter(|(scale, _)| scale.is_constant());
     let constant: Vec<&str> = constant.map(|(_, name)| name.as_str()).collect();
     if !constant.is_empty() {
@@ -226,5 +233,8 @@ fn doubts(classes: &[String], rows: usize) -> Vec<String> {
         let other = classes[..at].iter().find(|other| plain(other) == plain(name))?;
         Some(format!("classes '{}' and '{}' look like one", printable(other, 40), printable(name, 40)))
     });
-    measured.into_iter().chain(same).collect()
+    let gap = classes.iter().find(|name| is_gap(name)).map(|name| {
+        format!("class '{}' looks like a gap: --missing drop leaves its rows out", printable(name, 40))
+    });
+    measured.into_iter().chain(same).chain(gap).collect()
 }

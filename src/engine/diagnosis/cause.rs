@@ -78,7 +78,7 @@ pub struct CauseRow {
     pub helped_by: &'static [Kind],
     /// The facts that show it.
     pub shown_by: fn(&Facts) -> Option<Evidence>,
-    /// What the facts show, with `{layer}`, `{a}`, `{b}`, `{n}` (`300 updates`, those of the run) and `{t}` (of the trial) in the place of
+    /// What the facts show, with `{layer}`, `{count}` (whole), `{a}`, `{b}`, `{n}` (`300 updates`, those of the run) and `{t}` (of the trial) in the place of
     /// numbers.
     pub sentence: &'static str,
 }
@@ -103,7 +103,7 @@ const SCALE: &[Kind] = &[Weights, BatchNorm, Adam];
 #[rustfmt::skip]
 pub const CAUSES: [CauseRow; 19] = [
     row(Cause::IdenticalUnits, "identical units", &[Weights], identical_units,
-        "all {a} units of layer {layer} have the same weights and the same gradients"),
+        "all {count} units of layer {layer} have the same weights and the same gradients"),
     row(Cause::ConstantInputs, "inputs do not differ", SCALE, constant_inputs,
         "what reaches layer 1 is the same for every example that was measured"),
     row(Cause::SignalOverflows, "forward signal overflows", SCALE, overflow,
@@ -117,7 +117,7 @@ pub const CAUSES: [CauseRow; 19] = [
     row(Cause::SignalExplodes, "forward signal explodes", SCALE, |facts| signal(facts, |change| change > LOST),
         "the signal grows from {a} in layer 1 to {b} in layer {layer}"),
     row(Cause::Saturated, "saturated", SCALE, saturated,
-        "{a} % of the activations of layer {layer} are saturated"),
+        "{count} % of the activations of layer {layer} are saturated"),
     row(Cause::GradientVanishes, "gradient vanishes", SCALE, |facts| gradient(facts, |change| change < LOST.recip()),
         "the gradient shrinks from {a} in layer {layer} to {b} in layer 1"),
     row(Cause::GradientExplodes, "gradient explodes", SCALE, |facts| gradient(facts, |change| change > LOST),
@@ -129,7 +129,7 @@ pub const CAUSES: [CauseRow; 19] = [
     row(Cause::WeightDecay, "weight decay", &[LessDecay], weight_decay,
         "weight decay pulls the weights of layer {layer} with {a}, their gradient with {b}"),
     row(Cause::FewExamples, "batch norm over few examples", &[LargerBatches], few_examples,
-        "batch norm takes its mean and its spread of {a} examples"),
+        "batch norm takes its mean and its spread of {count} examples"),
     row(Cause::GradientNoise, "gradient noise", &[LargerBatches], gradient_noise,
         "gradients of mini-batches differ by {a} in layer {layer}, where their mean is {b}"),
     row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_raise_the_loss,

@@ -28,6 +28,7 @@ pub(super) fn sentence(row: &CauseRow, evidence: Evidence, facts: &Facts) -> Str
     let Evidence { layer, numbers: [a, b] } = evidence;
     row.sentence
         .replace("{layer}", &layer.to_string())
+        .replace("{count}", &format!("{a:.0}"))
         .replace("{a}", &significant(a, 2))
         .replace("{b}", &significant(b, 2))
         .replace("{n}", &counted(facts.setup.iterations, "update"))

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::data::TableOptions;
+use crate::data::table_options::Missing;
 use crate::nn::inputs::Inputs;
 
 /// 150 rows of three kinds of flowers, in order; the first column counts them.
@@ -214,4 +215,17 @@ fn a_table_to_test_on_is_measured_with_the_scale_of_the_other() {
     assert_eq!((set.train.labels.len(), set.test.labels, set.files.len()), (2, vec![1], 2));
     let Inputs::Dense(inputs) = set.test.inputs else { panic!("numbers are kept as they are") };
     assert_eq!(inputs[(0, 0)], 3.0);
+}
+
+#[test]
+fn a_gap_at_the_mean_is_0_for_the_network() {
+    let wishes = TableOptions { missing: Some(Missing::Mean), ..of_label(Some("k")) };
+    let set = load_as("a,b,k\n1.5,u,x\n,v,x\n4,,x\n9,u,y\n8,v,y\n?,u,y\n", wishes).unwrap();
+    let rows = |examples: &Inputs| match examples {
+        Inputs::Dense(rows) => rows.clone(),
+        _ => panic!("numbers are kept as they are"),
+    };
+    let all = [rows(&set.train.inputs), rows(&set.test.inputs)];
+    let zeros = all.iter().flatten().filter(|value| **value == 0.0).count();
+    assert_eq!(zeros, 3, "{all:?}");
 }
