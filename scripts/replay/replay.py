@@ -26,6 +26,7 @@ def density(z):
     return np.exp(-z * z / 2) / z.dtype.type(math.sqrt(2 * math.pi))
 
 
+NEEDED = ["spec.json", "x.npy", "labels.npy", "batches.npy", "losses.npy", "start.npz", "end.npz"]
 SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772  # of the SELU
 
 # Each activation: its value, and its derivative from z and the value a.
@@ -135,6 +136,9 @@ def largest(found, expected):
 def replay(folder):
     """Trains again; returns the largest difference of a loss, of parameters and memory, and of what a batch makes."""
     folder = Path(folder)
+    missing = [name for name in NEEDED if not (folder / name).exists()]
+    if missing:
+        sys.exit(f"{folder}: no {', '.join(missing)}; --export-data writes the examples, too")
     spec = json.loads((folder / "spec.json").read_text())
     x, labels = np.load(folder / "x.npy"), np.load(folder / "labels.npy")
     batches, losses = np.load(folder / "batches.npy"), np.load(folder / "losses.npy")
