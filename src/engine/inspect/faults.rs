@@ -2,7 +2,7 @@
 //! anything else, `FILE_CHECKS` of the file. Healthy weights pass every row; what a finding means stands in
 //! [`finding`](super::finding).
 
-use super::file_context::{FileContext, kind_of};
+use super::file_context::FileContext;
 use super::finding::{
     ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, Found, HEAVY_TAILS, HUGE_VALUES, Kind, MIXED_LAWS,
     NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED, STRUCTURED,
@@ -247,10 +247,9 @@ fn out_of_law(s: &Subject<'_, '_>) -> Found {
     let factor = s.weight.sample.rms / law.distribution(s.weight)?.std();
     let own = s.weight.fits.first().map_or("no law", |fit| &fit.labels[0]);
     let of = format!("{} weights follow {}", law.count, law.label);
-    let alike = s.file.departing.get(&kind_of(&s.weight.name)).copied().unwrap_or(0);
     let is_near = factor < SCALED_BY && factor > 1.0 / SCALED_BY;
     let is_drawn = s.weight.untrained() == Untrained::Yes; // by another initializer, which knows only its size
-    if !is_near && !is_drawn && !s.is_first() && !s.is_last() && alike < 2 {
+    if !is_near && !is_drawn && !s.is_first() && !s.is_last() && !s.file.departs_with_another(s.weight) {
         return Some((
             &SCALED,
             format!(

@@ -10,6 +10,9 @@ use std::collections::{HashMap, HashSet};
 /// Numbers of inputs that are looked through, at most.
 const SIZES: usize = 1000;
 
+/// Two widths are one where they differ by less than so many standard errors.
+const SURELY: f64 = 4.0;
+
 /// A file's reports, and what they have in common.
 pub struct FileContext<'a> {
     /// The weights, in the order of the file.
@@ -24,8 +27,8 @@ pub struct FileContext<'a> {
     pub scales: Scales,
     /// How many tensors have a kind of name, and how many of these are all 0.
     kinds: HashMap<String, (usize, usize)>,
-    /// How many weights of a kind of name do not follow the majority's law.
-    pub departing: HashMap<String, usize>,
+    /// The weights that do not follow the majority's law, by their places.
+    departing: Vec<usize>,
     /// The first weight with some numbers, by their fingerprint.
     first_with: HashMap<(u64, &'a [usize]), usize>,
     /// How many weights have units or inputs of zeros, but also others.
@@ -43,7 +46,7 @@ pub struct FileContext<'a> {
 }
 
 /// What tensors of one place in a block have in common: the last two parts of the name, as `bn2.weight`.
-pub fn kind_of(name: &str) -> String {
+fn kind_of(name: &str) -> String {
     let mut parts: Vec<&str> = name.rsplit(['.', '/']).take(2).collect();
     parts.reverse();
     parts.join(".")
@@ -60,7 +63,7 @@ impl<'a> FileContext<'a> {
         let majority = Majority::of(weights);
         let is_trained =
             majority.is_none() && weights.iter().any(|weight| weight.untrained() == Untrained::No);
-        let (mut kinds, mut departing, mut first_with) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (mut kinds, mut departing, mut first_with) = (HashMap::new(), Vec::new(), HashMap::new());
         let zero = |range: [f64; 2]| usize::from(range == [0.0, 0.0]);
         let weighed = weights.iter().map(|w| (&w.name, zero(w.sample.range)));
         for (name, is_zero) in weighed.chain(vectors.iter().map(|v| (&v.name, zero(v.range)))) {
@@ -70,7 +73,7 @@ impl<'a> FileContext<'a> {
         for (index, weight) in weights.iter().enumerate() {
             first_with.entry(numbers_of(weight)).or_insert(index);
             if majority.as_ref().is_some_and(|law| !law.holds(weight)) {
-                *departing.entry(kind_of(&weight.name)).or_insert(0) += 1;
+                departing.push(index);
             }
         }
         let is_scale = |vector: &&VectorReport| vector.role == Role::NormScale;
@@ -117,6 +120,19 @@ impl<'a> FileContext<'a> {
             _ => inputs.len() > SIZES || inputs.iter().any(|taken| taken % units == 0),
         };
         self.ends[1] == Some(index) || !is_taken && self.units.get(&count).is_some_and(|many| *many <= 2)
+    }
+
+    /// True where another weight departs from the majority's law too, and stands at the same place of a block or has the same
+    /// width within what chance allows: several layers were drawn so on purpose.
+    pub fn departs_with_another(&self, weight: &WeightReport) -> bool {
+        let spread = |weight: &WeightReport| (2.0 * weight.sample.count as f64).sqrt().recip(); // of a normal's relative rms
+        let is_alike = |other: &WeightReport| {
+            let apart = (other.sample.rms / weight.sample.rms).ln().abs();
+            kind_of(&other.name) == kind_of(&weight.name)
+                || apart < SURELY * spread(other).hypot(spread(weight))
+        };
+        let others = self.departing.iter().take(SIZES).map(|index| &self.weights[*index]);
+        others.filter(|other| other.name != weight.name).any(is_alike)
     }
 
     /// The first weight with the same numbers; it may be itself.

@@ -337,3 +337,19 @@ fn stacked_attention_is_seen_layer_by_layer() {
         );
     }
 }
+
+/// As in a VGG: layers that share a width of their own were meant so, one alone was not.
+#[test]
+fn layers_that_depart_together_were_drawn_so() {
+    let scaled = |departing: &[u64]| {
+        let tensors: Vec<_> = (0..8)
+            .map(|i| {
+                let law = if departing.contains(&i) { "std=0.01" } else { "He" };
+                tensor(&format!("{i}.weight"), &[128, 128], &drawn(law, 128, 128, i))
+            })
+            .collect();
+        let report = inspect(&tensors, InspectOptions { layout: Some(Layout::OutIn), activation: None });
+        departing.iter().filter(|i| !faults_of(&report, &format!("{i}.weight")).is_empty()).count()
+    };
+    assert_eq!((scaled(&[3]), scaled(&[3, 5])), (1, 0));
+}
