@@ -1,7 +1,7 @@
 //! A training run as files that anyone can compute again, and the same run computed again from such files.
 //!
 //! An export is a folder: the [`Spec`], the parameters at the start, at named steps and at the end, every mini-batch and
-//! every loss. [`recording`] trains a network and keeps all of that; [`files`] makes the folder's files of it, [`load`]
+//! every loss. [`recording`] trains a network and keeps all of that; [`files`](mod@files) makes the folder's files of it, [`load`]
 //! reads them, and a replay is [`recording`] once more on what was read, held against it by [`comparison`]. So what is
 //! written, computed again and compared is one list of arrays.
 //!

@@ -1,7 +1,7 @@
 //! Creating files: aside in the same folder, then under their name in one step.
 //!
 //! Whoever looks, and whenever the process was killed, sees a whole file or none. What a killed process leaves is
-//! a file with a name of ours ([`PREFIX`], [`SUFFIX`]) that nothing reads; a process that writes in a folder clears
+//! a file with a name of ours (`PREFIX`, `SUFFIX`) that nothing reads; a process that writes in a folder clears
 //! it away first.
 
 use super::open::{open_own, refuse_link};

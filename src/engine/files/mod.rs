@@ -1,7 +1,7 @@
 //! Files and folders that people name or may have touched: opened, created and listed here and nowhere else, so
 //! that a new verb keeps the promises of the old ones.
 //!
-//! [`open`]: regular files, a pipe where a table is read, never a device. [`create`]: a file appears at once and
+//! [`open`](mod@open): regular files, a pipe where a table is read, never a device. [`create`](mod@create): a file appears at once and
 //! whole, takes nobody's place unless that is meant, and never that of a link; what killed processes left aside is
 //! cleared by whoever writes next to it. [`list`](list()): everything in a folder, or an error. [`page`]: a page of
 //! ours is known by the hash of what is in it.

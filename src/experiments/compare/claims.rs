@@ -112,7 +112,7 @@ fn seeds_needed(told: &[&DifferenceRow]) -> Option<String> {
     let closest = open.max_by_key(|row| row.seeds_needed.unwrap_or(usize::MAX))?;
     let seeds = closest.seeds_needed.map_or("more than 10,000".to_owned(), |seeds| format!("about {seeds}"));
     Some(format!(
-        "of the pairs that are not told apart by final loss, {} and {} need most: {seeds} seeds would tell them apart, with a probability of 80 %, if their \
+        "of those that are not told apart by final loss, {} and {} differ least beside their noise: {seeds} seeds would tell them apart, with a probability of 80 %, if their \
          differences stay as in these {}",
         closest.baseline, closest.initializer, closest.pairs
     ))
