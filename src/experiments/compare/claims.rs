@@ -112,7 +112,7 @@ fn seeds_needed(told: &[&DifferenceRow]) -> Option<String> {
     let closest = open.max_by_key(|row| row.seeds_needed.unwrap_or(usize::MAX))?;
     let seeds = closest.seeds_needed.map_or("more than 10,000".to_owned(), |seeds| format!("about {seeds}"));
     Some(format!(
-        "of those that are not told apart by final loss, {} and {} differ least beside their noise: {seeds} seeds would tell them apart, with a probability of 80 %, if their \
+        "{} and {} are hardest to tell apart by final loss: {seeds} seeds would do it in 80 % of cases, if their \
          differences stay as in these {}",
         closest.baseline, closest.initializer, closest.pairs
     ))

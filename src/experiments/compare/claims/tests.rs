@@ -31,7 +31,7 @@ fn a_difference_says_how_many_seeds_have_its_sign() {
     );
     let text = said(&[("Xavier", &[0.9, 1.0, 1.1]), ("He", &[0.4, 1.5, 0.8])]);
     assert!(text.contains("this sign in 2 of 3 seeds; the interval has 0 in it"), "{text}");
-    assert!(text.contains("Xavier and He differ least beside their noise: about"), "{text}");
+    assert!(text.contains("Xavier and He are hardest to tell apart by final loss: about"), "{text}");
     let text = said(&[("Xavier", &[0.5, 0.5, 0.6]), ("He", &[0.5, 0.5, 0.6])]);
     assert!(text.contains("He − Xavier: final loss equal in each of 3 seeds"), "{text}");
     let text = said(&[("Xavier", &[0.5, 0.5]), ("He", &[f64::NAN, f64::NAN])]);
