@@ -1,8 +1,8 @@
 //! What `initlab` computes with: initializers, layers, training, and what is measured of them.
 //!
 //! Everything that has an inner loop stands here and is compiled with the optimizer at work; the package around it
-//! (experiments, results, page, command line) is not, which halves the time of a build. Nothing here knows flags,
-//! tables of results or the terminal; only [`data`] reads files.
+//! (experiments, results, page, command line) is not, which saves a quarter of a build. Nothing here knows flags, tables of
+//! results or the terminal; only [`files`] and [`data`] touch the disk.
 //!
 //! An initializer is data. Its name, its distribution and its numbers come from one table:
 //!

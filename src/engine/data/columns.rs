@@ -19,6 +19,8 @@ pub(super) const AS_ASKED: &str = "as asked";
 /// What was found in a column, over all rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
+    /// All cells.
+    pub rows: usize,
     /// Cells that are numbers.
     pub numbers: usize,
     /// Cells that say nothing, and where the first is.
@@ -126,14 +128,17 @@ fn unknown(table: &TableText, flag: &str, name: &str) -> TableError {
 impl Found {
     /// Takes the cell of the next row.
     fn take(&mut self, place: Place, cell: &str) {
+        self.rows += 1;
         if is_gap(cell) {
             self.gaps += 1;
             self.first_gap.get_or_insert(place);
             (self.counts_rows, self.rises) = (false, false);
             return;
         }
-        if self.texts.len() <= MOST_TEXTS {
-            *self.texts.entry(cell.to_owned()).or_default() += 1;
+        if let Some(count) = self.texts.get_mut(cell) {
+            *count += 1;
+        } else if self.texts.len() <= MOST_TEXTS {
+            self.texts.insert(cell.to_owned(), 1);
         }
         match number(cell) {
             Some(number) if number.is_finite() => self.take_number(number),

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 use super::columns::{Column, Role, columns, is_gap, number};
 use super::table_options::{Missing, TableOptions};
 use super::table_text::{Place, SHOWN, TableError, TableText, text};
+use crate::Real;
 use crate::text::printable;
+
+/// Bytes of an input: in double precision while it is read, and in the network's.
+const BYTES_PER_INPUT: u64 = (size_of::<f64>() + size_of::<Real>()) as u64;
 
 /// The most classes; a class is a byte.
 const MAX_CLASSES: usize = 256;
@@ -51,8 +55,22 @@ impl CsvTable {
     /// Those of [`TableText::new`], [`TableText::rows`] and [`columns`](fn@columns); a row without a class, fewer than two
     /// classes or more than 256, and a table without a column that could be an input.
     pub fn parse(bytes: &[u8], wishes: &TableOptions) -> Result<Self, TableError> {
+        Self::parse_within(bytes, wishes, u64::MAX)
+    }
+
+    /// The same, if the inputs of all rows take at most so many bytes, in double precision and in the network's.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse), and [`TableError::TooLarge`] before any of that memory is taken.
+    pub fn parse_within(bytes: &[u8], wishes: &TableOptions, most: u64) -> Result<Self, TableError> {
         let table = TableText::new(bytes, wishes.no_header)?;
         let columns = columns(&table, wishes)?;
+        let rows = columns.first().map_or(0, |column| column.found.rows as u64);
+        let width = columns.iter().map(|column| column.inputs().len() as u64).sum::<u64>();
+        let needed = rows.saturating_mul(width).saturating_mul(BYTES_PER_INPUT);
+        if needed > most {
+            return Err(TableError::TooLarge(needed));
+        }
         let places: Vec<usize> = (0..columns.len()).collect();
         let mut labels = Labels::default();
         let Rows { numbers, dropped, .. } =

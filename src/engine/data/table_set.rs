@@ -37,7 +37,8 @@ const LEAST_ROWS: usize = 5;
 /// when it is standardized, a file cannot be read, changes meanwhile, or is too large for `memory`.
 pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> Result<DataSet, DataError> {
     let (bytes, file) = read(path, memory)?;
-    let mut table = CsvTable::parse(&bytes, wishes).map_err(|error| fault(path, error))?;
+    let most = memory.map_or(u64::MAX, |memory| memory.saturating_sub(bytes.len() as u64));
+    let mut table = CsvTable::parse_within(&bytes, wishes, most).map_err(|error| fault(path, error, most))?;
     drop(bytes);
     let mut files = vec![file];
     let split = match &wishes.test {
@@ -80,16 +81,17 @@ fn append(
 ) -> Result<VerifiedFile, DataError> {
     let (bytes, file) = read(test, memory)?;
     let rows = table.classes.len();
-    table.append(&bytes, wishes).map_err(|error| fault(test, error))?;
+    table.append(&bytes, wishes).map_err(|error| fault(test, error, u64::MAX))?;
     if table.classes.len() == rows {
         return Err(DataError::malformed(test, "rows to test on", "none"));
     }
     Ok(file)
 }
 
-/// The error of a table with its file.
-fn fault(path: &Path, error: TableError) -> DataError {
+/// The error of a table with its file; `available` are the bytes that its inputs might take.
+fn fault(path: &Path, error: TableError, available: u64) -> DataError {
     match error {
+        TableError::TooLarge(needed) => DataError::TooLarge { path: path.into(), needed, available },
         TableError::Wish(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
         TableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
     }

@@ -17,6 +17,8 @@ pub enum TableError {
     Wish(String),
     /// Its content is wrong.
     Mismatch(Mismatch),
+    /// Its inputs take so many bytes, more than there may be: texts become an input each.
+    TooLarge(u64),
 }
 
 impl TableError {

@@ -229,3 +229,20 @@ fn a_gap_at_the_mean_is_0_for_the_network() {
     let zeros = all.iter().flatten().filter(|value| **value == 0.0).count();
     assert_eq!(zeros, 3, "{all:?}");
 }
+
+/// A text of one letter becomes fifty numbers: the inputs are reckoned before they are made.
+#[test]
+fn inputs_that_do_not_fit_into_memory_are_refused() {
+    let row = |row: usize| format!("{},{}\n", (b'A' + (row % 50) as u8) as char, row % 2);
+    let text = format!("a,k\n{}", (0..2000).map(row).collect::<String>());
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "table.csv", &text);
+    let path = folder.path().join("table.csv");
+    let load = |memory| {
+        let table = of_label(Some("k"));
+        DataSet::load(&DataRequest { named: Some(&path), table, memory: Some(memory) })
+    };
+    let needed = 2000 * 50 * (size_of::<f64>() + size_of::<crate::Real>()) as u64 + text.len() as u64;
+    assert!(matches!(load(needed - 1), Err(DataError::TooLarge { .. })));
+    assert_eq!(load(needed).unwrap().sizes().inputs, 50);
+}
