@@ -3,13 +3,13 @@
 use super::arrays::{Array, fill, fill_running, from_file, from_whole_npy, to_npy, to_npz, to_whole_npy};
 use super::recording::{Recording, Setup, record};
 use super::spec::{FORMAT, Spec, precision};
+use crate::files::sha256;
 use crate::model_file::FormatError;
 use crate::nn::inputs::{Examples, Inputs};
 use crate::nn::loss::Loss;
 use crate::nn::network::Network;
 use crate::train::step::Trainer;
 use ndarray::Array2;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The file with the settings.
@@ -67,14 +67,10 @@ pub fn files(mut spec: Spec, run: &Recording, examples: Option<&Examples>) -> Ve
         files.push((INPUTS.to_owned(), to_npy(dense.shape(), values)));
         files.push((LABELS.to_owned(), to_whole_npy(&[labels.len()], "|u1", labels)));
     }
-    spec.sha256 = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes))).collect();
+    spec.sha256 = files.iter().map(|(name, bytes)| (name.clone(), sha256(&[bytes]))).collect();
     let json = serde_json::to_vec_pretty(&spec).expect("a spec is JSON");
     files.push((SPEC.to_owned(), json));
     files
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
 }
 
 /// An export that was read and verified.
@@ -125,7 +121,7 @@ pub fn load(files: &BTreeMap<String, Vec<u8>>) -> Result<Export, ReplayError> {
 fn verify(sums: &BTreeMap<String, String>, files: &BTreeMap<String, Vec<u8>>) -> Result<(), ReplayError> {
     for (name, sum) in sums {
         let bytes = files.get(name).ok_or_else(|| damaged(name, "it is missing; spec.json lists it"))?;
-        let found = sha256(bytes);
+        let found = sha256(&[bytes]);
         if found != *sum {
             let reason = format!("expected SHA-256 {sum}, found {found}: it is not the file of the export");
             return Err(damaged(name, reason));

@@ -17,7 +17,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
     ("inspect", &["nn", "model_file", "text"]),
     ("data", &["files", "nn", "rng", "stats", "text"]),
     ("train", &["nn", "data", "rng", "stats"]),
-    ("replay", &["train", "nn", "model_file"]),
+    ("replay", &["train", "nn", "model_file", "files"]),
     ("diagnosis", &["train", "data", "nn", "rng", "stats", "text"]),
     ("plot", &["stats", "text"]),
     ("experiments", &["diagnosis", "train", "nn", "data", "rng", "plot", "stats", "results", "text"]),
