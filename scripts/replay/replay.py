@@ -1,4 +1,4 @@
-"""Computes an exported run again, in NumPy alone, and prints the largest differences.
+"""Computes an exported run again, in NumPy alone: the reference. Ends with 1 where a number differs by more than --tolerance.
 
     initlab circles --export runs --export-at 100
     python3 scripts/replay/replay.py runs/ID
@@ -6,12 +6,11 @@
 Needs x.npy and labels.npy in the folder (--export-data). It computes in the precision of the export. The engine of
 initlab was not looked at: the formulas are those of docs/FIDELITY.md, shortest form first.
 """
-import json
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
+
+import folder
 
 
 def sigmoid(z):
@@ -26,7 +25,6 @@ def density(z):
     return np.exp(-z * z / 2) / z.dtype.type(math.sqrt(2 * math.pi))
 
 
-NEEDED = ["spec.json", "x.npy", "labels.npy", "batches.npy", "losses.npy", "start.npz", "end.npz"]
 SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772  # of the SELU
 
 # Each activation: its value, and its derivative from z and the value a.
@@ -101,7 +99,8 @@ def update(o, p, g, memory, name, t):
     """Moves p by g in place; `memory` has what the rule remembers of the parameter `name`."""
     real = p.dtype.type
     rate, m, epsilon = real(o["learning_rate"]), real(o["momentum"]), real(o["epsilon"])
-    first = memory.setdefault(f"{name}.first", np.zeros_like(p))
+    if o["name"] != "sgd":
+        first = memory.setdefault(f"{name}.first", np.zeros_like(p))
     if name.startswith("W"):
         g = g + real(o["weight_decay"]) * p
     if o["name"] == "sgd":
@@ -128,37 +127,16 @@ def update(o, p, g, memory, name, t):
         p -= real(o["learning_rate"] * math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t)) * first / (np.sqrt(second) + epsilon)
 
 
-def largest(found, expected):
-    """The largest difference of the numbers that both have, by array."""
-    return max((float(np.max(np.abs(found[name] - expected[name]))) for name in expected if name in found), default=0.0)
-
-
-def replay(folder):
-    """Trains again; returns the largest difference of a loss, of parameters and memory, and of what a batch makes."""
-    folder = Path(folder)
-    missing = [name for name in NEEDED if not (folder / name).exists()]
-    if missing:
-        sys.exit(f"{folder}: no {', '.join(missing)}; --export-data writes the examples, too")
-    spec = json.loads((folder / "spec.json").read_text())
-    x, labels = np.load(folder / "x.npy"), np.load(folder / "labels.npy")
-    batches, losses = np.load(folder / "batches.npy"), np.load(folder / "losses.npy")
-    start = np.load(folder / "start.npz").items()
-    p = {name: array.copy() for name, array in start if "." not in name}  # an optimizer remembers nothing yet
-    memory, differs = {}, [0.0, 0.0, 0.0]
-
-    def note(kind, difference):
-        differs[kind] = max(differs[kind], difference)
-
+def train(spec, start, x, labels, batches):
+    """Trains from the start; yields what folder.py says."""
+    p, memory, last = {name: array.copy() for name, array in start.items()}, {}, len(spec["sizes"]) - 1
     for iteration, batch in enumerate(batches):
         kept = forward(spec, p, x[batch])
-        before, d_logits = loss(spec, kept[f"z{len(spec['sizes']) - 1}"], labels[batch])
+        value, d_logits = loss(spec, kept[f"z{last}"], labels[batch])
         gradient = backward(spec, p, kept, d_logits)
-        moment = folder / f"at-{iteration}.npz"
-        if moment.exists():
-            expected = dict(np.load(moment))
-            note(1, largest(p | memory, expected))
-            note(2, largest(kept | {f"d_{name}": array for name, array in gradient.items()}, expected))
-        for layer in range(1, len(spec["sizes"]) - 1) if spec["batch_norm"] else []:
+        made = {name: array for name, array in kept.items() if name[0] in "za" and name != "a0"}
+        yield "arrays", iteration, p | memory | made | {f"d_{name}": array for name, array in gradient.items()}
+        for layer in range(1, last) if spec["batch_norm"] else []:
             keep = p[f"running_mean{layer}"].dtype.type(spec["batch_norm"]["momentum"])
             for name in ("mean", "variance"):
                 running = p[f"running_{name}{layer}"]
@@ -167,19 +145,10 @@ def replay(folder):
             if not name.startswith("running"):
                 update(spec["optimizer"], array, gradient[name], memory, name, iteration + 1)
         if spec["loss_at"] == "after":
-            before, _ = loss(spec, forward(spec, p, x[batch])[f"z{len(spec['sizes']) - 1}"], labels[batch])
-        note(0, abs(before - float(losses[iteration])))
-    note(1, largest(p | memory, dict(np.load(folder / "end.npz"))))
-    return spec, differs
-
-
-def main():
-    for folder in sys.argv[1:]:
-        spec, differs = replay(folder)
-        words = ("loss", "parameters", "values and gradients")
-        told = ", ".join(f"{word} {difference:.1e}" for word, difference in zip(words, differs))
-        print(f"{folder} ({spec['precision']}): {told}; the largest {max(differs):.1e}")
+            value, _ = loss(spec, forward(spec, p, x[batch])[f"z{last}"], labels[batch])
+        yield "loss", iteration, value
+    yield "arrays", len(batches), p | memory
 
 
 if __name__ == "__main__":
-    main()
+    folder.main(train, __doc__)

@@ -1,4 +1,4 @@
-"""Exports small runs of every kind, computes each again with replay.py and with initlab, and prints docs/FIDELITY.md's table.
+"""Exports small runs of every kind, computes each again with NumPy, PyTorch and initlab, and prints docs/FIDELITY.md's table.
 
     cargo build --release --features f64 --target-dir target/f64
     cargo build --release
@@ -11,16 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from replay import ACTIVATIONS, replay
+import folder
+import replay
 
 OPTIMIZERS = {"sgd": "0.1", "momentum": "0.03", "nesterov": "0.03", "adagrad": "0.03", "rmsprop": "0.003", "adam": "0.003"}
-SMALL = ["--hidden", "24,16,12", "--iterations", "200", "--init", "He"]
+SMALL = ["--hidden", "24,16,12", "--init", "He", "--data", "made.csv", "--label", "class", "--export-data"]
 
 
 def configurations():
     """A name and the words of a command for each."""
-    compare = ["compare", *SMALL, "--data", "made.csv", "--label", "class", "--export-data"]
-    for name in ACTIVATIONS:
+    compare = ["compare", *SMALL, "--iterations", "200"]
+    for name in replay.ACTIVATIONS:
         yield f"{name}, sgd", [*compare, "--batch-size", "32", "--learning-rate", "0.05", "--activation", name]
     tanh = [*compare, "--activation", "tanh"]
     for name, rate in OPTIMIZERS.items():
@@ -44,28 +45,43 @@ def make_data(path):
     path.write_text("\n".join([",".join([*(f"x{i}" for i in range(8)), "class"]), *rows]) + "\n")
 
 
-def measure(initlab, words, folder):
-    """Differences of loss, parameters and values with NumPy, and what `initlab replay` says."""
-    command = [str(Path(initlab).resolve()), *words, "--quiet", "--export", "runs", "--export-at", "1,100"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    (run,) = (folder / "runs").iterdir()
-    again = subprocess.run([command[0], "replay", str(run)], capture_output=True, text=True)
-    _, differs = replay(run)
-    return differs, "same bits" if "every bit is the same" in again.stdout else f"exit {again.returncode}"
+def export(initlab, words, place, at="1,100"):
+    """The folder of the one run of a command."""
+    command = [str(Path(initlab).resolve()), *words, "--quiet", "--export", "runs", "--export-at", at]
+    subprocess.run(command, cwd=place, check=True, capture_output=True)
+    (run,) = (place / "runs").iterdir()
+    return run
+
+
+def programs():
+    """The names of the references that can be run here, with their functions."""
+    yield "NumPy", replay.train
+    try:
+        import replay_torch
+    except ImportError:
+        print("SKIPPED: PyTorch is not there, and its columns stay empty", file=sys.stderr)
+        yield "PyTorch", None
+    else:
+        yield "PyTorch", replay_torch.train
 
 
 def main():
-    print("| configuration | " + " | ".join(
-        f"{precision}: {what}" for precision in ("f64", "f32") for what in ("loss", "parameters", "values, gradients", "replay")) + " |")
-    print("|---|" + "---|" * 8)
+    columns, same, runs = list(programs()), 0, 0
+    headings = [f"{precision}: {name}" for precision in ("f64", "f32") for name, _ in columns]
+    print("| configuration | " + " | ".join(headings) + " |\n|---|" + "---|" * len(headings))
     for name, words in configurations():
         cells = []
         for initlab in reversed(sys.argv[1:3]):
-            with tempfile.TemporaryDirectory() as folder:
-                make_data(Path(folder) / "made.csv")
-                differs, again = measure(initlab, words, Path(folder))
-            cells += [f"{difference:.0e}" for difference in differs] + [again]
+            with tempfile.TemporaryDirectory() as place:
+                make_data(Path(place) / "made.csv")
+                run = export(initlab, words, Path(place))
+                again = subprocess.run([initlab, "replay", str(run)], capture_output=True, text=True)
+                same, runs = same + ("every bit is the same" in again.stdout), runs + 1
+                for _, train in columns:
+                    largest = folder.hold(train, run)[1].values() if train else ()
+                    cells.append(", ".join(f"{difference:.0e}" for difference in largest) or "–")
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+    print(f"\n`initlab replay` finds every bit the same in {same} of {runs}.")
 
 
 if __name__ == "__main__":
