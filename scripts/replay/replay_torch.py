@@ -68,6 +68,7 @@ def remembered(spec, p, rule):
 
 def train(spec, start, x, labels, batches):
     """Trains from the start; yields what folder.py says."""
+    torch.set_num_threads(1)  # the networks are small
     p = {name: torch.tensor(array, requires_grad=not name.startswith("running")) for name, array in start.items()}
     x, labels, batches = torch.tensor(x), torch.tensor(labels).long(), torch.tensor(batches.astype("int64"))
     rule, rows, last = optimizer(spec["optimizer"], p), batches.shape[1], len(spec["sizes"]) - 1
