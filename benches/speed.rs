@@ -70,7 +70,7 @@ fn filled(rows: usize, columns: usize) -> Matrix {
 fn ours(rows: usize, inner: usize, columns: usize) -> impl FnMut() {
     let (left, right, mut out) = (filled(rows, inner), filled(inner, columns), Matrix::zeros(rows, columns));
     move || {
-        product(InitialSum::Zero, Left::Matrix(&left), right.all(), out.all_mut(), stride(columns));
+        product(InitialSum::Zero, Left::Matrix(&left), right.all(), out.all_mut(), columns);
         black_box(&out);
     }
 }
@@ -120,19 +120,19 @@ fn first_layer(examples: &Examples) {
         return println!("\nthis data set is dense");
     };
     println!("\nfirst layer on images, 784 x 100, batch {BATCH}");
-    let (work, columns) = (flop(BATCH, *width, 100), stride(100));
+    let work = flop(BATCH, *width, 100);
     let mut batches = Batches::with_replacement(1, examples.labels.len(), BATCH);
     let mut by_column = SparseColumns::new(*width, BATCH);
     report("columns of another batch each time", 0.0, || by_column.gather(rows, batches.draw()));
     let (weights, mut z) = (filled(*width, 100), Matrix::zeros(BATCH, 100));
     let left = Columns { columns: &by_column, scale: &rows.scale, range: 0..*width };
     report("forward, sparse", work, || {
-        sparse_product(InitialSum::Zero, &left, weights.all(), z.all_mut(), columns);
+        sparse_product(InitialSum::Zero, &left, weights.all(), z.all_mut(), 100);
     });
     report("forward, dense", work, ours(BATCH, *width, 100));
-    let mut d_w = Aligned::zeros(width * columns);
+    let mut d_w = Aligned::zeros(width * stride(100));
     report("gradient, sparse", work, || {
-        sparse_gradient(InitialSum::Zero, &left, z.all(), &mut d_w, columns);
+        sparse_gradient(InitialSum::Zero, &left, z.all(), &mut d_w, 100);
     });
 }
 

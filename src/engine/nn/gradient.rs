@@ -94,7 +94,7 @@ fn sparse_weights(blocks: &[RowBlock], x: &SparseRows, range: &Range<usize>, out
     for (start, block) in starts().zip(blocks) {
         let d_z = block.d_z(0);
         let columns = Columns { columns: &block.columns, scale: &x.scale, range: range.clone() };
-        sparse_gradient(start, &columns, d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        sparse_gradient(start, &columns, d_z.top(block.rows()), out, d_z.columns()); // (fan_in, fan_out)
     }
 }
 
@@ -103,7 +103,7 @@ fn dense_weights(blocks: &[RowBlock], layer: usize, first: usize, out: &mut [Rea
     for (start, block) in starts().zip(blocks) {
         let x = if layer == 0 { &block.x } else { &block.layers[layer - 1].a };
         let d_z = block.d_z(layer);
-        product(start, Left::Transpose(x, first), d_z.top(block.rows()), out, d_z.stride()); // (fan_in, fan_out)
+        product(start, Left::Transpose(x, first), d_z.top(block.rows()), out, d_z.columns()); // (fan_in, fan_out)
     }
 }
 

@@ -69,6 +69,7 @@ impl PartialEq for Aligned {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
     values: Aligned,
+    columns: usize,
     stride: usize,
 }
 
@@ -76,7 +77,12 @@ impl Matrix {
     /// Zeros `(rows, stride(columns))`.
     pub fn zeros(rows: usize, columns: usize) -> Self {
         let stride = stride(columns);
-        Self { values: Aligned::zeros(rows * stride), stride }
+        Self { values: Aligned::zeros(rows * stride), columns, stride }
+    }
+
+    /// The number of elements of a row, without padding.
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// The number of elements from one row to the next.

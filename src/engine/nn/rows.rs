@@ -91,7 +91,7 @@ impl RowBlock {
             let (span, z) = (&network.spans[layer], here[0].z.top_mut(self.rows));
             let biases = InitialSum::Row(&network.parameters[span.biases.clone()]);
             let x = Left::Matrix(&before[layer - 1].a);
-            product(biases, x, &network.parameters[span.weights.clone()], z, span.stride); // (rows, fan_out)
+            product(biases, x, &network.parameters[span.weights.clone()], z, span.fans.fan_out); // (rows, fan_out)
         }
     }
 
@@ -103,14 +103,14 @@ impl RowBlock {
         if let Inputs::Sparse { rows, width } = inputs {
             self.columns.gather(rows, indices);
             let x = Columns { columns: &self.columns, scale: &rows.scale, range: 0..*width };
-            sparse_product(biases, &x, weights, z, span.stride); // (rows, fan_out)
+            sparse_product(biases, &x, weights, z, span.fans.fan_out); // (rows, fan_out)
             return;
         }
         let stride = self.x.stride();
         for (row, &index) in self.x.all_mut().chunks_exact_mut(stride).zip(indices) {
             inputs.copy_row(index, row);
         }
-        product(biases, Left::Matrix(&self.x), weights, z, span.stride); // (rows, fan_out)
+        product(biases, Left::Matrix(&self.x), weights, z, span.fans.fan_out); // (rows, fan_out)
     }
 
     fn activate(&mut self, network: &Network, layer: usize, statistics: Statistics) {
@@ -157,7 +157,7 @@ impl RowBlock {
         let mut d_z_above = &*d_logits;
         for (layer, LayerRows { z, norm, a }) in layers[..hidden].iter_mut().enumerate().rev() {
             let d_a = &mut d_a[..*rows * z.stride()];
-            product(InitialSum::Zero, Left::Matrix(d_z_above), transposed[layer].all(), d_a, z.stride()); // (rows, units)
+            product(InitialSum::Zero, Left::Matrix(d_z_above), transposed[layer].all(), d_a, z.columns()); // (rows, units)
             match norm {
                 None => activation.backpropagate(d_a, a.top(*rows), z.top_mut(*rows)),
                 Some(norm) => {

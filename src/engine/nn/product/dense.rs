@@ -3,10 +3,10 @@
 //! [`product`] picks the instruction set, `panels` cuts the columns, a `PanelProduct` its rows into tiles, and
 //! a factor (`factor`) multiplies a tile.
 
-use super::super::matrix::Matrix;
+use super::super::matrix::{LANES, Matrix};
 use super::super::simd::{Vectors, on_widest};
 use super::factor::{ByColumns, ByRows, Factor, PIECE, Packed, Right};
-use super::{InitialSum, check_rows, write};
+use super::{InitialSum, Row, rows_of, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -32,16 +32,15 @@ impl Left<'_> {
 }
 
 /// `out = start + left · right`, for `out` (rows, columns) and `right` (inner, columns), both row-major with
-/// `columns` elements per row; `columns` is a multiple of [`LANES`](super::super::matrix::LANES).
+/// rows a [`stride`](super::super::matrix::stride) apart; of the padding of `right`, which is zero, and of `out`,
+/// which becomes that of `start`, only what shares a vector with a column is computed.
 ///
 /// The number of rows and the inner length follow from the lengths of `out` and `right`.
 ///
 /// # Panics
-/// If `left` is too small for them, `right` is empty, or a slice is not whole rows of whole vectors.
+/// If `left` is too small for them, `right` is empty, or a slice is not whole rows.
 pub fn product(start: InitialSum, left: Left, right: &[Real], out: &mut [Real], columns: usize) {
-    check_rows(right, columns);
-    check_rows(out, columns);
-    let (rows, inner, has) = (out.len() / columns, right.len() / columns, left.shape());
+    let (rows, inner, has) = (rows_of(out, columns), rows_of(right, columns), left.shape());
     assert!(rows <= has.0 && inner <= has.1, "a left factor {has:?}, not ({rows}, {inner})");
     assert!(inner > 0, "a product of nothing");
     on_widest(Product { start, left, right, out, columns });
@@ -52,7 +51,8 @@ pub fn product(start: InitialSum, left: Left, right: &[Real], out: &mut [Real], 
 /// # Panics
 /// If that length is not whole vectors, or `rows` are not whole rows.
 pub fn add_rows(rows: &[Real], sums: &mut [Real]) {
-    check_rows(rows, sums.len());
+    assert!(sums.len().is_multiple_of(LANES), "{} numbers are not whole vectors", sums.len());
+    rows_of(rows, sums.len());
     on_widest(AddRows { rows, sums });
 }
 
@@ -92,23 +92,23 @@ impl WithSimd for Product<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
+        let (start, row) = (self.start.vectors::<S>(), Row::of::<S>(self.columns));
+        start.pad(simd.splat(0.0), out, row);
         match self.left {
             Left::Matrix(matrix) => {
                 let left = ByRows { values: matrix.all(), stride: matrix.stride() };
-                panels(simd, start, left, right, out, columns);
+                panels(simd, start, left, right, out, row);
             }
             Left::Transpose(matrix, first) => {
                 let left = ByColumns { values: matrix.all(), stride: matrix.stride(), first };
-                panels(simd, start, left, right, out, columns);
+                panels(simd, start, left, right, out, row);
             }
         }
     }
 }
 
 /// All columns of a product, four vectors at a time where there are 32 registers and two where there are
-/// fewer (rows are then an even number of vectors): the sums of a tile, the vectors that it needs and one
-/// number stay in registers.
+/// fewer: the sums of a tile, the vectors that it needs and one number stay in registers.
 #[inline(always)]
 fn panels<S: Vectors, F: Factor>(
     simd: S,
@@ -116,21 +116,19 @@ fn panels<S: Vectors, F: Factor>(
     left: F,
     right: &[S::Vector],
     out: &mut [S::Vector],
-    columns: usize,
+    row: Row,
 ) {
     let (mut first, mut space) = (0, None);
-    while first < columns {
-        let right = Right { simd, values: right, step: columns, first };
-        let panel = PanelProduct { start, left, right, columns, first };
-        first += if S::MANY_REGISTERS {
-            match columns - first {
-                4.. => panel.run::<6, 4>(out, &mut space),
-                3 => panel.run::<8, 3>(out, &mut space),
-                2 => panel.run::<12, 2>(out, &mut space),
-                _ => panel.run::<16, 1>(out, &mut space),
-            }
-        } else {
-            panel.run::<6, 2>(out, &mut space)
+    while first < row.used {
+        let right = Right { simd, values: right, step: row.step, first };
+        let panel = PanelProduct { start, left, right, step: row.step, first };
+        first += match (S::MANY_REGISTERS, row.used - first) {
+            (true, 4..) => panel.run::<6, 4>(out, &mut space),
+            (true, 3) => panel.run::<8, 3>(out, &mut space),
+            (true, 2) => panel.run::<12, 2>(out, &mut space),
+            (true, _) => panel.run::<16, 1>(out, &mut space),
+            (false, 2..) => panel.run::<6, 2>(out, &mut space),
+            (false, _) => panel.run::<12, 1>(out, &mut space),
         };
     }
 }
@@ -144,8 +142,8 @@ struct PanelProduct<'a, S: Vectors, F> {
     start: InitialSum<'a, S::Vector>,
     left: F,
     right: Right<'a, S>,
-    /// Vectors of a row of the product.
-    columns: usize,
+    /// Vectors from one row of the product to the next.
+    step: usize,
     /// The vector of a row at which the panel begins.
     first: usize,
 }
@@ -159,7 +157,7 @@ impl<S: Vectors, F: Factor> PanelProduct<'_, S, F> {
         out: &mut [S::Vector],
         space: &mut Option<Packed>,
     ) -> usize {
-        let packed = self.columns * S::WIDTH >= PACKED_FROM;
+        let packed = self.step * S::WIDTH >= PACKED_FROM;
         let length = if packed { PIECE * self.right.step } else { self.right.values.len() };
         for (index, values) in self.right.values.chunks(length).enumerate() {
             let mut right = Right { values, ..self.right };
@@ -176,7 +174,7 @@ impl<S: Vectors, F: Factor> PanelProduct<'_, S, F> {
     /// All rows of the panel: `R` at a time, then four, then single ones.
     #[inline(always)]
     fn tiles<const R: usize, const V: usize>(&self, out: &mut [S::Vector]) {
-        let rows = out.len() / self.columns;
+        let rows = out.len() / self.step;
         let mut row = 0;
         while row + R <= rows {
             self.tile::<R, V>(row, out);
@@ -195,7 +193,7 @@ impl<S: Vectors, F: Factor> PanelProduct<'_, S, F> {
     /// `R` rows by `V` vectors of sums, in registers from the first product to the last.
     #[inline(always)]
     fn tile<const R: usize, const V: usize>(&self, row: usize, out: &mut [S::Vector]) {
-        let place = |r: usize| (row + r) * self.columns + self.first;
+        let place = |r: usize| (row + r) * self.step + self.first;
         let zero = self.right.simd.splat(0.0);
         let mut sums = [[zero; V]; R];
         for (r, sums) in sums.iter_mut().enumerate() {

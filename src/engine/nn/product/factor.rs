@@ -32,11 +32,6 @@ impl Packed {
 }
 
 impl<'a, S: Vectors> Right<'a, S> {
-    #[inline(always)]
-    pub fn rows<const V: usize>(self) -> impl ExactSizeIterator<Item = [S::Vector; V]> {
-        self.values.chunks_exact(self.step).map(move |row| read(&row[self.first..]))
-    }
-
     /// The inner length.
     #[inline(always)]
     pub fn inner(self) -> usize {
@@ -46,10 +41,9 @@ impl<'a, S: Vectors> Right<'a, S> {
     /// The same columns, copied into one stretch of memory.
     #[inline(always)]
     pub fn packed<const V: usize>(self, space: &'a mut Packed) -> Self {
-        let rows = self.rows::<V>();
-        let values = &mut S::vectors_mut(&mut space.0)[..rows.len() * V];
-        for (index, row) in rows.enumerate() {
-            write(&mut values[index * V..], row);
+        let values = &mut S::vectors_mut(&mut space.0)[..self.inner() * V];
+        for (k, row) in self.values.chunks_exact(self.step).enumerate() {
+            write::<_, V>(&mut values[k * V..], read(&row[self.first..]));
         }
         Right { values, step: V, first: 0, ..self }
     }
@@ -88,7 +82,8 @@ impl Factor for ByRows<'_> {
         for (r, values) in rows.iter_mut().enumerate() {
             *values = &values[(row + r) * self.stride..][..inner];
         }
-        for (k, right) in right.rows::<V>().enumerate() {
+        for k in 0..inner {
+            let right = read(&right.values[k * right.step + right.first..]);
             for (r, sums) in sums.iter_mut().enumerate() {
                 add_product(simd, rows[r][k], right, sums);
             }
@@ -118,8 +113,9 @@ impl Factor for ByColumns<'_> {
         sums: &mut [[S::Vector; V]; R],
     ) {
         let (simd, values) = (right.simd, &self.values[..right.inner() * self.stride]);
-        for (k, right) in right.rows::<V>().enumerate() {
+        for (k, row_of_right) in right.values.chunks_exact(right.step).enumerate() {
             let left = &values[k * self.stride + self.first + row..][..R];
+            let right = read(&row_of_right[right.first..]);
             for (r, sums) in sums.iter_mut().enumerate() {
                 add_product(simd, left[r], right, sums);
             }

@@ -6,7 +6,8 @@
 //! columns are treated alike bit for bit, the partition of work cannot change a result, and the
 //! sparse path, which only leaves out products with zero, agrees with the dense one exactly.
 //!
-//! Rows are padded to whole vectors ([`super::matrix`]), so no kernel has a tail.
+//! Rows are padded to the widest vectors of all ([`super::matrix`]), so no kernel has a tail; vectors that are
+//! padding alone are left out.
 
 pub mod dense;
 mod factor;
@@ -15,7 +16,7 @@ pub mod sparse;
 pub use dense::{Left, add_rows, product};
 pub use sparse::{Columns, Pair, SparseColumns, SparseRows, sparse_gradient, sparse_product};
 
-use super::matrix::LANES;
+use super::matrix::stride;
 use super::simd::Vectors;
 use crate::Real;
 
@@ -52,6 +53,16 @@ impl<Vector: Copy> InitialSum<'_, Vector> {
             InitialSum::Existing => read(there),
         }
     }
+
+    /// Writes them where rows of a product are padding alone.
+    #[inline(always)]
+    fn pad(self, zero: Vector, rows: &mut [Vector], Row { step, used }: Row) {
+        for row in rows.chunks_exact_mut(step) {
+            for (v, vector) in row.iter_mut().enumerate().skip(used) {
+                [*vector] = self.sums(zero, &[*vector], v);
+            }
+        }
+    }
 }
 
 /// The first `V` vectors of a row, by value: a copy through a function that is not inlined would keep them
@@ -67,10 +78,28 @@ fn write<Vector: Copy, const V: usize>(row: &mut [Vector], vectors: [Vector; V])
     *row.first_chunk_mut().expect("as many vectors as the panel is wide") = vectors;
 }
 
-/// Refuses what is not whole rows of whole vectors.
-fn check_rows(values: &[Real], columns: usize) {
-    assert!(columns > 0 && columns.is_multiple_of(LANES), "rows of {columns} are not whole vectors");
-    assert!(values.len().is_multiple_of(columns), "{} numbers in rows of {columns}", values.len());
+/// How many rows of `columns` numbers, padded, there are; refuses what is not whole rows.
+fn rows_of(values: &[Real], columns: usize) -> usize {
+    assert!(columns > 0, "rows of nothing");
+    let stride = stride(columns);
+    assert!(values.len().is_multiple_of(stride), "{} numbers in rows of {stride}", values.len());
+    values.len() / stride
+}
+
+/// Rows as a kernel sees them, in vectors.
+#[derive(Clone, Copy)]
+struct Row {
+    /// From one row to the next.
+    step: usize,
+    /// Those that are not padding alone.
+    used: usize,
+}
+
+impl Row {
+    #[inline(always)]
+    fn of<S: Vectors>(columns: usize) -> Self {
+        Self { step: stride(columns) / S::WIDTH, used: columns.div_ceil(S::WIDTH) }
+    }
 }
 
 #[cfg(test)]

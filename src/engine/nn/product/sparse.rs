@@ -5,8 +5,9 @@
 //! turns its images into columns, pair by pair, once: both products of the first layer go through
 //! them with a pair's rows of weights, or of their gradient, in registers.
 
+use super::super::matrix::stride;
 use super::super::simd::{Vectors, on_widest};
-use super::{InitialSum, check_rows, read, write};
+use super::{InitialSum, Row, read, rows_of, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -59,7 +60,8 @@ impl SparseRows {
 #[derive(Clone, Debug)]
 pub struct SparseColumns {
     pairs: Vec<Pair>,
-    lengths: Vec<u32>,
+    /// Where each column's pairs end.
+    ends: Vec<usize>,
     capacity: usize,
 }
 
@@ -67,7 +69,7 @@ impl SparseColumns {
     /// Room for the columns of `capacity` rows of `width`.
     pub fn new(width: usize, capacity: usize) -> Self {
         let columns = width.div_ceil(2);
-        Self { pairs: vec![Pair::default(); columns * capacity], lengths: vec![0; columns], capacity }
+        Self { pairs: vec![Pair::default(); columns * capacity], ends: vec![0; columns], capacity }
     }
 
     /// Turns the chosen rows into columns: column `c` lists, in ascending order, the places in
@@ -76,16 +78,16 @@ impl SparseColumns {
     /// # Panics
     /// If there are more rows than there is room for.
     pub fn gather(&mut self, rows: &SparseRows, chosen: &[u32]) {
-        let Self { pairs, lengths, capacity } = self;
+        let Self { pairs, ends, capacity } = self;
         assert!(chosen.len() <= *capacity, "room for {capacity} rows, not for {}", chosen.len());
         rows.fetch(chosen);
-        lengths.fill(0);
+        ends.iter_mut().enumerate().for_each(|(column, end)| *end = column * *capacity);
+        let (pairs, ends) = (&mut pairs[..], &mut ends[..]);
         for (place, &row) in chosen.iter().enumerate() {
             for &Pair { index, bytes } in rows.row(row) {
-                let length = &mut lengths[usize::from(index)];
-                let end = usize::from(index) * *capacity + *length as usize;
-                pairs[end] = Pair { index: place as u16, bytes };
-                *length += 1;
+                let end = &mut ends[usize::from(index)];
+                pairs[*end] = Pair { index: place as u16, bytes };
+                *end += 1;
             }
         }
     }
@@ -93,7 +95,7 @@ impl SparseColumns {
     /// The pairs of one double column.
     #[inline]
     pub fn column(&self, column: usize) -> &[Pair] {
-        &self.pairs[column * self.capacity..][..self.lengths[column] as usize]
+        &self.pairs[column * self.capacity..self.ends[column]]
     }
 }
 
@@ -122,8 +124,7 @@ impl Columns<'_> {
     }
 
     fn check(&self, other: &[Real], columns: usize) {
-        check_rows(other, columns);
-        assert_eq!(other.len(), self.range.len() * columns, "a row for each column");
+        assert_eq!(rows_of(other, columns), self.range.len(), "a row for each column");
         assert!(self.range.start.is_multiple_of(2) && self.range.end.is_multiple_of(2), "whole pairs");
     }
 }
@@ -132,16 +133,12 @@ impl Columns<'_> {
 /// columns.
 ///
 /// # Panics
-/// If `right` or `out` are not whole rows of whole vectors, `right` has another number of rows, `out` too few,
+/// If `right` or `out` are not whole rows, `right` has another number of rows, `out` too few,
 /// or `left` half a pair.
 pub fn sparse_product(start: InitialSum, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
-    check_rows(out, columns);
-    match start {
-        InitialSum::Zero => out.fill(0.0),
-        InitialSum::Row(row) => out.chunks_exact_mut(columns).for_each(|sums| sums.copy_from_slice(row)),
-        InitialSum::Existing => (),
-    }
+    rows_of(out, columns);
+    start.pad(0.0, out, Row { step: stride(columns), used: 0 });
     on_widest(Scatter { left, right, out, columns });
 }
 
@@ -149,32 +146,31 @@ pub fn sparse_product(start: InitialSum, left: &Columns, right: &[Real], out: &m
 /// `(rows, columns)`.
 ///
 /// # Panics
-/// If `right` or `out` are not whole rows of whole vectors, `out` has another number of rows, `right` too few,
+/// If `right` or `out` are not whole rows, `out` has another number of rows, `right` too few,
 /// or `left` half a pair.
 pub fn sparse_gradient(start: InitialSum, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(out, columns);
-    check_rows(right, columns);
+    rows_of(right, columns);
     on_widest(Collect { start, left, right, out, columns });
 }
 
 /// A sparse kernel, some vectors of every row at a time.
 trait Panels {
     /// Computes `V` vectors of every row, from vector `first` on, and returns `V`.
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize;
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, row: Row, first: usize) -> usize;
 }
 
 /// Panels of seven or three vectors, as there are registers, then of one; what a kernel comes back to, a
 /// panel of the rows of the batch, stays in the first cache meanwhile.
 #[inline(always)]
 fn panels<S: Vectors>(simd: S, columns: usize, kernel: &mut impl Panels) {
-    let (columns, mut first) = (columns / S::WIDTH, 0);
-    while first < columns {
-        first += if S::MANY_REGISTERS && columns - first >= 7 {
-            kernel.panel::<S, 7>(simd, first)
-        } else if !S::MANY_REGISTERS && columns - first >= 3 {
-            kernel.panel::<S, 3>(simd, first)
-        } else {
-            kernel.panel::<S, 1>(simd, first)
+    let (row, mut first) = (Row::of::<S>(columns), 0);
+    while first < row.used {
+        first += match (S::MANY_REGISTERS, row.used - first) {
+            (true, 7..) => kernel.panel::<S, 7>(simd, row, first),
+            (false, 6..) => kernel.panel::<S, 6>(simd, row, first),
+            (false, 3..) => kernel.panel::<S, 3>(simd, row, first),
+            _ => kernel.panel::<S, 1>(simd, row, first),
         };
     }
 }
@@ -199,16 +195,15 @@ impl WithSimd for Scatter<'_> {
 impl Panels for Scatter<'_> {
     /// `V` vectors of two rows of `right` stay in registers while they are added to all rows that want them.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, Row { step, .. }: Row, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let columns = self.columns / S::WIDTH;
         for (double, pairs) in self.left.pairs().enumerate() {
-            let (row0, row1) = right[2 * double * columns..][..2 * columns].split_at(columns);
+            let (row0, row1) = right[2 * double * step..][..2 * step].split_at(step);
             let (y0, y1): ([_; V], [_; V]) = (read(&row0[first..]), read(&row1[first..]));
             for &pair in pairs {
                 let [x0, x1] = self.left.values(pair);
                 let (x0, x1) = (simd.splat(x0), simd.splat(x1));
-                let sums = &mut out[usize::from(pair.index) * columns + first..][..V];
+                let sums = &mut out[usize::from(pair.index) * step + first..][..V];
                 for (v, sum) in sums.iter_mut().enumerate() {
                     *sum = simd.multiply_add(x1, y1[v], simd.multiply_add(x0, y0[v], *sum));
                 }
@@ -232,6 +227,8 @@ impl WithSimd for Collect<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
+        let (start, row) = (self.start.vectors::<S>(), Row::of::<S>(self.columns));
+        start.pad(simd.splat(0.0), S::vectors_mut(self.out), row);
         panels(simd, self.columns, &mut self);
     }
 }
@@ -239,11 +236,11 @@ impl WithSimd for Collect<'_> {
 impl Panels for Collect<'_> {
     /// `V` vectors of two rows of `out` stay in registers from the first pair of their columns to the last.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, first: usize) -> usize {
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, Row { step, .. }: Row, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let (start, columns) = (self.start.vectors::<S>(), self.columns / S::WIDTH);
+        let start = self.start.vectors::<S>();
         for (double, pairs) in self.left.pairs().enumerate() {
-            let (row0, row1) = out[2 * double * columns..][..2 * columns].split_at_mut(columns);
+            let (row0, row1) = out[2 * double * step..][..2 * step].split_at_mut(step);
             let (there0, there1) = (&mut row0[first..], &mut row1[first..]);
             let zero = simd.splat(0.0);
             let mut sums0: [S::Vector; V] = start.sums(zero, there0, first);
@@ -251,7 +248,7 @@ impl Panels for Collect<'_> {
             for &pair in pairs {
                 let [x0, x1] = self.left.values(pair);
                 let (x0, x1) = (simd.splat(x0), simd.splat(x1));
-                let right = &right[usize::from(pair.index) * columns + first..][..V];
+                let right = &right[usize::from(pair.index) * step + first..][..V];
                 for (v, &y) in right.iter().enumerate() {
                     sums0[v] = simd.multiply_add(x0, y, sums0[v]);
                     sums1[v] = simd.multiply_add(x1, y, sums1[v]);

@@ -32,26 +32,33 @@ fn padded(factor: &Array2<Real>) -> Matrix {
     matrix
 }
 
+/// The corner of a product that its factors have, and how many numbers stand beside it that `start` does not have.
+fn corner(out: &Matrix, start: &Matrix, rows: usize, columns: usize) -> (Array2<Real>, usize) {
+    let beside = |matrix: &Matrix| matrix.view(rows, matrix.stride()).slice(s![.., columns..]).to_owned();
+    let changed = beside(out).iter().zip(&beside(start)).filter(|(a, b)| a != b).count();
+    (out.view(rows, columns).to_owned(), changed)
+}
+
 #[test]
 fn dense_products_equal_the_naive_ones_bit_for_bit() {
-    for (rows, inner, vectors) in [
+    for (rows, inner, columns) in [
         (1, 1, 1),
-        (3, 7, 1),
-        (22, 9, 1),
-        (17, 4, 2),
-        (21, 5, 3),
-        (13, 31, 7),
-        (17, 9, 8),
-        (22, 100, 13),
-        (7, 300, 512 / LANES + 1),
-        (13, 96, 512 / LANES + 2),
-        (19, 192, 512 / LANES + 3),
+        (3, 7, LANES),
+        (22, 9, LANES - 1),
+        (17, 4, 2 * LANES),
+        (21, 5, 3 * LANES - 5),
+        (13, 31, 100),
+        (17, 9, 8 * LANES),
+        (22, 100, 13 * LANES - 9),
+        (7, 300, 512 + LANES),
+        (13, 96, 512 + 2 * LANES - 3),
+        (19, 192, 512 + 3 * LANES - 12 % LANES),
     ] {
-        let columns = vectors * LANES;
         on_every(&Dense { rows, inner, columns });
     }
 }
 
+#[derive(Debug)]
 struct Dense {
     rows: usize,
     inner: usize,
@@ -62,20 +69,26 @@ impl Check for Dense {
     fn on<S: Simd>(&self, simd: S, fused: bool) {
         let &Self { rows, inner, columns } = self;
         let (left, right) = (noise(rows, inner, 1), noise(inner, columns, 2));
-        let start = noise(rows, columns, 3);
+        let (start, zeros) = (padded(&noise(rows, columns, 3)), Matrix::zeros(rows, columns));
         let (plain, transposed) = (padded(&left), padded(&left.t().into_owned()));
-        let zeros = Array2::zeros((rows, columns));
-        let row = start.row(0).to_vec();
-        let rows_alike = Array2::from_shape_fn((rows, columns), |(_, column)| row[column]);
+        let row = start.top(1);
+        let mut rows_alike = Matrix::zeros(rows, columns);
+        rows_alike.all_mut().chunks_exact_mut(row.len()).for_each(|sums| sums.copy_from_slice(row));
         for (from, sums) in
-            [(InitialSum::Existing, &start), (InitialSum::Row(&row), &rows_alike), (InitialSum::Zero, &zeros)]
+            [(InitialSum::Existing, &start), (InitialSum::Row(row), &rows_alike), (InitialSum::Zero, &zeros)]
         {
-            let expected = naive(&left, &right, sums, fused);
+            let expected = naive(&left, &right, &sums.view(rows, columns).to_owned(), fused);
             for factor in [Left::Matrix(&plain), Left::Transpose(&transposed, 0)] {
                 let mut out = start.clone();
-                let (right, sums) = (right.as_slice().unwrap(), out.as_slice_mut().unwrap());
-                simd.vectorize(Product { start: from, left: factor, right, out: sums, columns });
-                assert_eq!(out, expected, "{simd:?}, {rows} x {inner} x {columns}, {from:?}, {factor:?}");
+                if from != InitialSum::Existing {
+                    out.all_mut().fill(9.0); // something to be overwritten, padding too
+                }
+                let right = padded(&right);
+                let product =
+                    Product { start: from, left: factor, right: right.all(), out: out.all_mut(), columns };
+                simd.vectorize(product);
+                let corner = corner(&out, sums, rows, columns);
+                assert_eq!(corner, (expected.clone(), 0), "{simd:?}, {self:?}, {from:?}, {factor:?}");
             }
         }
     }
@@ -135,9 +148,14 @@ fn what_is_not_whole_rows_is_refused() {
 
 #[test]
 fn sparse_products_equal_the_dense_ones_bit_for_bit() {
-    for (rows, inner, columns, density) in
-        [(5, 10, 16, 0.5), (11, 784, 112, 0.2), (4, 60, 160, 0.0), (3, 20, 64, 1.0)]
-    {
+    for (rows, inner, columns, density) in [
+        (5, 10, 16, 0.5),
+        (11, 784, 100, 0.2),
+        (4, 60, 151, 0.0),
+        (3, 20, 64, 1.0),
+        (7, 30, 40, 0.4),
+        (6, 12, 9, 0.4),
+    ] {
         on_every(&Sparse { rows, inner, columns, density });
     }
 }
@@ -162,25 +180,31 @@ impl Check for Sparse {
         gathered.gather(&sparse, &(0..rows as u32).collect::<Vec<_>>());
         let columns_of = |range| Columns { columns: &gathered, scale: &sparse.scale, range };
 
-        let (factor, mut out) = (noise(inner, columns, 5), noise(rows, columns, 6));
-        let expected = naive(&left, &factor, &out, fused);
-        let (right, sums) = (factor.as_slice().unwrap(), out.as_slice_mut().unwrap());
-        simd.vectorize(Scatter { left: &columns_of(0..inner), right, out: sums, columns });
-        assert_eq!(out, expected, "{simd:?}, density {density}");
+        let (factor, there) = (noise(inner, columns, 5), noise(rows, columns, 6));
+        let (right, mut out) = (padded(&factor), padded(&there));
+        let scatter =
+            Scatter { left: &columns_of(0..inner), right: right.all(), out: out.all_mut(), columns };
+        simd.vectorize(scatter);
+        let expected = (naive(&left, &factor, &there, fused), 0);
+        assert_eq!(corner(&out, &padded(&there), rows, columns), expected, "{simd:?}, density {density}");
 
         let (signal, there) = (noise(rows, columns, 7), noise(inner, columns, 8));
         for (start, sums) in
             [(InitialSum::Existing, there.clone()), (InitialSum::Zero, Array2::zeros(there.dim()))]
         {
-            let mut out = there.clone();
-            let half = inner / 4 * 2; // in two parts, as two threads would
-            for range in [0..half, half..inner] {
-                let part = &mut out.as_slice_mut().unwrap()[range.start * columns..range.end * columns];
-                let (left, right) = (&columns_of(range), signal.as_slice().unwrap());
-                simd.vectorize(Collect { start, left, right, out: part, columns });
+            let (right, mut out) = (padded(&signal), padded(&there));
+            if start == InitialSum::Zero {
+                out.all_mut().fill(9.0);
             }
-            let expected = naive(&left.t().into_owned(), &signal, &sums, fused);
-            assert_eq!(out, expected, "{simd:?}, gradient, density {density}, {start:?}");
+            let (half, stride) = (inner / 4 * 2, out.stride()); // in two parts, as two threads would
+            for range in [0..half, half..inner] {
+                let part = &mut out.all_mut()[range.start * stride..range.end * stride];
+                let left = &columns_of(range);
+                simd.vectorize(Collect { start, left, right: right.all(), out: part, columns });
+            }
+            let expected = (naive(&left.t().into_owned(), &signal, &sums, fused), 0);
+            let got = corner(&out, &padded(&there), inner, columns);
+            assert_eq!(got, expected, "{simd:?}, gradient, density {density}, {start:?}");
         }
     }
 }
