@@ -23,6 +23,7 @@ use initlab::nn::optimizer::{Optimizer, Update};
 use initlab::nn::product::{
     Columns, InitialSum, Left, SparseColumns, product, sparse_gradient, sparse_product,
 };
+use initlab::nn::simd::{arithmetic, width};
 use initlab::train::step::Trainer;
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
@@ -211,6 +212,7 @@ fn loading() -> Examples {
 
 fn main() -> anyhow::Result<()> {
     let examples = pool_of(1)?.install(|| {
+        println!("{} numbers per vector, {} arithmetic", width(), arithmetic());
         println!("product peak of one core, just now: {:.1} GFLOP/s", peak());
         products();
         let examples = loading();

@@ -14,6 +14,8 @@ import argparse
 import csv
 import json
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -40,6 +42,8 @@ def commands(initlab, candle, python):
         "PyTorch eager, 1 thread": peer("torch_peer", "--threads", "1"),
         "PyTorch batched (baddbmm)": peer("torch_peer", "--batched"),
         "JAX jit + scan": peer("jax_peer"),
+        "NumPy f32, tuned": ["env", "OPENBLAS_NUM_THREADS=1", *peer("numpy_peer", "--tuned")],
+        "JAX, tuned": peer("jax_peer", "--tuned"),
     }
     if candle:
         table["candle"] = [str(candle), str(ROOT / "target/peers/mnist")]
@@ -105,6 +109,14 @@ def training(initlab, python):
     return seconds, seconds / limit
 
 
+def machine():
+    """Cores, model and vectors of this machine, as Linux tells them."""
+    lines = dict(re.findall(r"^(\w[\w ]*?)\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M))
+    flags = lines.get("flags", "").split()
+    vectors = next((name for name in ("avx512f", "avx2") if name in flags), "neither AVX-512 nor AVX2")
+    return f"{os.cpu_count()} cores, {lines.get('model name', platform.machine())}, {vectors}"
+
+
 def absolute(path):
     return Path(path).resolve()
 
@@ -125,6 +137,7 @@ def main():
         if number >= 0:
             rounds.append(found)
             trainings += [training(table["initlab"], arguments.python) for _ in range(3)]
+    print(f"{machine()}, {arguments.rounds} rounds\n")
     print("| program | seconds | CPU seconds | peak MB | times initlab |\n|---|---|---|---|---|")
     for name in table:
         median = lambda i: statistics.median(found[name][i] for found in rounds)

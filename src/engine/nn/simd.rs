@@ -77,6 +77,22 @@ pub fn arithmetic() -> &'static str {
     if on_widest(IsFused) { "fused" } else { "separate" }
 }
 
+/// How many numbers this CPU computes with at once: 16 in single precision with AVX-512, 8 with AVX2, 4 with NEON.
+pub fn width() -> usize {
+    on_widest(Width)
+}
+
+struct Width;
+
+impl WithSimd for Width {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> usize {
+        <S as Vectors>::WIDTH
+    }
+}
+
 /// What a test asks of every instruction set.
 #[cfg(test)]
 pub(super) trait Check {

@@ -82,8 +82,8 @@ impl Factor for ByRows<'_> {
         for (r, values) in rows.iter_mut().enumerate() {
             *values = &values[(row + r) * self.stride..][..inner];
         }
-        for k in 0..inner {
-            let right = read(&right.values[k * right.step + right.first..]);
+        for (k, row_of_right) in right.values.chunks_exact(right.step).enumerate() {
+            let right = read(&row_of_right[right.first..]);
             for (r, sums) in sums.iter_mut().enumerate() {
                 add_product(simd, rows[r][k], right, sums);
             }
