@@ -6,7 +6,7 @@
 //! the process that uses it; one without a lock is a killed process's, and the next start removes it.
 
 use std::fs::{self, DirEntry, File};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
@@ -31,6 +31,9 @@ const ARCHIVES: [&[u8]; 4] = [
     include_bytes!("../../../data/t10k-labels-idx1-ubyte.gz"),
 ];
 
+/// Bytes of an archive that are inflated before they are written.
+const WRITTEN_AT_ONCE: usize = 1 << 18;
+
 /// The beginning of a temporary folder's name.
 const PREFIX: &str = "initlab-mnist-";
 
@@ -54,7 +57,9 @@ fn through_files(parent: &Path) -> io::Result<[Vec<u8>; 4]> {
     let _lock = lock(folder.path())?;
     let paths = FILES.map(|(name, _)| folder.path().join(name));
     ARCHIVES.into_par_iter().zip(&paths).try_for_each(|(archive, path)| {
-        io::copy(&mut MultiGzDecoder::new(archive), &mut File::create_new(path)?).map(drop)
+        let mut file = BufWriter::with_capacity(WRITTEN_AT_ONCE, File::create_new(path)?);
+        io::copy(&mut MultiGzDecoder::new(archive), &mut file)?;
+        file.flush()
     })?;
     mnist::read(paths.each_ref().map(std::path::PathBuf::as_path)).map_err(io::Error::other)
 }
