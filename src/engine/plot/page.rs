@@ -124,7 +124,9 @@ impl<'a> Page<'a> {
     }
 
     fn panel_area(&self, i: usize) -> PanelArea {
-        let rect = self.area(i).inset(self.sizes.margin);
+        let (area, margin) = (self.area(i), self.sizes.margin);
+        let above = if self.figure.row_names.is_empty() { margin } else { NAMED_ROWS * margin };
+        let rect = Rect { top: area.top + above, bottom: area.bottom - above, ..area.inset(margin) };
         let shared_legend = self.figure.shared_legend;
         PanelArea { shared_legend, ..PanelArea::new(rect, self.figure.style.sizes(rect)) }
     }
@@ -233,6 +235,8 @@ fn name_width(figure: &Figure) -> f64 {
 const WIDEST_NAME: f64 = 16.0;
 /// So many letters are wider than that.
 const LONGEST_WORD: usize = 80;
+/// What is left of the margin above and below a panel where rows have names: they are read across.
+const NAMED_ROWS: f64 = 0.25;
 /// Lines of a title, and of the name of a row.
 const MOST_LINES: usize = 4;
 

@@ -14,20 +14,20 @@ use std::collections::BTreeMap;
 
 /// Every figure of the assembled tables.
 pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
-    let mut figures = vec![sizes(layers)];
-    figures.extend(histograms::figures(layers, bins));
+    let styles = NameStyles::of(layers.iter().map(|row| row.initializer.as_str()));
+    let mut figures = vec![sizes(layers, &styles)];
+    figures.extend(histograms::figures(layers, bins, &styles));
     figures.extend(pairs(layers).filter_map(course));
     figures
 }
 
 /// How large every quantity is in every layer before training: one row of panels per activation
 /// function, one curve per initializer.
-fn sizes(rows: &[LayerRow]) -> Figure {
-    let styles = NameStyles::of(rows.iter().map(|row| row.initializer.as_str()));
+fn sizes(rows: &[LayerRow], styles: &NameStyles) -> Figure {
     let mut panels = Vec::new();
     for of_activation in rows.chunk_by(|a, b| a.activation == b.activation) {
         for &(_, quantity) in Quantity::NAMED {
-            panels.push(Panel::Curves(size_panel(of_activation, quantity, &styles)));
+            panels.push(Panel::Curves(size_panel(of_activation, quantity, styles)));
         }
     }
     Figure {

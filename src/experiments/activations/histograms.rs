@@ -3,6 +3,7 @@
 
 use super::pair_means::{pairs, shown_layers};
 use super::rows::{BinRow, LayerRow};
+use crate::experiments::name_styles::NameStyles;
 use crate::plot::{Axis, Bars, Figure, Panel, file_name};
 use crate::text::percent;
 use crate::train::layer_values::Quantity;
@@ -16,8 +17,8 @@ const ROOM: f64 = 1.05;
 const ROWS: usize = 16;
 
 /// Every figure with histograms.
-pub fn figures(layers: &[LayerRow], bins: &[BinRow]) -> Vec<Figure> {
-    let rows: Vec<Row> = pairs(layers).flat_map(|pair| rows(pair, bins)).collect();
+pub fn figures(layers: &[LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<Figure> {
+    let rows: Vec<Row> = pairs(layers).flat_map(|pair| rows(pair, bins, styles)).collect();
     let mut figures = Vec::new();
     for trained in [false, true] {
         for &(_, quantity) in Quantity::NAMED {
@@ -38,8 +39,9 @@ struct Row<'a> {
 }
 
 /// The rows of a pair, of its first seed: by moment, then by quantity.
-fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
+fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<Row<'a>> {
     let first = &pair[0];
+    let style = styles.get(&first.initializer);
     let of_pair = |bin: &&BinRow| {
         bin.seed == first.seed && bin.activation == first.activation && bin.initializer == first.initializer
     };
@@ -47,9 +49,10 @@ fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow]) -> Vec<Row<'a>> {
     let layers: Vec<&LayerRow> =
         pair.iter().filter(|row| row.seed == first.seed && row.outside.is_some()).collect();
     let of_row = |row: &[&'a LayerRow]| {
-        let panel = |index: usize| histogram(row[index], &bins);
+        let panel = |index: usize| Bars { style, ..histogram(row[index], &bins) };
         let mut panels: Vec<Bars> = shown_layers(row.len()).into_iter().map(panel).collect();
         share_axis(&mut panels);
+        drop_empty_notes(&mut panels);
         Row { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
     };
     layers.chunk_by(|a, b| (a.iteration, a.quantity) == (b.iteration, b.quantity)).map(of_row).collect()
@@ -87,6 +90,13 @@ fn share_axis(panels: &mut [Bars]) {
             let outside = panel.note.iter().filter(|note| !note.is_empty());
             panel.note = Some(outside.fold(bar, |bar, note| format!("{bar}, {note}")));
         }
+    }
+}
+
+/// A row in which nothing has to be named keeps no room for it.
+fn drop_empty_notes(panels: &mut [Bars]) {
+    if panels.iter().all(|panel| panel.note.as_ref().is_none_or(String::is_empty)) {
+        panels.iter_mut().for_each(|panel| panel.note = None);
     }
 }
 
@@ -160,7 +170,7 @@ fn overview(rows: &[&Row], page: usize, pages: usize) -> Figure {
         name: format!("overview_{}{trained}{number}", first.quantity),
         title: format!("Histograms by layer: {}{}{of}", first.quantity.symbol(), first.when()),
         columns: first.panels.len(),
-        panel_size: (210, 126),
+        panel_size: (210, 94),
         panels: rows.iter().flat_map(|row| row.untitled()).map(Panel::Bars).collect(),
         column_names: first.panels.iter().map(|panel| panel.title.clone()).collect(),
         row_names: rows.iter().map(|row| row.title()).collect(),
