@@ -16,6 +16,7 @@ normal's keep the promise.
 """
 
 import argparse
+import importlib.util
 import math
 import os
 import re
@@ -31,7 +32,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 BUDGET = 1e-5
-PYTHON, RUST = ("pytorch", "keras", "jax"), ("burn", "candle")
+# What a framework's lines need beside check.sh's packages; where it is not there, this is said.
+PYTHON, RUST = {"pytorch": "torch", "keras": "keras", "jax": "flax", "nnx": "flax", "equinox": "equinox",
+                "tensorflow": "tensorflow"}, ("burn", "candle")
 SHORT = [(200, 100)]
 FULL = [(784, 100), (64, 200), (256, 256), (50, 20), (3, 16, 32)]  # the last: a 3x3 convolution, 16 to 32
 EXACT = ("identity", "zero_hadamard", "zeros", "ones", "constant")
@@ -53,6 +56,11 @@ WRONG = [
      "layer = keras.layers.Dense(units, kernel_initializer=keras.initializers.TruncatedNormal(stddev=0.01))"),
     ("keras", "orthogonal=1.5", "layer = keras.layers.Dense(units, kernel_initializer='orthogonal')"),
     ("jax", "uniform=0.05", "layer = nn.Dense(units, kernel_init=jax.nn.initializers.uniform(0.05))"),
+    ("nnx", "pytorch_default", "layer = nnx.Linear(fan_in, units, kernel_init=jax.nn.initializers.variance_scaling("
+                               "1 / 3, 'fan_in', 'uniform'), rngs=rngs)"),
+    ("equinox", "He", "weight = jax.nn.initializers.he_normal()(key, layer.weight.shape); "
+                      "layer = eqx.tree_at(lambda layer: layer.weight, layer, weight)"),
+    ("tensorflow", "He", "layer = tf.keras.layers.Dense(units, kernel_initializer='he_normal')"),
     ("jax", "glorot_uniform", "layer = nn.Dense(units, kernel_init=jax.nn.initializers.glorot_normal())"),
 ]
 
@@ -125,7 +133,7 @@ class Framework:
         return weight.reshape(weight.shape[0], -1).T, layer.bias.detach().numpy()
 
     def keras(self, code, scope, shape, seed):
-        keras = scope["keras"]
+        keras = scope["keras"] if "keras" in scope else scope["tf"].keras
         keras.utils.set_random_seed(seed)
         exec(code, scope)
         layer = scope["layer"]
@@ -136,6 +144,29 @@ class Framework:
         elif not layer.built:
             layer.build((None, shape[0]))
         return as_matrix(layer.kernel), np.asarray(layer.bias)
+
+    tensorflow = keras
+
+    def nnx(self, code, scope, shape, seed):
+        nnx = scope["nnx"]
+        scope["rngs"] = nnx.Rngs(seed)
+        if len(shape) == 3:
+            scope.update(convolution=lambda fan_in, units, **arguments: nnx.Conv(
+                fan_in, units, (shape[0], shape[0]), **arguments))
+            code = code.replace("nnx.Linear(\n    fan_in", "nnx.Linear(fan_in").replace(
+                "nnx.Linear(fan_in", f"convolution({shape[1]}")
+        exec(code, scope)
+        return as_matrix(scope["layer"].kernel[...]), np.asarray(scope["layer"].bias[...])
+
+    def equinox(self, code, scope, shape, seed):
+        jax, nn = scope["jax"], scope["eqx"].nn
+        key, made = jax.random.split(jax.random.key(seed))
+        conv = len(shape) == 3
+        layer = nn.Conv2d(shape[1], shape[2], shape[0], key=made) if conv else nn.Linear(*shape, key=made)
+        scope.update(key=key, layer=layer)
+        exec(code, scope)
+        weight, bias = np.asarray(scope["layer"].weight), np.asarray(scope["layer"].bias)
+        return weight.reshape(weight.shape[0], -1).T, bias.ravel()
 
     def jax(self, code, scope, shape, seed):
         jax, nn = scope["jax"], scope["nn"]
@@ -286,12 +317,44 @@ def check_one(judge, framework, label, code, shape, seeds, ours):
     return None
 
 
+def gpt2_like(nn):
+    def block():
+        return nn.ModuleDict({"ln_1": nn.LayerNorm(64), "attn": nn.ModuleDict({"c_proj": nn.Linear(64, 64)}),
+                              "mlp": nn.ModuleDict({"c_fc": nn.Linear(64, 256), "c_proj": nn.Linear(256, 64)})})
+    return nn.ModuleDict({"wte": nn.Embedding(300, 64), "h": nn.ModuleList(block() for _ in range(3))})
+
+
+def siren_like(nn):
+    return nn.ModuleDict({"net": nn.Sequential(nn.Linear(2, 256), nn.Linear(256, 256), nn.Linear(256, 3))})
+
+
+def check_recipes(judge, initlab):
+    """`inspect --expect` finds nothing in a model after a recipe's lines, nor in what `draw` makes of it, and does before."""
+    import torch
+    for name, make in (("gpt2", gpt2_like), ("siren", siren_like)):
+        folder = Path(tempfile.mkdtemp())
+        model, fresh, drawn = make(torch.nn), folder / "fresh.pt", folder / "drawn.safetensors"
+
+        def ends(code, *words, name=name):
+            found = subprocess.run([initlab, *words], capture_output=True, text=True)
+            judge.must(f"recipe {name}: {words}: {found.returncode} {found.stdout}{found.stderr}", found.returncode == code)
+            return found.stdout
+
+        torch.save(model.state_dict(), fresh)
+        ends(6, "inspect", fresh, "--expect", name)
+        ends(0, "draw", "--like", fresh, "--recipe", name, "--dtype", "bf16", "--out", drawn)
+        ends(0, "inspect", drawn, "--expect", name)
+        exec(ends(0, "initializers", "--code", "pytorch", "--recipe", name), {"model": model})
+        torch.save(model.state_dict(), fresh)
+        ends(0, "inspect", fresh, "--expect", name)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--initlab", required=True)
     parser.add_argument("--full", action="store_true", help="five shapes and 100 seeds instead of one and 20")
     parser.add_argument("--shapes", help="other shapes, as 200x100,3x16x32")
-    parser.add_argument("--frameworks", default=",".join(PYTHON))
+    parser.add_argument("--frameworks", default="pytorch,keras,jax,nnx,equinox")
     parser.add_argument("--rust-draws", help="folder with the draws of burn and candle")
     wanted = parser.parse_args()
     shapes, seeds = (FULL, 100) if wanted.full else (SHORT, 20)
@@ -307,6 +370,9 @@ def main():
 
     judge, code, frameworks = Judge(), {}, {}
     for name in wanted.frameworks.split(","):
+        if name in PYTHON and importlib.util.find_spec(PYTHON[name]) is None:
+            print(f"SKIPPED: the lines for {name}, as {PYTHON[name]} is not installed", flush=True)
+            continue
         preamble, code[name] = snippets(wanted.initlab, name)
         frameworks[name] = Framework(name, preamble) if name in PYTHON else Files(name, wanted.rust_draws)
         before, ran = len(judge.tests), 0
@@ -318,6 +384,10 @@ def main():
         said = sum(map(is_code, code[name].values()))
         print(f"{name}: {said} of {len(code[name])} initializers have code, {ran} cases, "
               f"{len(judge.tests) - before} tests", flush=True)
+    if not frameworks:
+        return 0
+    if "pytorch" in frameworks:
+        check_recipes(judge, wanted.initlab)
     smallest = min(judge.tests, key=lambda test: test[1])
     print(f"{len(judge.tests)} tests, threshold {BUDGET / len(judge.tests):.1e}; "
           f"smallest probability {smallest[1]:.1e}, {smallest[0]}")

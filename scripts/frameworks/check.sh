@@ -3,7 +3,7 @@
 # it draws with our own draws (check.py says how), then lets `initlab inspect` look at files that they
 # write (check_inspect.py).
 #
-#     scripts/frameworks/check.sh            PyTorch, Keras, JAX: one shape, 20 seeds
+#     scripts/frameworks/check.sh            PyTorch, Keras, Flax, Equinox: one shape, 20 seeds; TensorFlow where it is there
 #     scripts/frameworks/check.sh --full     five shapes, 100 seeds; burn and candle too
 #
 # Installs the frameworks below target/frameworks (several gigabytes, most of it PyTorch) and takes the
@@ -19,12 +19,12 @@ skip() {
     exit 0
 }
 
-if ! "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' 2>/dev/null; then
+if ! "$python" -c 'import numpy, torch, keras, jax, flax, equinox, safetensors' 2>/dev/null; then
     python3 -m venv $place/venv 2>/dev/null || skip "no virtual environment for Python"
     python=$place/venv/bin/python
     timeout 1800 "$python" -m pip install --quiet --requirement scripts/frameworks/requirements.txt ||
-        skip "PyTorch, Keras, JAX and Flax cannot be installed"
-    "$python" -c 'import numpy, torch, keras, jax, flax, safetensors' || skip "the installed frameworks cannot be imported"
+        skip "PyTorch, Keras, JAX, Flax and Equinox cannot be installed"
+    "$python" -c 'import numpy, torch, keras, jax, flax, equinox, safetensors' || skip "the installed frameworks cannot be imported"
 fi
 if [ -z "${INITLAB:-}" ]; then
     cargo build --release --locked --quiet
@@ -32,6 +32,7 @@ if [ -z "${INITLAB:-}" ]; then
 fi
 
 $python scripts/frameworks/check.py --initlab "$INITLAB" "$@"
+KERAS_BACKEND=tensorflow $python scripts/frameworks/check.py --initlab "$INITLAB" --frameworks tensorflow "$@"
 if [ "${1:-}" = --full ]; then # burn orthogonalizes slowly, so fewer shapes and seeds
     $python scripts/frameworks/snippets.py "$INITLAB" $place/snippets
     SNIPPETS=$PWD/$place/snippets cargo build --release --locked --quiet \

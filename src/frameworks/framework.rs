@@ -1,6 +1,6 @@
 //! The frameworks whose code is known: their names, how they comment, how they order a weight's axes.
 //!
-//! What each of them writes for an initializer stands in [`table`](super::table) and
+//! A framework that takes another's initializers has that one's column. What each writes stands in [`table`](super::table) and
 //! [`words`](super::words).
 
 use crate::named_family;
@@ -13,7 +13,7 @@ use crate::named_family;
 /// let keras: Framework = "Keras".parse()?;
 /// assert_eq!((keras.comment(), keras.layout()), ("#", "in_out"));
 /// assert_eq!("candle".parse::<Framework>()?.layout(), "out_in");
-/// assert!("tensorflow".parse::<Framework>().is_err());
+/// assert!("theano".parse::<Framework>().is_err());
 /// # Ok::<(), initlab::nn::names::UnknownName>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,40 +22,67 @@ pub enum Framework {
     PyTorch,
     /// Keras 3, weights `(in, out)`.
     Keras,
-    /// `jax.nn.initializers` in a Flax layer, weights `(in, out)`.
+    /// `jax.nn.initializers` in a layer of Flax's linen, weights `(in, out)`.
     Jax,
     /// burn, weights `(in, out)`.
     Burn,
     /// candle, weights `(out, in)`.
     Candle,
+    /// JAX's initializers in a layer of Flax's nnx, weights `(in, out)`.
+    Nnx,
+    /// JAX's initializers in a layer of Equinox, weights `(out, in)`.
+    Equinox,
+    /// `tf.keras`, weights `(in, out)`.
+    TensorFlow,
 }
 
 impl Framework {
-    /// Every framework with its name, in the order of the columns of [`Row::code`](super::table::Row::code).
+    /// Every framework with its name; the first ones in the order of the columns of [`Row::code`](super::table::Row::code).
     pub const NAMED: &[(&'static str, Self)] = &[
         ("pytorch", Self::PyTorch),
         ("keras", Self::Keras),
         ("jax", Self::Jax),
         ("burn", Self::Burn),
         ("candle", Self::Candle),
+        ("nnx", Self::Nnx),
+        ("equinox", Self::Equinox),
+        ("tensorflow", Self::TensorFlow),
     ];
+
+    /// The framework whose initializers it takes.
+    ///
+    /// ```
+    /// use initlab::frameworks::Framework;
+    ///
+    /// assert_eq!(Framework::Nnx.initializers(), Framework::Jax);
+    /// ```
+    #[must_use]
+    pub fn initializers(self) -> Self {
+        match self {
+            Self::Nnx | Self::Equinox => Self::Jax,
+            Self::TensorFlow => Self::Keras,
+            own => own,
+        }
+    }
 
     /// Its name as its makers write it.
     pub fn title(self) -> &'static str {
         match self {
             Self::PyTorch => "PyTorch",
             Self::Keras => "Keras",
-            Self::Jax => "Flax",
+            Self::Jax | Self::Nnx => "Flax",
             Self::Burn => "burn",
             Self::Candle => "candle",
+            Self::Equinox => "Equinox",
+            Self::TensorFlow => "TensorFlow",
         }
     }
 
     /// The mark with which a comment begins, up to the end of its line: `#` in Python, `//` in Rust.
     pub fn comment(self) -> &'static str {
         match self {
-            Self::PyTorch | Self::Keras | Self::Jax => "#",
             Self::Burn | Self::Candle => "//",
+            _ => "#",
         }
     }
 
@@ -63,8 +90,8 @@ impl Framework {
     /// `(units, inputs)`, `in_out` for `(inputs, units)`.
     pub fn layout(self) -> &'static str {
         match self {
-            Self::PyTorch | Self::Candle => "out_in",
-            Self::Keras | Self::Jax | Self::Burn => "in_out",
+            Self::PyTorch | Self::Candle | Self::Equinox => "out_in",
+            _ => "in_out",
         }
     }
 }

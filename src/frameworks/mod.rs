@@ -1,4 +1,5 @@
-//! The lines to paste: each initializer in the words of PyTorch, Keras, JAX, burn and candle.
+//! The lines to paste: each initializer in the words of PyTorch, Keras, TensorFlow, JAX (Flax's linen and nnx, Equinox),
+//! burn and candle.
 //!
 //! Not here: whether the lines are right. `scripts/frameworks/check.sh` runs them in the frameworks
 //! themselves and compares what they draw with our own draws.
@@ -12,6 +13,7 @@ pub mod table;
 pub mod words;
 
 pub use framework::Framework;
+pub use render::tensor;
 
 use crate::nn::init::names::NamedInit;
 use crate::nn::init::{Init, Weights};
@@ -73,9 +75,10 @@ fn first_sizes(code: &str, framework: Framework, fan_in: usize, fan_out: usize) 
     if framework == Framework::PyTorch {
         return String::new();
     }
-    let word = |name: &str| code.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == name);
+    let names: String = code.split('"').step_by(2).collect();
+    let word = |name: &str| names.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == name);
     let sizes = [("fan_in", fan_in), ("fan_out", fan_out), ("units", fan_out)];
-    let said = sizes.iter().filter(|(name, _)| word(name) && !code.contains(&format!("\"{name}\"")));
+    let said = sizes.iter().filter(|(name, _)| word(name));
     let note = format!("  {} of the first layer", framework.comment());
     let line = |(name, size): &(&str, usize)| match framework {
         Framework::Burn | Framework::Candle => format!("let {name}: usize = {size};{note}\n"),
@@ -203,7 +206,7 @@ mod tests {
     #[test]
     fn biases_are_said_wherever_the_framework_would_draw_its_own() {
         for (_, init) in examples() {
-            for framework in [Framework::PyTorch, Framework::Burn, Framework::Candle] {
+            for framework in [Framework::PyTorch, Framework::Burn, Framework::Candle, Framework::Equinox] {
                 let code = code(&init, framework);
                 let said = code.contains("bias") || code.contains("reset_parameters");
                 assert!(said || statements(&code).is_empty(), "{init} in {framework}: {code}");
@@ -248,6 +251,8 @@ mod tests {
         );
         let keras = said("variance_scaling=2.5:fan_in:normal", Framework::Keras);
         assert!(!keras.contains("fan_in = "), "fan_in is a word there, not a name: {keras}");
+        let nnx = said("variance_scaling=2.5:fan_in:normal", Framework::Nnx);
+        assert!(nnx.contains("fan_in = 784") && nnx.contains("(2.5, \"fan_in\", \"normal\")"), "{nnx}");
         let in_pytorch = said("He", Framework::PyTorch);
         assert_eq!(in_pytorch.split_once('\n').unwrap().1, code(&"He".parse().unwrap(), Framework::PyTorch));
         assert!(!said("identity", Framework::PyTorch).contains("*="));

@@ -28,7 +28,8 @@ type Numbers = Vec<(&'static str, String)>;
 /// ```
 pub fn layer(init: &Init, framework: Framework) -> Option<String> {
     let label = init.to_string();
-    let short = SHORT.iter().find(|row| row.0 == label && row.1 == framework).map(|row| row.2);
+    let short_in = |wanted| SHORT.iter().find(|row| row.0 == label && row.1 == wanted).map(|row| row.2);
+    let short = short_in(framework).or_else(|| short_in(framework.initializers()));
     let (family, numbers) = weights(init, framework)?;
     let weights = short.or_else(|| line(WEIGHTS, family, framework))?;
     let (bias, bias_numbers) = biases(init, framework)?;
@@ -38,9 +39,23 @@ pub fn layer(init: &Init, framework: Framework) -> Option<String> {
     Some(with_fans(text, framework))
 }
 
+/// PyTorch's lines that give one array, `tensor`, the weights of an initializer; `None` where that takes data or an activation.
+///
+/// ```
+/// use initlab::frameworks::tensor;
+///
+/// assert_eq!(tensor(&"std=0.02".parse().unwrap()).unwrap(), "nn.init.normal_(tensor, std=0.02)\n");
+/// assert!(tensor(&"He".parse().unwrap()).unwrap().starts_with("fan_in = tensor[0].numel()\n"));
+/// ```
+pub fn tensor(init: &Init) -> Option<String> {
+    let (family, numbers) = weights(init, Framework::PyTorch).filter(|_| !init.needs_data)?;
+    let text = fill(line(WEIGHTS, family, Framework::PyTorch)?, &numbers) + "\n";
+    Some(with_fans(text, Framework::PyTorch).replace("layer.weight", "tensor"))
+}
+
 /// The template of a family in the column of a framework; `None` where there is no row or an empty column.
 fn line(rows: &[table::Row], family: Family, framework: Framework) -> Option<&'static str> {
-    let column = Framework::NAMED.iter().position(|row| row.1 == framework)?;
+    let column = Framework::NAMED.iter().position(|row| row.1 == framework.initializers())?;
     rows.iter().find(|row| row.family == family)?.code[column]
 }
 
@@ -52,23 +67,43 @@ fn fill(template: &str, numbers: &Numbers) -> String {
 /// Puts weights and biases into what the framework calls a layer.
 ///
 /// What stands before `=> ` in the weights goes before the layer, what stands after `<= ` on a line of its
-/// own goes behind it. In PyTorch weights and biases are statements one after the other, in Keras and JAX
-/// arguments of one call, in burn and candle two `let`s.
+/// own goes behind it. In PyTorch weights and biases are statements one after the other, in Keras and Flax
+/// arguments of one call, in burn and candle two `let`s; in Equinox, whose layers draw for themselves, they are put into one.
 fn assemble(weights: &str, bias: &str, framework: Framework) -> String {
     let (before, weights) = weights.split_once("=> ").unwrap_or(("", weights));
     let (weights, after) = weights.split_once("\n<= ").unwrap_or((weights, ""));
     let layer = match framework {
         Framework::PyTorch => format!("{weights}\n{bias}"),
-        Framework::Keras => call("keras.layers.Dense", &format!("kernel_initializer={weights}"), bias),
-        Framework::Jax => call("nn.Dense", &format!("kernel_init={weights}"), bias),
+        Framework::Keras | Framework::TensorFlow => {
+            call("keras.layers.Dense", "units", [&format!("kernel_initializer={weights}"), bias, ""])
+        }
+        Framework::Jax => call("nn.Dense", "units", [&format!("kernel_init={weights}"), bias, ""]),
+        Framework::Nnx => {
+            call("nnx.Linear", "fan_in, units", [&format!("kernel_init={weights}"), bias, "rngs=rngs"])
+        }
+        Framework::Equinox => equinox(weights, bias.trim_start_matches("bias_init=")),
         Framework::Burn | Framework::Candle => format!("let weight = {weights};\nlet bias = {bias};"),
     };
-    format!("{before}{}\n{after}", layer.trim_end()).trim_end().to_owned() + "\n"
+    let text = format!("{before}{}\n{after}", layer.trim_end()).trim_end().to_owned() + "\n";
+    if framework == Framework::TensorFlow { text.replace("keras.", "tf.keras.") } else { text }
+}
+
+/// The statements that put what initializers draw into a layer of Equinox.
+fn equinox(weights: &str, bias: &str) -> String {
+    let (bias_init, biases) = match bias {
+        "" => (String::new(), "jnp.zeros_like(layer.bias)"),
+        init => (format!("bias_init = {init}\n"), "bias_init(jax.random.fold_in(key, 1), layer.bias.shape)"),
+    };
+    format!(
+        "kernel_init = {weights}\n{bias_init}\
+         arrays = kernel_init(key, layer.weight.shape[::-1]).T, {biases}\n\
+         layer = eqx.tree_at(lambda layer: (layer.weight, layer.bias), layer, arrays)"
+    )
 }
 
 /// A layer's constructor, an argument a line where one line would be long.
-fn call(layer: &str, weights: &str, bias: &str) -> String {
-    let arguments: Vec<&str> = ["units", weights, bias].into_iter().filter(|text| !text.is_empty()).collect();
+fn call(layer: &str, sizes: &str, arguments: [&str; 3]) -> String {
+    let arguments: Vec<&str> = [sizes].into_iter().chain(arguments).filter(|text| !text.is_empty()).collect();
     let line = format!("layer = {layer}({})", arguments.join(", "));
     if line.len() <= LINE {
         return line;
@@ -93,7 +128,7 @@ fn with_fans(text: String, framework: Framework) -> String {
     needed.collect::<String>() + &text
 }
 
-/// A number as all five languages read it, 1/3 (PyTorch's default) as a fraction; one that was found by search and is short
+/// A number as all these languages read it, 1/3 (PyTorch's default) as a fraction; one that was found by search and is short
 /// but for its last digits (1.9999999999999987) as the short one.
 fn number(number: f64) -> String {
     if number == 1.0 / 3.0 {

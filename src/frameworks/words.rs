@@ -51,7 +51,28 @@ pub fn preamble(framework: Framework) -> &'static str {
             "# `units` is the layer's size, `fan_in` and `fan_out` (where they appear) its inputs and units.\n\
              # nn.Conv takes the same arguments; structured weights (orthogonal apart) are for nn.Dense. Biases\n\
              # are zero unless said.\n\
-             import math\nimport jax\nimport jax.numpy as jnp\nfrom flax import linen as nn\n"
+             import math\nimport jax\nimport jax.numpy as jnp\nfrom flax import linen as nn\n\
+             key = jax.random.key(1)\n"
+        }
+        Framework::Nnx => {
+            "# `fan_in` and `units` are the layer's inputs and units, `fan_out` (where it appears) the units too.\n\
+             # nnx.Conv takes the same arguments; structured weights (orthogonal apart) are for nnx.Linear. Biases\n\
+             # are zero unless said.\n\
+             import math\nimport jax\nimport jax.numpy as jnp\nfrom flax import nnx\nrngs = nnx.Rngs(1)\n"
+        }
+        Framework::Equinox => {
+            "# `layer` is an eqx.nn.Linear or eqx.nn.Conv2d with a bias, `fan_in` and `fan_out` (where they appear)\n\
+             # its inputs and units; another key for each layer. Weights are (units, inputs), JAX draws (inputs,\n\
+             # units). Both layers draw biases, so the lines set them. Structured weights (orthogonal apart) are\n\
+             # for eqx.nn.Linear.\n\
+             import math\nimport equinox as eqx\nimport jax\nimport jax.numpy as jnp\nkey = jax.random.key(1)\n"
+        }
+        Framework::TensorFlow => {
+            "# tf.keras of TensorFlow 2.16 and later. `units` is the layer's size, `fan_in` and `fan_out` (where\n\
+             # they appear) its inputs and units. Conv2D takes the same arguments; structured weights (orthogonal\n\
+             # apart) are for Dense. Biases are zero unless said. Make a new initializer for each layer, as these\n\
+             # lines do: one object gives all layers of a shape the same weights.\n\
+             import math\nimport numpy as np\nimport tensorflow as tf\n"
         }
         Framework::Burn => {
             "// burn gives a layer's biases the initializer of its weights; with these lines they have their own:\n\
@@ -119,6 +140,19 @@ pub const SHORT: &[(&str, Framework, &str)] = &[
     ("pytorch_default", Framework::PyTorch, RESET),
     ("identity", Framework::PyTorch, "nn.init.eye_(layer.weight)"),
     ("identity", Framework::Jax, "lambda key, shape, dtype=jnp.float32: jnp.eye(*shape, dtype=dtype)"),
+    (
+        "lsuv",
+        Framework::Nnx,
+        "jax.nn.initializers.orthogonal()\n\
+         <= layer.kernel[...] /= jnp.std(layer(x))  # x: a batch as it reaches this layer, in order from the input on",
+    ),
+    (
+        "lsuv",
+        Framework::Equinox,
+        "jax.nn.initializers.orthogonal()\n\
+         <= std = jnp.std(jax.vmap(layer)(x))  # x: a batch as it reaches this layer, in order from the input on\n\
+         layer = eqx.tree_at(lambda layer: layer.weight, layer, layer.weight / std)",
+    ),
     ("lecun_normal", Framework::Keras, "keras.initializers.LecunNormal()"),
     ("lecun_uniform", Framework::Keras, "keras.initializers.LecunUniform()"),
     ("glorot_normal", Framework::Keras, "keras.initializers.GlorotNormal()"),
