@@ -5,6 +5,7 @@ use super::print::to_stderr;
 use crate::data::table_options::Missing;
 use crate::data::{DataError, DataRequest, DataSet, TableOptions};
 use clap::Args;
+use csv::{ReaderBuilder, Trim};
 use std::path::{Path, PathBuf};
 
 /// What `--data -` reads.
@@ -20,11 +21,11 @@ pub struct DataArgs {
     /// Column of a CSV file that holds the classes; the other columns are the inputs, texts as one input each.
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     pub label: Option<String>,
-    /// Columns of a CSV file to leave out.
-    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',', help_heading = "Data")]
+    /// Columns of a CSV file to leave out; a name with a comma in quotes, as in CSV: '"a,b",c'.
+    #[arg(long, value_name = "COLUMN,...", help_heading = "Data")]
     pub drop: Vec<String>,
-    /// The only columns of a CSV file to use as inputs.
-    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',', help_heading = "Data")]
+    /// The only columns of a CSV file to use as inputs, written as for --drop.
+    #[arg(long, value_name = "COLUMN,...", help_heading = "Data")]
     pub only: Vec<String>,
     /// What becomes of gaps (empty, ?, NA, null, …): drop leaves their rows out, mean puts their column's mean.
     #[arg(long, value_name = "drop|mean", help_heading = "Data")]
@@ -48,6 +49,10 @@ impl DataArgs {
 
     /// Loads it and leaves its remarks to the caller.
     pub fn read(&self) -> Result<DataSet, DataError> {
+        if self.test.as_deref() == Some(Path::new("-")) {
+            let text = "--test takes a file, not '-': only --data is read from standard input".to_owned();
+            return Err(DataError::Label { text });
+        }
         let request = DataRequest {
             named: self
                 .data
@@ -60,14 +65,23 @@ impl DataArgs {
     }
 
     fn wishes(&self) -> TableOptions {
-        let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
         TableOptions {
             label: self.label.clone(),
-            drop: trimmed(&self.drop),
-            only: trimmed(&self.only),
+            drop: names(&self.drop),
+            only: names(&self.only),
             missing: self.missing,
             no_header: self.no_header,
             test: self.test.clone(),
         }
     }
+}
+
+/// Names as a record of CSV has them, one record each: without the white space around them, with the commas inside quotes.
+fn names(typed: &[String]) -> Vec<String> {
+    let record = |text: &String| {
+        let mut reader = ReaderBuilder::new().has_headers(false).trim(Trim::All).from_reader(text.as_bytes());
+        let first = reader.records().next().and_then(Result::ok).unwrap_or_default();
+        first.iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    typed.iter().flat_map(record).collect()
 }

@@ -128,3 +128,32 @@ fn missing_cells_and_a_single_class_are_refused_by_name() {
         assert!(!folder.path().join("out/compare/summary.csv").exists(), "{file}");
     }
 }
+
+/// Columns are named as CSV names them, and what a message says to type works.
+#[test]
+fn a_name_with_a_comma_is_dropped_as_the_message_says() {
+    let folder = tempdir().unwrap();
+    let row = |row: usize| format!("{},{},{}\n", row % 7, row % 5, ["x", "y"][row % 2]);
+    let rows = (0..30).map(row).collect::<Vec<_>>().concat();
+    fs::write(folder.path().join("a.csv"), format!("\"a,b\",c,k\n?,1,x\n{rows}")).unwrap();
+    let look = |more: &[&str]| {
+        initlab(folder.path(), &[&["data", "--data", "a.csv", "--label", "k"], more].concat())
+    };
+    let refused = look(&[]);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("--drop '\"a,b\"' leaves the column out"),
+        "{}",
+        refused.stderr
+    );
+    let dropped = look(&["--drop", "\"a,b\""]);
+    assert!(dropped.code == 0 && dropped.stdout.contains("left out: as asked"), "{}", dropped.stderr);
+    assert!(look(&["--only", "c"]).code == 0);
+    let both = look(&["--drop", "\"a,b\", c"]);
+    assert!(!both.stderr.contains("no column"), "{}", both.stderr);
+    let piped = look(&["--missing", "drop", "--test", "-"]);
+    assert!(
+        piped.code == 2 && piped.stderr.contains("only --data is read from standard input"),
+        "{}",
+        piped.stderr
+    );
+}

@@ -82,7 +82,9 @@ pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, 
     let label = label(table, wishes)?;
     if wishes.drop.contains(&table.names[label]) {
         let name = printable(&table.names[label], SHOWN);
-        return Err(TableError::Wish(format!("--drop names the column of --label, '{name}'")));
+        return Err(TableError::Wish(format!(
+            "--drop names the column of --label, '{name}'; take it out of --drop"
+        )));
     }
     let asked = wishes
         .drop
@@ -117,12 +119,28 @@ fn label(table: &TableText, wishes: &TableOptions) -> Result<usize, TableError> 
     match (places.next(), places.next()) {
         (Some(place), None) => Ok(place),
         (None, _) => Err(unknown(table, "--label", label)),
-        _ => Err(TableError::Wish(format!("two columns '{}' for '--label'", printable(label, SHOWN)))),
+        _ => Err(TableError::Wish(format!(
+            "two columns '{}' for '--label': rename one in the file",
+            printable(label, SHOWN)
+        ))),
     }
 }
 
 fn unknown(table: &TableText, flag: &str, name: &str) -> TableError {
     TableError::Wish(format!("no column '{}' for '{flag}'; {}", printable(name, SHOWN), table.listed()))
+}
+
+fn not_a_number(cell: &str, column: &str) -> TableError {
+    TableError::mismatch("a number", format!("{cell}; {} leaves the column out", dropped(column)))
+}
+
+/// The flag that leaves a column out, as a shell takes it.
+fn dropped(name: &str) -> String {
+    let shown = printable(name, SHOWN);
+    let quoted =
+        if name.contains([',', '"']) { format!("\"{}\"", shown.replace('"', "\"\"")) } else { shown };
+    let is_word = quoted.chars().all(|c| c.is_alphanumeric() || "_-.:/+".contains(c));
+    if is_word { format!("--drop {quoted}") } else { format!("--drop '{}'", quoted.replace('\'', "'\\''")) }
 }
 
 impl Found {
@@ -175,12 +193,13 @@ impl Found {
             self.texts.iter().filter(|(text, _)| number(text).is_none()).map(|(_, count)| count).sum();
         if number(cell).is_some() || self.numbers >= texts {
             let found = format!("'{}'", printable(cell, SHOWN));
-            return Err(TableError::mismatch("a number", place.cell(&found, name)));
+            return Err(not_a_number(&place.cell(&found, name), name));
         }
         if self.texts.len() > MOST_TEXTS {
             return Err(TableError::Wish(format!(
-                "column '{0}' has more than {MOST_TEXTS} different texts, too many for an input each; --drop {0} leaves it out",
-                printable(name, SHOWN)
+                "column '{0}' has more than {MOST_TEXTS} different texts, too many for an input each; {1} leaves it out",
+                printable(name, SHOWN),
+                dropped(name)
             )));
         }
         Ok(Role::Texts(self.texts.keys().cloned().collect()))
@@ -190,11 +209,12 @@ impl Found {
         let (Some(place), None) = (self.first_gap, wishes.missing) else { return Ok(()) };
         Err(TableError::Wish(format!(
             "{} of column '{1}', the first in row {2} (line {3}): --missing drop leaves such rows out, --missing mean puts \
-             the column's mean, --drop {1} leaves the column out",
+             the column's mean, {4} leaves the column out",
             counted(self.gaps, "gap"),
             printable(name, SHOWN),
             place.row,
-            place.line
+            place.line,
+            dropped(name)
         )))
     }
 }
@@ -227,7 +247,7 @@ impl Column {
         if self.role == Role::Number && !is_gap(cell) && number(cell).is_none_or(|number| !number.is_finite())
         {
             let found = format!("'{}'", printable(cell, SHOWN));
-            return Err(TableError::mismatch("a number", place.cell(&found, &self.name)));
+            return Err(not_a_number(&place.cell(&found, &self.name), &self.name));
         }
         Ok(())
     }
@@ -264,17 +284,17 @@ impl Column {
     /// A doubt about an input: whole numbers that rise from row to row are rarely measured, and texts that are nearly all different
     /// tell nothing of other rows.
     pub fn doubt(&self) -> Option<String> {
-        let name = printable(&self.name, SHOWN);
+        let (name, dropped) = (printable(&self.name, SHOWN), dropped(&self.name));
         let (texts, rows) = (self.found.texts.len(), self.found.texts.values().sum::<usize>());
         if matches!(self.role, Role::Texts(_)) && texts > 2 && 2 * texts > rows {
             return Some(format!(
-                "column {name} has {texts} texts in {} (a comma or a unit makes a text of a number): --drop {name} leaves it out",
+                "column {name} has {texts} texts in {} (a comma or a unit makes a text of a number): {dropped} leaves it out",
                 counted(rows, "row")
             ));
         }
         let is_identifier = self.role == Role::Number && self.found.rises && self.found.numbers > 2;
         is_identifier.then(|| {
-            format!("column {name} rises from row to row, as numbers of rows do: --drop {name} leaves it out")
+            format!("column {name} rises from row to row, as numbers of rows do: {dropped} leaves it out")
         })
     }
 }

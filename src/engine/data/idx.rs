@@ -175,20 +175,48 @@ fn check_magic(kind: IdxKind, head: &[u8]) -> Result<(), Mismatch> {
             Err(Mismatch::new(expected, if head.is_empty() { "an empty file" } else { "fewer than 4 bytes" }))
         }
         Some(magic) if magic == kind.magic() => Ok(()),
-        Some(magic) => Err(Mismatch::new(expected, format!("{magic:#010x}{}", guess(magic)))),
+        Some(magic) => Err(Mismatch::new(expected, format!("{magic:#010x}{}", guess(kind, magic)))),
     }
 }
 
+/// The types of numbers that IDX knows beside bytes: their number, their name, and NumPy's.
+const WIDER: [(u32, &str, &str); 5] = [
+    (0x09, "signed bytes", "i1"),
+    (0x0b, "whole numbers of 16 bits", ">i2"),
+    (0x0c, "whole numbers of 32 bits", ">i4"),
+    (0x0d, "floats of 32 bits", ">f4"),
+    (0x0e, "floats of 64 bits", ">f8"),
+];
+
+/// The lines of Python that make bytes of other numbers, the darkest pixel 0 and the brightest 255; labels are what they are.
+fn to_bytes_in_python(kind: IdxKind, of_numpy: &str) -> String {
+    let stretched = match kind {
+        IdxKind::Images => "(x - x.min()) * (255 / max(x.max() - x.min(), 1e-300))",
+        IdxKind::Labels => "x",
+    };
+    format!(
+        "import numpy as np; b = open('FILE', 'rb').read(); h = 4 + 4 * b[3]; x = np.frombuffer(b, '{of_numpy}', offset=h).astype(float); \
+         open('NEW', 'wb').write(bytes([0, 0, 8]) + b[3:h] + ({stretched}).round().astype('u1').tobytes())"
+    )
+}
+
 /// Guesses what a file with another magic number is: a remark for the end of the error, or nothing.
-fn guess(magic: u32) -> &'static str {
+fn guess(kind: IdxKind, magic: u32) -> String {
     const GZIP: u32 = 0x1f8b;
+    if let Some((_, name, of_numpy)) = WIDER.iter().find(|row| row.0 == magic >> 8) {
+        let line = to_bytes_in_python(kind, of_numpy);
+        return format!(" (this is an IDX file of {name}, and only bytes are read; in Python: {line})");
+    }
     match magic {
         0x0803 => " (this looks like an images file: are two files swapped?)",
         0x0801 => " (this looks like a labels file: are two files swapped?)",
         _ if magic >> 16 == GZIP => " (this looks like a gzip archive: add .gz to its name)",
-        _ if magic >> 8 == 0x08 => " (this is an IDX file of another number of dimensions)",
+        _ if magic >> 8 == 0x08 => {
+            " (this is an IDX file of another number of dimensions: images have number, rows and columns; labels the number)"
+        }
         _ => "",
     }
+    .to_owned()
 }
 
 #[cfg(test)]
@@ -230,6 +258,18 @@ mod tests {
         for cut in 0..images.len() {
             assert!(IdxHeader::parse(IdxKind::Images, &images[..cut]).is_err(), "{cut} bytes");
         }
+    }
+
+    #[test]
+    fn other_numbers_are_named_with_the_line_that_makes_bytes_of_them() {
+        for (magic, name, of_numpy) in [(0x0d03, "floats of 32 bits", "'>f4'"), (0x0c03, "32 bits", "'>i4'")]
+        {
+            let refused = IdxHeader::parse(IdxKind::Images, &head(&[magic, 1, 28, 28])).unwrap_err();
+            assert!(refused.found.contains(name) && refused.found.contains(of_numpy), "{}", refused.found);
+            assert!(refused.found.contains("255"), "{}", refused.found);
+        }
+        let labels = IdxHeader::parse(IdxKind::Labels, &head(&[0x0c01, 1])).unwrap_err();
+        assert!(labels.found.contains("(x).round()"), "labels are not stretched: {}", labels.found);
     }
 
     #[test]

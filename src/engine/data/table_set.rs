@@ -30,6 +30,9 @@ const MEMORY_PER_BYTE: u64 = 1 + (size_of::<f64>() + size_of::<Real>()) as u64 /
 /// Classes with fewer rows than this on average, all of them numbers, are rather measured.
 const LEAST_ROWS: usize = 5;
 
+/// Pairs of classes that a warning names.
+const MOST_PAIRS: usize = 4;
+
 /// Loads a table as a reader wishes; inputs are standardized on the rows to learn from. `memory` is what is free, in bytes.
 ///
 /// # Errors
@@ -172,8 +175,8 @@ fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> 
     let mut notes = vec![match &wishes.test {
         Some(_) => format!("each column is standardized on the {rest} rows to learn from"),
         None => format!(
-            "{apart} of {all} rows, a fifth of each class, are set apart for testing; each column is standardized on the \
-             other {rest}"
+            "{apart} of {all} rows, a fifth of each class, are set apart for testing, the same under every seed, so that ± does \
+             not know what other rows would give; each column is standardized on the other {rest}"
         ),
     }];
     let left_out = |column: &Column| match column.role {
@@ -225,16 +228,23 @@ fn doubts(classes: &[String], rows: usize) -> Vec<String> {
         && (numbers.iter().any(|number| number.fract() != 0.0) || rows < LEAST_ROWS * classes.len());
     let measured = is_measured.then(|| {
         let count = classes.len();
-        format!("the classes are {count} different numbers: a quantity that was measured is no class, and is not learned as one")
+        format!("the classes are {count} different numbers: a quantity that was measured is no class, and is not learned as one; \
+             put it into a few intervals first")
     });
     let plain = |name: &String| match name.parse::<f64>() {
         Ok(number) => number.to_string(),
         Err(_) => name.trim_end_matches('.').to_lowercase(),
     };
-    let same = classes.iter().enumerate().find_map(|(at, name)| {
+    let same = classes.iter().enumerate().filter_map(|(at, name)| {
         let other = classes[..at].iter().find(|other| plain(other) == plain(name))?;
-        Some(format!("classes '{}' and '{}' look like one", printable(other, 40), printable(name, 40)))
+        Some(format!("'{}' and '{}'", printable(other, 40), printable(name, 40)))
     });
+    let same: Vec<String> = same.collect();
+    let more = same.len().saturating_sub(MOST_PAIRS);
+    let more = if more > 0 { format!(", and {more} more pairs") } else { String::new() };
+    let pairs = same[..same.len().min(MOST_PAIRS)].join(", ");
+    let same = (!same.is_empty())
+        .then(|| format!("classes {pairs}{more} look like one: write them alike in the file"));
     let gap = classes.iter().find(|name| is_gap(name)).map(|name| {
         format!("class '{}' looks like a gap: --missing drop leaves its rows out", printable(name, 40))
     });

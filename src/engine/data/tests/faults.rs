@@ -87,7 +87,7 @@ const FAULTS: [Fault; 27] = [
     (
         |f| put(f, TRAIN_IMAGES, idx(&[0x0804, 3, 3, 28, 28], &[])),
         "train-images-idx3-ubyte: expected the magic number 0x00000803 of images, found 0x00000804 \
-         (this is an IDX file of another number of dimensions)",
+         (this is an IDX file of another number of dimensions: images have number, rows and columns; labels the number)",
     ),
     // What is no file
     (

@@ -190,10 +190,8 @@ fn doubts_and_files_of_other_kinds_are_told() {
     let warned = |text: &str| load_table(text, Some("k")).unwrap().warnings.join("\n");
     assert!(warned("a,k\n10,x\n12,x\n17,x\n30,y\n31,y\n32,y\n").contains("column a rises from row to row"));
     assert!(warned("a,k\n1,0.5\n3,0.5\n2,0.5\n5,0.7\n1,0.7\n1,0.7\n").contains("2 different numbers"));
-    assert!(
-        warned("a,k\n1,yes\n3,yes\n2,yes\n5,Yes.\n1,Yes.\n1,Yes.\n")
-            .contains("classes 'Yes.' and 'yes' look like one")
-    );
+    let alike = warned("a,k\n1,yes\n3,yes\n2,yes\n5,Yes.\n1,Yes.\n1,Yes.\n7,0\n1,0.0\n");
+    assert!(alike.contains("classes '0' and '0.0', 'Yes.' and 'yes' look like one: write"), "{alike}");
     assert_eq!(warned("a,k\n1,0\n3,0\n2,0\n5,1\n1,1\n1,1\n3,0\n2,0\n5,1\n1,1\n"), "");
     for (text, kind) in [
         ("PK\u{3}\u{4}", "zip archive"),
