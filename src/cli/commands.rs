@@ -101,6 +101,8 @@ pub enum Command {
     /// Examples:
     ///   initlab draw --sizes 784,512,10 --init he_normal --out weights.npz
     ///   initlab draw --sizes 784,512,10 --layout out_in    (for PyTorch's load_state_dict)
+    ///   initlab draw --sizes 2,256,256,3 --layout out_in --names 'net.*.linear' --recipe siren
+    ///   initlab draw --like model.safetensors --recipe gpt2 --law 'lm_head.*=zeros' --out fresh.safetensors
     #[command(verbatim_doc_comment)]
     Draw(draw::DrawArgs),
     /// Was a network trained, is it healthy, what were its weights drawn from?

@@ -30,6 +30,7 @@ pub mod outputs;
 mod previous_outputs;
 pub mod print;
 pub mod progress;
+pub mod recipe_code;
 pub mod recommend;
 pub mod redraw;
 pub mod replay;

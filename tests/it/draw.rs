@@ -75,3 +75,55 @@ fn code_is_printed_for_what_is_asked_for() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean 'pytorch'?"), "{}", unknown.stderr);
 }
+
+/// Names, laws and types as the reader wants them: `inspect` finds what was asked for.
+#[test]
+fn a_recipe_draws_what_inspect_expects_of_it() {
+    let folder = tempdir().unwrap();
+    let run = |words: &[&str]| initlab(folder.path(), words);
+    let siren = [
+        "draw",
+        "--sizes",
+        "2,256,256,3",
+        "--layout",
+        "out_in",
+        "--names",
+        "net.*.linear",
+        "--recipe",
+        "siren",
+    ];
+    let drawn = run(&siren);
+    assert_eq!(drawn.code, 0, "{}", drawn.stderr);
+    let expected = run(&["inspect", "weights.safetensors", "--expect", "siren"]);
+    assert_eq!(expected.code, 0, "{}{}", expected.stdout, expected.stderr);
+    assert!(expected.stdout.contains("net.1.linear.weight"), "{}", expected.stdout);
+
+    let like =
+        ["draw", "--like", "weights.safetensors", "--law", "net.2.*=zeros", "--law", "*weight=std=0.02"];
+    let fresh = run(&[&like[..], &["--dtype", "bf16", "--out", "fresh.safetensors"]].concat());
+    assert_eq!(fresh.code, 0, "{}", fresh.stderr);
+    assert!(fresh.stdout.contains("6 tensors, 4 by laws, 2 as in weights.safetensors"), "{}", fresh.stdout);
+    let looked = run(&["inspect", "fresh.safetensors", "--format", "json"]).stdout;
+    assert!(looked.contains("\"zeros\"") && looked.contains("\"std=0.02\""), "{looked}");
+    let (whole, half) = (folder.path().join("weights.safetensors"), folder.path().join("fresh.safetensors"));
+    assert!(fs::metadata(half).unwrap().len() < 6 * fs::metadata(whole).unwrap().len() / 10);
+}
+
+#[test]
+fn laws_that_name_nothing_are_refused_with_what_there_is() {
+    let folder = tempdir().unwrap();
+    for (words, expected) in [
+        (&["--law", "fc.*=zeros"][..], "layers_0.kernel, layers_0.bias, layers_1.kernel, …"),
+        (&["--law", "*.bias=orthogonal"], "layers_0.bias: orthogonal is for weights of two axes and more"),
+        (&["--law", "*=hee"], "hee"),
+        (&["--recipe", "gpt3"], "gpt2, bert"),
+        (&["--names", "net"], "one * for the number of the layer"),
+        (&["--dtype", "bf16", "--out", "a.npz"], "--out FILE.safetensors"),
+        (&["--dtype", "f8"], "f32, f16, bf16 or f64"),
+    ] {
+        let ended = initlab(folder.path(), &[&["draw", "--sizes", "9,8,7"], words].concat());
+        assert_eq!(ended.code, 2, "{words:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(expected), "{words:?}: {}", ended.stderr);
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}

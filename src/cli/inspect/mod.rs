@@ -5,7 +5,7 @@
 
 mod file_notes;
 mod json;
-mod read;
+pub mod read;
 mod text;
 
 use super::exit;
@@ -82,7 +82,7 @@ pub struct Inspected {
 
 /// Reads the files and prints what they hold.
 pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
-    let recipe = wanted.expect.as_deref().map(recipe).transpose()?;
+    let recipe = wanted.expect.as_deref().map(|name| recipe("--expect", name)).transpose()?;
     wanted.write_recipe.as_deref().map_or(Ok(()), |path| recipe_file(path).check())?;
     let options = InspectOptions { layout: wanted.layout, activation: wanted.activation };
     let models = models(&wanted.files)?;
@@ -130,16 +130,16 @@ fn refuse(flag: &'static str, value: &str, expected: &str) -> anyhow::Error {
 }
 
 /// A recipe of the program's, or of a file.
-fn recipe(name: &str) -> anyhow::Result<Recipe> {
+pub fn recipe(flag: &'static str, name: &str) -> anyhow::Result<Recipe> {
     let known = RECIPES.iter().find(|row| row.0 == name).map(|row| row.1.to_owned());
     let names = || RECIPES.iter().map(|row| row.0).collect::<Vec<_>>().join(", ");
     let text = if let Some(text) = known {
         text
     } else {
-        let refused = |error| refuse("--expect", name, &format!("{}, or a TOML file ({error})", names()));
+        let refused = |error| refuse(flag, name, &format!("{}, or a TOML file ({error})", names()));
         read_typed(Path::new(name)).map_err(refused)?
     };
-    Recipe::parse(&text).map_err(|reason| refuse("--expect", name, &format!("a recipe: {reason}")))
+    Recipe::parse(&text).map_err(|reason| refuse(flag, name, &format!("a recipe: {reason}")))
 }
 
 fn recipe_file(path: &Path) -> NewFile<'_> {

@@ -7,9 +7,10 @@
 //! [`layout`] (which axis is which), [`pass`](mod@pass) and [`sample`] (one tensor in numbers), [`laws`], [`exact_laws`] and [`goodness`] (which initializers
 //! are left), [`weights`] (what is known of one tensor), [`others`] (what the weights have in common), [`file_context`],
 //! [`faults`], [`signal_faults`] and [`finding`] (what is wrong), [`chain`] (the signal through dense layers), [`answer`]. Beside them [`recipe`] and [`recipes`]
-//! (what an architecture should start from), [`travel`] (before and after) and [`numbers`] (how numbers are written).
+//! (what an architecture should start from), [`blank`] (tensors drawn by them), [`travel`] (before and after) and [`numbers`] (how numbers are written).
 
 pub mod answer;
+pub mod blank;
 pub mod chain;
 pub mod exact_laws;
 pub mod faults;

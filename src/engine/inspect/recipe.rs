@@ -21,6 +21,7 @@ use crate::nn::init::{Distribution, Fans, Init, Weights};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::str::FromStr;
 
 /// A recipe.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,7 +71,7 @@ pub struct Departure {
 }
 
 /// What a law asks of a tensor.
-enum Asked {
+pub(super) enum Asked {
     Nothing,
     Law(Init, f64),
     Uniform(fn(Fans) -> f64),
@@ -87,6 +88,16 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// The law that a tensor of this name has: the first whose pattern fits.
+    pub fn law(&self, name: &str) -> Option<&RecipeLaw> {
+        self.laws.iter().find(|law| law.is_of(name))
+    }
+
+    /// How many blocks a network with tensors of these names has.
+    pub fn depth<'a>(&self, names: impl Iterator<Item = &'a str>) -> usize {
+        depth(names, &self.blocks)
+    }
+
     /// Every tensor of a report that departs from the recipe, and how many were judged.
     ///
     /// # Errors
@@ -97,17 +108,20 @@ impl Recipe {
             .iter()
             .map(|w| w.name.as_str())
             .chain(report.vectors.iter().map(|v| v.name.as_str()));
-        let depth = depth(names, &self.blocks);
+        let depth = self.depth(names);
         let (mut departures, mut judged) = (Vec::new(), 0);
-        let law = |name: &str| self.laws.iter().find(|law| matches(&law.tensors, name));
         for weight in &report.weights {
-            let Some((law, asked)) = law(&weight.name).map(|law| (law, law.asked(depth))) else { continue };
+            let Some((law, asked)) = self.law(&weight.name).map(|law| (law, law.asked(depth))) else {
+                continue;
+            };
             let found = found_in_weight(weight, &asked?);
             judged += 1;
             departures.extend(found.map(|found| departure(&weight.name, law, depth, found)));
         }
         for vector in &report.vectors {
-            let Some((law, asked)) = law(&vector.name).map(|law| (law, law.asked(depth))) else { continue };
+            let Some((law, asked)) = self.law(&vector.name).map(|law| (law, law.asked(depth))) else {
+                continue;
+            };
             let found = found_in_vector(vector, &asked?);
             judged += 1;
             departures.extend(found.map(|found| departure(&vector.name, law, depth, found)));
@@ -122,8 +136,13 @@ fn departure(tensor: &str, law: &RecipeLaw, depth: usize, found: String) -> Depa
 }
 
 impl RecipeLaw {
+    /// True where it is about a tensor of this name.
+    pub fn is_of(&self, name: &str) -> bool {
+        matches(&self.tensors, name)
+    }
+
     /// What it asks in a network of so many blocks.
-    fn asked(&self, depth: usize) -> Result<Asked, String> {
+    pub(super) fn asked(&self, depth: usize) -> Result<Asked, String> {
         if self.is == "any" {
             return Ok(Asked::Nothing);
         }
@@ -136,8 +155,20 @@ impl RecipeLaw {
     }
 }
 
+/// `PATTERN=INITIALIZER`.
+impl FromStr for RecipeLaw {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (tensors, is) =
+            text.split_once('=').ok_or("expected PATTERN=INITIALIZER, as in '*.bias=zeros'")?;
+        let law = Self { tensors: tensors.to_owned(), is: is.to_owned(), per_branch: false };
+        law.asked(1).map(|_| law)
+    }
+}
+
 /// The same distribution, so many times as wide.
-fn widened(distribution: Distribution, factor: f64) -> Distribution {
+pub(super) fn widened(distribution: Distribution, factor: f64) -> Distribution {
     match distribution {
         Distribution::Constant(value) => Distribution::Constant(value),
         Distribution::Normal { std } => Distribution::Normal { std: std * factor },

@@ -78,6 +78,46 @@ impl Element {
             Self::Narrow { .. } | Self::Other { .. } => {}
         }
     }
+
+    /// Numbers as little-endian bytes, rounded to the nearest of this type; none unless it is a type that is read.
+    ///
+    /// ```
+    /// use initlab_engine::model_file::Element;
+    ///
+    /// assert_eq!(Element::F16.encode(&[1.0, -2.0]), [0x00, 0x3c, 0x00, 0xc0]);
+    /// assert_eq!(Element::Bf16.encode(&[1.0]), [0x80, 0x3f]);
+    /// ```
+    pub fn encode(self, numbers: &[f64]) -> Vec<u8> {
+        match self {
+            Self::F16 => numbers.iter().flat_map(|number| to_f16(*number).to_le_bytes()).collect(),
+            Self::Bf16 => numbers.iter().flat_map(|number| to_bf16(*number).to_le_bytes()).collect(),
+            Self::F32 => numbers.iter().flat_map(|number| (*number as f32).to_le_bytes()).collect(),
+            Self::F64 => numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
+            Self::Narrow { .. } | Self::Other { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Half precision of a number, rounded to the nearest, of two to the even one; beyond 65520 infinity.
+fn to_f16(number: f64) -> u16 {
+    let (sign, size) = (u16::from(number.is_sign_negative()) << 15, number.abs());
+    if size.is_nan() {
+        return 0x7e00;
+    }
+    // The exponent of the distance between neighbours: subnormal numbers have that of the smallest normal ones.
+    let exponent = ((size.to_bits() >> 52) as i32 - 1023).max(-14);
+    let steps = (size / 2f64.powi(exponent - 10)).round_ties_even();
+    let normal = if steps >= 1024.0 { f64::from(exponent + 14) * 1024.0 } else { 0.0 };
+    sign | (steps + normal).min(31.0 * 1024.0) as u16
+}
+
+/// bfloat16 of a number by way of single precision, rounded to the nearest, of two to the even one.
+fn to_bf16(number: f64) -> u16 {
+    let bits = (number as f32).to_bits();
+    if number.is_nan() {
+        return 0x7fc0;
+    }
+    ((bits + 0x7fff + (bits >> 16 & 1)) >> 16) as u16
 }
 
 /// The little-endian 16-bit words of some bytes.
@@ -119,6 +159,24 @@ mod tests {
         };
         for (bits, expected) in table {
             assert_eq!(decode(Element::F16, &bits.to_le_bytes()), [expected], "{bits:#x}");
+        }
+        // Every half is its own rounding; between two it is the nearer one, in the middle the even one.
+        for bits in (0..0x7c00u16).chain([0x7c00, 0x8000, 0xbc00]) {
+            assert_eq!(Element::F16.encode(&decode(Element::F16, &bits.to_le_bytes())), bits.to_le_bytes());
+            let number = f64::from_bits(f16(bits).to_bits() & !(1 << 63));
+            let next = f16((bits & 0x7fff) + 1);
+            if next.is_finite() {
+                let even = (bits & 0x7fff) + (bits & 1);
+                assert_eq!(to_f16(f64::midpoint(number, next)), even, "{bits:#x}");
+                assert_eq!(to_f16(f64::midpoint(number, next) * (1.0 - 1e-9)), bits & 0x7fff, "{bits:#x}");
+            }
+        }
+        let rounded = [(65519.0, 0x7bff), (65520.0, 0x7c00), (1e300, 0x7c00), (-1e-300, 0x8000)];
+        rounded.iter().for_each(|(number, bits)| assert_eq!(to_f16(*number), *bits, "{number}"));
+        for (number, bits) in
+            [(1.5, 0x3fc0), (1.0 + 2f64.powi(-8), 0x3f80), (1.0 + 3.0 * 2f64.powi(-8), 0x3f82)]
+        {
+            assert_eq!(to_bf16(number), bits, "{number}");
         }
         assert!(decode(Element::F16, &0x7e00u16.to_le_bytes())[0].is_nan());
         assert_eq!(decode(Element::Bf16, &0x3fc0u16.to_le_bytes()), [1.5]);
