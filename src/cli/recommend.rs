@@ -34,7 +34,8 @@ pub struct RecommendArgs {
     /// The data [default: MNIST where the sizes fit it, else noise].
     #[command(flatten)]
     pub data: DataArgs,
-    /// The framework of the lines to paste: pytorch, keras, jax, burn, candle.
+    /// The framework of the lines to paste: pytorch, keras, tensorflow, jax (Flax's linen), nnx,
+    /// equinox, burn, candle.
     #[arg(long, value_name = "FRAMEWORK", default_value_t = Framework::PyTorch)]
     pub code: Framework,
     /// text, or json: one object for other programs, whose fields docs/RECOMMEND.md names.
@@ -75,8 +76,11 @@ fn answer(wanted: &RecommendArgs, sample: &Sample, source: &str) {
     if wanted.format == OutputFormat::Json {
         return raw_to_stdout(&format!("{:#}", document(&found, &ranked, trial.as_ref())));
     }
-    let said =
-        [first_line(&found, framework.title())].into_iter().chain(reasons(&found, &ranked, trial.as_ref()));
+    let said = [first_line(&found, trial.as_ref(), framework.title())].into_iter().chain(reasons(
+        &found,
+        &ranked,
+        trial.as_ref(),
+    ));
     let context = format!("{config}; {source}");
     let lines: String = said.chain([context]).map(|line| wrapped(&line, columns)).collect();
     to_stdout(&lines);

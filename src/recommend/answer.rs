@@ -9,17 +9,33 @@ use crate::nn::init::Init;
 use crate::text::counted;
 
 /// The first line: what to do, and how sure that is.
-pub fn first_line(recommendation: &Recommendation, framework: &str) -> String {
+pub fn first_line(recommendation: &Recommendation, trial: Option<&TrialOutcome>, framework: &str) -> String {
     match recommendation {
         Recommendation::KeepDefault(own) => {
-            format!("Keep {framework}'s default ({}): nothing that was tried is better.", own.name)
+            let one = trial.and_then(|trial| trial.of(own)).is_some_and(|result| result.losses.len() == 1);
+            let why = if one {
+                "it learned in the trial, and one seed cannot tell what is better"
+            } else {
+                "nothing that was tried is better"
+            };
+            format!("Keep {framework}'s default ({}): {why}.", own.name)
         }
         Recommendation::Tried(chosen) => {
             format!("Use {} for every layer, the last one too: it learned in the trial.", chosen.title())
         }
         Recommendation::Predicted(chosen, sure) => {
+            let tried = trial.and_then(|trial| Some((trial.iterations, trial.of(chosen)?)));
+            let seen = match tried {
+                None => "not tried".to_owned(),
+                Some((count, result)) if result.diverged() => {
+                    format!("though it diverged within the {} of its trial", counted(count, "iteration"))
+                }
+                Some((count, _)) => {
+                    format!("though not yet within the {} of its trial", counted(count, "iteration"))
+                }
+            };
             format!(
-                "Use {} for every layer, the last one too: predicted to learn ({sure}), not tried.",
+                "Use {} for every layer, the last one too: predicted to learn ({sure}, from the weights of one seed), {seen}.",
                 chosen.title()
             )
         }
@@ -104,5 +120,36 @@ pub fn pasted(recommendation: &Recommendation) -> Option<Init> {
         Recommendation::KeepDefault(_) | Recommendation::Nothing(..) => None,
         Recommendation::Tried(chosen) | Recommendation::Predicted(chosen, _) => Some(chosen.init),
         Recommendation::Change(_, remedy, _) => Some(remedy.setup.init),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::candidates::Candidate;
+    use super::*;
+    use crate::diagnosis::Confidence;
+
+    /// The first line says what its trial saw, and no more than its seeds tell.
+    #[test]
+    fn the_first_line_says_what_was_seen() {
+        let he = Candidate { init: "He".parse().expect("a name"), name: "He".to_owned() };
+        let trial = |losses: &[f64]| TrialOutcome {
+            iterations: 100,
+            results: vec![TrialResult { candidate: he.clone(), losses: losses.to_vec() }],
+            threshold: 2.28,
+        };
+        let predicted = Recommendation::Predicted(he.clone(), Confidence::Sure);
+        let kept = Recommendation::KeepDefault(he.clone());
+        for (found, losses, expected) in [
+            (&predicted, &[][..], "one seed), not tried."),
+            (&predicted, &[2.3, 2.3], "one seed), though not yet within the 100 iterations of its trial."),
+            (&predicted, &[2.3, f64::NAN], "though it diverged within the 100 iterations of its trial."),
+            (&kept, &[1.0, 1.0], "nothing that was tried is better."),
+            (&kept, &[1.0], "one seed cannot tell what is better."),
+        ] {
+            let trial = (!losses.is_empty()).then(|| trial(losses));
+            let line = first_line(found, trial.as_ref(), "Keras");
+            assert!(line.ends_with(expected), "{line}");
+        }
     }
 }
