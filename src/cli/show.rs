@@ -3,12 +3,14 @@
 use super::code::print_code;
 use super::data_args::DataArgs;
 use super::exit;
+use super::inspect::{OutputFormat, recipe};
 use super::name_notes;
 use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
+use super::recipe_code;
 use crate::data::DataSet;
 use crate::data::columns::Column;
-use crate::experiments::catalogue;
+use crate::experiments::{ConfigError, catalogue};
 use crate::frameworks::Framework;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init};
@@ -27,20 +29,37 @@ pub struct InitializersArgs {
     /// Adds the gain of this activation, exact and as PyTorch has it, and its critical point.
     #[arg(long, value_name = "NAME")]
     pub activation: Option<Activation>,
-    /// Prints code instead: the lines that give a layer each initializer in this framework (pytorch,
-    /// keras, jax, burn, candle).
+    /// Prints code instead: the lines that give a layer each initializer in this framework (pytorch, keras,
+    /// tensorflow, jax (Flax's linen), nnx, equinox, burn, candle).
     #[arg(long, value_name = "FRAMEWORK", conflicts_with = "fans", group = "of_layer")]
     pub code: Option<Framework>,
     /// The initializers whose code or numbers are wanted, with --code or --fans [default: all].
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', requires = "of_layer")]
     pub init: Vec<Init>,
+    /// The lines of a recipe instead, with --code pytorch: gpt2, bert, torchvision-resnet, vit, siren, or a TOML file.
+    #[arg(long, value_name = "RECIPE", requires = "code", conflicts_with = "init")]
+    pub recipe: Option<String>,
+    /// text, or json: one object for other programs, whose fields docs/FRAMEWORKS.md names.
+    #[arg(long, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
 }
 
 /// Prints the list of initializers and the numbers asked for.
 pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
     name_notes::print(&command_line());
     if let Some(framework) = wanted.code {
+        if wanted.format == OutputFormat::Json {
+            return Err(refuse("--format", "json", "text with --code: it prints code"));
+        }
+        if let Some(name) = &wanted.recipe {
+            return print_recipe(framework, name);
+        }
         return print_code(framework, &wanted.init, wanted.activation);
+    }
+    if wanted.format == OutputFormat::Json {
+        let found = catalogue::document(wanted.fans, &wanted.init, wanted.activation);
+        raw_to_stdout(&format!("{found:#}"));
+        return Ok(exit::DONE);
     }
     if wanted.init.is_empty() {
         to_stdout(&catalogue::every_name());
@@ -53,6 +72,23 @@ pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
         to_stdout(&format!("\n{}", catalogue::gains(activation)));
     }
     Ok(exit::DONE)
+}
+
+/// The lines of a recipe.
+fn print_recipe(framework: Framework, name: &str) -> anyhow::Result<u8> {
+    if framework != Framework::PyTorch {
+        let expected = format!("pytorch with --recipe; for others: initlab draw --like FILE --recipe {name}");
+        return Err(refuse("--code", &framework.to_string(), &expected));
+    }
+    let lines = recipe_code::lines(&recipe("--recipe", name)?);
+    to_stdout(
+        &lines.map_err(|reason| refuse("--recipe", name, &format!("laws that have lines ({reason})")))?,
+    );
+    Ok(exit::DONE)
+}
+
+fn refuse(flag: &'static str, value: &str, expected: &str) -> anyhow::Error {
+    ConfigError { flag, value: value.to_owned(), expected: expected.to_owned() }.into()
 }
 
 /// Weights of the largest layer that is sampled.

@@ -9,6 +9,7 @@ use crate::nn::init::{Distribution, Fans, Init, Weights, critical_point};
 use crate::nn::theory::{MeanField, NoCriticalPoint, exact_gain, pytorch_gain};
 use crate::stats::{even_edges, histogram, rms, standard_deviation};
 use crate::text::{TextTable, fixed, lines};
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// Columns of the names, and of the words beside them.
@@ -56,6 +57,47 @@ pub fn numbers(fans: Fans, inits: &[Init], activation: Option<Activation>) -> St
     format!(
         "{fan_in} inputs, {fan_out} units\n\n{text}\n–: it has none, or it does not follow from the size alone\n"
     )
+}
+
+/// All of it as one object for other programs, of these initializers or of all; docs/FRAMEWORKS.md names its fields. What is
+/// not known, and what is not finite, is null.
+pub fn document(fans: Option<Fans>, inits: &[Init], activation: Option<Activation>) -> Value {
+    let all: Vec<Init> = NAMED.iter().map(|row| example(&row.kind)).collect();
+    let inits = if inits.is_empty() { &all } else { inits };
+    json!({
+        "version": 1,
+        "fan_in": fans.map(|fans| fans.fan_in),
+        "fan_out": fans.map(|fans| fans.fan_out),
+        "initializers": inits.iter().map(|init| entry(init, fans, activation)).collect::<Vec<_>>(),
+        "activation": activation.map(|activation| {
+            let critical = critical_point(activation).ok();
+            json!({
+                "name": activation.to_string(),
+                "exact_gain": exact_gain(activation),
+                "pytorch_gain": pytorch_gain(activation),
+                "critical_sigma_w2": critical.map(|point| point.sigma_w2),
+                "critical_sigma_b2": critical.map(|point| point.sigma_b2),
+            })
+        }),
+    })
+}
+
+/// One initializer of the object.
+fn entry(init: &Init, fans: Option<Fans>, activation: Option<Activation>) -> Value {
+    let row = NAMED.iter().find(|row| row.label(init).is_some()).expect("every initializer has a row");
+    let resolved = missing(init, activation);
+    let of_layer = fans.zip(resolved.ok());
+    json!({
+        "name": row.name,
+        "initializer": init.to_string(),
+        "pattern": pattern(row),
+        "aliases": row.aliases,
+        "formula": row.formula,
+        "source": row.source,
+        "needs": resolved.err(),
+        "std": of_layer.and_then(|(fans, init)| init.target_std(fans)),
+        "bound": of_layer.and_then(|(fans, init)| init.distribution(fans).and_then(Distribution::bound)),
+    })
 }
 
 /// The row's initializer, with the argument of its example where it takes one.
@@ -167,6 +209,20 @@ mod tests {
         assert!(numbers(fans, &[], None).contains("needs --activation"));
         assert!(numbers(fans, &[], Some(Activation::Gelu)).contains("no critical point"));
         assert!(text.lines().all(|line| line.chars().count() <= 80));
+    }
+
+    #[test]
+    fn the_object_has_every_row_and_its_numbers() {
+        let all = document(Some(Fans { fan_in: 50, fan_out: 40 }), &[], Some(Activation::Tanh));
+        assert_eq!(all["initializers"].as_array().unwrap().len(), NAMED.len());
+        let named = |name: &str| {
+            all["initializers"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone()
+        };
+        assert_eq!(named("He")["std"], 0.2);
+        assert_eq!((&named("lsuv")["needs"], &named("lsuv")["std"]), (&json!("needs data"), &Value::Null));
+        assert_eq!(all["activation"]["pytorch_gain"], 5.0 / 3.0);
+        let one = document(None, &["He".parse().unwrap()], None);
+        assert_eq!((one["initializers"].as_array().unwrap().len(), &one["fan_in"]), (1, &Value::Null));
     }
 
     #[test]
