@@ -66,9 +66,9 @@ fn of_table(row: &NamedInit) -> Option<Init> {
 /// What a framework draws from where nobody chooses.
 pub fn default_of(framework: &str) -> Option<Candidate> {
     let name = match framework {
-        "pytorch" => "pytorch_default",
-        "keras" => "keras_default",
-        "jax" => "flax_default",
+        "pytorch" | "equinox" | "burn" => "pytorch_default",
+        "keras" | "tensorflow" => "keras_default",
+        "jax" | "nnx" => "flax_default",
         _ => return None,
     };
     let init = name.parse().expect("a row of the table");

@@ -104,7 +104,7 @@ fn a_recipe_draws_what_inspect_expects_of_it() {
     assert_eq!(fresh.code, 0, "{}", fresh.stderr);
     assert!(fresh.stdout.contains("6 tensors, 4 by laws, 2 as in weights.safetensors"), "{}", fresh.stdout);
     let looked = run(&["inspect", "fresh.safetensors", "--format", "json"]).stdout;
-    assert!(looked.contains("\"zeros\"") && looked.contains("\"std=0.02\""), "{looked}");
+    assert!(looked.contains("\"zeros\"") && looked.contains("\"std=0.0200\""), "{looked}");
     let (whole, half) = (folder.path().join("weights.safetensors"), folder.path().join("fresh.safetensors"));
     assert!(fs::metadata(half).unwrap().len() < 6 * fs::metadata(whole).unwrap().len() / 10);
 }

@@ -67,7 +67,7 @@ const REFUSED: [(&str, Option<&str>, &str); 18] = [
         "table.csv: --label COLUMN names the column of the classes; its columns are a, b, c",
     ),
     ("a,b\n1,x\n", Some("c"), "table.csv: no column 'c' for '--label'; its columns are a, b"),
-    ("a,a\n1,x\n", Some("a"), "table.csv: two columns 'a' for '--label'"),
+    ("a,a\n1,x\n", Some("a"), "table.csv: two columns 'a' for '--label': rename one in the file"),
     ("", Some("a"), "table.csv: expected a first line with the names of the columns, found none"),
     ("a;b\n1;x\n", Some("c"), "table.csv: no column 'c' for '--label'; its columns are a, b"),
     (
@@ -79,13 +79,17 @@ const REFUSED: [(&str, Option<&str>, &str); 18] = [
     (
         "a,b\n1,x\n\n2 m,y\n",
         Some("b"),
-        "table.csv: expected a number, found '2 m' in row 2 (line 4), column 'a'",
+        "table.csv: expected a number, found '2 m' in row 2 (line 4), column 'a'; --drop a leaves the column out",
     ),
-    ("a,b\ninf,x\n", Some("b"), "table.csv: expected a number, found 'inf' in row 1 (line 2), column 'a'"),
+    (
+        "a,b\ninf,x\n",
+        Some("b"),
+        "table.csv: expected a number, found 'inf' in row 1 (line 2), column 'a'; --drop a leaves the column out",
+    ),
     (
         "a,b\n1e999,x\n",
         Some("b"),
-        "table.csv: expected a number, found '1e999' in row 1 (line 2), column 'a'",
+        "table.csv: expected a number, found '1e999' in row 1 (line 2), column 'a'; --drop a leaves the column out",
     ),
     (
         "a,b\n1, \n",
