@@ -6,7 +6,7 @@
 use super::super::matrix::{LANES, Matrix};
 use super::super::simd::{Vectors, on_widest};
 use super::factor::{ByColumns, ByRows, Factor, PIECE, Packed, Right};
-use super::{InitialSum, Row, rows_of, write};
+use super::{InitialSum, RowShape, rows_of, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 
@@ -92,7 +92,7 @@ impl WithSimd for Product<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
-        let (start, row) = (self.start.vectors::<S>(), Row::of::<S>(self.columns));
+        let (start, row) = (self.start.vectors::<S>(), RowShape::of::<S>(self.columns));
         start.pad(simd.splat(0.0), out, row);
         match self.left {
             Left::Matrix(matrix) => {
@@ -116,7 +116,7 @@ fn panels<S: Vectors, F: Factor>(
     left: F,
     right: &[S::Vector],
     out: &mut [S::Vector],
-    row: Row,
+    row: RowShape,
 ) {
     let (mut first, mut space) = (0, None);
     while first < row.used {

@@ -56,7 +56,7 @@ impl<Vector: Copy> InitialSum<'_, Vector> {
 
     /// Writes them where rows of a product are padding alone.
     #[inline(always)]
-    fn pad(self, zero: Vector, rows: &mut [Vector], Row { step, used }: Row) {
+    fn pad(self, zero: Vector, rows: &mut [Vector], RowShape { step, used }: RowShape) {
         for row in rows.chunks_exact_mut(step) {
             for (v, vector) in row.iter_mut().enumerate().skip(used) {
                 [*vector] = self.sums(zero, &[*vector], v);
@@ -88,14 +88,14 @@ fn rows_of(values: &[Real], columns: usize) -> usize {
 
 /// Rows as a kernel sees them, in vectors.
 #[derive(Clone, Copy)]
-struct Row {
+struct RowShape {
     /// From one row to the next.
     step: usize,
     /// Those that are not padding alone.
     used: usize,
 }
 
-impl Row {
+impl RowShape {
     #[inline(always)]
     fn of<S: Vectors>(columns: usize) -> Self {
         Self { step: stride(columns) / S::WIDTH, used: columns.div_ceil(S::WIDTH) }

@@ -7,7 +7,7 @@
 
 use super::super::matrix::stride;
 use super::super::simd::{Vectors, on_widest};
-use super::{InitialSum, Row, read, rows_of, write};
+use super::{InitialSum, RowShape, read, rows_of, write};
 use crate::Real;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -138,7 +138,7 @@ impl Columns<'_> {
 pub fn sparse_product(start: InitialSum, left: &Columns, right: &[Real], out: &mut [Real], columns: usize) {
     left.check(right, columns);
     rows_of(out, columns);
-    start.pad(0.0, out, Row { step: stride(columns), used: 0 });
+    start.pad(0.0, out, RowShape { step: stride(columns), used: 0 });
     on_widest(Scatter { left, right, out, columns });
 }
 
@@ -157,14 +157,14 @@ pub fn sparse_gradient(start: InitialSum, left: &Columns, right: &[Real], out: &
 /// A sparse kernel, some vectors of every row at a time.
 trait Panels {
     /// Computes `V` vectors of every row, from vector `first` on, and returns `V`.
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, row: Row, first: usize) -> usize;
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, row: RowShape, first: usize) -> usize;
 }
 
 /// Panels of seven or three vectors, as there are registers, then of one; what a kernel comes back to, a
 /// panel of the rows of the batch, stays in the first cache meanwhile.
 #[inline(always)]
 fn panels<S: Vectors>(simd: S, columns: usize, kernel: &mut impl Panels) {
-    let (row, mut first) = (Row::of::<S>(columns), 0);
+    let (row, mut first) = (RowShape::of::<S>(columns), 0);
     while first < row.used {
         first += match (S::MANY_REGISTERS, row.used - first) {
             (true, 7..) => kernel.panel::<S, 7>(simd, row, first),
@@ -195,7 +195,12 @@ impl WithSimd for Scatter<'_> {
 impl Panels for Scatter<'_> {
     /// `V` vectors of two rows of `right` stay in registers while they are added to all rows that want them.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, Row { step, .. }: Row, first: usize) -> usize {
+    fn panel<S: Vectors, const V: usize>(
+        &mut self,
+        simd: S,
+        RowShape { step, .. }: RowShape,
+        first: usize,
+    ) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         for (double, pairs) in self.left.pairs().enumerate() {
             let (row0, row1) = right[2 * double * step..][..2 * step].split_at(step);
@@ -227,7 +232,7 @@ impl WithSimd for Collect<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let (start, row) = (self.start.vectors::<S>(), Row::of::<S>(self.columns));
+        let (start, row) = (self.start.vectors::<S>(), RowShape::of::<S>(self.columns));
         start.pad(simd.splat(0.0), S::vectors_mut(self.out), row);
         panels(simd, self.columns, &mut self);
     }
@@ -236,7 +241,12 @@ impl WithSimd for Collect<'_> {
 impl Panels for Collect<'_> {
     /// `V` vectors of two rows of `out` stay in registers from the first pair of their columns to the last.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, Row { step, .. }: Row, first: usize) -> usize {
+    fn panel<S: Vectors, const V: usize>(
+        &mut self,
+        simd: S,
+        RowShape { step, .. }: RowShape,
+        first: usize,
+    ) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         let start = self.start.vectors::<S>();
         for (double, pairs) in self.left.pairs().enumerate() {
