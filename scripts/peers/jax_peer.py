@@ -37,4 +37,5 @@ def main():
     tell({name: curves[:, i] for i, name in enumerate(INITIALIZERS)})
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -67,4 +67,5 @@ def main():
     tell(losses)
 
 
-tuned() if "--tuned" in sys.argv else main()
+if __name__ == "__main__":
+    tuned() if "--tuned" in sys.argv else main()

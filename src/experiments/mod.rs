@@ -47,6 +47,7 @@ pub mod sweep;
 pub mod symmetry;
 
 use crate::data::{DataSet, DataSizes};
+use crate::diagnosis::{Facts, Setup};
 use crate::nn::network::Network;
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
@@ -57,6 +58,7 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 /// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
 pub const ENGINE: u32 = 13;
@@ -200,6 +202,8 @@ pub struct ConfigError {
 #[derive(Debug, Default)]
 pub struct Data {
     set: Option<DataSet>,
+    /// What was measured of networks for the reader before their runs begin.
+    facts: Mutex<Vec<Facts>>,
 }
 
 impl Data {
@@ -210,7 +214,7 @@ impl Data {
 
     /// Data for experiments that learn from a data set.
     pub fn of(set: DataSet) -> Self {
-        Self { set: Some(set) }
+        Self { set: Some(set), facts: Mutex::default() }
     }
 
     /// The data set.
@@ -224,6 +228,18 @@ impl Data {
     /// The data set, if there is one.
     pub fn as_set(&self) -> Option<&DataSet> {
         self.set.as_ref()
+    }
+
+    /// Keeps what was measured of some networks for their runs.
+    fn keep_facts(&self, facts: impl Iterator<Item = Facts>) {
+        self.facts.lock().expect("no holder panics").extend(facts);
+    }
+
+    /// What was measured of a network, for its run.
+    fn take_facts(&self, setup: &Setup) -> Option<Facts> {
+        let mut facts = self.facts.lock().expect("no holder panics");
+        let found = facts.iter().position(|facts| facts.setup == *setup)?;
+        Some(facts.swap_remove(found))
     }
 
     /// Its sizes; MNIST's where there is none.

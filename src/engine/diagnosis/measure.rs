@@ -34,16 +34,77 @@ impl Setup {
 
 /// Measures a network that is about to be trained as `setup` says, trying so many updates at the most.
 pub fn measure(network: &Network, setup: &Setup, examples: &Examples, updates: usize) -> Facts {
+    let mut first = FirstUpdates::new(network, setup, examples, updates);
     let mut batches = setup.batches();
     let mut trainer = Trainer::new(network.clone(), examples, setup.update, batches.size());
-    let Snapshot { loss: start_loss, layers, .. } =
-        snapshot(&mut trainer, &sample(&batches), setup.iterations);
-    Facts {
-        setup: setup.clone(),
-        layers,
-        start_loss,
-        label_entropy: label_entropy(&examples.labels[..setup.examples]),
-        trial: trial(&mut trainer, &mut batches, updates.min(setup.iterations), setup.iterations),
+    while !first.over {
+        let loss = trainer.step(batches.draw());
+        first.see(loss, trainer.network());
+    }
+    first.facts
+}
+
+/// The measurements of a network before its first update and after so many of them. What a trainer makes of the run's
+/// mini-batches is what the run will be: where the network is trained anyway, the run itself is the trial.
+pub struct FirstUpdates<'a> {
+    facts: Facts,
+    examples: &'a Examples,
+    /// Those after the ones that were seen.
+    batches: Batches,
+    seen: usize,
+    updates: usize,
+    over: bool,
+}
+
+impl<'a> FirstUpdates<'a> {
+    /// Measures the network as it is before any update.
+    pub fn new(network: &Network, setup: &Setup, examples: &'a Examples, updates: usize) -> Self {
+        let batches = setup.batches();
+        let mut trainer = Trainer::new(network.clone(), examples, setup.update, batches.size());
+        let Snapshot { loss, layers, .. } = snapshot(&mut trainer, &sample(&batches), setup.iterations);
+        let facts = Facts {
+            setup: setup.clone(),
+            layers,
+            start_loss: loss,
+            label_entropy: label_entropy(&examples.labels[..setup.examples]),
+            trial: Trial { losses: Vec::new(), layers: Vec::new() },
+        };
+        Self { facts, examples, batches, seen: 0, updates: updates.min(setup.iterations), over: false }
+    }
+
+    /// What was measured elsewhere; nothing is left to be seen.
+    pub fn known(facts: Facts, examples: &'a Examples) -> Self {
+        Self { batches: facts.setup.batches(), facts, examples, seen: 0, updates: 0, over: true }
+    }
+
+    /// One update of the run: the loss of its mini-batch before it, and the network after it.
+    pub fn see(&mut self, loss: Real, network: &Network) {
+        if self.over {
+            return;
+        }
+        self.batches.draw();
+        self.seen += 1;
+        if self.seen > 1 || !loss.is_finite() {
+            self.facts.trial.losses.push(f64::from(loss)); // the first one is known from before
+        }
+        self.over = self.seen == self.updates || !loss.is_finite();
+        if self.over && loss.is_finite() {
+            self.measure_again(network);
+        }
+    }
+
+    fn measure_again(&mut self, network: &Network) {
+        let Setup { update, iterations, .. } = self.facts.setup;
+        let mut trainer = Trainer::new(network.clone(), self.examples, update, self.batches.size());
+        let mut snapshot = snapshot(&mut trainer, &sample(&self.batches), iterations);
+        snapshot.tell_noise_apart(&mut trainer, &mut self.batches);
+        self.facts.trial.losses.push(snapshot.loss);
+        self.facts.trial.layers = snapshot.layers;
+    }
+
+    /// What was measured.
+    pub fn facts(self) -> Facts {
+        self.facts
     }
 }
 
@@ -56,23 +117,6 @@ fn sample(batches: &Batches) -> Vec<u32> {
         sample.extend(batches.draw());
     }
     sample
-}
-
-/// The first updates of the run itself, from the first mini-batch on: what a trainer makes of the same
-/// mini-batches is what the run will be.
-fn trial(trainer: &mut Trainer, batches: &mut Batches, updates: usize, iterations: usize) -> Trial {
-    trainer.step(batches.draw());
-    let mut losses: Vec<f64> = Vec::new();
-    for _ in 1..updates {
-        losses.push(f64::from(trainer.step(batches.draw())));
-        if !losses[losses.len() - 1].is_finite() {
-            return Trial { losses, layers: Vec::new() };
-        }
-    }
-    let mut snapshot = snapshot(trainer, &sample(batches), iterations);
-    losses.push(snapshot.loss);
-    snapshot.tell_noise_apart(trainer, batches);
-    Trial { losses, layers: snapshot.layers }
 }
 
 /// The loss of some examples and all that they show of each layer.

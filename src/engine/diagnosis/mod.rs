@@ -30,7 +30,7 @@ pub use cause::Cause;
 pub use change::Kind;
 pub use facts::{Facts, LayerFacts, Trial};
 pub use forecast::{Confidence, Forecast, forecast};
-pub use measure::{TRIAL_UPDATES, measure};
+pub use measure::{FirstUpdates, TRIAL_UPDATES, measure};
 pub use say::{Explanation, explain};
 pub use setup::Setup;
 pub use what_if::{Remedy, Trials, what_if};

@@ -199,6 +199,7 @@ impl Experiment for Compare {
         let both = || first_of_each.iter().zip(&prepared);
         let layers = both().flat_map(|(plan, prepared)| prepared.layers(plan));
         let table = if verbose { explain::initial_table(layers) } else { String::new() };
+        data.keep_facts(prepared.iter().map(|prepared| prepared.facts.clone()));
         let told: String = both()
             .map(|(plan, prepared)| explain::prediction(&plan.to_string(), prepared.forecast))
             .collect();
@@ -212,7 +213,7 @@ impl Experiment for Compare {
     }
 
     fn run(plan: &Plan, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        TrainingRun::new(plan, data.set()).train(observer)
+        TrainingRun::new(plan, data).train(observer)
     }
 
     fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {

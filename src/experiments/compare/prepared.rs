@@ -20,11 +20,16 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The network that a plan starts from.
+    /// The network that a plan starts from, measured before its run.
     pub fn new(plan: &Plan, data: &DataSet) -> Self {
         let setup = plan.setup(data.sizes());
         let network = setup.network(&data.train);
         let facts = measure(&network, &setup, &data.train, TRIAL_UPDATES);
+        Self::of(network, facts)
+    }
+
+    /// A network and what was measured of it.
+    pub fn of(network: Network, facts: Facts) -> Self {
         Self { forecast: forecast(&facts), network, facts }
     }
 

@@ -6,14 +6,15 @@ use super::rows::{AccuracyRow, SummaryRow};
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
-use crate::experiments::Observer;
+use crate::diagnosis::{FirstUpdates, TRIAL_UPDATES};
 use crate::experiments::args::NetworkArgs;
 use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
+use crate::experiments::{Data, Observer};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
 use crate::stats::{first_below, minimum, smooth};
-use crate::train::Stopped;
 use crate::train::evaluate::{Evaluation, Evaluator};
+use crate::train::{LossAt, Stopped};
 use std::ops::ControlFlow;
 
 /// The loss whose first iteration below is reported.
@@ -37,29 +38,34 @@ pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> TrainingSetup<'a> 
 pub struct TrainingRun<'a> {
     plan: &'a Plan,
     data: &'a DataSet,
-    prepared: Prepared,
+    network: Network,
+    first_updates: FirstUpdates<'a>,
     evaluator: Evaluator<'a>,
     accuracy: Vec<AccuracyRow>,
 }
 
 impl<'a> TrainingRun<'a> {
-    /// The network before training.
-    pub fn new(plan: &'a Plan, data: &'a DataSet) -> Self {
-        let prepared = Prepared::new(plan, data);
-        Self {
-            plan,
-            data,
-            evaluator: Evaluator::new(&prepared.network, &data.test),
-            prepared,
-            accuracy: Vec::new(),
-        }
+    /// The network before training, and what is known of it where it was measured for the reader already. A run that takes
+    /// its losses after the updates does not see those before them, so it is measured by itself.
+    pub fn new(plan: &'a Plan, data: &'a Data) -> Self {
+        let (set, examples) = (data.set(), &data.set().train);
+        let setup = plan.setup(set.sizes());
+        let network = setup.network(examples);
+        let own = || (plan.training.loss_at == LossAt::After).then(|| setup.facts(examples));
+        let first_updates = match data.take_facts(&setup).or_else(own) {
+            Some(facts) => FirstUpdates::known(facts, examples),
+            None => FirstUpdates::new(&network, &setup, examples, TRIAL_UPDATES),
+        };
+        let evaluator = Evaluator::new(&network, &set.test);
+        Self { plan, data: set, network, first_updates, evaluator, accuracy: Vec::new() }
     }
 
     /// Trains it, evaluates it, and puts everything into tables.
     pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         let eval_every = self.plan.training.eval_every;
-        let network = self.prepared.network.clone();
-        let run = training(self.plan, self.data).train(network, observer, |done, _, network| {
+        let network = self.network.clone();
+        let run = training(self.plan, self.data).train(network, observer, |done, loss, network| {
+            self.first_updates.see(loss, network);
             if eval_every.is_some_and(|k| done.is_multiple_of(k as usize)) {
                 self.evaluate(done, network);
             }
@@ -68,7 +74,8 @@ impl<'a> TrainingRun<'a> {
         if self.accuracy.last().is_none_or(|row| row.iteration != done) {
             self.evaluate(done, &run.network);
         }
-        ControlFlow::Continue(self.tables(&run))
+        let prepared = Prepared::of(self.network, self.first_updates.facts());
+        ControlFlow::Continue(tables(self.plan, &run, &prepared, &self.accuracy))
     }
 
     fn evaluate(&mut self, iteration: usize, network: &Network) {
@@ -81,39 +88,39 @@ impl<'a> TrainingRun<'a> {
             test_accuracy: accuracy,
         });
     }
+}
 
-    fn tables(&self, run: &JudgedRun) -> Tables {
-        Tables::from_iter([
-            Table::from_rows("initialization", &self.prepared.layers(self.plan)),
-            Table::from_iter("loss", run.loss_rows(&self.plan.init.to_string(), self.plan.seed)),
-            Table::from_rows("accuracy", &self.accuracy),
-            Table::from_rows("summary", &[self.summary(run)]),
-        ])
-    }
+fn tables(plan: &Plan, run: &JudgedRun, prepared: &Prepared, accuracy: &[AccuracyRow]) -> Tables {
+    let last = accuracy.last().expect("a run ends with an evaluation");
+    Tables::from_iter([
+        Table::from_rows("initialization", &prepared.layers(plan)),
+        Table::from_iter("loss", run.loss_rows(&plan.init.to_string(), plan.seed)),
+        Table::from_rows("accuracy", accuracy),
+        Table::from_rows("summary", &[summary(plan, run, prepared, last)]),
+    ])
+}
 
-    fn summary(&self, run: &JudgedRun) -> SummaryRow {
-        let losses: Vec<f64> = run.losses.iter().map(|loss| f64::from(*loss)).collect();
-        let smoothed = smooth(&losses).unwrap_or(losses);
-        let last = self.accuracy.last().expect("a run ends with an evaluation");
-        let (ending, final_loss) = (run.ending, run.final_loss);
-        let Prepared { facts, forecast, .. } = &self.prepared;
-        SummaryRow {
-            initializer: self.plan.init.to_string(),
-            seed: self.plan.seed,
-            final_loss: ending.or_nan(final_loss),
-            best_loss: ending.or_nan(minimum(&smoothed)),
-            iterations_to_1: first_below(&smoothed, THRESHOLD),
-            test_loss: ending.or_nan(last.test_loss.into()) as Real,
-            test_accuracy: ending.or_nan(last.test_accuracy),
-            label_entropy: facts.label_entropy,
-            predicted: forecast.verdict,
-            confidence: forecast.confidence.share(),
-            verdict: ending.verdict,
-            diverged_at: ending.diverged_at,
-            cause: None,
-            why: None,
-            remedy: None,
-            travel: facts.least_travel(),
-        }
+fn summary(plan: &Plan, run: &JudgedRun, prepared: &Prepared, last: &AccuracyRow) -> SummaryRow {
+    let losses: Vec<f64> = run.losses.iter().map(|loss| f64::from(*loss)).collect();
+    let smoothed = smooth(&losses).unwrap_or(losses);
+    let (ending, final_loss) = (run.ending, run.final_loss);
+    let Prepared { facts, forecast, .. } = prepared;
+    SummaryRow {
+        initializer: plan.init.to_string(),
+        seed: plan.seed,
+        final_loss: ending.or_nan(final_loss),
+        best_loss: ending.or_nan(minimum(&smoothed)),
+        iterations_to_1: first_below(&smoothed, THRESHOLD),
+        test_loss: ending.or_nan(last.test_loss.into()) as Real,
+        test_accuracy: ending.or_nan(last.test_accuracy),
+        label_entropy: facts.label_entropy,
+        predicted: forecast.verdict,
+        confidence: forecast.confidence.share(),
+        verdict: ending.verdict,
+        diverged_at: ending.diverged_at,
+        cause: None,
+        why: None,
+        remedy: None,
+        travel: facts.least_travel(),
     }
 }
