@@ -5,7 +5,7 @@ use super::batch_values::{BatchValues, ratio};
 use super::facts::LayerFacts;
 use crate::Real;
 use crate::nn::network::Network;
-use crate::stats::rms;
+use crate::stats::rms_of;
 use crate::train::step::Trainer;
 use crate::train::travel::{displacement, travel};
 use ndarray::{Array2, ArrayView2};
@@ -68,11 +68,12 @@ impl<'a> Backward<'a> {
         }
         let inputs = &self.trainer.examples().inputs;
         let mut row = vec![0.0; inputs.width()];
-        let values = self.batch.iter().flat_map(|index| {
+        let mut values = Vec::with_capacity(self.batch.len() * row.len());
+        for index in self.batch {
             inputs.copy_row(*index, &mut row);
-            row.iter().map(|value| f64::from(*value)).collect::<Vec<_>>()
-        });
-        BatchValues { values: values.collect(), units: inputs.width() }
+            values.extend(row.iter().map(|value| f64::from(*value)));
+        }
+        BatchValues { values, units: inputs.width() }
     }
 }
 
@@ -84,11 +85,6 @@ pub(super) fn gradient_from_inputs(
     means: &[f64],
 ) -> Vec<Real> {
     LayerParameters::new(network, gradients, layer).gradient_from_inputs(means)
-}
-
-/// The root mean square of numbers of the networks' precision.
-fn rms_of(numbers: &[Real]) -> f64 {
-    rms(&numbers.iter().map(|number| f64::from(*number)).collect::<Vec<_>>())
 }
 
 /// The parameters of one layer and their gradients, without padding.
@@ -105,11 +101,17 @@ impl LayerParameters {
     fn new(network: &Network, gradients: &[Real], layer: usize) -> Self {
         let span = &network.spans[layer];
         let units = span.fans.fan_out;
-        let rows = gradients[span.weights.clone()].chunks(span.stride);
+        let without_padding = |all: &[Real]| {
+            let mut values = Vec::with_capacity(span.fans.fan_in * units);
+            all[span.weights.clone()]
+                .chunks(span.stride)
+                .for_each(|row| values.extend_from_slice(&row[..units]));
+            values
+        };
         Self {
             units,
-            weights: network.weights(layer).iter().copied().collect(),
-            weight_gradients: rows.flat_map(|row| &row[..units]).copied().collect(),
+            weights: without_padding(&network.parameters),
+            weight_gradients: without_padding(gradients),
             biases: network.biases(layer).to_vec(),
             bias_gradients: gradients[span.biases.clone()][..units].to_vec(),
         }
@@ -118,13 +120,13 @@ impl LayerParameters {
     /// The gradient of the weights `(fan_in, units)` less `mean(x) · dL/db`, which is what it would be if
     /// every example had the mean input: a change of the biases does the same.
     fn gradient_from_inputs(&self, means: &[f64]) -> Vec<Real> {
-        let rows = self.weight_gradients.chunks(self.units).zip(means);
-        let difference = |(row, mean): (&[Real], &f64)| -> Vec<Real> {
-            let both = row.iter().zip(&self.bias_gradients);
-            both.map(|(of_weight, of_bias)| (f64::from(*of_weight) - mean * f64::from(*of_bias)) as Real)
-                .collect()
-        };
-        rows.flat_map(difference).collect()
+        let mut differences = self.weight_gradients.clone();
+        for (row, mean) in differences.chunks_mut(self.units).zip(means) {
+            for (difference, of_bias) in row.iter_mut().zip(&self.bias_gradients) {
+                *difference = (f64::from(*difference) - mean * f64::from(*of_bias)) as Real;
+            }
+        }
+        differences
     }
 
     /// How many units differ from each other in any bit of a parameter or of its gradient.

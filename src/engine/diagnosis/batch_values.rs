@@ -35,8 +35,11 @@ impl BatchValues {
         units: usize,
         view: impl Fn(&'a RowBlock) -> ArrayView2<'a, Real>,
     ) -> Self {
-        let values = trainer.blocks().iter().flat_map(|block| view(block).into_iter());
-        Self { units, values: values.map(|value| f64::from(*value)).collect() }
+        let mut values = Vec::with_capacity(trainer.batch_size() * units);
+        for block in trainer.blocks() {
+            values.extend(view(block).iter().map(|value| f64::from(*value)));
+        }
+        Self { units, values }
     }
 
     /// The values of one unit over the rows.

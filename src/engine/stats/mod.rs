@@ -19,7 +19,7 @@ pub use histogram::{BinCounts, even_edges, histogram};
 pub use smooth::smooth;
 pub use summary::{
     finite_length, first_below, label_entropy, largest_share, mean, mean_of_last, minimum, quantile, rms,
-    standard_deviation,
+    rms_of, standard_deviation,
 };
 pub use verdict::{
     Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, WORSE_MARGIN, ends_above, learned_below, verdict,

@@ -3,6 +3,8 @@
 //! Every function takes values as they come and leaves them as they are. Sums run from first to
 //! last, so equal input gives equal bits.
 
+use crate::Real;
+
 /// Arithmetic mean; NaN for no values.
 ///
 /// ```
@@ -36,6 +38,12 @@ pub fn standard_deviation(values: &[f64]) -> f64 {
 pub fn rms(values: &[f64]) -> f64 {
     let squares: f64 = values.iter().map(|value| value * value).sum();
     (squares / values.len() as f64).sqrt()
+}
+
+/// The same of numbers of the networks' precision.
+pub fn rms_of(numbers: &[Real]) -> f64 {
+    let squares: f64 = numbers.iter().map(|number| f64::from(*number) * f64::from(*number)).sum();
+    (squares / numbers.len() as f64).sqrt()
 }
 
 /// The smallest value that is not NaN; NaN if there is none.

@@ -2,7 +2,7 @@
 
 use crate::Real;
 use crate::nn::optimizer::Update;
-use crate::stats::rms;
+use crate::stats::{rms, rms_of};
 
 /// Weights of a layer whose way is followed; the rest is thought to move as these do.
 const SAMPLE: usize = 256;
@@ -27,8 +27,7 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 pub fn travel(update: &Update, gradients: &[Real], weights: &[Real], iterations: usize) -> f64 {
     let places = sample(gradients.len());
     let chosen: Vec<f64> = places.iter().map(|place| f64::from(gradients[*place])).collect();
-    let whole: Vec<f64> = gradients.iter().map(|gradient| f64::from(*gradient)).collect();
-    let (rms_of_chosen, rms_of_all) = (rms(&chosen), rms(&whole));
+    let (rms_of_chosen, rms_of_all) = (rms(&chosen), rms_of(gradients));
     let scale = if rms_of_chosen == 0.0 { 1.0 } else { rms_of_all / rms_of_chosen };
     let decay: Vec<Real> = places.iter().map(|place| update.weight_decay * weights[*place]).collect();
     let both = chosen.iter().zip(&decay).map(|(gradient, decay)| (scale * gradient) as Real + decay);
