@@ -1,11 +1,11 @@
 //! The part of the measurements that needs gradients: how far an optimizer moves each layer, and to what
 //! effect.
 
-use super::batch_values::{BatchValues, ratio};
-use super::facts::LayerFacts;
+use super::facts::{LayerFacts, ratio};
 use crate::Real;
 use crate::nn::network::Network;
 use crate::stats::rms_of;
+use crate::train::batch_values::BatchValues;
 use crate::train::step::Trainer;
 use crate::train::travel::{displacement, travel};
 use ndarray::{Array2, ArrayView2};
@@ -77,18 +77,8 @@ impl<'a> Backward<'a> {
     }
 }
 
-/// The gradient of a layer's weights without what a change of its biases does as well, for inputs of these means.
-pub(super) fn gradient_from_inputs(
-    network: &Network,
-    gradients: &[Real],
-    layer: usize,
-    means: &[f64],
-) -> Vec<Real> {
-    LayerParameters::new(network, gradients, layer).gradient_from_inputs(means)
-}
-
 /// The parameters of one layer and their gradients, without padding.
-struct LayerParameters {
+pub(super) struct LayerParameters {
     units: usize,
     weights: Vec<Real>,
     weight_gradients: Vec<Real>,
@@ -98,7 +88,7 @@ struct LayerParameters {
 
 impl LayerParameters {
     /// Those of `layer`, from 0; `gradients` are in the order of the network's parameters, padding included.
-    fn new(network: &Network, gradients: &[Real], layer: usize) -> Self {
+    pub fn new(network: &Network, gradients: &[Real], layer: usize) -> Self {
         let span = &network.spans[layer];
         let units = span.fans.fan_out;
         let without_padding = |all: &[Real]| {
@@ -119,7 +109,7 @@ impl LayerParameters {
 
     /// The gradient of the weights `(fan_in, units)` less `mean(x) · dL/db`, which is what it would be if
     /// every example had the mean input: a change of the biases does the same.
-    fn gradient_from_inputs(&self, means: &[f64]) -> Vec<Real> {
+    pub fn gradient_from_inputs(&self, means: &[f64]) -> Vec<Real> {
         let mut differences = self.weight_gradients.clone();
         for (row, mean) in differences.chunks_mut(self.units).zip(means) {
             for (difference, of_bias) in row.iter_mut().zip(&self.bias_gradients) {

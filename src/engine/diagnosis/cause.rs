@@ -2,11 +2,10 @@
 //!
 //! The change that helps chooses the cause: of the rows that it helps against, the first whose facts show it.
 
-use super::batch_values::ratio;
 use super::change::Kind::{
     self, Adam, BatchNorm, HigherRate, LargerBatches, LessDecay, LowerRate, MoreUpdates, Weights,
 };
-use super::facts::{Facts, LayerFacts};
+use super::facts::{Facts, LayerFacts, ratio};
 use super::forecast::LOUD;
 use super::what_if::Remedy;
 use crate::nn::names::named_family;

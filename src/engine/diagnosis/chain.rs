@@ -14,8 +14,7 @@
 //! Nothing in this is fitted. It knows nothing of curvature and generalization: it says whether a network leaves its
 //! plateau in time and how large its updates are when it does, not how well it ends.
 
-use super::batch_values::ratio;
-use super::facts::{Facts, LayerFacts};
+use super::facts::{Facts, LayerFacts, ratio};
 use crate::Real;
 use crate::nn::optimizer::Update;
 

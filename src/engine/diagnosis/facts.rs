@@ -154,3 +154,8 @@ impl Facts {
         learned_below(&self.known_losses(), self.setup.iterations, self.label_entropy)
     }
 }
+
+/// A quotient in which 0 divided by anything, by 0 too, is 0.
+pub(super) fn ratio(above: f64, below: f64) -> f64 {
+    if above == 0.0 { 0.0 } else { above / below }
+}

@@ -4,9 +4,8 @@
 //! What is measured are plain numbers, one row per layer ([`LayerFacts`]), so that whoever judges them
 //! never sees a network. The copy is thrown away; the network stays as it is.
 
-use super::backward::{Backward, gradient_from_inputs};
-use super::batch_values::{BatchValues, ratio};
-use super::facts::{Facts, LayerFacts, Trial};
+use super::backward::{Backward, LayerParameters};
+use super::facts::{Facts, LayerFacts, Trial, ratio};
 use super::setup::Setup;
 use crate::Real;
 use crate::data::batches::Batches;
@@ -14,6 +13,7 @@ use crate::nn::inputs::Examples;
 use crate::nn::network::{Architecture, Network};
 use crate::nn::optimizer::Update;
 use crate::stats::{label_entropy, mean, rms, standard_deviation};
+use crate::train::batch_values::BatchValues;
 use crate::train::step::Trainer;
 
 /// Updates of the copy on which the training is tried, in a run that has as many.
@@ -134,9 +134,10 @@ impl Snapshot {
         let count = LEAST_EXAMPLES.div_ceil(trainer.batch_size()).max(2);
         let gradients: Vec<_> = (0..count).map(|_| trainer.differentiate(batches.draw())).collect();
         for (index, (layer, means)) in self.layers.iter_mut().zip(&self.means).enumerate() {
-            let of = |gradients| gradient_from_inputs(trainer.network(), gradients, index, means);
+            let layer_of = |gradients| LayerParameters::new(trainer.network(), gradients, index);
             let (mut sum, mut squares) = (Vec::new(), 0.0);
-            for gradient in gradients.iter().map(|gradients| of(gradients)) {
+            for gradient in gradients.iter().map(|gradients| layer_of(gradients).gradient_from_inputs(means))
+            {
                 sum.resize(gradient.len(), 0.0);
                 squares += gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>();
                 sum.iter_mut().zip(&gradient).for_each(|(sum, g)| *sum += f64::from(*g));

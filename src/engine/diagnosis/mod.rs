@@ -8,11 +8,10 @@
 //!
 //! Not here: training, tables, figures, and what an experiment prints.
 //!
-//! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure), `batch_values` and `backward` (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
+//! Read in this order: [`setup`], [`facts`] (what is measured), [`measure`](mod@measure) and `backward` (how), [`forecast`](mod@forecast) with `chain` (training on paper), [`change`] (the table of changes),
 //! [`what_if`](mod@what_if), [`cause`] (the table of causes), [`say`].
 
 mod backward;
-mod batch_values;
 pub mod cause;
 mod chain;
 pub mod change;

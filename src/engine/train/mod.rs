@@ -6,6 +6,7 @@
 //! An experiment makes a [`Trainer`] and [`Batches`] and hands both to [`train`], which calls a closure
 //! after each update. The closure keeps the losses, evaluates when it is time, and may stop the run.
 
+pub mod batch_values;
 pub mod evaluate;
 pub mod layer_values;
 pub mod probe;

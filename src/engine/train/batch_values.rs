@@ -2,15 +2,15 @@
 //!
 //! A trainer computes a batch in blocks of rows; here they follow each other in the order of the batch.
 
+use super::step::Trainer;
 use crate::Real;
 use crate::nn::rows::RowBlock;
 use crate::stats::standard_deviation;
-use crate::train::step::Trainer;
 use ndarray::{Array2, ArrayView2};
 
 /// Values `(rows, units)` of a layer, row by row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct BatchValues {
+pub struct BatchValues {
     /// Units of the layer.
     pub units: usize,
     /// The values.
@@ -75,9 +75,4 @@ impl BatchValues {
         let at = |(row, unit): (usize, usize)| (self.values[row * self.units + unit] - means[unit]) as Real;
         (Array2::from_shape_fn((rows, self.units), at), means)
     }
-}
-
-/// A quotient in which 0 divided by anything, by 0 too, is 0.
-pub(super) fn ratio(above: f64, below: f64) -> f64 {
-    if above == 0.0 { 0.0 } else { above / below }
 }
