@@ -187,6 +187,26 @@ fn the_loss_after_the_update_is_the_book_s() {
     assert_eq!(lower, before.len(), "a small step lowers the loss of the batch it was made for");
 }
 
+/// What the first updates show is measured before the runs where it is printed, in the run where it is not, and in a trial
+/// of its own where the run takes other losses.
+#[test]
+fn whatever_measures_the_first_updates_measures_the_same() {
+    let folder = tempdir().unwrap();
+    let measured = |name: &str, flags: &[&str]| {
+        let mut arguments = vec!["compare", "--init", "He,std=100", "--iterations", "40", "--out", name];
+        arguments.extend(flags);
+        assert_eq!(initlab(folder.path(), &arguments).code, 0, "{name}");
+        let results = folder.path().join(name).join("compare");
+        let summary = rows(&results.join("summary.csv"));
+        let predicted = summary.iter().map(|row| [7, 8, 9, 15].map(|column| row[column].clone()));
+        (fs::read_to_string(results.join("initialization.csv")).unwrap(), predicted.collect::<Vec<_>>())
+    };
+    let printed = measured("printed", &[]);
+    assert_eq!(printed.1.len(), 2);
+    assert_eq!(measured("quiet", &["--quiet"]), printed);
+    assert_eq!(measured("after", &["--quiet", "--loss-at", "after"]), printed);
+}
+
 /// Linux tells the peak of a process while it lives, so the last look before its end is a lower bound.
 #[test]
 #[cfg(target_os = "linux")]
