@@ -6,8 +6,10 @@ use super::print::to_stdout;
 use super::stop::Stop;
 use super::verbs::ExperimentVerb;
 use super::{
-    chapter, draw, exit, inspect, lab, list_results, recommend, redraw, replay, report, show, sweep, threads,
+    chapter, draw, exit, inspect, lab, list_results, methods, recommend, redraw, replay, report, show, sweep,
+    threads,
 };
+use crate::experiments::paste::TableFormat;
 use crate::report::words::words;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,7 +37,7 @@ fn parsed(words: &[&str]) -> Result<Cli, clap::Error> {
 const HELP_COLUMNS: usize = 80;
 
 /// Flags that a verb takes like all others but has no use for: its help does not offer them.
-const IGNORED: [(&str, &str); 9] = [
+const IGNORED: [(&str, &str); 14] = [
     ("circles", "data"),
     ("circles", "label"),
     ("circles", "table"),
@@ -45,6 +47,11 @@ const IGNORED: [(&str, &str); 9] = [
     ("activations", "export_data"),
     ("symmetry", "table"),
     ("batch-norm", "table"),
+    ("activations", "extend_rates"),
+    ("batch-norm", "extend_rates"),
+    ("circles", "extend_rates"),
+    ("symmetry", "extend_rates"),
+    ("sweep", "extend_rates"),
 ];
 
 fn command() -> clap::Command {
@@ -156,6 +163,21 @@ pub enum Command {
         #[command(flatten)]
         look: FigureArgs,
     },
+    /// The paragraph on methods for a paper, of a folder of compare: network, data, initializers with their sources,
+    /// seeds, tuning, intervals, version, run ids; with BibTeX.
+    ///
+    /// Examples:
+    ///   initlab methods results/compare
+    ///   initlab methods results/compare --format latex
+    #[command(verbatim_doc_comment)]
+    Methods {
+        /// The folder.
+        #[arg(default_value = "results/compare")]
+        folder: PathBuf,
+        /// What to write.
+        #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+        format: TableFormat,
+    },
     /// One self-contained page that explains a folder's results: report.html in that folder.
     ///
     /// Examples:
@@ -233,6 +255,7 @@ impl Command {
             Self::Replay(wanted) => replay::replay(&wanted),
             Self::Recommend(wanted) => recommend::recommend(&wanted),
             Self::Plot { folder, scales, look } => redraw::plot(&folder, &scales, &look),
+            Self::Methods { folder, format } => methods::methods(&folder, format),
             Self::Data(named) => threads::in_pool(|| show::data(&named)),
             Self::Report { folder, title } => {
                 threads::in_pool(|| report::write_report(&folder, title.as_deref()))

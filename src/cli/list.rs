@@ -10,6 +10,7 @@ use crate::data::DataSizes;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::runner::checked;
 use crate::experiments::sweep::grid::{Grid, Plan};
+use crate::experiments::sweep::setting::shown;
 use crate::experiments::sweep::work_estimate::work;
 use crate::experiments::sweep::{Config, Sweep};
 use crate::experiments::{Data, Experiment, Observer};
@@ -95,7 +96,7 @@ fn table(grid: &Grid, states: &[State]) -> TextTable {
     let headings: Vec<&str> = settings.chain(["seed", "state"]).collect();
     let mut table = TextTable::new(&headings).with_keys(headings.len() - 1);
     for (plan, state) in grid.plans.iter().zip(states) {
-        let point = differing.iter().map(|index| plan.point[*index].clone());
+        let point = differing.iter().map(|index| shown(&plan.point[*index]).to_owned());
         table.push(point.chain([plan.run.seed.to_string(), state.name().to_owned()]));
     }
     table

@@ -23,6 +23,7 @@ pub mod list;
 pub mod list_results;
 pub mod machine;
 pub mod memory;
+mod methods;
 pub mod name_notes;
 pub mod new_file;
 pub mod options;

@@ -3,7 +3,7 @@
 use super::data_args::DataArgs;
 use super::figure_args::FigureArgs;
 use super::shard::ShardArg;
-use crate::experiments::seed_table::TableFormat;
+use crate::experiments::paste::TableFormat;
 use crate::nn::number::whole_number;
 use crate::results::check_name;
 use clap::Args;
@@ -53,6 +53,10 @@ pub struct Options {
     /// sweep).
     #[arg(long, value_name = "FORMAT")]
     pub table: Option<TableFormat>,
+    /// Go on with rates beyond those tried, by their own factor, until no initializer's best one is the smallest or the
+    /// largest (compare with several learning rates).
+    #[arg(long, conflicts_with = "shard")]
+    pub extend_rates: bool,
     /// Runs as arrays.
     #[command(flatten)]
     pub export: ExportArgs,

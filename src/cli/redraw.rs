@@ -78,13 +78,9 @@ fn redraw(path: &Path, scales: &AxisArgs, look: &FigureArgs, pool: &ThreadPool) 
     let folder = ResultsFolder::existing(path)?;
     let _lock = lock(&folder)?;
     let place = path.display();
-    let manifest = folder.manifest()?.with_context(|| format!("{place} has no {MANIFEST} any more"))?;
-    if !manifest.complete {
-        let command = manifest.command.join(" ");
-        bail!("{place}: a command was stopped while it wrote its files; type it again first: {command}");
-    }
+    let (manifest, tables) = whole_folder(path)?;
     let experiment = experiment_of(&manifest).with_context(|| format!("{place}/{MANIFEST}"))?;
-    let figures = (experiment.figures)(&tables(&folder, &manifest)?);
+    let figures = (experiment.figures)(&tables);
     let mut figures =
         figures.map_err(|error| told(error, &manifest)).with_context(|| format!("in {place}"))?;
     figures.iter_mut().for_each(|figure| rescale(figure, scales));
@@ -151,6 +147,19 @@ pub fn experiment_folders(folder: &Path) -> anyhow::Result<(Known, Vec<String>)>
         }
     }
     Ok((known, problems))
+}
+
+/// The manifest and the tables of a folder that a command has written to its end.
+pub fn whole_folder(path: &Path) -> anyhow::Result<(Manifest, Tables)> {
+    let folder = ResultsFolder::existing(path)?;
+    let place = path.display();
+    let manifest = folder.manifest()?.with_context(|| format!("{place} has no {MANIFEST}"))?;
+    if !manifest.complete {
+        let command = manifest.command.join(" ");
+        bail!("{place}: a command was stopped while it wrote its files; type it again first: {command}");
+    }
+    let tables = tables(&folder, &manifest)?;
+    Ok((manifest, tables))
 }
 
 /// The tables that the manifest lists.

@@ -85,12 +85,31 @@ fn data(wanted: &ReplayArgs, export: &Export) -> anyhow::Result<Examples> {
     if set.identity() == export.spec.data {
         return Ok(set.train);
     }
-    let reason = format!(
-        "it is not in the folder, and {} is not the data of the export, whose SHA-256 are {}; --data PATH names them",
-        set.summary(),
-        export.spec.data.join(" ")
-    );
+    let reason = other_data(&export.spec.data, &set.identity(), &set.summary());
     Err(ReplayError::Damaged { file: "x.npy".to_owned(), reason }.into())
+}
+
+/// What to type where the examples of the export are not there: other flags for the same files, or other files.
+fn other_data(wanted: &[String], found: &[String], summary: &str) -> String {
+    let is_sum = |part: &&String| part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let sums = |identity: &[String]| identity.iter().filter(is_sum).cloned().collect::<Vec<_>>();
+    let read_as: Vec<&str> = wanted.iter().filter(|part| !is_sum(part)).map(String::as_str).collect();
+    let what = if sums(wanted) == sums(found) {
+        "these are its files, read otherwise: give the flags of its command".to_owned()
+    } else {
+        format!(
+            "these are not its files, whose SHA-256 are {}: --data PATH names them",
+            sums(wanted).join(" ")
+        )
+    };
+    let flags = if read_as.is_empty() {
+        String::new()
+    } else {
+        format!(" ({}; --label, --drop, --only, --missing, --no-header, --test)", read_as.join(", "))
+    };
+    format!(
+        "it is not in the folder, so the data of the export are needed, and the data here are {summary}; {what}{flags}"
+    )
 }
 
 /// Whether the runs are equal, and where they differ first.

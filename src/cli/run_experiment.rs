@@ -20,8 +20,10 @@ use super::shard::Shard;
 use super::stage_clock::StageClock;
 use super::stop::Stop;
 use crate::experiments::ConfigError;
+use crate::experiments::compare::claims;
+use crate::experiments::paste::TableFormat;
 use crate::experiments::runner::DynExperiment;
-use crate::experiments::seed_table::{self, TableFormat};
+use crate::experiments::seed_table;
 use crate::results::layout::has_extension;
 use crate::results::{ResultsError, ResultsFolder, RunStore, Tables};
 use crate::text::counted;
@@ -167,10 +169,15 @@ fn listed(files: &[String]) -> String {
     }
 }
 
-/// Prints the means over seeds in a format to paste, or that there are none.
+/// Prints the means over seeds, and the differences where they have intervals, in a format to paste, or that there are none.
 fn print_table(tables: &Tables, format: Option<TableFormat>) {
     match (format, tables.get(seed_table::NAME)) {
-        (Some(format), Ok(table)) => to_stdout(&format!("\n{}", seed_table::paste(table, format))),
+        (Some(format), Ok(table)) => {
+            to_stdout(&format!("\n{}", seed_table::paste(table, format)));
+            if let Some(differences) = claims::paste(tables, format) {
+                to_stdout(&format!("\n{differences}"));
+            }
+        }
         (Some(_), Err(_)) => {
             to_stderr("--table: this experiment makes no table of means; compare and sweep do");
         }

@@ -1,6 +1,9 @@
 //! The experiments: one verb each.
 
+use super::exit;
 use super::options::RunArgs;
+use super::print::to_stderr;
+use super::redraw::whole_folder;
 use super::run_experiment::run_experiment;
 use super::stop::Stop;
 use crate::experiments::Experiment;
@@ -25,16 +28,32 @@ macro_rules! experiments {
             /// Runs the experiment and returns the exit code.
             pub fn execute(self, stop: &Stop) -> anyhow::Result<u8> {
                 match self {
-                    $(Self::$verb(mut run) => {
-                        if run.options.data.data.is_some() {
-                            <$experiment>::use_named_data(&mut run.config);
-                        }
-                        run_experiment(&checked::<$experiment>(&run.config)?, &run.options, stop)
-                    })*
+                    $(Self::$verb(run) => execute::<$experiment>(run, stop),)*
                 }
             }
         }
     };
+}
+
+/// Runs an experiment, and with `--extend-rates` again with more rates while its best ones lie at the edge; finished runs
+/// are used again.
+fn execute<E: Experiment>(mut run: RunArgs<E::Config>, stop: &Stop) -> anyhow::Result<u8>
+where
+    E::Config: clap::Args,
+{
+    if run.options.data.data.is_some() {
+        E::use_named_data(&mut run.config);
+    }
+    loop {
+        let code = run_experiment(&checked::<E>(&run.config)?, &run.options, stop)?;
+        if code != exit::DONE || !run.options.extend_rates {
+            return Ok(code);
+        }
+        let (_, tables) = whole_folder(&run.options.folder(E::folder(&run.config)))?;
+        let Some(longer) = E::extended(&run.config, &tables)? else { return Ok(code) };
+        to_stderr("\n--extend-rates: a best rate lies at the edge; the rates beyond it are tried too");
+        (run.config, run.options.fresh) = (longer, false);
+    }
 }
 
 experiments! {

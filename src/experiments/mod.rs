@@ -37,9 +37,11 @@ pub mod compare;
 pub mod curves;
 pub mod failures;
 pub mod judged_run;
+pub mod methods;
 pub mod name_styles;
 pub mod names;
 pub mod over_seeds;
+pub mod paste;
 pub mod raw_table;
 pub mod runner;
 pub mod seed_table;
@@ -137,6 +139,13 @@ pub trait Experiment {
         _data: &Data,
     ) -> Result<Tables, TableError> {
         Tables::joined(parts)
+    }
+    /// The settings with which to go on where the best of several values lies at the edge of those tried; none by default.
+    ///
+    /// # Errors
+    /// [`TableError`] if the tables are not those of these settings.
+    fn extended(_config: &Self::Config, _tables: &Tables) -> Result<Option<Self::Config>, TableError> {
+        Ok(None)
     }
     /// The figures of the assembled tables, the most important one first: it is shown in the terminal.
     ///

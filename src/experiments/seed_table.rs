@@ -7,17 +7,19 @@
 //! Of a comparison over five seeds (each averaged column has three: mean, half width, seeds with a value):
 //!
 //! ```text
-//! initializer,seeds,learned,stalled,diverged,final_loss,final_loss_pm,final_loss_n,best_loss,…
-//! He,5,5,0,0,0.1302,0.0081,5,0.1011,…
+//! initializer,seeds,learned,stalled,worsened,diverged,final_loss,final_loss_pm,final_loss_n,best_loss,…
+//! He,5,5,0,0,0,0.1302,0.0081,5,0.1011,…
 //! ```
 //!
 //! The averaged columns are `final_loss`, `best_loss` (nats), `iterations_to_1` and `test_accuracy` (a share
 //! from 0 to 1; per cent only in [`paste`]).
 
+use super::paste::{self, TableFormat};
 use super::raw_table::RawTable;
 use crate::nn::init::names::label_for_readers;
 use crate::results::Table;
 use crate::stats::{Band, band};
+use std::collections::BTreeSet;
 
 /// The table's name.
 pub const NAME: &str = "table";
@@ -28,7 +30,7 @@ const AVERAGED: [(&str, usize); 4] =
 /// The one of them that is a share; shown in per cent.
 const SHARE: &str = "test_accuracy";
 /// The verdicts that are counted.
-const COUNTED: [&str; 3] = ["learned", "stalled", "diverged"];
+const COUNTED: [&str; 4] = ["learned", "stalled", "worsened", "diverged"];
 
 /// The table of the runs in `summary`, grouped by the columns called `keys`, in order of appearance.
 ///
@@ -56,31 +58,28 @@ fn header(keys: &[&str]) -> Vec<String> {
     fixed.chain(averaged).collect()
 }
 
-/// The number of seeds, and how many of them learned, stalled and diverged.
-fn counts(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
-    let of = |verdict: &&str| rows.iter().filter(|row| summary.cell(row, "verdict") == *verdict).count();
-    std::iter::once(rows.len()).chain(COUNTED.iter().map(of)).map(|count| count.to_string()).collect()
+/// True of a column whose mean is in the table.
+pub fn is_averaged(column: &str) -> bool {
+    AVERAGED.iter().any(|(name, _)| *name == column)
 }
 
-/// Mean, half width (empty for fewer than two values) and number of values of each averaged column.
+/// The number of seeds, and how many of their runs learned, stalled, worsened and diverged.
+fn counts(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
+    let seeds: BTreeSet<&str> = rows.iter().map(|row| summary.cell(row, "seed")).collect();
+    let of = |verdict: &&str| rows.iter().filter(|row| summary.cell(row, "verdict") == *verdict).count();
+    std::iter::once(seeds.len()).chain(COUNTED.iter().map(of)).map(|count| count.to_string()).collect()
+}
+
+/// Mean, half width (NaN for fewer than two values) and number of values of each averaged column.
 fn means(summary: &RawTable, rows: &[&Vec<String>]) -> Vec<String> {
     let of = |(name, _): &(&str, usize)| {
         let cells = rows.iter().filter_map(|row| summary.cell(row, name).parse::<f64>().ok());
         let values: Vec<f64> = cells.filter(|value| value.is_finite()).collect();
         let Band { mean, half_width } = band(&values);
-        let half_width = half_width.map_or(String::new(), |half| half.to_string());
-        [mean.to_string(), half_width, values.len().to_string()]
+        // With a decimal point, as every column of numbers that are not whole or may be missing.
+        [format!("{mean:?}"), format!("{:?}", half_width.unwrap_or(f64::NAN)), values.len().to_string()]
     };
     AVERAGED.iter().flat_map(of).collect()
-}
-
-/// A format to paste.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum TableFormat {
-    /// A table of GitHub's Markdown.
-    Markdown,
-    /// A LaTeX table, for the package booktabs.
-    Latex,
 }
 
 /// `table.csv` ready to paste: mean ± half width in one cell, shares in per cent.
@@ -88,10 +87,13 @@ pub fn paste(table: &Table, format: TableFormat) -> String {
     let raw = RawTable::of(table);
     let rows = std::iter::once(headings(&raw)).chain(raw.rows.iter().map(|row| cells(&raw, row)));
     let rows: Vec<Vec<String>> = rows.collect();
-    match format {
-        TableFormat::Markdown => markdown(&rows),
-        TableFormat::Latex => latex(&rows),
-    }
+    let has_intervals = rows.iter().flatten().any(|cell| cell.contains('±'));
+    let caption = if has_intervals {
+        "Means over seeds; ± is half of the 95 % confidence interval."
+    } else {
+        "Results, each of one run or of runs without an interval."
+    };
+    paste::table(&rows, format, caption, "initlab")
 }
 
 /// The columns before the averaged ones, and after them the learning rate where there is one.
@@ -113,8 +115,8 @@ fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
     let mean = |(name, places): &(&str, usize)| {
         let factor = if *name == SHARE { 100.0 } else { 1.0 };
         let cell = |end: &str| raw.cell(row, &format!("{name}{end}")).parse::<f64>().ok();
-        let number = |end: &str| cell(end).map(|number| factor * number);
-        let (mean, half) = (number("").filter(|mean| mean.is_finite()), number("_pm"));
+        let number = |end: &str| cell(end).map(|number| factor * number).filter(|number| number.is_finite());
+        let (mean, half) = (number(""), number("_pm"));
         let half = half.map_or(String::new(), |half| format!(" ± {half:.places$}"));
         let (used, runs) = (raw.cell(row, &format!("{name}_n")), raw.cell(row, "seeds"));
         let of = if used == runs { String::new() } else { format!(" ({used} of {runs})") };
@@ -122,37 +124,10 @@ fn cells(raw: &RawTable, row: &[String]) -> Vec<String> {
     };
     let key = |index: usize| match raw.header[index].as_str() {
         "initializer" => label_for_readers(&row[index]),
-        _ => row[index].clone(),
+        _ if row[index] == "NaN" => "–".to_owned(),
+        _ => row[index].strip_suffix(".0").unwrap_or(&row[index]).to_owned(),
     };
     keys(raw).map(key).chain(AVERAGED.iter().map(mean)).collect()
-}
-
-/// Rows as a table of GitHub's Markdown; a `|` in a cell is escaped.
-fn markdown(rows: &[Vec<String>]) -> String {
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let rule = format!("|{}\n", "---|".repeat(rows[0].len()));
-    format!("{}{rule}{}", line(&rows[0]), rows[1..].iter().map(line).collect::<String>())
-}
-
-/// Rows as a LaTeX table with the rules of booktabs: the first column to the left, the others to the right.
-fn latex(rows: &[Vec<String>]) -> String {
-    let escape = |cell: &String| {
-        let plain = cell.replace('_', "\\_").replace('%', "\\%").replace('&', "\\&").replace('#', "\\#");
-        plain.replace('±', "$\\pm$").replace('–', "--")
-    };
-    let line =
-        |row: &Vec<String>| format!("{} \\\\\n", row.iter().map(escape).collect::<Vec<_>>().join(" & "));
-    let columns = format!("l{}", "r".repeat(rows[0].len() - 1));
-    let body: String = rows[1..].iter().map(line).collect();
-    let caption = "Means over seeds; $\\pm$ is half of the 95\\,\\% confidence interval.";
-    format!(
-        "\\begin{{table}}\n\\caption{{{caption}}}\n\\label{{tab:initlab}}\n\\begin{{tabular}}{{{columns}}}\n\\toprule\n\
-         {}\\midrule\n{body}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n",
-        line(&rows[0])
-    )
 }
 
 #[cfg(test)]
@@ -180,17 +155,17 @@ zeros,1,NaN,NaN,,NaN,diverged
         assert!((number(0, "final_loss_pm").unwrap() - 12.706_204_736 * 0.1).abs() < 1e-8);
         assert_eq!(number(0, "iterations_to_1_n"), Ok(1.0));
         assert_eq!([raw.cell(&raw.rows[2], "seeds"), raw.cell(&raw.rows[2], "diverged")], ["1", "1"]);
-        assert!(number(2, "final_loss").unwrap().is_nan() && number(2, "final_loss_pm").is_err());
+        assert!(number(2, "final_loss").unwrap().is_nan() && number(2, "final_loss_pm").unwrap().is_nan());
     }
 
     #[test]
     fn it_is_ready_to_paste() {
         let text = paste(&table(), TableFormat::Markdown);
         assert!(
-            text.contains("| He | 2 | 2 | 0 | 0 | 0.3000 ± 1.2706 | 0.1000 ± 0.0000 | 100 (1 of 2) |"),
+            text.contains("| He | 2 | 2 | 0 | 0 | 0 | 0.3000 ± 1.2706 | 0.1000 ± 0.0000 | 100 (1 of 2) |"),
             "{text}"
         );
-        assert!(text.contains("| zeros | 1 | 0 | 0 | 1 | – | – | – | – |"), "{text}");
+        assert!(text.contains("| zeros | 1 | 0 | 0 | 0 | 1 | – | – | – | – |"), "{text}");
         assert!(text.contains("| Xavier (1/n) | 1 |"), "{text}");
         let text = paste(&table(), TableFormat::Latex);
         assert!(text.contains("\\toprule\n") && text.ends_with("\\end{table}\n"), "{text}");

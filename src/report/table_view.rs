@@ -12,8 +12,11 @@ pub fn runs(table: &Table) -> Markup {
     let constant: Vec<bool> = (0..header.len()).map(|index| is_constant(index, &rows)).collect();
     let named = |empty: bool| {
         let same = header.iter().enumerate().filter(|(index, _)| constant[*index]);
-        same.filter(|(index, _)| rows[0][*index].is_empty() == empty)
-            .map(|(index, name)| format!("{} {}", heading(name), &rows[0][index]).trim_end().to_owned())
+        same.filter(|(index, _)| lacks(&rows[0][*index]) == empty)
+            .map(|(index, name)| {
+                let text = if empty { "" } else { &rows[0][index] };
+                format!("{} {text}", heading(name)).trim_end().to_owned()
+            })
             .collect::<Vec<_>>()
             .join(", ")
     };
@@ -79,11 +82,16 @@ pub fn heading(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// A cell for reading: fractions with four significant digits, a dash for nothing, all else as it is.
+/// True of a cell without a value.
+fn lacks(text: &str) -> bool {
+    text.is_empty() || text == "NaN"
+}
+
+/// A cell for reading: fractions with four significant digits, a dash for no value, all else as it is.
 fn cell(text: &str) -> String {
     let fraction = text.contains(['.', 'e']).then(|| text.parse::<f64>().ok()).flatten();
     match fraction {
-        _ if text.is_empty() => "–".to_owned(),
+        _ if lacks(text) => "–".to_owned(),
         Some(number) if number.is_finite() => significant(number),
         _ => text.to_owned(),
     }
@@ -92,7 +100,7 @@ fn cell(text: &str) -> String {
 /// Four significant digits, whatever the size: `0.1235`, `12.35`, `1.235e5`.
 fn significant(number: f64) -> String {
     match number.abs().log10().floor() {
-        _ if number == 0.0 => "0".to_owned(),
+        _ if number.fract() == 0.0 && number.abs() < 1e6 => number.to_string(),
         power if (-4.0..4.0).contains(&power) => {
             format!("{number:.places$}", places = (3.0 - power) as usize)
         }
@@ -106,9 +114,21 @@ mod tests {
 
     #[test]
     fn cells_are_short_and_hide_nothing() {
-        let cells =
-            ["0.296067904", "2.3010547", "11", "1e-7", "NaN", "", "std=0.01", "0.0", "12345.678", "-0.5"];
-        let texts = ["0.2961", "2.301", "11", "1.000e-7", "NaN", "–", "std=0.01", "0", "1.235e4", "-0.5000"];
+        let cells = [
+            "0.296067904",
+            "2.3010547",
+            "11",
+            "1e-7",
+            "NaN",
+            "",
+            "std=0.01",
+            "0.0",
+            "120.0",
+            "12345.678",
+            "-0.5",
+        ];
+        let texts =
+            ["0.2961", "2.301", "11", "1.000e-7", "–", "–", "std=0.01", "0", "120", "1.235e4", "-0.5000"];
         assert_eq!(cells.map(cell), texts);
     }
 

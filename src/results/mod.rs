@@ -4,7 +4,7 @@
 //! killed, sees an old file or a new one and never half of one. No clock, no
 //! environment, no terminal, and nothing of what a network is.
 //!
-//! Read in this order: [`table`] (rows ⇄ CSV) and `columns` (its header), [`tables`] (those of one
+//! Read in this order: [`table`] (rows ⇄ CSV), [`gap`] (a number that a row lacks) and `columns` (its header), [`tables`] (those of one
 //! run), `run_file` (their layout in one file), [`runs`] (one file per finished run) and `notes`
 //! (beside them), [`layout`] (where things lie), [`folder`] (the results folder) and
 //! [`lock`] (whose it is), [`manifest`] (run.json) and [`settings_list`](mod@settings_list) (its
@@ -35,6 +35,7 @@
 mod columns;
 pub mod error;
 pub mod folder;
+pub mod gap;
 pub mod layout;
 pub mod lock;
 pub mod manifest;

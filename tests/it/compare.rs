@@ -165,7 +165,7 @@ fn a_diverged_run_is_a_result() {
     let compare = folder.path().join("results/compare");
     for row in rows(&compare.join("summary.csv")).into_iter().skip(1) {
         assert_eq!((row[10].as_str(), row[6].as_str()), ("diverged", "NaN"), "it has no accuracy");
-        let at: usize = row[11].parse().unwrap();
+        let at = row[11].parse::<f64>().unwrap() as usize;
         let curve = &losses(&compare)[&row[0]];
         assert_eq!(curve.len(), at + 1, "the first loss that is not finite is the last row");
         assert!(!curve[at].is_finite() && curve[..at].iter().all(|loss| loss.is_finite()));

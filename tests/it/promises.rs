@@ -114,6 +114,7 @@ const VERBS: &[Verb] = &[
         race: NOTHING,
     },
     Verb { words: &["words"], reads: None, makes: None, race: NOTHING },
+    Verb { words: &["methods", "m/compare"], reads: Some("m/compare/run.json"), makes: None, race: NOTHING },
     Verb { words: &["list", "r"], reads: Some("r/circles/run.json"), makes: None, race: NOTHING },
     Verb {
         words: &["data", "--data", "table.csv", "--label", "kind"],
@@ -139,6 +140,7 @@ fn place() -> tempfile::TempDir {
     let grid = "init = \"He\"\nwidth = [4, 5]\niterations = 3\nbatch_size = 8\n";
     fs::write(folder.path().join("grid.toml"), grid).unwrap();
     said(&initlab(folder.path(), &["draw", "--sizes", "30,20", "--out", "m.npz"]), 0, &[]);
+    said(&initlab(folder.path(), &[SMALL, &["--out", "m"]].concat()), 0, &[]);
     let circles =
         ["circles", "--iterations", "5", "--init", "He", "--out", "r", "--export", "all", "--export-data"];
     said(&initlab(folder.path(), &circles), 0, &[]);
@@ -345,7 +347,8 @@ fn the_page_is_the_same_wherever_it_lies_and_shows_texts_of_others_plain() {
 fn a_flag_of_all_experiments_is_in_the_page_s_command_or_changes_no_number() {
     let command = Options::augment_args(clap::Command::new("options"));
     for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
-        let kept = ["data", "label", "drop", "only", "missing", "no-header", "test", "name"].contains(&flag);
+        let kept = ["data", "label", "drop", "only", "missing", "no-header", "test", "name", "extend-rates"]
+            .contains(&flag);
         let left_out = WITHOUT_EFFECT.iter().any(|row| row.0 == format!("--{flag}"));
         assert!(kept != left_out, "--{flag}: does a table depend on it?");
     }

@@ -61,6 +61,31 @@ fn a_step_that_no_run_comes_to_is_refused_and_nothing_is_made() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+#[test]
+fn a_replay_without_the_data_says_which_flags_give_them() {
+    let folder = tempdir().unwrap();
+    let row = |row: usize| format!("{},{},{}", row % 7, row % 5, ["a", "b"][row % 2]);
+    let rows = (0..40).map(row).collect::<Vec<_>>().join("\n");
+    fs::write(folder.path().join("own.csv"), format!("x,y,kind\n{rows}\n")).unwrap();
+    let own = ["--data", "own.csv", "--label", "kind"];
+    let words = ["compare", "--init", "He", "--hidden", "4", "--iterations", "4", "--batch-size", "8"];
+    let run = exported(folder.path(), &[&words[..], &own].concat()).remove(0).display().to_string();
+    assert_eq!(initlab(folder.path(), &[&["replay", &run][..], &own].concat()).code, 0);
+    let table: [(&[&str], &str); 3] = [
+        (&[], "these are not its files, whose SHA-256 are "),
+        (
+            &["--data", "own.csv", "--label", "x"],
+            "these are its files, read otherwise: give the flags of its command (label kind, ",
+        ),
+        (&["--data", "own.csv", "--label", "kind", "--drop", "y"], "read otherwise"),
+    ];
+    for (flags, expected) in table {
+        let ended = initlab(folder.path(), &[&["replay", &run][..], flags].concat());
+        assert_eq!(ended.code, 3, "{}", ended.stderr);
+        assert!(ended.stderr.contains(expected) && ended.stderr.contains("--drop"), "{}", ended.stderr);
+    }
+}
+
 /// The reference in NumPy, where there is one.
 #[test]
 fn numpy_computes_an_exported_run_again() {

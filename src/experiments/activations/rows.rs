@@ -5,6 +5,7 @@
 
 use super::Plan;
 use super::predict::Prediction;
+use crate::results::gap;
 use crate::stats::{BinCounts, even_edges, histogram};
 use crate::train::layer_values::{LayerValues, Quantity, ValueStatistics, numbers};
 use crate::train::value_range::range;
@@ -32,15 +33,18 @@ pub struct LayerRow {
     pub std: f64,
     /// Root of their mean square.
     pub rms: f64,
-    /// The rms that infinitely wide layers would have; empty where there is no such prediction.
+    /// The rms that infinitely wide layers would have; NaN where there is no such prediction.
+    #[serde(with = "gap")]
     pub predicted_rms: Option<f64>,
     /// 98th percentile (Glorot & Bengio 2010, fig. 3).
     pub percentile_98: f64,
-    /// Share within 0.02 of a bound that the function only approaches; empty where it has none.
+    /// Share within 0.02 of a bound that the function only approaches; NaN where it has none.
+    #[serde(with = "gap")]
     pub saturated: Option<f64>,
     /// Share that is exactly 0, from 0 to 1.
     pub zero: f64,
-    /// Share outside of the range of the histogram; empty where none is kept.
+    /// Share outside of the range of the histogram; NaN where none is kept.
+    #[serde(with = "gap")]
     pub outside: Option<f64>,
     /// Standard deviation across the units for one example, averaged over the examples (of weight
     /// gradients: for one input, averaged over the inputs). Near 0: all units say the same.

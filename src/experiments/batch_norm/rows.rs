@@ -2,6 +2,7 @@
 
 use crate::Real;
 use crate::experiments::failures::JudgedRow;
+use crate::results::gap;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +36,13 @@ pub struct SummaryRow {
     pub updates: usize,
     /// Mean of the last 100 mini-batch losses, in nats; NaN for a network that diverged.
     pub final_loss: f64,
-    /// Accuracy at the last evaluation; empty for a network that diverged.
+    /// Accuracy at the last evaluation; NaN for a network that diverged.
+    #[serde(with = "gap")]
     pub final_accuracy: Option<f64>,
     /// The verdict on the run.
     pub verdict: Verdict,
-    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    /// The iteration of the first loss that was not finite; NaN unless the run diverged.
+    #[serde(with = "gap")]
     pub diverged_at: Option<usize>,
     /// Classes of the data set: one by guessing is right in one of so many cases.
     pub classes: usize,

@@ -5,6 +5,7 @@ pub use crate::experiments::judged_run::LossRow;
 use crate::Real;
 use crate::experiments::failures::JudgedRow;
 use crate::nn::activation::Activation;
+use crate::results::gap;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +58,8 @@ pub struct ParameterRow {
     pub updates: usize,
     /// The layer, from 1.
     pub layer: usize,
-    /// The unit of the layer before that the weight comes from, from 1; empty for a bias.
+    /// The unit of the layer before that the weight comes from, from 1; NaN for a bias.
+    #[serde(with = "gap")]
     pub from: Option<usize>,
     /// The unit of this layer that it leads to, from 1.
     pub to: usize,
@@ -85,7 +87,8 @@ pub struct SummaryRow {
     pub test_accuracy: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
-    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    /// The iteration of the first loss that was not finite; NaN unless the run diverged.
+    #[serde(with = "gap")]
     pub diverged_at: Option<usize>,
     /// Why it did not learn, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run that learned, and until all
     /// runs are there.

@@ -2,11 +2,11 @@
 //! several learning rates, `rates.csv`.
 
 use super::differences::differences;
-use super::rates::{LEARNING_RATE, best_rates, rate_rows, shown};
-use super::rows::SummaryRow;
+use super::rates::{LEARNING_RATE, SHOWN, best_rates, rate_rows, shown};
+use super::rows::{RateRow, SummaryRow};
 use super::{Config, Plan};
 use crate::experiments::raw_table::RawTable;
-use crate::experiments::seed_table::seed_table;
+use crate::experiments::seed_table::{is_averaged, seed_table};
 use crate::results::{Table, TableError, Tables};
 
 /// Puts the parts of all runs together; with several learning rates, every table has them as its last
@@ -31,7 +31,7 @@ pub(super) fn assemble(
 fn with_rate(part: &Tables, plan: &Plan) -> Tables {
     let with = |table: &Table| {
         let mut raw = RawTable::of(table);
-        raw.push_column(LEARNING_RATE, &plan.learning_rate.to_string());
+        raw.push_column(LEARNING_RATE, &format!("{:?}", plan.learning_rate));
         raw.into_table(table.name())
     };
     part.iter().map(with).collect()
@@ -48,8 +48,8 @@ fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
     let baseline = config.baseline().to_string();
     let chosen: Vec<&SummaryRow> = own.iter().map(|run| &rows[*run]).collect();
     let mut tables = vec![Table::from_rows("differences", &differences(&chosen, &baseline))];
-    let own =
-        RawTable { header: raw.header.clone(), rows: own.iter().map(|run| raw.rows[*run].clone()).collect() };
+    let own = own.into_iter().map(|run| raw.rows[run].clone()).chain(without_rate(&raw, &rates, &best));
+    let own = RawTable { header: raw.header.clone(), rows: own.collect() };
     let mut keys = vec!["initializer"];
     keys.extend(several.then_some(LEARNING_RATE));
     tables.push(last_column(seed_table(&own, &keys), several));
@@ -58,6 +58,17 @@ fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
     }
     tables.into_iter().for_each(|table| all.push(table));
     Ok(())
+}
+
+/// The shown seeds of initializers that learned at no rate, at all rates, without a rate and without values: what became
+/// of them is counted.
+fn without_rate(raw: &RawTable, rates: &[RateRow], best: &[(String, f64)]) -> Vec<Vec<String>> {
+    let has_none = |row: &RateRow| !best.iter().any(|(name, _)| *name == row.initializer);
+    let of_it = rates.iter().zip(&raw.rows).filter(|(row, _)| row.used_for == SHOWN && has_none(row));
+    let lacking = raw.header.iter().map(|name| name == LEARNING_RATE || is_averaged(name));
+    let lacking: Vec<bool> = lacking.collect();
+    let cell = |(cell, lacks): (&String, &bool)| if *lacks { "NaN".to_owned() } else { cell.clone() };
+    of_it.map(|(_, cells)| cells.iter().zip(&lacking).map(cell).collect()).collect()
 }
 
 /// Moves the learning rate to the end, where it stands in every other table.

@@ -4,6 +4,9 @@
 //! hold with a probability of 95 %: of a thousand comparisons of equals, about fifty or fewer tell any pair apart.
 
 use super::rows::DifferenceRow;
+use crate::experiments::paste::{self, TableFormat};
+use crate::nn::init::names::label_for_readers;
+use crate::results::Tables;
 use crate::text::Answer;
 use std::cmp::Ordering;
 
@@ -34,12 +37,48 @@ pub(super) fn claims(rows: &[DifferenceRow]) -> Answer {
     }
 }
 
+/// The intervals that hold together as a table to paste; none where there are none.
+pub fn paste(tables: &Tables, format: TableFormat) -> Option<String> {
+    let rows: Vec<DifferenceRow> = tables.rows("differences").ok()?;
+    let told: Vec<&DifferenceRow> = rows.iter().filter(|row| row.interval().is_some()).collect();
+    let count = told.first()?.comparisons?;
+    let headings = ["difference", "measure", "seeds", "mean", "from", "to", "told apart"];
+    let lines = told.iter().map(|row| paste_line(row));
+    let lines: Vec<Vec<String>> = [headings.map(str::to_owned).to_vec()].into_iter().chain(lines).collect();
+    let caption = format!(
+        "Differences, seed by seed, with 95 % intervals that hold together: {count} comparisons (Bonferroni)."
+    );
+    Some(paste::table(&lines, format, &caption, "initlab-differences"))
+}
+
+fn paste_line(row: &DifferenceRow) -> Vec<String> {
+    let (_, what, factor, places, unit) = told_measure(row);
+    let (low, high) = row.interval().unwrap_or((f64::NAN, f64::NAN));
+    let [mean, low, high] = [row.mean, low, high].map(|x| signed(factor * x, *places));
+    let [initializer, baseline] = [&row.initializer, &row.baseline].map(|label| label_for_readers(label));
+    let apart = if row.side().is_some() { "yes" } else { "no" };
+    let measure = if unit.is_empty() { (*what).to_owned() } else { format!("{what} (percentage points)") };
+    vec![
+        format!("{initializer} − {baseline}"),
+        measure,
+        row.pairs.to_string(),
+        mean,
+        low,
+        high,
+        apart.to_owned(),
+    ]
+}
+
+/// The words of a row's measure.
+fn told_measure(row: &DifferenceRow) -> &'static (&'static str, &'static str, f64, usize, &'static str) {
+    TOLD.iter().find(|told| told.0 == row.measure).expect("only these have an interval that is told")
+}
+
 /// An initializer beside the baseline in one measure.
 fn difference_sentence(row: &DifferenceRow) -> String {
     let DifferenceRow { initializer, baseline, pairs, .. } = row;
     let (low, high) = row.interval().unwrap_or((f64::NAN, f64::NAN));
-    let told = TOLD.iter().find(|told| told.0 == row.measure);
-    let (_, what, factor, places, unit) = told.expect("only these have an interval that is told");
+    let (_, what, factor, places, unit) = told_measure(row);
     if row.mean == 0.0 && low == 0.0 && high == 0.0 {
         return format!("{initializer} − {baseline}: {what} equal in each of {pairs} seeds");
     }

@@ -1,13 +1,14 @@
 //! What a comparison says: a line per initializer, and why.
 
 use super::claims::claims;
-use super::rates::SHOWN;
-use super::rows::{DifferenceRow, LayerRow, RateRow, SummaryRow};
+use super::rates::{Edge, SHOWN, edges};
+use super::rows::{AccuracyRow, DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
 use crate::experiments::failures::learns_with;
 use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
+use crate::stats::{FINAL_ITERATIONS, Verdict};
 use crate::text::{Answer, TextTable, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
@@ -37,8 +38,24 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let told = |run: &SummaryRow| without_best.contains(&run.initializer.as_str());
     let others: Vec<SummaryRow> = first_runs.into_iter().filter(told).collect();
     let why = [reasons(&shown, &layers), reasons(&others, &layers)].concat();
-    let answer = results(&shown, &rates).with_sentence(rates.sentence());
+    let answer =
+        results(&shown, &rates).with_sentence(short_runs(&shown, tables)).with_sentence(rates.sentence());
     Ok(answer.then(claims(&differences)).with_list(WHY, why))
+}
+
+/// What a verdict on few iterations is worth, where there is one that is in doubt.
+fn short_runs(shown: &[SummaryRow], tables: &Tables) -> String {
+    let accuracy: Vec<AccuracyRow> = tables.rows("accuracy").unwrap_or_default();
+    let longest = accuracy.iter().map(|row| row.iteration).max().unwrap_or(FINAL_ITERATIONS);
+    let doubtful = shown.iter().any(|run| run.verdict == Verdict::Stalled);
+    let short = doubtful && longest < FINAL_ITERATIONS;
+    let told = || {
+        format!(
+            "In {longest} iterations, fewer than the {FINAL_ITERATIONS} of whose losses a final loss is the mean, a run \
+             that still falls may be called stalled."
+        )
+    };
+    if short { told() } else { String::new() }
 }
 
 /// One line per initializer.
@@ -106,33 +123,17 @@ impl Rates {
 
     /// Which best rates are the smallest or the largest of those tried, and the rates with which to go on: a sentence each.
     fn at_edge(&self, tried: &[f64]) -> Vec<String> {
-        let last = tried.len() - 1;
-        let ends = [("smallest", 0, 1), ("largest", last, last.saturating_sub(1))];
-        let (mut told, mut next) = (Vec::new(), tried.to_vec());
-        for (side, end, beside) in ends.into_iter().filter(|_| last > 0) {
-            let rate = tried[end];
-            let best = self.names(true).into_iter().filter_map(|name| self.best_of(name));
-            let names: Vec<&str> =
-                best.filter(|row| row.learning_rate == rate).map(|row| row.initializer.as_str()).collect();
-            if !names.is_empty() {
-                let (names, rate) = (names.join(", "), exact(rate));
-                told.push(format!(
-                    "{names}: {rate}, the {side} tried, is at the edge: its best may lie beyond."
-                ));
-                next.push(three_digits(tried[end] * tried[end] / tried[beside]));
-            }
-        }
+        let edges = edges(&self.rows);
+        let told = edges.iter().map(|Edge { side, rate, names, .. }| {
+            let (names, rate) = (names.join(", "), exact(*rate));
+            format!("{names}: {rate}, the {side} tried, is at the edge: its best may lie beyond.")
+        });
+        let mut next: Vec<f64> = tried.iter().copied().chain(edges.iter().map(|edge| edge.next)).collect();
         next.sort_unstable_by(f64::total_cmp);
         let next: Vec<String> = next.into_iter().map(exact).collect();
-        let go_on = format!("To go on: --learning-rate {}.", next.join(","));
-        let go_on = (!told.is_empty()).then_some(go_on);
-        told.into_iter().chain(go_on).collect()
+        let go_on = format!("To go on: --extend-rates, or --learning-rate {}.", next.join(","));
+        told.chain((!edges.is_empty()).then_some(go_on)).collect()
     }
-}
-
-/// A number rounded to three significant digits, which keeps a grid of rates readable.
-fn three_digits(number: f64) -> f64 {
-    format!("{number:.2e}").parse().unwrap_or(number)
 }
 
 /// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.

@@ -7,7 +7,7 @@
 //! [`rows`] the tables, [`figures`] and [`explain`](mod@explain) what is shown.
 
 mod assemble;
-mod claims;
+pub mod claims;
 pub mod differences;
 pub mod explain;
 pub mod figures;
@@ -225,6 +225,14 @@ impl Experiment for Compare {
         let plans = Self::plans(config).expect("settings were checked before their runs");
         explain_failures(&plans, &mut parts, data.set())?;
         assemble::assemble(config, &plans, &parts)
+    }
+
+    fn extended(config: &Config, tables: &Tables) -> Result<Option<Config>, TableError> {
+        if config.learning_rate.len() < 2 {
+            return Ok(None);
+        }
+        let rates = rates::extended(&config.learning_rate, &tables.rows::<rows::RateRow>("rates")?);
+        Ok(rates.map(|learning_rate| Config { learning_rate, ..config.clone() }))
     }
 
     fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {

@@ -72,6 +72,51 @@ pub(super) fn best_rates(rows: &[RateRow]) -> Vec<(String, f64)> {
     best.map(|(name, rate, _)| ((*name).to_owned(), *rate)).collect()
 }
 
+/// The smallest or the largest rate tried, where it is somebody's best.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Edge {
+    /// `smallest` or `largest`.
+    pub side: &'static str,
+    /// The rate.
+    pub rate: f64,
+    /// The initializers whose best it is.
+    pub names: Vec<String>,
+    /// The rate beyond, by the factor that leads to this one.
+    pub next: f64,
+}
+
+/// The edges at which a best rate lies.
+pub(super) fn edges(rows: &[RateRow]) -> Vec<Edge> {
+    let mut tried: Vec<f64> = rows.iter().map(|row| row.learning_rate).collect();
+    tried.sort_unstable_by(f64::total_cmp);
+    tried.dedup();
+    let ([smallest, after, ..], [.., before, largest]) = (&tried[..], &tried[..]) else { return Vec::new() };
+    let edge = |(side, rate, beside): (&'static str, f64, f64)| {
+        let best = rows.iter().filter(|row| row.best && row.learning_rate == rate);
+        let mut names: Vec<String> = best.map(|row| row.initializer.clone()).collect();
+        names.dedup();
+        Edge { side, rate, names, next: three_digits(rate * rate / beside) }
+    };
+    let ends = [("smallest", *smallest, *after), ("largest", *largest, *before)].map(edge);
+    ends.into_iter().filter(|edge| !edge.names.is_empty()).collect()
+}
+
+/// More rates than this are not tried: where every rate is as good as the next, there is no best one to be found.
+const MOST_RATES: usize = 24;
+
+/// The rates with which `--extend-rates` goes on: those tried and those beyond an edge; none where no best one lies there.
+pub(super) fn extended(tried: &[f64], rows: &[RateRow]) -> Option<Vec<f64>> {
+    let beyond: Vec<f64> = edges(rows).into_iter().map(|edge| edge.next).collect();
+    let new = |rate: &f64| rate.is_finite() && *rate > 0.0 && !tried.contains(rate);
+    let go_on = !beyond.is_empty() && beyond.iter().all(new) && tried.len() + beyond.len() <= MOST_RATES;
+    go_on.then(|| [tried, &beyond].concat())
+}
+
+/// A number rounded to three significant digits, which keeps a grid of rates readable.
+fn three_digits(number: f64) -> f64 {
+    format!("{number:.2e}").parse().unwrap_or(number)
+}
+
 /// True for a run that is shown: a seed that is not used for choosing, at its initializer's best rate.
 pub(super) fn shown(rates: &[RateRow], best: &[(String, f64)], run: usize) -> bool {
     let row = &rates[run];
@@ -116,6 +161,25 @@ mod tests {
         ];
         assert_eq!(best_rates(&rows), [("He".to_owned(), 0.3)]);
         assert!(best_rates(&rows[4..]).is_empty());
+    }
+
+    #[test]
+    fn rates_go_on_beyond_an_edge_by_the_factor_of_the_grid_until_no_best_one_lies_there() {
+        let rows = |best: f64, rates: &[f64]| -> Vec<RateRow> {
+            let row =
+                |rate: &f64| RateRow { best: *rate == best, ..row(*rate, CHOOSING, 0.5, Verdict::Learned) };
+            rates.iter().map(row).collect()
+        };
+        let tried = [1.0, 0.1, 0.02];
+        assert_eq!(extended(&tried, &rows(1.0, &tried)), Some(vec![1.0, 0.1, 0.02, 10.0]));
+        assert_eq!(extended(&tried, &rows(0.02, &tried)), Some(vec![1.0, 0.1, 0.02, 0.004]));
+        assert_eq!(extended(&tried, &rows(0.1, &tried)), None);
+        let both = [row(1.0, CHOOSING, 0.5, Verdict::Learned), row(0.5, CHOOSING, 0.5, Verdict::Learned)];
+        let both = both.map(|row| RateRow { best: true, ..row });
+        assert_eq!(extended(&[0.5, 1.0], &both), Some(vec![0.5, 1.0, 0.25, 2.0]));
+        assert_eq!(extended(&[1.0], &both[..1]), None);
+        let many: Vec<f64> = (0..24).map(|power| 2_f64.powi(power)).collect();
+        assert_eq!(extended(&many, &rows(1.0, &many)), None);
     }
 
     #[test]

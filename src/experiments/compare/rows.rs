@@ -4,6 +4,7 @@ pub use crate::experiments::judged_run::LossRow;
 
 use crate::Real;
 use crate::experiments::failures::JudgedRow;
+use crate::results::gap;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +35,8 @@ pub struct SummaryRow {
     pub final_loss: f64,
     /// Minimum of the smoothed losses, in nats; NaN for a run that diverged.
     pub best_loss: f64,
-    /// First iteration at which the smoothed loss is below 1; empty: never.
+    /// First iteration at which the smoothed loss is below 1; NaN: never.
+    #[serde(with = "gap")]
     pub iterations_to_1: Option<usize>,
     /// Mean loss on the test images after the last update, in nats; NaN for a run that diverged.
     pub test_loss: Real,
@@ -48,7 +50,8 @@ pub struct SummaryRow {
     pub confidence: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
-    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    /// The iteration of the first loss that was not finite; NaN unless the run diverged.
+    #[serde(with = "gap")]
     pub diverged_at: Option<usize>,
     /// Why it did not learn, the name of a [`Cause`](crate::diagnosis::Cause); empty for a run that learned, and until all
     /// runs are there.
@@ -114,7 +117,8 @@ pub struct LayerRow {
     pub fan_in: usize,
     /// Units.
     pub fan_out: usize,
-    /// Standard deviation that the initializer asks for; empty where it asks for none.
+    /// Standard deviation that the initializer asks for; NaN where it asks for none.
+    #[serde(with = "gap")]
     pub target_std: Option<f64>,
     /// Standard deviation of the weights drawn.
     pub measured_std: f64,
@@ -145,19 +149,25 @@ pub struct DifferenceRow {
     pub pairs_without: usize,
     /// Mean difference over the pairs; NaN for none.
     pub mean: f64,
-    /// Lower end of its 95 % interval; empty for fewer than two pairs.
+    /// Lower end of its 95 % interval; NaN for fewer than two pairs.
+    #[serde(with = "gap")]
     pub low: Option<f64>,
     /// Upper end.
+    #[serde(with = "gap")]
     pub high: Option<f64>,
     /// Pairs whose difference has the sign of the mean.
     pub same_sign: usize,
-    /// The number of intervals of this table that are told together; empty for one that is not.
+    /// The number of intervals of this table that are told together; NaN for one that is not.
+    #[serde(with = "gap")]
     pub comparisons: Option<usize>,
     /// Lower end of the interval that holds with all of these at 95 % (Bonferroni).
+    #[serde(with = "gap")]
     pub all_low: Option<f64>,
     /// Upper end.
+    #[serde(with = "gap")]
     pub all_high: Option<f64>,
-    /// Seeds that would tell the two apart with a probability of 80 %; empty for more than 10,000.
+    /// Seeds that would tell the two apart with a probability of 80 %; NaN for more than 10,000.
+    #[serde(with = "gap")]
     pub seeds_needed: Option<usize>,
 }
 

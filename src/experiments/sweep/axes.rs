@@ -111,6 +111,7 @@ impl Axes {
             let [role, column, value] = [role, column_of(key), value].map(str::to_owned);
             rows.push(AxisRow { role, column, value });
         };
+        add("value", &self.value, "mean"); // a text in front: readers would take the column for numbers
         let on_axis = |key: &str| settings.iter().find(|setting| setting.key == key);
         for (role, key) in [("x", &self.x), ("y", &self.y)] {
             let values = on_axis(key).map_or(&[][..], |setting| &setting.values);
@@ -120,7 +121,6 @@ impl Axes {
             let setting = &settings[index];
             setting.values.iter().for_each(|value| add("panel", &setting.key, value));
         }
-        add("value", &self.value, "");
         Table::from_rows("axes", &rows)
     }
 }
@@ -180,13 +180,13 @@ mod tests {
         let roles: Vec<String> =
             rows.iter().map(|row| format!("{} {} {}", row.role, row.column, row.value)).collect();
         let expected = [
+            "value best_loss mean",
             "x depth 2",
             "x depth 5",
             "y initializer He",
             "y initializer Xavier",
             "panel momentum 0.5",
             "panel momentum 0.9",
-            "value best_loss ",
         ];
         assert_eq!(roles, expected);
         assert_eq!(axis_values(&rows, "x")[0].values, ["2", "5"]);

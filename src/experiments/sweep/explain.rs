@@ -1,5 +1,6 @@
 //! What the summary of a sweep says, for the terminal.
 
+use super::setting::shown;
 use crate::experiments::raw_table::RawTable;
 use crate::text::{Answer, TextTable, counted, fixed, significant};
 use std::collections::BTreeMap;
@@ -41,8 +42,8 @@ fn listing(summary: &RawTable) -> TextTable {
     let headings: Vec<String> = names.chain(MEASURED.map(|row| row.0.to_owned())).collect();
     let mut text = TextTable::new(&headings).with_keys(settings.max(1));
     for row in &summary.rows {
-        let measured = MEASURED.iter().map(|(_, column, shown)| shown(summary.cell(row, column)));
-        text.push(row[..settings].iter().cloned().chain(measured));
+        let measured = MEASURED.iter().map(|(_, column, text)| text(summary.cell(row, column)));
+        text.push(row[..settings].iter().map(|cell| shown(cell).to_owned()).chain(measured));
     }
     text
 }

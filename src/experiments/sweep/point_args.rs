@@ -6,7 +6,6 @@
 use super::file::FileValue;
 use crate::experiments::compare;
 use crate::nn::number::whole_number;
-use crate::text::exact;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use std::collections::BTreeMap;
 
@@ -82,7 +81,7 @@ impl PointArgs {
         self.config.init.len()
     }
 
-    /// The canonical form of a setting, as it is serialized.
+    /// The canonical form of a setting, as it is serialized; what may be a fraction has a decimal point.
     pub fn canonical(&self, key: &str) -> String {
         let own = BTreeMap::from([("depth", self.depth), ("width", self.width)]);
         if let Some(number) = own.get(key).copied().flatten() {
@@ -112,7 +111,9 @@ fn as_text(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(parts) => parts.iter().map(as_text).collect::<Vec<_>>().join(","),
-        serde_json::Value::Number(number) if number.is_f64() => exact(number.as_f64().unwrap_or(f64::NAN)),
+        serde_json::Value::Number(number) if number.is_f64() => {
+            format!("{:?}", number.as_f64().unwrap_or(f64::NAN))
+        }
         other => other.to_string(),
     }
 }
@@ -126,7 +127,7 @@ mod tests {
         let table = [
             ("init", "kaiming-normal", "he_normal"),
             ("activation", "ReLU", "relu"),
-            ("learning_rate", "1e1", "10"),
+            ("learning_rate", "1e1", "10.0"),
             ("learning_rate", "0.00000010", "1e-7"),
             ("hidden", "3,04", "3,4"),
             ("depth", "010", "10"),

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```text
 /// role,column,value
+/// value,test_accuracy,mean
 /// x,depth,2
 /// x,depth,5
 /// y,learning_rate,0.01
-/// value,test_accuracy,
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AxisRow {
@@ -18,7 +18,7 @@ pub struct AxisRow {
     pub role: String,
     /// The column of `summary.csv`.
     pub column: String,
-    /// One of its values; empty for `value`.
+    /// One of its values; for `value`, what of it is shown.
     pub value: String,
 }
 

@@ -29,6 +29,7 @@ pub fn is_seed(key: &str) -> bool {
 ///
 /// assert_eq!(display_setting("init", "He"), "He");
 /// assert_eq!(display_setting("learning_rate", "0.1"), "learning rate 0.1");
+/// assert_eq!(display_setting("learning_rate", "1.0"), "learning rate 1");
 /// assert_eq!(display_setting("batch_norm", "true"), "batch norm true");
 /// ```
 pub fn display_setting(key: &str, text: &str) -> String {
@@ -36,8 +37,13 @@ pub fn display_setting(key: &str, text: &str) -> String {
     if speaks && text != "true" && text != "false" {
         text.to_owned()
     } else {
-        format!("{} {text}", key.replace('_', " "))
+        format!("{} {}", key.replace('_', " "), shown(text))
     }
+}
+
+/// A value as it is shown: in tables numbers that may be fractions have a decimal point even where they are whole.
+pub fn shown(text: &str) -> &str {
+    text.strip_suffix(".0").unwrap_or(text)
 }
 
 /// The column of a setting: its key, but `initializer` as in every other table.

@@ -7,6 +7,7 @@
 use super::axes::AxisValues;
 use super::grid::Grid;
 use super::rows::TheoryRow;
+use super::setting::shown;
 use crate::nn::activation::Activation;
 use crate::nn::theory::{MeanField, critical};
 use crate::plot::{HeatMap, Series};
@@ -67,12 +68,13 @@ fn mean_fields(labels: &[String]) -> Option<(Vec<f64>, f64)> {
 
 /// Name and tick labels of an axis; a family of mean-field initializers is named once, not per tick.
 pub fn ticks(side: &AxisValues) -> (String, Vec<String>) {
+    let values = || side.values.iter().map(|value| shown(value).to_owned()).collect();
     match mean_fields(&side.values) {
         Some((widths, sigma_b2)) if side.column == "initializer" => {
             (format!("σ_w² (mean field, σ_b² = {sigma_b2})"), widths.iter().map(f64::to_string).collect())
         }
-        _ if side.column == "depth" => ("hidden layers".to_owned(), side.values.clone()),
-        _ => (side.column.replace('_', " "), side.values.clone()),
+        _ if side.column == "depth" => ("hidden layers".to_owned(), values()),
+        _ => (side.column.replace('_', " "), values()),
     }
 }
 

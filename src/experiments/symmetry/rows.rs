@@ -1,6 +1,7 @@
 //! The tables of `symmetry`: one row struct each; its fields are the header.
 
 use crate::Real;
+use crate::results::gap;
 use crate::stats::{Ending, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +67,8 @@ pub struct SummaryRow {
     pub test_accuracy: f64,
     /// The verdict on the run.
     pub verdict: Verdict,
-    /// The iteration of the first loss that was not finite; empty unless the run diverged.
+    /// The iteration of the first loss that was not finite; NaN unless the run diverged.
+    #[serde(with = "gap")]
     pub diverged_at: Option<usize>,
 }
 

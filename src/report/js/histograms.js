@@ -70,7 +70,7 @@ export class Histograms {
     const found = (this.layers?.rms ?? []).findIndex((_, i) => Object.entries(wanted).every(([name, value]) => !this.layers?.[name] || String(this.layers[name][i]) === value));
     if (!this.layers || found < 0) return "";
     const predicted = this.layers.predicted_rms?.[found];
-    return `; rms ${short(Number(this.layers.rms[found]))}${typeof predicted === "number" ? `, infinite width ${short(predicted)}` : ""}`;
+    return `; rms ${short(Number(this.layers.rms[found]))}${typeof predicted === "number" && Number.isFinite(predicted) ? `, infinite width ${short(predicted)}` : ""}`;
   }
 
   /** @param {number} layer @param {string} quantity @param {number[]} rows @returns {HTMLElement} */

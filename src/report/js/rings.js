@@ -28,7 +28,7 @@ export function networksOf(table) {
     network.moments.set(updates, layers);
     const { weights, biases } = (layers[layer - 1] ??= { weights: [], biases: [] });
     const from = table.from[i];
-    if (from === null) biases[to - 1] = Number(value);
+    if (!Number.isFinite(from)) biases[to - 1] = Number(value);
     else (weights[to - 1] ??= [])[Number(from) - 1] = Number(value);
   });
   return [...networks.values()];

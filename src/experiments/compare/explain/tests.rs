@@ -26,7 +26,7 @@ fn a_best_rate_at_the_edge_is_marked_and_told_and_one_inside_is_not() {
     assert_eq!(rates(true).cell("He").unwrap(), "1 (edge)");
     assert_eq!(rates(false).cell("He").unwrap(), "0.1");
     let told = "He: 1, the largest tried, is at the edge: its best may lie beyond. \
-                To go on: --learning-rate 0.01,0.1,1,10.";
+                To go on: --extend-rates, or --learning-rate 0.01,0.1,1,10.";
     assert!(rates(true).sentence().ends_with(told), "{}", rates(true).sentence());
     assert!(!rates(false).sentence().contains("edge"));
 }
