@@ -125,8 +125,8 @@ fn panels<S: Vectors, F: Factor>(
         first += match (S::MANY_REGISTERS, row.used - first) {
             (true, 4..) => panel.run::<6, 4>(out, &mut space),
             (true, 3) => panel.run::<8, 3>(out, &mut space),
-            (true, 2) => panel.run::<12, 2>(out, &mut space),
-            (true, _) => panel.run::<16, 1>(out, &mut space),
+            (true, 2) => panel.run::<8, 2>(out, &mut space),
+            (true, _) => panel.run::<8, 1>(out, &mut space),
             (false, 2..) => panel.run::<6, 2>(out, &mut space),
             (false, _) => panel.run::<12, 1>(out, &mut space),
         };
