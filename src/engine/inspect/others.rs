@@ -82,7 +82,9 @@ fn by_size(weights: &[&WeightReport]) -> Option<Majority> {
     let mut counts: HashMap<&str, (usize, Reverse<usize>)> = HashMap::new();
     for weight in weights {
         let has_law = |fit: &&Fit| fit.distribution.is_some() && !fit.parametrized || fit.is_orthogonal();
-        for label in weight.fits.iter().filter(has_law).flat_map(|fit| &fit.labels) {
+        let labels = |fit: &Fit| if fit.is_orthogonal() { 1 } else { fit.labels.len() }; // `lsuv` allows every scale
+        let sized = weight.fits.iter().filter(has_law);
+        for label in sized.flat_map(|fit| &fit.labels[..labels(fit)]) {
             let place = Reverse(counts.len());
             counts.entry(label).or_insert((0, place)).0 += 1;
         }
