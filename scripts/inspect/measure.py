@@ -107,7 +107,7 @@ def bias_of(weight):
 def planted(initlab, folder):
     """Twelve kinds of fault in five networks, in one hidden layer each."""
     import torch
-    from healthy_files import drawn, train
+    from networks import drawn, train
     for init in ["he", "default", "trained"]:
         found = blamed = cases = 0
         for net in PLANTED_IN:

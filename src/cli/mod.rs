@@ -73,9 +73,13 @@ fn run() -> u8 {
             print::to_stderr(&format!("initlab: {error:#}"));
             exit::of(&error)
         }),
-        Err(usage) => {
-            print::note_failure(usage.print().and_then(|()| stdout().flush()));
+        Err(usage) if usage.use_stderr() => {
+            print::to_stderr(&usage.render().to_string()); // it quotes what was typed
             usage.exit_code() as u8
+        }
+        Err(help) => {
+            print::note_failure(help.print().and_then(|()| stdout().flush()));
+            help.exit_code() as u8
         }
     }
 }

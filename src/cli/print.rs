@@ -4,7 +4,7 @@
 //! reported when the command ends ([`output_failed`]). Lines may quote texts of others, so control
 //! characters are escaped.
 
-use crate::text::{Answer, hanging, printable};
+use crate::text::{Answer, hanging, plain_json, printable};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use terminal_size::{Width, terminal_size_of};
@@ -42,6 +42,11 @@ fn width() -> Option<usize> {
 pub fn raw_to_stdout(lines: &str) {
     let mut stdout = io::stdout();
     note_failure(writeln!(stdout, "{lines}").and_then(|()| stdout.flush()));
+}
+
+/// Writes a JSON text to standard output; its strings may be texts of others.
+pub fn json_to_stdout(json: &str) {
+    raw_to_stdout(&plain_json(json));
 }
 
 /// Writes lines to standard error.

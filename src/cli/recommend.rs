@@ -6,7 +6,7 @@ use super::inspect::OutputFormat;
 use super::memory::Needed;
 use super::name_notes;
 use super::outputs::command_line;
-use super::print::{raw_to_stdout, to_stdout};
+use super::print::{json_to_stdout, raw_to_stdout, to_stdout};
 use super::threads;
 use crate::data::DataSet;
 use crate::data::data_set::DataSizes;
@@ -74,7 +74,7 @@ fn answer(wanted: &RecommendArgs, sample: &Sample, source: &str) {
     });
     let found = decide(config, &ranked, trial.as_ref(), &default, sample);
     if wanted.format == OutputFormat::Json {
-        return raw_to_stdout(&format!("{:#}", document(&found, &ranked, trial.as_ref())));
+        return json_to_stdout(&format!("{:#}", document(&found, &ranked, trial.as_ref())));
     }
     let said = [first_line(&found, trial.as_ref(), framework.title())].into_iter().chain(reasons(
         &found,

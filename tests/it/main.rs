@@ -36,3 +36,5 @@ mod replay;
 mod sweep;
 #[cfg(unix)]
 mod tiny;
+#[cfg(unix)]
+mod verbs;

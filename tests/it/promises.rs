@@ -1,12 +1,10 @@
-//! What every verb promises of files, folders and output: a table of verbs, and a test for each promise that walks it.
-//!
-//! A verb without a row turns the first test red; what a row says of it, the others hold it to. `tests/faults.py`
-//! has the promises that need a tracer, another user or a limit, for the same verbs.
+//! What every verb promises of files, folders and output: a test for each promise that walks the table of
+//! [`verbs`](super::verbs). `tests/faults.py` has the promises that need a tracer, another user or a limit, for the same verbs.
 
 use crate::command::{Ended, command, initlab};
-use crate::faults::{SMALL, folder, names, said, shell};
-use clap::{Args, CommandFactory};
-use initlab::cli::commands::Cli;
+use crate::faults::{names, said, shell};
+use crate::verbs::{flags, place, run};
+use clap::Args;
 use initlab::cli::options::Options;
 use initlab::report::page::WITHOUT_EFFECT;
 use std::fs;
@@ -14,140 +12,6 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A verb and what it does with the world.
-struct Verb {
-    /// A small command, its verb first; it runs in a [`place`].
-    words: &'static [&'static str],
-    /// A file that its user names and it reads, if any.
-    reads: Option<&'static str>,
-    /// A file that it makes, if any.
-    makes: Option<&'static str>,
-    /// Exit codes of eight at once besides 0, and whether more than one may succeed.
-    race: (&'static [i32], bool),
-}
-
-const NOTHING: (&[i32], bool) = (&[], true);
-const IMAGES: Option<&str> = Some("T/train-images-idx3-ubyte");
-
-const VERBS: &[Verb] = &[
-    Verb { words: SMALL, reads: IMAGES, makes: Some("results/compare/loss.csv"), race: (&[4], true) },
-    Verb {
-        words: &[
-            "activations",
-            "--samples",
-            "5",
-            "--layers",
-            "2",
-            "--width",
-            "5",
-            "--init",
-            "He",
-            "--activation",
-            "relu",
-        ],
-        reads: None,
-        makes: Some("results/activations/layers.csv"),
-        race: (&[4], true),
-    },
-    Verb {
-        words: &["symmetry", "--data", "T", "--iterations", "3", "--hidden", "4, 4", "--init", "He"],
-        reads: IMAGES,
-        makes: Some("results/symmetry/summary.csv"),
-        race: (&[4], true),
-    },
-    Verb {
-        words: &["circles", "--iterations", "5", "--init", "He, Xavier"],
-        reads: None,
-        makes: Some("results/circles/loss.csv"),
-        race: (&[4], true),
-    },
-    Verb {
-        words: &["batch-norm", "--data", "T", "--scales", "2", "--iterations", "3", "--hidden", "4, 4"],
-        reads: IMAGES,
-        makes: Some("results/batch-norm/summary.csv"),
-        race: (&[4], true),
-    },
-    Verb {
-        words: &["sweep", "grid.toml", "--data", "T"],
-        reads: Some("grid.toml"),
-        makes: Some("results/sweep/grid/summary.csv"),
-        race: (&[4], true),
-    },
-    Verb { words: &["initializers"], reads: None, makes: None, race: NOTHING },
-    Verb {
-        words: &["draw", "--sizes", "30, 20", "--init", "He", "--out", "w.npz"],
-        reads: None,
-        makes: Some("w.npz"),
-        race: (&[2], false),
-    },
-    Verb {
-        words: &["inspect", "m.npz", "--write-recipe", "recipe.toml"],
-        reads: Some("m.npz"),
-        makes: Some("recipe.toml"),
-        race: (&[2], false),
-    },
-    Verb {
-        words: &["recommend", "--sizes", "2, 4, 2", "--data", "table.csv", "--label", "kind", "--init", "He"],
-        reads: Some("table.csv"),
-        makes: None,
-        race: NOTHING,
-    },
-    Verb {
-        words: &["plot", "r"],
-        reads: Some("r/circles/loss.csv"),
-        makes: Some("r/circles/loss.svg"),
-        race: (&[4], true),
-    },
-    Verb {
-        words: &["report", "r"],
-        reads: Some("r/circles/run.json"),
-        makes: Some("r/report.html"),
-        race: NOTHING,
-    },
-    // Minutes of experiments, then `lab` and `report`: it makes nothing by itself.
-    Verb { words: &["chapter"], reads: None, makes: None, race: NOTHING },
-    Verb {
-        words: &["lab", "--data", "table.csv", "--label", "kind"],
-        reads: Some("table.csv"),
-        makes: Some("results/lab.html"),
-        race: NOTHING,
-    },
-    Verb { words: &["words"], reads: None, makes: None, race: NOTHING },
-    Verb { words: &["methods", "m/compare"], reads: Some("m/compare/run.json"), makes: None, race: NOTHING },
-    Verb { words: &["list", "r"], reads: Some("r/circles/run.json"), makes: None, race: NOTHING },
-    Verb {
-        words: &["data", "--data", "table.csv", "--label", "kind"],
-        reads: Some("table.csv"),
-        makes: None,
-        race: NOTHING,
-    },
-    Verb { words: &["replay", "e"], reads: Some("e/spec.json"), makes: None, race: NOTHING },
-    Verb { words: &["completions", "bash"], reads: None, makes: None, race: NOTHING },
-];
-
-/// The verbs that a test runs.
-fn run() -> impl Iterator<Item = &'static Verb> {
-    VERBS.iter().filter(|verb| verb.words[0] != "chapter")
-}
-
-/// A folder in which every command of the table works: data, a table, a sweep file, a model, results.
-fn place() -> tempfile::TempDir {
-    let folder = folder();
-    let rows = (0..12).map(|row| format!("{row}.5,{},{}", row % 5, ["a", "b"][row % 2]));
-    let table: Vec<String> = std::iter::once("x,y,kind".to_owned()).chain(rows).collect();
-    fs::write(folder.path().join("table.csv"), table.join("\n")).unwrap();
-    let grid = "init = \"He\"\nwidth = [4, 5]\niterations = 3\nbatch_size = 8\n";
-    fs::write(folder.path().join("grid.toml"), grid).unwrap();
-    said(&initlab(folder.path(), &["draw", "--sizes", "30,20", "--out", "m.npz"]), 0, &[]);
-    said(&initlab(folder.path(), &[SMALL, &["--out", "m"]].concat()), 0, &[]);
-    let circles =
-        ["circles", "--iterations", "5", "--init", "He", "--out", "r", "--export", "all", "--export-data"];
-    said(&initlab(folder.path(), &circles), 0, &[]);
-    let run = fs::read_dir(folder.path().join("all")).unwrap().next().unwrap().unwrap();
-    fs::rename(run.path(), folder.path().join("e")).unwrap();
-    folder
-}
 
 /// Runs a command that must end by itself within twenty seconds, without a panic.
 fn ends(folder: &Path, words: &[&str], what: &str) -> Ended {
@@ -174,26 +38,6 @@ fn ends(folder: &Path, words: &[&str], what: &str) -> Ended {
     let code = child.wait().unwrap().code().unwrap_or(-1);
     assert!(code >= 0 && !stderr.contains("panicked"), "{words:?}, {what}: {code}, {stderr}");
     Ended { code, stdout, stderr }
-}
-
-#[test]
-fn every_verb_is_in_the_table() {
-    let verbs = Cli::command();
-    let known: Vec<&str> = VERBS.iter().map(|verb| verb.words[0]).collect();
-    for verb in verbs.get_subcommands().map(clap::Command::get_name) {
-        assert!(known.contains(&verb), "{verb} has no row, so nothing holds it to its promises");
-    }
-    let flags = |verb: &str| {
-        let arguments = verbs.find_subcommand(verb).unwrap().get_arguments();
-        arguments.filter_map(clap::Arg::get_long).collect::<Vec<_>>()
-    };
-    for Verb { words, reads, makes, .. } in VERBS {
-        let flags = flags(words[0]);
-        let names_data = flags.contains(&"data") && !["circles", "activations"].contains(&words[0]);
-        assert!(reads.is_some() || !names_data, "{} takes data", words[0]);
-        let names_output = flags.contains(&"out") && words[0] != "chapter";
-        assert!(makes.is_some() || !names_output, "{} has an --out", words[0]);
-    }
 }
 
 /// What is put in the place of a file, and how.
@@ -318,10 +162,25 @@ fn names_of_others_are_shown_short_and_plain_by_every_verb_that_reads() {
         fs::rename(folder.path().join(reads), folder.path().join(&name)).unwrap();
         let words: Vec<&str> =
             verb.words.iter().map(|word| if *word == reads { &*name } else { *word }).collect();
-        let ended = ends(folder.path(), &words, "an odd name");
-        for text in [&ended.stdout, &ended.stderr] {
-            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{words:?}: {text:?}");
+        is_plain(folder.path(), &words);
+        if flags(verb.words[0]).iter().any(|flag| flag == "format") {
+            is_plain(folder.path(), &[&words[..], &["--format", "json"]].concat());
         }
+    }
+}
+
+fn is_plain(folder: &Path, words: &[&str]) {
+    let ended = ends(folder, words, "an odd name");
+    for text in [&ended.stdout, &ended.stderr] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{words:?}: {text:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_and_refused_is_shown_plain_by_every_verb() {
+    let folder = tempfile::tempdir().unwrap();
+    for verb in run() {
+        is_plain(folder.path(), &[verb.words[0], "--\u{1b}[31m\u{202e}x"]);
     }
 }
 

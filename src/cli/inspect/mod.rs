@@ -10,7 +10,7 @@ mod text;
 
 use super::exit;
 use super::new_file::NewFile;
-use super::print::{raw_to_stdout, to_stderr, to_stdout};
+use super::print::{json_to_stdout, to_stderr, to_stdout};
 use crate::experiments::ConfigError;
 use crate::files::open::read_typed;
 use crate::inspect::recipe::{Departure, Recipe, written};
@@ -111,7 +111,7 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     }
     let comparison = compared(&models, &found)?;
     match (wanted.format, &comparison) {
-        (OutputFormat::Json, _) => raw_to_stdout(&json::document(&found, comparison.as_ref()).to_string()),
+        (OutputFormat::Json, _) => json_to_stdout(&json::document(&found, comparison.as_ref()).to_string()),
         (OutputFormat::Text, Some(comparison)) => {
             file_notes::print_travel(comparison, &models[0].name, &models[1].name);
         }

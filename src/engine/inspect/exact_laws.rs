@@ -1,6 +1,7 @@
 //! Laws of numbers that are not drawn one by one: constants, partial identities, orthogonal and sparse weights.
 
-use super::fit::{Evidence, Fit};
+use super::fit::{Evidence, Fit, ORTHOGONAL};
+use super::goodness::RARE;
 use super::numbers::{shortest, three_digits};
 use super::sample::{SORTED, TensorSample};
 use crate::nn::init::Distribution;
@@ -46,16 +47,17 @@ pub fn structured(evidence: &Evidence<'_>) -> Vec<Fit> {
 /// Pairs of units (or inputs, where these are fewer) that are held against each other, at most.
 const COMPARED: usize = 16;
 
-/// Orthogonal units of one length, or inputs where there are fewer of them.
+/// Orthogonal units of one length, or inputs where there are fewer of them: `WᵀW = c·I` for the first few.
 pub fn orthogonal(evidence: &Evidence<'_>) -> Vec<Fit> {
     let vectors = evidence.vectors();
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     let gain2 = vectors.first().map_or(0.0, |first| product(first, first));
-    if vectors.len() < 2 || gain2 == 0.0 {
+    // Rounding adds noise of `roundoff` to every number, which averages out over a vector.
+    let length = vectors.first().map_or(0, Vec::len);
+    let allowed = 1e-5 + evidence.sample.roundoff * (20.0 / (length as f64).sqrt()).min(4.0);
+    if gain2 == 0.0 || by_chance(vectors.len(), length, allowed) > RARE {
         return Vec::new();
     }
-    // Rounding adds noise of `roundoff` to every number, which averages out over a vector.
-    let allowed = 1e-5 + 4.0 * evidence.sample.roundoff;
     let fits = vectors.iter().enumerate().all(|(i, a)| {
         let expected = |j: usize| f64::from(u8::from(i == j));
         vectors.iter().enumerate().all(|(j, b)| (product(a, b) / gain2 - expected(j)).abs() < allowed)
@@ -64,10 +66,17 @@ pub fn orthogonal(evidence: &Evidence<'_>) -> Vec<Fit> {
     if !fits {
         Vec::new()
     } else if (gain - 1.0).abs() < allowed {
-        evidence.exact(&["orthogonal"], false)
+        evidence.exact(&[ORTHOGONAL], false)
     } else {
-        evidence.exact(&[&format!("orthogonal={}", three_digits(gain)), "lsuv"], true)
+        evidence.exact(&[&format!("{ORTHOGONAL}={}", three_digits(gain)), "lsuv"], true)
     }
+}
+
+/// At most how often so many independent vectors are orthogonal and equally long, each product within so much of the
+/// first one's square: a product of two has a standard deviation of 1/√length, a square a larger one.
+fn by_chance(count: usize, length: usize, allowed: f64) -> f64 {
+    let conditions = (count * (count + 1) / 2).saturating_sub(1);
+    (allowed * (length as f64).sqrt()).powi(conditions as i32)
 }
 
 /// As many zeros in every unit, the rest N(0, 0.01²).

@@ -8,6 +8,7 @@ use super::finding::{
     NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED, STRUCTURED,
     TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_PACKED, ZERO_UNITS,
 };
+use super::fit::{Fit, ORTHOGONAL};
 use super::names::last_part;
 use super::numbers::{shortest, three_digits};
 use super::sample::ENOUGH;
@@ -120,8 +121,7 @@ fn constant(s: &Subject<'_, '_>) -> Found {
 
 /// Identities, masks and sparse weights: nothing of what follows is meant of them.
 fn structured(s: &Subject<'_, '_>) -> Found {
-    let exact =
-        s.weight.fits.iter().find(|fit| fit.distribution.is_none() && !fit.labels[0].starts_with("orth"));
+    let exact = s.weight.fits.iter().find(|fit| fit.distribution.is_none() && !fit.is_orthogonal());
     let few = s.weight.sample.count >= ENOUGH && !s.weight.sample.has_many_numbers();
     match exact {
         Some(fit) => Some((&STRUCTURED, fit.labels[0].clone())),
@@ -241,14 +241,16 @@ fn out_of_law(s: &Subject<'_, '_>) -> Found {
     else {
         return unlike_others(s);
     };
-    if law.holds(s.weight) || !s.weight.sample.is_independent() {
+    let orthogonal = s.weight.fits.first().is_some_and(Fit::is_orthogonal);
+    if law.holds(s.weight) || !orthogonal && !s.weight.sample.is_independent() {
         return None;
     }
-    let factor = s.weight.sample.rms / law.distribution(s.weight)?.std();
+    let factor = s.weight.sample.rms / law.width(s.weight)?;
     let own = s.weight.fits.first().map_or("no law", |fit| &fit.labels[0]);
     let of = format!("{} weights follow {}", law.count, law.label);
     let is_near = factor < SCALED_BY && factor > 1.0 / SCALED_BY;
-    let is_drawn = s.weight.untrained() == Untrained::Yes; // by another initializer, which knows only its size
+    // By another initializer, which knows only its size.
+    let is_drawn = s.weight.untrained() == Untrained::Yes || orthogonal && !law.label.starts_with(ORTHOGONAL);
     if !is_near && !is_drawn && !s.is_first() && !s.is_last() && !s.file.departs_with_another(s.weight) {
         return Some((
             &SCALED,
@@ -278,8 +280,7 @@ const FAR_IF_TRAINED: [f64; 2] = [1000.0, 1.0 / 1000.0];
 /// of most other weights.
 fn far_from_he(s: &Subject<'_, '_>) -> Found {
     let weight = s.weight;
-    let labels = || weight.fits.iter().flat_map(|fit| &fit.labels);
-    let special = labels().any(|label| label.starts_with("orthogonal") || label.starts_with("sparse"));
+    let special = weight.fits.iter().any(|fit| fit.is_orthogonal() || fit.labels[0].starts_with("sparse"));
     let untrained = weight.untrained();
     let explained = s.file.majority.as_ref().is_some_and(|law| law.holds(weight));
     if special || explained || !s.is_layer() || weight.sample.count < 30 || untrained == Untrained::Yes {

@@ -21,6 +21,16 @@ pub struct Fit {
     pub fans: Fans,
 }
 
+/// The name of the initializer whose units are orthogonal, without its gain.
+pub const ORTHOGONAL: &str = "orthogonal";
+
+impl Fit {
+    /// True of orthogonal weights, of any gain.
+    pub fn is_orthogonal(&self) -> bool {
+        self.labels[0].starts_with(ORTHOGONAL)
+    }
+}
+
 /// What laws are asked of.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {

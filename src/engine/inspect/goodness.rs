@@ -7,7 +7,9 @@ use libm::{erf, erfc};
 use std::f64::consts::{PI, SQRT_2};
 
 /// A test contradicts if it would under the distribution itself in one of so many cases.
-const RARE: f64 = 1e-6;
+pub const RARE: f64 = 1e-6;
+/// [`kurtosis_noise`] of a normal cut at ±2.
+const KURTOSIS_NOISE_OF_NORMAL_CUT_AT_2: f64 = 3.848_239_278;
 /// The share of a truncated normal beyond its bound where the first of four draws inside is taken: 0.0455⁴.
 const LEFT_OUTSIDE: f64 = 4.3e-6;
 
@@ -26,8 +28,6 @@ impl TensorSample {
         // The variance of a few numbers is far from normal: below 30 the distance has to do.
         let spread = if self.count < 30 { f64::INFINITY } else { ((kurtosis - 1.0) / count).sqrt() };
         let slack = 4.0 * self.roundoff * self.roundoff;
-        // Tails of kurtosis are heavy where numbers are few.
-        let tails = 6.0 * (24.0 / count).sqrt() * (1.0 + 20.0 / count.sqrt());
         // Last, because it looks at every number.
         let is_far = || {
             let distance = (distance(self, distribution) - 0.5 * self.roundoff).max(0.0);
@@ -35,9 +35,22 @@ impl TensorSample {
         };
         two_sided(mean) < RARE
             || two_sided((square.abs() - slack).max(0.0) / spread) < RARE
-            || self.count >= 100 && (self.kurtosis - kurtosis).abs() > tails + 4.0 * self.roundoff
+            || self.count >= 100 && self.has_other_tails(distribution, kurtosis)
             || is_far()
             || self.is_beyond(distribution, beyond)
+    }
+
+    /// True where the tails are lighter or heavier than chance makes those of a distribution with this kurtosis.
+    ///
+    /// The logarithm of a sample's kurtosis is nearly normal on the light side: five standard deviations. On the heavy
+    /// side a few numbers far out may do much, the more so the fewer there are.
+    fn has_other_tails(&self, distribution: Distribution, kurtosis: f64) -> bool {
+        let count = self.count as f64;
+        let spread = (kurtosis_noise(distribution) / count).sqrt();
+        let lightest = kurtosis * (-5.0 * spread / kurtosis).exp();
+        let heaviest = kurtosis + 6.0 * spread * (1.0 + 20.0 / count.sqrt());
+        let slack = 4.0 * self.roundoff;
+        self.kurtosis < lightest - slack || self.kurtosis > heaviest + slack
     }
 
     /// True where more numbers than may be are beyond the bound of a distribution.
@@ -54,6 +67,17 @@ impl TensorSample {
         let expected = count * LEFT_OUTSIDE;
         let allowed = (2.0 + expected + 6.0 * expected.sqrt()) as usize;
         !is_cut || beyond.is_none_or(|beyond| beyond(bound) > allowed)
+    }
+}
+
+/// Times `n` the variance of the kurtosis κ of `n` numbers, for many of them: `E[(x⁴ − 2κx² + κ)²]` with mean square 1,
+/// so `μ₈ − 4κμ₆ + 4κ³ − κ²`.
+fn kurtosis_noise(distribution: Distribution) -> f64 {
+    match distribution {
+        Distribution::Constant(_) => 0.0,
+        Distribution::Normal { .. } => 24.0,
+        Distribution::Truncated { .. } => KURTOSIS_NOISE_OF_NORMAL_CUT_AT_2,
+        Distribution::Uniform { .. } => 1152.0 / 875.0,
     }
 }
 

@@ -33,7 +33,7 @@ pub const LAWS: [Law; 6] = [
         find: structured,
         decides: true,
     },
-    Law { name: "orthogonal", asked: |e, _| e.sample.std > 0.0, find: orthogonal, decides: false },
+    Law { name: "orthogonal", asked: |e, _| e.sample.std > 0.0, find: orthogonal, decides: true },
     Law {
         name: "a distribution that knows only the size",
         asked: |e, _| e.sample.is_independent(),

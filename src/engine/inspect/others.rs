@@ -1,10 +1,10 @@
 //! What the weights of a file have in common: the law of most of them, and their scale.
 
-use super::fit::Fit;
+use super::fit::{Fit, ORTHOGONAL};
 use super::laws::same_shape;
 use super::role::Role;
 use super::sample::ENOUGH;
-use super::weights::WeightReport;
+use super::weights::{TELLING, WeightReport};
 use crate::nn::init::{Distribution, Init};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -23,28 +23,35 @@ pub struct Majority {
 /// Times the scale of the others beyond which a trained weight, or one of their parts, is unlike them: healthy ones were
 /// seen at seven.
 const OFF: f64 = 10.0;
-/// Weights that must agree.
-const AGREE: usize = 3;
+/// Weights that must agree; of those that tell by themselves, on a law that knows their sizes, two.
+const AGREE: [usize; 2] = [3, 2];
 /// How far apart the widths of one law are that knows no size, relative to them.
 const SAME_WIDTH: f64 = 0.03;
 
 impl Majority {
-    /// The law of three weights or more, and of half of those that are no constants.
+    /// The law of three weights or more, or of two that tell, and of half of those that are no constants.
     pub fn of(weights: &[WeightReport]) -> Option<Self> {
-        let asked = |weight: &&WeightReport| {
-            weight.role == Role::Weight && weight.sample.count >= ENOUGH && weight.sample.std > 0.0
-        };
+        let asked = |weight: &&WeightReport| is_asked(weight) && weight.sample.std > 0.0;
         let asked: Vec<&WeightReport> = weights.iter().filter(asked).collect();
-        let drawn: Vec<&WeightReport> =
-            asked.iter().copied().filter(|weight| drawn(weight).next().is_some()).collect();
-        let majority = by_size(&drawn).into_iter().chain(by_width(&drawn)).max_by_key(|law| law.count);
-        majority.filter(|law| law.count >= AGREE && 2 * law.count >= asked.len())
+        let majority = by_size(&asked).into_iter().chain(by_width(&asked)).max_by_key(|law| law.count);
+        let telling = |law: &Self| {
+            asked.iter().filter(|weight| weight.sample.count >= TELLING && law.holds(weight)).count()
+        };
+        let agree = |law: &Self| law.count >= AGREE[0] || law.fixed.is_none() && telling(law) >= AGREE[1];
+        majority.filter(|law| agree(law) && 2 * law.count >= asked.len())
     }
 
-    /// The distribution that the law gives to a weight.
-    pub fn distribution(&self, weight: &WeightReport) -> Option<Distribution> {
-        let init = || self.label.parse::<Init>().ok()?.distribution(weight.fans);
-        self.fixed.or_else(init)
+    /// The root mean square that the law gives to a weight.
+    pub fn width(&self, weight: &WeightReport) -> Option<f64> {
+        let fixed = self.fixed.map(Distribution::std);
+        let init = || self.label.parse::<Init>().ok()?.distribution(weight.fans).map(Distribution::std);
+        // Orthogonal units of length 1, or inputs where there are fewer of them.
+        let longest = || weight.axes.count().max(weight.axes.inputs()) as f64;
+        let gain = || match self.label.strip_prefix(ORTHOGONAL)? {
+            "" => Some(1.0),
+            gain => gain.strip_prefix('=')?.parse::<f64>().ok(),
+        };
+        fixed.or_else(init).or_else(|| Some(gain()? / longest().sqrt()))
     }
 
     /// True where a weight follows the law.
@@ -58,18 +65,26 @@ impl Majority {
     }
 }
 
-/// The distributions that fit a layer's weights, where these are enough.
-fn drawn(weight: &WeightReport) -> impl Iterator<Item = (&Fit, Distribution)> {
-    let asked = weight.role == Role::Weight && weight.sample.count >= ENOUGH;
-    weight.fits.iter().filter(move |_| asked).filter_map(|fit| Some((fit, fit.distribution?)))
+/// True of a layer with enough weights.
+fn is_asked(weight: &WeightReport) -> bool {
+    weight.role == Role::Weight && weight.sample.count >= ENOUGH
 }
 
-/// The label that fits most weights; of several the one that was listed first.
+/// The distributions that fit a layer's weights, where these are enough.
+fn drawn(weight: &WeightReport) -> impl Iterator<Item = (&Fit, Distribution)> {
+    let fits = weight.fits.iter().filter(|_| is_asked(weight));
+    fits.filter_map(|fit| Some((fit, fit.distribution?)))
+}
+
+/// The label that fits most weights, of distributions that know only the size and of orthogonal weights, which no
+/// others look like; of several the one that was listed first.
 fn by_size(weights: &[&WeightReport]) -> Option<Majority> {
     let mut counts: HashMap<&str, (usize, Reverse<usize>)> = HashMap::new();
     for weight in weights {
-        let sized = drawn(weight).filter(|(fit, _)| !fit.parametrized);
-        for label in sized.flat_map(|(fit, _)| &fit.labels) {
+        let has_law = |fit: &&Fit| fit.distribution.is_some() && !fit.parametrized || fit.is_orthogonal();
+        let labels = |fit: &Fit| if fit.is_orthogonal() { 1 } else { fit.labels.len() }; // `lsuv` allows every scale
+        let sized = weight.fits.iter().filter(has_law);
+        for label in sized.flat_map(|fit| &fit.labels[..labels(fit)]) {
             let place = Reverse(counts.len());
             counts.entry(label).or_insert((0, place)).0 += 1;
         }
@@ -126,7 +141,7 @@ impl Scales {
     /// distant one, in every measure on which the others agree nearly as well as on the best one (within 0.2 of the
     /// best spread, a factor of 1.22).
     pub fn unlike(&self, weight: &WeightReport) -> Option<f64> {
-        let own = scales(weight).filter(|_| self.sorted[0].len() > AGREE)?;
+        let own = scales(weight).filter(|_| self.sorted[0].len() > AGREE[0])?;
         let measures: Vec<(f64, f64)> =
             self.sorted.iter().zip(own).map(|(all, own)| apart(all, own)).collect();
         let best = measures.iter().map(|row| row.0).fold(f64::INFINITY, f64::min);
@@ -139,8 +154,7 @@ impl Scales {
 
 fn scales(weight: &WeightReport) -> Option<[f64; 4]> {
     let sample = &weight.sample;
-    let takes_part =
-        weight.role == Role::Weight && sample.count >= ENOUGH && sample.std > 0.0 && sample.rms.is_finite();
+    let takes_part = is_asked(weight) && sample.std > 0.0 && sample.rms.is_finite();
     let (fan_in, fan_out) = (weight.fans.fan_in as f64, weight.fans.fan_out as f64);
     let fans = [fan_in, f64::midpoint(fan_in, fan_out), fan_out, 1.0];
     takes_part.then(|| fans.map(|fan| (sample.rms * fan.sqrt()).ln()))

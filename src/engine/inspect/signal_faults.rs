@@ -42,31 +42,34 @@ pub const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
 /// A bias silences its unit below so many times the length of its weights (the pre-activation of inputs of mean
 /// square 1 has that standard deviation), and below −5: what focal losses start from, −4.6, is above.
 const DEAD: [f64; 2] = [8.0, 5.0];
+/// The same where the weights are as an initializer left them: training put nothing there.
+const DEAD_UNTRAINED: [f64; 2] = [5.0, 5.0];
 /// A bias is large above so many times that length, and above this number.
 const LARGE: [f64; 2] = [100.0, 1000.0];
 
 /// The biases of a layer beside its weights; of the last layer they may be anything.
 pub fn biases(weight: &WeightReport, file: &FileContext<'_>) -> Option<Finding> {
     let bias = file.vectors.get(weight.bias?)?;
-    let found = shifts(weight.sample.unit_squares.iter().map(|square| square.sqrt()), bias)?;
+    let found = shifts(weight.sample.unit_squares.iter().map(|square| square.sqrt()), bias, file)?;
     Some(Finding::of(found.0, &bias.name, found.1))
 }
 
 /// The shifts of a norm beside its scales.
 pub fn norm_shift(vector: &VectorReport, file: &FileContext<'_>) -> Found {
     let scale = file.norm_scales.get(layer_of(&vector.name)).filter(|scale| scale.name != vector.name)?;
-    shifts(scale.values.iter().map(|scale| scale.abs()), vector)
+    shifts(scale.values.iter().map(|scale| scale.abs()), vector, file)
 }
 
 /// What is added to units, beside the standard deviation of what it is added to.
-fn shifts(spread: impl ExactSizeIterator<Item = f64>, added: &VectorReport) -> Found {
+fn shifts(spread: impl ExactSizeIterator<Item = f64>, added: &VectorReport, file: &FileContext<'_>) -> Found {
+    let [lengths, below] = if file.majority.is_some() { DEAD_UNTRAINED } else { DEAD };
     let values = &added.values;
     if values.is_empty() || values.len() != spread.len() {
         return None;
     }
     let (mut dead, mut large) = (0, 0);
     for (spread, x) in spread.zip(values) {
-        dead += usize::from(*x < -DEAD[1] && *x < -DEAD[0] * spread);
+        dead += usize::from(*x < -below && *x < -lengths * spread);
         large += usize::from(x.abs() > LARGE[1] && x.abs() > LARGE[0] * spread);
     }
     let of = |count: usize| format!("{count} of {} biases", values.len());

@@ -11,7 +11,7 @@ mod wrap;
 
 pub use answer::{Answer, Block};
 pub use number::{exact, fixed, percent, rounded, significant};
-pub use printable::{first_three, is_plain, plain, printable};
+pub use printable::{first_three, is_plain, plain, plain_json, printable};
 pub use table::TextTable;
 pub use wrap::{hanging, lines};
 

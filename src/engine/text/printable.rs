@@ -34,6 +34,19 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| if is_odd(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
+/// A JSON text whose strings hold the same characters, in JSON's own escapes.
+///
+/// ```
+/// assert_eq!(initlab_engine::text::plain_json("{\"a\u{202e}\":\n1}"), "{\"a\\u202e\":\n1}");
+/// ```
+pub fn plain_json(json: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| !is_plain(c) && c != '\n'; // as many UTF-16 units as characters: one
+    if !json.contains(is_odd) {
+        return json.into();
+    }
+    json.chars().map(|c| if is_odd(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
 /// Characters of one of several names that are shown.
 const LONGEST_NAME: usize = 60;
 
@@ -54,7 +67,7 @@ pub fn first_three(names: &[String]) -> String {
 /// characters, line and paragraph separators, marks, embeddings, overrides and isolates of direction.
 pub fn is_plain(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        && !matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
