@@ -1,8 +1,9 @@
-//! The candidates: every initializer of the table that needs no argument and can learn, and the one
-//! with the activation's exact gain.
+//! The candidates: every initializer of the table that needs no argument and can learn, the one with the activation's
+//! exact gain, and twice He's variance, which a short training often wants.
 
 use super::config::Config;
 use crate::nn::init::names::{InitKind, NAMED, NamedInit};
+use crate::nn::init::distribution::{DistributionShape, Fan};
 use crate::nn::init::{Distribution, Init, Weights};
 
 /// An initializer that may be recommended, with the name under which tables and sentences speak of it.
@@ -18,6 +19,9 @@ pub struct Candidate {
 /// The name of the initializer with the exact gain.
 const EXACT_GAIN: &str = "exact gain";
 
+/// The name of the initializer with twice He's variance.
+const TWICE_HE: &str = "twice He";
+
 /// The name of the initializer whose numbers follow from the activation.
 pub const CRITICAL: &str = "critical";
 
@@ -28,7 +32,9 @@ pub const CRITICAL: &str = "critical";
 pub fn candidates(config: &Config) -> Vec<Candidate> {
     let named: Vec<(Init, String)> = if config.init.is_empty() {
         let rows = NAMED.iter().filter_map(of_table).map(|init| (init, init.to_string()));
-        rows.chain([(Init::of_exact_gain(config.activation), EXACT_GAIN.to_owned())]).collect()
+        let twice = Init::scaled(4.0, Fan::In, DistributionShape::Normal);
+        let scaled = [(Init::of_exact_gain(config.activation), EXACT_GAIN), (twice, TWICE_HE)];
+        rows.chain(scaled.map(|(init, name)| (init, name.to_owned()))).collect()
     } else {
         config.init.iter().map(|init| (*init, init.to_string())).collect()
     };
@@ -106,7 +112,7 @@ mod tests {
         assert!(!relu.contains(&EXACT_GAIN.to_owned()), "He has ReLU's exact gain: {relu:?}");
         assert!(!relu.contains(&"critical".to_owned()), "He is critical for ReLU");
         let gelu = names(&["--activation", "gelu"]);
-        assert_eq!(gelu.last().unwrap(), EXACT_GAIN);
+        assert_eq!(gelu[gelu.len() - 2..], [EXACT_GAIN, TWICE_HE]);
         assert!(!gelu.contains(&"critical".to_owned()), "GELU has no critical point");
         assert!(!gelu.contains(&"zeros".to_owned()) && gelu.contains(&"orthogonal".to_owned()));
         assert!(names(&["--activation", "tanh"]).contains(&"critical".to_owned()));

@@ -35,16 +35,22 @@ pub struct TrialOutcome {
     pub threshold: f64,
 }
 
-/// The candidates that are tried: the first of the ranking, the next one of another scale, and the framework's default.
+/// How many candidates are tried for what their first updates brought.
+const BY_FIRST_UPDATES: usize = 2;
+
+/// The candidates that are tried: the first of the ranking; of other scales those whose first updates brought the lowest
+/// loss under the first seed; and the framework's default.
 pub fn tried<'a>(ranked: &'a [Assessment], default: &Candidate) -> Vec<&'a Assessment> {
-    let second = ranked.iter().find(|row| !is_alike(row, &ranked[0]));
-    let own = ranked.iter().find(|row| row.candidate.init == default.init);
-    let mut all: Vec<&Assessment> = Vec::new();
-    for row in [ranked.first(), second, own].into_iter().flatten() {
-        if !all.iter().any(|other| other.candidate == row.candidate) {
+    let mut by_loss: Vec<&Assessment> = ranked.iter().collect();
+    by_loss.sort_by(|a, b| a.facts.trial.mean_loss().total_cmp(&b.facts.trial.mean_loss()));
+    let mut all: Vec<&Assessment> = ranked.first().into_iter().collect();
+    for row in by_loss {
+        if all.len() <= BY_FIRST_UPDATES && !all.iter().any(|other| is_alike(row, other)) {
             all.push(row);
         }
     }
+    let own = ranked.iter().find(|row| row.candidate.init == default.init);
+    all.extend(own.filter(|own| !all.iter().any(|other| other.candidate == own.candidate)));
     all
 }
 
@@ -94,6 +100,12 @@ pub fn is_better(of: &TrialResult, than: &TrialResult) -> bool {
 }
 
 impl TrialResult {
+    /// True if it ended lower than another under each of two seeds or more.
+    fn is_lower(&self, than: &Self) -> bool {
+        let mut pairs = self.losses.iter().zip(&than.losses);
+        self.losses.len() > 1 && pairs.all(|(own, other)| own < other)
+    }
+
     /// True if the run under some seed diverged.
     pub fn diverged(&self) -> bool {
         self.losses.iter().any(|loss| loss.is_nan())
@@ -106,10 +118,11 @@ impl TrialOutcome {
         result.losses.iter().all(|loss| *loss < self.threshold)
     }
 
-    /// The candidate that learned and is not beaten by an earlier one; `None` where none learned.
+    /// Of the candidates that learned the first of the ranking, or one that ended lower under every seed; `None` where none
+    /// learned.
     pub fn best(&self) -> Option<&TrialResult> {
         let learned = self.results.iter().filter(|result| self.has_learned(result));
-        learned.reduce(|best, next| if is_better(next, best) { next } else { best })
+        learned.reduce(|best, next| if next.is_lower(best) { next } else { best })
     }
 
     /// The result of a candidate, if it was tried.
@@ -132,12 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_clear_difference_overrules_the_ranking() {
+    fn only_a_lower_loss_under_every_seed_overrules_the_ranking() {
         let nan = f64::NAN;
         let table = [
             ([[1.0, 1.1, 1.2], [2.0, 2.11, 2.19]], Some("He")),
             ([[2.0, 2.11, 2.19], [1.0, 1.1, 1.2]], Some("Xavier")),
             ([[1.1, 1.0, 1.2], [1.0, 1.1, 1.19]], Some("He")),
+            ([[1.5, 1.4, 1.3], [1.49, 1.2, 1.0]], Some("Xavier")),
             ([[1.0, nan, 1.2], [2.0, 2.0, 2.0]], Some("Xavier")),
             ([[nan; 3], [nan; 3]], None),
             // At or above guessing, the lesser loss is no merit.

@@ -76,7 +76,7 @@ pub fn orthogonal(evidence: &Evidence<'_>) -> Vec<Fit> {
 /// first one's square: a product of two has a standard deviation of 1/√length, a square a larger one.
 fn by_chance(count: usize, length: usize, allowed: f64) -> f64 {
     let conditions = (count * (count + 1) / 2).saturating_sub(1);
-    (allowed * (length as f64).sqrt()).powi(conditions as i32)
+    (allowed * (length as f64).sqrt()).powf(conditions as f64)
 }
 
 /// As many zeros in every unit, the rest N(0, 0.01²).
