@@ -2,8 +2,8 @@
 //! exact gain, and twice He's variance, which a short training often wants.
 
 use super::config::Config;
-use crate::nn::init::names::{InitKind, NAMED, NamedInit};
 use crate::nn::init::distribution::{DistributionShape, Fan};
+use crate::nn::init::names::{InitKind, NAMED, NamedInit};
 use crate::nn::init::{Distribution, Init, Weights};
 
 /// An initializer that may be recommended, with the name under which tables and sentences speak of it.
