@@ -12,6 +12,7 @@ one's loss. The choice matters where He is not tied with the best.
     cargo build --release
     python3 scripts/check_recommend.py        # the table of docs/RECOMMEND.md
     python3 scripts/check_recommend.py 150    # the networks of so many seconds; trainings are kept, so that it can be typed again
+    python3 scripts/check_recommend.py --kept-back    # 24 others, which were not looked at when the rule was chosen
 
 INITLAB names another program, OUT another folder. Needs torch and scikit-learn (digits, wine and breast cancer come with it).
 """
@@ -35,7 +36,8 @@ from torch.nn import functional
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(os.environ.get("INITLAB", ROOT / "target/release/initlab")).resolve()
 OUT = Path(os.environ.get("OUT", ROOT / "results/check_recommend"))
-SEEDS = range(101, 106)  # the trial of `recommend` has 1 to 3
+KEPT_BACK = "--kept-back" in sys.argv
+SEEDS = range(201, 206) if KEPT_BACK else range(101, 106)  # the trial of `recommend` has 1 to 3
 T_95 = 2.776445105  # Student's t, two-sided 95 %, 4 degrees of freedom
 ITERATIONS, BATCH, LAST, WORST = 500, 32, 50, 10.0
 RATES = {"sgd": 0.01, "momentum": 0.01, "adam": 0.001}
@@ -59,6 +61,10 @@ NETWORKS = [
     ("elu", 15, 32, "sgd", False, "mnist"), ("gelu", 3, 64, "momentum", False, "cancer"),
     ("gelu", 8, 32, "sgd", False, "mnist"), ("gelu", 20, 32, "adam", False, "digits"),
 ]
+# One layer more, half as wide again or a quarter wider.
+if KEPT_BACK:
+    WIDER = {32: 48, 64: 80}
+    NETWORKS = [(activation, depth + 1, WIDER[width], *rest) for activation, depth, width, *rest in NETWORKS]
 
 
 def name(network):
@@ -205,7 +211,7 @@ def row(network, good):
 
 
 def main():
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else math.inf
+    seconds = next((float(word) for word in sys.argv[1:] if word[0] != "-"), math.inf)
     start, matter, count = time.time(), 0, 0
     good = {what: [0, 0] for what in ("recommend", "He", KERAS, PYTORCH)}
     print("| network | decision | recommended | its loss | best | its loss | difference | tied | He | Keras | PyTorch |")
