@@ -163,8 +163,8 @@ pub enum Command {
         #[command(flatten)]
         look: FigureArgs,
     },
-    /// The paragraph on methods for a paper, of a folder of compare: network, data, initializers with their sources,
-    /// seeds, tuning, intervals, version, run ids; with BibTeX.
+    /// The paragraph on methods for a paper, from a folder of compare, with BibTeX: network, data, initializers
+    /// and their sources, seeds, tuning, intervals, version, run ids.
     ///
     /// Examples:
     ///   initlab methods results/compare

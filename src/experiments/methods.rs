@@ -7,6 +7,7 @@ use super::paste::{TableFormat, latex_text};
 use crate::data::known_data_set;
 use crate::nn::init::Init;
 use crate::nn::init::names::label_for_readers;
+use crate::nn::init::names::{InitKind, NamedInit};
 use crate::nn::init::table::NAMED;
 use crate::results::{Manifest, Tables};
 use crate::stats::{FINAL_ITERATIONS, Verdict};
@@ -140,11 +141,19 @@ fn initializers(settings: &Value) -> String {
     let one = |label: String| {
         let init: Option<Init> = label.parse().ok();
         let row = init.and_then(|init| NAMED.iter().find(|row| row.label(&init).is_some()));
-        let of = row.map_or(String::new(), |row| format!(": {}{}", row.formula, cite(row.source)));
+        let of = row.map_or(String::new(), |row| format!(": {}{}", formula(row, &label), cite(row.source)));
         format!("{}{of}", label_for_readers(&label))
     };
     let all: Vec<String> = labels(settings).into_iter().map(one).collect();
     format!("First weights: {}. Biases start at 0 where the formula names none.", all.join("; "))
+}
+
+/// The formula of an initializer, with the number of its label where it takes one.
+fn formula(row: &NamedInit, label: &str) -> String {
+    match (&row.kind, label.split_once('=')) {
+        (InitKind::Parametrized { symbol, .. }, Some((_, number))) => row.formula.replace(symbol, number),
+        _ => row.formula.to_owned(),
+    }
 }
 
 fn training(settings: &Value, rates: &Value) -> String {

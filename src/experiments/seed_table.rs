@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The averaged columns are `final_loss`, `best_loss` (nats), `iterations_to_1` and `test_accuracy` (a share
-//! from 0 to 1; per cent only in [`paste`]).
+//! from 0 to 1; per cent only in [`paste()`]).
 
 use super::paste::{self, TableFormat};
 use super::raw_table::RawTable;

@@ -19,14 +19,14 @@ pub const NAMED: &[NamedInit] = &[
         aliases: &[],
         kind: Exactly(Init::scaled(1.0, Fan::In, Normal)),
         formula: "N(0, 1/fan_in)",
-        source: "Saito, Deep Learning from Scratch, 6.2.2",
+        source: "Saito, Deep Learning from Scratch, 6.2.2; after Glorot & Bengio 2010",
     },
     NamedInit {
         name: "He",
         aliases: &[],
         kind: Exactly(Init::scaled(2.0, Fan::In, Normal)),
         formula: "N(0, 2/fan_in)",
-        source: "Saito, Deep Learning from Scratch, 6.2.3",
+        source: "He et al. 2015, eq. 10; Saito, Deep Learning from Scratch, 6.2.3",
     },
     NamedInit {
         name: "std",
