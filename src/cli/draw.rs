@@ -8,8 +8,8 @@ use super::name_notes;
 use super::new_file::NewFile;
 use super::outputs::command_line;
 use super::print::to_stdout;
+use super::refuse::refuse;
 use super::threads;
-use crate::experiments::ConfigError;
 use crate::inspect::Layout;
 use crate::inspect::blank::Blank;
 use crate::inspect::recipe::{Recipe, RecipeLaw};
@@ -90,11 +90,11 @@ pub fn draw(wanted: &DrawArgs) -> anyhow::Result<u8> {
         Some("npz") => {
             return Err(refuse(
                 "--dtype",
-                &"bf16",
+                "bf16",
                 "f32, f16 or f64 in an .npz file, or --out FILE.safetensors",
             ));
         }
-        _ => return Err(refuse("--out", &wanted.out.display(), "a file named .safetensors or .npz")),
+        _ => return Err(refuse("--out", wanted.out.display(), "a file named .safetensors or .npz")),
     };
     let file = NewFile { flag: "--out", path: &wanted.out, force: Some(("--force", wanted.force)) };
     file.check()?;
@@ -148,12 +148,12 @@ impl Drawing<'_> {
         if self.laws.laws.is_empty() && self.init.is_none() {
             return Err(refuse(
                 "--like",
-                &path.display(),
+                path.display(),
                 "--recipe, --law or --init beside it: what to draw",
             ));
         }
         let [model] = &models(std::slice::from_ref(path))?[..] else {
-            return Err(refuse("--like", &path.display(), "one model"));
+            return Err(refuse("--like", path.display(), "one model"));
         };
         model.with_tensors(|tensors| self.anew(tensors, path))
     }
@@ -191,7 +191,7 @@ impl Drawing<'_> {
 
     fn by_law(&self, blank: &Blank, depth: usize) -> anyhow::Result<Option<Vec<f64>>> {
         let drawn = blank.by_recipe(&self.laws, depth, self.wanted.seed);
-        drawn.map_err(|reason| refuse("--law", &reason, "an initializer that can be drawn for this tensor"))
+        drawn.map_err(|reason| refuse("--law", reason, "an initializer that can be drawn for this tensor"))
     }
 
     /// How many blocks the network has; every law that was typed is about one of its tensors, and a recipe's about some.
@@ -258,7 +258,7 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Option<Init>> {
         let sizes = wanted.sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
         return Err(refuse(
             "--sizes",
-            &printable(&sizes, 80),
+            printable(&sizes, 80),
             "from 2 to 10,000 sizes, and at most 500 million weights",
         ));
     }
@@ -270,18 +270,13 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Option<Init>> {
 
 fn can_be_drawn(init: Init, activation: Option<Activation>) -> anyhow::Result<Init> {
     if init.needs_data {
-        return Err(refuse("--init", &init, "an initializer that needs no data, as orthogonal"));
+        return Err(refuse("--init", init, "an initializer that needs no data, as orthogonal"));
     }
     let resolved = activation.map(|activation| init.for_activation(activation)).transpose();
-    let resolved = resolved.map_err(|error| refuse("--init", &init, &error.to_string()))?;
+    let resolved = resolved.map_err(|error| refuse("--init", init, &error.to_string()))?;
     let init = resolved.unwrap_or(init);
     if init.weights == Weights::Critical {
-        return Err(refuse("--init", &init, "--activation beside it: its variances follow from that"));
+        return Err(refuse("--init", init, "--activation beside it: its variances follow from that"));
     }
     Ok(init)
-}
-
-/// The error for a setting, which ends the command with exit code 2.
-fn refuse(flag: &'static str, value: &dyn std::fmt::Display, expected: &str) -> anyhow::Error {
-    ConfigError { flag, value: value.to_string(), expected: expected.to_owned() }.into()
 }

@@ -34,6 +34,7 @@ pub mod progress;
 pub mod recipe_code;
 pub mod recommend;
 pub mod redraw;
+mod refuse;
 pub mod replay;
 pub mod report;
 pub mod run_experiment;

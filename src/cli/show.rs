@@ -8,9 +8,10 @@ use super::name_notes;
 use super::outputs::command_line;
 use super::print::{raw_to_stdout, to_stdout};
 use super::recipe_code;
+use super::refuse::refuse;
 use crate::data::DataSet;
 use crate::data::columns::Column;
-use crate::experiments::{ConfigError, catalogue};
+use crate::experiments::catalogue;
 use crate::frameworks::Framework;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Fans, Init};
@@ -78,17 +79,13 @@ pub fn initializers(wanted: &InitializersArgs) -> anyhow::Result<u8> {
 fn print_recipe(framework: Framework, name: &str) -> anyhow::Result<u8> {
     if framework != Framework::PyTorch {
         let expected = format!("pytorch with --recipe; for others: initlab draw --like FILE --recipe {name}");
-        return Err(refuse("--code", &framework.to_string(), &expected));
+        return Err(refuse("--code", framework, &expected));
     }
     let lines = recipe_code::lines(&recipe("--recipe", name)?);
     to_stdout(
         &lines.map_err(|reason| refuse("--recipe", name, &format!("laws that have lines ({reason})")))?,
     );
     Ok(exit::DONE)
-}
-
-fn refuse(flag: &'static str, value: &str, expected: &str) -> anyhow::Error {
-    ConfigError { flag, value: value.to_owned(), expected: expected.to_owned() }.into()
 }
 
 /// Weights of the largest layer that is sampled.

@@ -3,9 +3,9 @@
 /// A format to paste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum TableFormat {
-    /// A table of GitHub's Markdown.
+    /// GitHub's Markdown.
     Markdown,
-    /// A LaTeX table, for the package booktabs.
+    /// LaTeX; its tables are for the package booktabs.
     Latex,
 }
 

@@ -11,7 +11,7 @@ mod text;
 use super::exit;
 use super::new_file::NewFile;
 use super::print::{json_to_stdout, to_stderr, to_stdout};
-use crate::experiments::ConfigError;
+use super::refuse::refuse;
 use crate::files::open::read_typed;
 use crate::inspect::recipe::{Departure, Recipe, written};
 use crate::inspect::recipes::RECIPES;
@@ -87,7 +87,7 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     let options = InspectOptions { layout: wanted.layout, activation: wanted.activation };
     let models = models(&wanted.files)?;
     if wanted.write_recipe.is_some() && models.len() != 1 {
-        return Err(refuse("--write-recipe", &models.len().to_string(), "one model"));
+        return Err(refuse("--write-recipe", models.len(), "one model"));
     }
     let (mut code, mut found) = (exit::DONE, Vec::new());
     for model in &models {
@@ -123,10 +123,6 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     let departed =
         found.iter().filter_map(|one| one.departures.as_ref()).any(|(departures, _)| !departures.is_empty());
     Ok(if code == exit::DONE && departed { exit::DEPARTS } else { code })
-}
-
-fn refuse(flag: &'static str, value: &str, expected: &str) -> anyhow::Error {
-    ConfigError { flag, value: value.to_owned(), expected: expected.to_owned() }.into()
 }
 
 /// A recipe of the program's, or of a file.

@@ -159,7 +159,7 @@ mod tests {
         Blank::of_file(&tensors.iter().collect::<Vec<_>>(), None)
     }
 
-    fn root_mean_square(numbers: &[f64]) -> f64 {
+    fn rms(numbers: &[f64]) -> f64 {
         (numbers.iter().map(|x| x * x).sum::<f64>() / numbers.len() as f64).sqrt()
     }
 
@@ -171,15 +171,13 @@ mod tests {
             .iter()
             .map(|blank| {
                 let numbers = blank.by_recipe(&gpt2, 2, 1).unwrap().unwrap();
-                let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-                Tensor::new(blank.name.clone(), &blank.shape, Element::F64, bytes)
+                Tensor::new(blank.name.clone(), &blank.shape, Element::F64, Element::F64.encode(&numbers))
             })
             .collect();
         let report = inspect(&drawn, InspectOptions::default());
         let (departures, judged) = gpt2.departures(&report).unwrap();
         assert_eq!((departures, judged), (Vec::new(), 6));
-        let (projection, other) =
-            (root_mean_square(&drawn[0].values()), root_mean_square(&drawn[3].values()));
+        let (projection, other) = (rms(&drawn[0].values()), rms(&drawn[3].values()));
         assert!((other / projection - 2.0).abs() < 0.1, "{other} {projection}: 1 over the root of 2 x 2");
     }
 
@@ -188,7 +186,7 @@ mod tests {
         let blanks = blanks();
         let of = |text: &str, blank: &Blank| blank.by_init(&text.parse().unwrap(), 1);
         let convolution = of("He", &blanks[5]).unwrap();
-        assert!((root_mean_square(&convolution) / (2.0f64 / 72.0).sqrt() - 1.0).abs() < 0.1);
+        assert!((rms(&convolution) / (2.0f64 / 72.0).sqrt() - 1.0).abs() < 0.1);
         let bias = of("pytorch_default", &blanks[1]).unwrap();
         let largest = bias.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
         assert!((0.1..=0.125).contains(&largest), "{largest}: the bound is 1/8");

@@ -156,8 +156,8 @@ pub fn sparse_gradient(start: InitialSum, left: &Columns, right: &[Real], out: &
 
 /// A sparse kernel, some vectors of every row at a time.
 trait Panels {
-    /// Computes `V` vectors of every row, from vector `first` on, and returns `V`.
-    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, row: RowShape, first: usize) -> usize;
+    /// Computes `V` vectors of every row, from vector `first` on, and returns `V`; rows are `step` vectors apart.
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, step: usize, first: usize) -> usize;
 }
 
 /// Panels of seven or three vectors, as there are registers, then of one; what a kernel comes back to, a
@@ -167,10 +167,10 @@ fn panels<S: Vectors>(simd: S, columns: usize, kernel: &mut impl Panels) {
     let (row, mut first) = (RowShape::of::<S>(columns), 0);
     while first < row.used {
         first += match (S::MANY_REGISTERS, row.used - first) {
-            (true, 7..) => kernel.panel::<S, 7>(simd, row, first),
-            (false, 6..) => kernel.panel::<S, 6>(simd, row, first),
-            (false, 3..) => kernel.panel::<S, 3>(simd, row, first),
-            _ => kernel.panel::<S, 1>(simd, row, first),
+            (true, 7..) => kernel.panel::<S, 7>(simd, row.step, first),
+            (false, 6..) => kernel.panel::<S, 6>(simd, row.step, first),
+            (false, 3..) => kernel.panel::<S, 3>(simd, row.step, first),
+            _ => kernel.panel::<S, 1>(simd, row.step, first),
         };
     }
 }
@@ -195,12 +195,7 @@ impl WithSimd for Scatter<'_> {
 impl Panels for Scatter<'_> {
     /// `V` vectors of two rows of `right` stay in registers while they are added to all rows that want them.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(
-        &mut self,
-        simd: S,
-        RowShape { step, .. }: RowShape,
-        first: usize,
-    ) -> usize {
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, step: usize, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         for (double, pairs) in self.left.pairs().enumerate() {
             let (row0, row1) = right[2 * double * step..][..2 * step].split_at(step);
@@ -241,12 +236,7 @@ impl WithSimd for Collect<'_> {
 impl Panels for Collect<'_> {
     /// `V` vectors of two rows of `out` stay in registers from the first pair of their columns to the last.
     #[inline(always)]
-    fn panel<S: Vectors, const V: usize>(
-        &mut self,
-        simd: S,
-        RowShape { step, .. }: RowShape,
-        first: usize,
-    ) -> usize {
+    fn panel<S: Vectors, const V: usize>(&mut self, simd: S, step: usize, first: usize) -> usize {
         let (right, out) = (S::vectors(self.right), S::vectors_mut(self.out));
         let start = self.start.vectors::<S>();
         for (double, pairs) in self.left.pairs().enumerate() {
