@@ -134,7 +134,7 @@ impl Drawing<'_> {
             by_law += usize::from(numbers.is_some());
             let numbers =
                 numbers.or_else(|| blank.by_init(&init, self.wanted.seed)).expect("a weight or a bias");
-            tensors.push(tensor(blank, self.wanted.dtype.unwrap_or(Element::F32), &numbers));
+            tensors.push(tensor(blank, self.wanted.dtype.unwrap_or(Element::F32), &numbers)?);
         }
         let said = match by_law {
             0 => init.to_string(),
@@ -179,7 +179,7 @@ impl Drawing<'_> {
                 (None, None, None) => (tensor.values(), 2),
             };
             counts[by] += 1;
-            drawn.push(self::tensor(blank, self.wanted.dtype.unwrap_or(tensor.element), &numbers));
+            drawn.push(self::tensor(blank, self.wanted.dtype.unwrap_or(tensor.element), &numbers)?);
         }
         if !others.is_empty() {
             let names = first_three(&others.iter().map(|tensor| tensor.name.clone()).collect::<Vec<_>>());
@@ -202,10 +202,11 @@ impl Drawing<'_> {
         if let Some(law) = self.wanted.law.iter().find(|law| !names().any(|name| law.is_of(name))) {
             return Err(refuse("--law", &law.tensors, &there()));
         }
-        if let Some(recipe) =
-            self.wanted.recipe.as_ref().filter(|_| !names().any(|name| self.laws.law(name).is_some()))
+        let weights = || blanks.iter().filter(|blank| blank.axes.is_some());
+        if let Some(recipe) = &self.wanted.recipe
+            && !weights().any(|blank| self.laws.law(&blank.name).is_some())
         {
-            return Err(refuse("--recipe", recipe, &there()));
+            return Err(refuse("--recipe", recipe, &format!("a law for a weight, {}", there())));
         }
         Ok(self.laws.depth(names()))
     }
@@ -226,8 +227,17 @@ impl Drawing<'_> {
     }
 }
 
-fn tensor(blank: &Blank, element: Element, numbers: &[f64]) -> Tensor<'static> {
-    Tensor::new(blank.name.clone(), &blank.shape, element, element.encode(numbers))
+/// A tensor of a type that holds its numbers: none becomes infinite, and not all of them 0.
+fn tensor(blank: &Blank, element: Element, numbers: &[f64]) -> anyhow::Result<Tensor<'static>> {
+    let tensor = Tensor::new(blank.name.clone(), &blank.shape, element, element.encode(numbers));
+    let held = tensor.values();
+    let overflows = held.iter().zip(numbers).any(|(held, number)| number.is_finite() && !held.is_finite());
+    let vanishes = held.iter().all(|held| *held == 0.0) && numbers.iter().any(|number| *number != 0.0);
+    if overflows || vanishes {
+        let dtype = ELEMENTS.iter().find(|row| row.1 == element).map_or("that of the file", |row| row.0);
+        return Err(refuse("--dtype", dtype, &format!("a type that holds the numbers of {}", blank.name)));
+    }
+    Ok(tensor)
 }
 
 /// The laws that were typed, then the recipe's.

@@ -153,7 +153,9 @@ pub fn experiment_folders(folder: &Path) -> anyhow::Result<(Known, Vec<String>)>
 pub fn whole_folder(path: &Path) -> anyhow::Result<(Manifest, Tables)> {
     let folder = ResultsFolder::existing(path)?;
     let place = path.display();
-    let manifest = folder.manifest()?.with_context(|| format!("{place} has no {MANIFEST}"))?;
+    let manifest = folder
+        .manifest()?
+        .with_context(|| format!("{place} has no {MANIFEST}: type the command of its results again"))?;
     if !manifest.complete {
         let command = manifest.command.join(" ");
         bail!("{place}: a command was stopped while it wrote its files; type it again first: {command}");

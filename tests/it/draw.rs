@@ -127,3 +127,21 @@ fn laws_that_name_nothing_are_refused_with_what_there_is() {
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// A file of infinities or of zeros is not what was asked for, and a recipe that reaches biases alone draws nothing.
+#[test]
+fn numbers_that_a_type_does_not_hold_and_recipes_without_a_weight_are_refused() {
+    let folder = tempdir().unwrap();
+    let ended = |flags: &[&str]| {
+        initlab(folder.path(), &[&["draw", "--sizes", "30,20", "--out", "w.safetensors"], flags].concat())
+    };
+    for (init, dtype) in [("std=1e6", "f16"), ("std=1e-12", "f16")] {
+        let ended = ended(&["--init", init, "--dtype", dtype]);
+        assert_eq!(ended.code, 2, "{init}: {}", ended.stderr);
+        assert!(ended.stderr.contains(dtype) && ended.stderr.contains("layers_0.kernel"), "{}", ended.stderr);
+    }
+    let recipe = ended(&["--recipe", "gpt2"]);
+    assert!(recipe.code == 2 && recipe.stderr.contains("a law for a weight"), "{}", recipe.stderr);
+    assert_eq!(ended(&["--recipe", "gpt2", "--layout", "out_in"]).code, 0);
+    assert_eq!(ended(&["--init", "std=1e6", "--dtype", "bf16", "--force"]).code, 0);
+}
