@@ -269,7 +269,7 @@ fn check(wanted: &DrawArgs) -> anyhow::Result<Option<Init>> {
         return Err(refuse(
             "--sizes",
             printable(&sizes, 80),
-            "from 2 to 10,000 sizes, and at most 500 million weights",
+            "from 2 to 10,000 sizes, and at most 500 million weights; or --like FILE instead",
         ));
     }
     if let Some(names) = wanted.names.as_ref().filter(|names| names.matches('*').count() != 1) {

@@ -10,7 +10,7 @@ use crate::data::DataSet;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::{ConfigError, ENGINE};
 use crate::files::list;
-use crate::replay::{Setup, Spec, files, record};
+use crate::replay::{RecordedSetup, Spec, files, record};
 use crate::results::ResultsFolder;
 use crate::text::counted;
 use crate::train::step::Trainer;
@@ -77,7 +77,7 @@ fn run_files(
             "engine": ENGINE,
         });
         let at = wanted.export_at.iter().map(|step| *step as usize).collect();
-        let setup = Setup { from: 0, iterations, loss_at, at };
+        let setup = RecordedSetup { from: 0, iterations, loss_at, at };
         let size = training.batches.size();
         let mut trainer = Trainer::new(network, training.examples, training.update, size);
         let run = record(&mut trainer, &setup, || training.batches.draw().to_vec());

@@ -32,14 +32,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Runs what is missing, assembles all runs, and returns the exit code.
+/// How a command ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// With this exit code.
+    With(u8),
+    /// All runs are done and nothing is written: with --extend-rates these tables ask for more rates.
+    AtAnEdge(Tables),
+}
+
+/// Runs what is missing and assembles all runs.
 ///
 /// With `--shard` it takes no lock and assembles nothing: the command without it does that. A signal ends it
 /// after the iteration that each run is at, with 128 and the signal's number.
 ///
 /// # Errors
 /// What the settings, the data, the folder or a write refuse; [`exit::of`] has the code of each.
-pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop) -> anyhow::Result<u8> {
+pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop) -> anyhow::Result<Ended> {
     let mut clock = StageClock::start();
     if !options.quiet {
         name_notes::print(&command_line());
@@ -66,13 +75,18 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
 
     if let Some(signal) = stop.signal() {
         stop.print_message();
-        return Ok(signal);
+        return Ok(Ended::With(signal));
     }
     let mut page = exit::DONE;
     export::export(&options.export, study, &job, &progress.mine)?;
     if options.shard.is_some() {
         print_shard(&progress);
     } else if progress.done() > 0 {
+        let parts = std::mem::take(&mut progress.parts);
+        let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
+        if options.extend_rates && progress.failed == 0 && study.goes_on(&tables)? {
+            return Ok(Ended::AtAnEdge(tables));
+        }
         let former = former.map(|former| former.files).unwrap_or_default();
         let finished = Finished {
             study,
@@ -82,13 +96,13 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
             look: &options.look,
             verbose: options.verbose,
         };
-        let tables = finish(&finished, std::mem::take(&mut progress.parts), clock)?;
+        finish(&finished, &tables, clock)?;
         print_table(&tables, options.table);
         if options.report {
             page = job.pool.install(|| write_report(folder.path(), options.look.title.as_deref()))?;
         }
     }
-    Ok(print_failures(&job, &store, &progress, options)?.max(page))
+    Ok(Ended::With(print_failures(&job, &store, &progress, options)?.max(page)))
 }
 
 /// The shard that is asked for; all runs where none is.
@@ -129,14 +143,13 @@ struct Finished<'a> {
     verbose: bool,
 }
 
-/// Assembles the tables and writes everything that is made from them. Tables are written also where
-/// their figures cannot be drawn.
-fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock) -> anyhow::Result<Tables> {
+/// Writes the tables and everything that is made from them. Tables are written also where their figures cannot be
+/// drawn.
+fn finish(finished: &Finished, tables: &Tables, mut clock: StageClock) -> anyhow::Result<()> {
     let Finished { study, job, folder, former, look, verbose } = finished;
-    let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
     let mut manifest = manifest(*study, job, &clock);
     let figures = || {
-        let mut figures = study.figures(&tables)?;
+        let mut figures = study.figures(tables)?;
         look.apply(&mut figures, &manifest);
         Ok((draw(&figures)?, figures))
     };
@@ -144,17 +157,17 @@ fn finish(finished: &Finished, parts: Vec<Option<Tables>>, mut clock: StageClock
         Ok(drawn) => (drawn, Ok(())),
         Err(error) => ((Vec::new(), Vec::new()), Err(error)),
     };
-    manifest = write_outputs(folder, former, manifest, &tables, &drawn)?;
+    manifest = write_outputs(folder, former, manifest, tables, &drawn)?;
     clock.lap("writing");
     manifest.seconds = clock.seconds;
     let written = listed(&manifest.files);
     write_manifest(folder, manifest)?;
-    let answer = study.explanation(&tables)?;
+    let answer = study.explanation(tables)?;
     print_answer(&if *verbose { answer } else { answer.brief() });
     figures.first().into_iter().for_each(print_figure);
     to_stdout(&format!("\n{}: {written}", folder.path().display()));
     look.open_first(folder.path(), drawn.iter().map(|(name, _)| name));
-    failure.map(|()| tables)
+    failure
 }
 
 /// The files of a folder: all of them, or so many tables and figures.

@@ -2,7 +2,7 @@
 
 use super::list::list;
 use super::options::Options;
-use super::run_experiment::run_experiment;
+use super::run_experiment::{Ended, run_experiment};
 use super::stop::Stop;
 use crate::experiments::ConfigError;
 use crate::experiments::runner::checked;
@@ -43,7 +43,10 @@ pub fn sweep(mut arguments: SweepArgs, stop: &Stop) -> anyhow::Result<u8> {
     if arguments.list {
         list(&config, &arguments.options, arguments.estimate)
     } else {
-        run_experiment(&checked::<Sweep>(&config)?, &arguments.options, stop)
+        match run_experiment(&checked::<Sweep>(&config)?, &arguments.options, stop)? {
+            Ended::With(code) => Ok(code),
+            Ended::AtAnEdge(_) => unreachable!("a sweep has no rates to extend"),
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! The experiments: one verb each.
 
-use super::exit;
 use super::options::RunArgs;
 use super::print::to_stderr;
-use super::redraw::whole_folder;
-use super::run_experiment::run_experiment;
+use super::refuse::refuse;
+use super::run_experiment::{Ended, run_experiment};
 use super::stop::Stop;
 use crate::experiments::Experiment;
 use crate::experiments::activations::Activations;
@@ -44,15 +43,17 @@ where
     if run.options.data.data.is_some() {
         E::use_named_data(&mut run.config);
     }
+    if run.options.extend_rates && !E::can_be_extended(&run.config) {
+        return Err(refuse("--extend-rates", "one rate", "several, as --learning-rate 0.01,0.03,0.1"));
+    }
     loop {
-        let code = run_experiment(&checked::<E>(&run.config)?, &run.options, stop)?;
-        if code != exit::DONE || !run.options.extend_rates {
-            return Ok(code);
-        }
-        let (_, tables) = whole_folder(&run.options.folder(E::folder(&run.config)))?;
-        let Some(longer) = E::extended(&run.config, &tables)? else { return Ok(code) };
-        to_stderr("\n--extend-rates: a best rate lies at the edge; the rates beyond it are tried too");
-        (run.config, run.options.fresh) = (longer, false);
+        let tables = match run_experiment(&checked::<E>(&run.config)?, &run.options, stop)? {
+            Ended::With(code) => return Ok(code),
+            Ended::AtAnEdge(tables) => tables,
+        };
+        to_stderr("--extend-rates: a best rate lies at the edge; the rates beyond it are tried too");
+        run.config = E::extended(&run.config, &tables)?.expect("the experiment said so");
+        run.options.fresh = false;
     }
 }
 

@@ -211,8 +211,12 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
     let told = |names: &[String], words: &str| {
         if names.is_empty() { String::new() } else { format!(" {}: {words}.", names.join(", ")) }
     };
+    let by = match rates.iter().find_map(|row| row.held_out) {
+        Some(count) => format!("mean loss on {count} training examples set apart"),
+        None => "mean final loss".to_owned(),
+    };
     format!(
-        "Of the learning rates {} each initializer is reported at the one with the lowest mean final loss over the further \
+        "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
          seeds {} to {}, of those at which no run diverged.{}{}",
         plain(&settings["learning_rate"]),
         first + count,

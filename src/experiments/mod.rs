@@ -140,6 +140,10 @@ pub trait Experiment {
     ) -> Result<Tables, TableError> {
         Tables::joined(parts)
     }
+    /// True if there are several values of which the best may lie at the edge.
+    fn can_be_extended(_config: &Self::Config) -> bool {
+        false
+    }
     /// The settings with which to go on where the best of several values lies at the edge of those tried; none by default.
     ///
     /// # Errors

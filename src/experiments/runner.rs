@@ -52,6 +52,8 @@ pub trait DynExperiment: Sync {
     fn part(&self, tables: Tables) -> Tables;
     /// Puts the parts of all runs together, `None` for one that failed.
     fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError>;
+    /// True if [`Experiment::extended`] has more runs, by the assembled tables of these.
+    fn goes_on(&self, tables: &Tables) -> Result<bool, TableError>;
     /// Draws the figures of the assembled tables.
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
@@ -146,6 +148,10 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
 
     fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
         E::assemble(self.config, parts, data)
+    }
+
+    fn goes_on(&self, tables: &Tables) -> Result<bool, TableError> {
+        E::extended(self.config, tables).map(|longer| longer.is_some())
     }
 
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError> {

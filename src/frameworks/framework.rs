@@ -37,7 +37,7 @@ pub enum Framework {
 }
 
 impl Framework {
-    /// Every framework with its name; the first ones in the order of the columns of [`Row::code`](super::table::Row::code).
+    /// Every framework with its name; the first ones in the order of the columns of [`CodeRow::code`](super::table::CodeRow::code).
     pub const NAMED: &[(&'static str, Self)] = &[
         ("pytorch", Self::PyTorch),
         ("keras", Self::Keras),

@@ -54,7 +54,7 @@ pub fn tensor(init: &Init) -> Option<String> {
 }
 
 /// The template of a family in the column of a framework; `None` where there is no row or an empty column.
-fn line(rows: &[table::Row], family: Family, framework: Framework) -> Option<&'static str> {
+fn line(rows: &[table::CodeRow], family: Family, framework: Framework) -> Option<&'static str> {
     let column = Framework::NAMED.iter().position(|row| row.1 == framework.initializers())?;
     rows.iter().find(|row| row.family == family)?.code[column]
 }

@@ -48,7 +48,7 @@ pub enum Family {
 
 /// One row of the table: the template of a family in every framework.
 #[derive(Debug)]
-pub struct Row {
+pub struct CodeRow {
     /// The family.
     pub family: Family,
     /// PyTorch, Keras, JAX, burn, candle; nothing where the framework has no words for it.
@@ -64,8 +64,8 @@ const LSUV: &str = "nn.init.orthogonal_(layer.weight)\n\
 pub const INCLUDES_BIASES: &[&str] = &[RESET, LSUV];
 
 /// The weights. `kaiming_normal_` is not cut, `HeNormal` and `he_normal` are: the rows say which is which.
-pub const WEIGHTS: &[Row] = &[
-    Row {
+pub const WEIGHTS: &[CodeRow] = &[
+    CodeRow {
         family: Family::Normal,
         code: [
             Some("nn.init.normal_(layer.weight, std=<std>)"),
@@ -76,7 +76,7 @@ pub const WEIGHTS: &[Row] = &[
         ],
     },
     // All three take the std before the cut, PyTorch's bounds are absolute.
-    Row {
+    CodeRow {
         family: Family::Truncated,
         code: [
             Some(
@@ -90,7 +90,7 @@ pub const WEIGHTS: &[Row] = &[
         ],
     },
     // jax.nn.initializers.uniform draws from 0 upwards.
-    Row {
+    CodeRow {
         family: Family::Uniform,
         code: [
             Some("nn.init.uniform_(layer.weight, -<bound>, <bound>)"),
@@ -103,7 +103,7 @@ pub const WEIGHTS: &[Row] = &[
             Some("Init::Uniform { lo: -<bound>, up: <bound> }"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::Constant,
         code: [
             Some("nn.init.constant_(layer.weight, <value>)"),
@@ -113,7 +113,7 @@ pub const WEIGHTS: &[Row] = &[
             Some("Init::Const(<value>)"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledNormal { geometric: false },
         code: [
             Some("nn.init.normal_(layer.weight, std=math.sqrt(<scale> / <fan>))"),
@@ -123,7 +123,7 @@ pub const WEIGHTS: &[Row] = &[
             Some("Init::Randn { mean: 0.0, stdev: (<scale> / <fan>).sqrt() }"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledTruncated { geometric: false },
         code: [
             Some(
@@ -136,7 +136,7 @@ pub const WEIGHTS: &[Row] = &[
             None,
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledUniform { geometric: false },
         code: [
             Some(
@@ -152,7 +152,7 @@ pub const WEIGHTS: &[Row] = &[
         ],
     },
     // Keras has no geometric mean of the fans: the numbers go in.
-    Row {
+    CodeRow {
         family: Family::ScaledNormal { geometric: true },
         code: [
             Some("nn.init.normal_(layer.weight, std=math.sqrt(<scale> / <fan>))"),
@@ -162,7 +162,7 @@ pub const WEIGHTS: &[Row] = &[
             Some("Init::Randn { mean: 0.0, stdev: (<scale> / <fan>).sqrt() }"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledTruncated { geometric: true },
         code: [
             Some(
@@ -175,7 +175,7 @@ pub const WEIGHTS: &[Row] = &[
             None,
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledUniform { geometric: true },
         code: [
             Some(
@@ -192,7 +192,7 @@ pub const WEIGHTS: &[Row] = &[
             Some("Init::Uniform { lo: -(3.0 * <scale> / <fan>).sqrt(), up: (3.0 * <scale> / <fan>).sqrt() }"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::Orthogonal,
         code: [
             Some("nn.init.orthogonal_(layer.weight, gain=<gain>)"),
@@ -202,7 +202,7 @@ pub const WEIGHTS: &[Row] = &[
             None,
         ],
     },
-    Row {
+    CodeRow {
         family: Family::Identity,
         code: [
             Some("nn.init.eye_(layer.weight)\nlayer.weight.data *= <gain>"),
@@ -213,7 +213,7 @@ pub const WEIGHTS: &[Row] = &[
         ],
     },
     // PyTorch puts a number of zeros into each column: of the transposed weights, so that it is per unit.
-    Row {
+    CodeRow {
         family: Family::Sparse,
         code: [
             Some("nn.init.sparse_(layer.weight.data.T, sparsity=<share>)  # .T: so many zeros per unit"),
@@ -234,7 +234,7 @@ pub const WEIGHTS: &[Row] = &[
             None,
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ZeroHadamard,
         code: [
             Some(
@@ -265,7 +265,7 @@ pub const WEIGHTS: &[Row] = &[
             None,
         ],
     },
-    Row {
+    CodeRow {
         family: Family::Lsuv,
         code: [
             Some(LSUV),
@@ -286,8 +286,8 @@ pub const WEIGHTS: &[Row] = &[
 ];
 
 /// The biases; zeros are the value of `Constant`.
-pub const BIASES: &[Row] = &[
-    Row {
+pub const BIASES: &[CodeRow] = &[
+    CodeRow {
         family: Family::Constant,
         code: [
             Some("nn.init.zeros_(layer.bias)"),
@@ -297,7 +297,7 @@ pub const BIASES: &[Row] = &[
             Some("Init::Const(0.0)"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::Normal,
         code: [
             Some("nn.init.normal_(layer.bias, std=<bias_std>)"),
@@ -307,7 +307,7 @@ pub const BIASES: &[Row] = &[
             Some("Init::Randn { mean: 0.0, stdev: <bias_std> }"),
         ],
     },
-    Row {
+    CodeRow {
         family: Family::ScaledUniform { geometric: false },
         code: [
             Some("nn.init.uniform_(layer.bias, -bound, bound)"),

@@ -27,7 +27,7 @@ pub struct Array {
 const ELEMENT: Element = if size_of::<Real>() == 8 { Element::F64 } else { Element::F32 };
 
 /// The place of one array in the flat list of parameters.
-struct Place {
+struct ArrayPlace {
     name: String,
     shape: Vec<usize>,
     range: Range<usize>,
@@ -35,10 +35,10 @@ struct Place {
 }
 
 /// The places of all parameters, in their order.
-fn places(network: &Network) -> impl Iterator<Item = Place> {
+fn places(network: &Network) -> impl Iterator<Item = ArrayPlace> {
     network.spans.iter().zip(1..).flat_map(|(span, layer)| {
         let units = span.fans.fan_out;
-        let place = |name: &str, shape: Vec<usize>, range: &Range<usize>| Place {
+        let place = |name: &str, shape: Vec<usize>, range: &Range<usize>| ArrayPlace {
             name: format!("{name}{layer}"),
             shape,
             range: range.clone(),
@@ -57,7 +57,7 @@ fn places(network: &Network) -> impl Iterator<Item = Place> {
 
 /// Numbers that stand beside the parameters of a network, as arrays whose names have these ends.
 pub fn flat(network: &Network, numbers: &[Real], [before, behind]: [&str; 2]) -> Vec<Array> {
-    let array = |place: Place| {
+    let array = |place: ArrayPlace| {
         let units = place.shape[place.shape.len() - 1];
         let rows = numbers[place.range].chunks_exact(place.stride);
         let values = rows.flat_map(|row| &row[..units]).copied().collect();

@@ -1,7 +1,7 @@
 //! The files of an export: their bytes out of a recording, and a recording out of their bytes.
 
 use super::arrays::{Array, fill, fill_running, from_file, from_whole_npy, to_npy, to_npz, to_whole_npy};
-use super::recording::{Recording, Setup, record};
+use super::recording::{RecordedSetup, Recording, record};
 use super::spec::{FORMAT, Spec, precision};
 use crate::files::sha256;
 use crate::model_file::FormatError;
@@ -198,7 +198,7 @@ impl Export {
         })?;
         let at = self.run.moments.iter().filter_map(|moment| moment.0.strip_prefix("at-")?.parse().ok());
         let (iterations, loss_at) = (self.run.losses.len(), self.spec.loss_at);
-        let setup = Setup { from, iterations, loss_at, at: at.collect() };
+        let setup = RecordedSetup { from, iterations, loss_at, at: at.collect() };
         let mut batches = self.run.batches.chunks(self.batch_size).skip(from);
         Ok(record(&mut trainer, &setup, || batches.next().unwrap_or_default().to_vec()))
     }

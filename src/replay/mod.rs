@@ -15,7 +15,7 @@ pub mod spec;
 
 pub use comparison::{Comparison, Difference, compare};
 pub use files::{Export, ReplayError, files, load};
-pub use recording::{Recording, Setup, record};
+pub use recording::{RecordedSetup, Recording, record};
 pub use spec::Spec;
 
 #[cfg(test)]

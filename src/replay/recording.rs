@@ -7,7 +7,7 @@ use crate::train::step::Trainer;
 
 /// How a run goes, its network and optimizer apart.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct RecordedSetup {
     /// The update at which it starts; above 0 where an export is taken up at a step.
     pub from: usize,
     /// How many updates there are in all.
@@ -31,7 +31,7 @@ pub struct Recording {
 
 /// Trains to the end, or to the first loss that is not finite, and keeps what is asked for. `next` gives each
 /// mini-batch.
-pub fn record(trainer: &mut Trainer, setup: &Setup, mut next: impl FnMut() -> Vec<u32>) -> Recording {
+pub fn record(trainer: &mut Trainer, setup: &RecordedSetup, mut next: impl FnMut() -> Vec<u32>) -> Recording {
     let mut found = Recording { moments: Vec::new(), batches: Vec::new(), losses: Vec::new() };
     if setup.from == 0 {
         found.moments.push(("start".to_owned(), state(trainer)));

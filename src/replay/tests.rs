@@ -34,7 +34,7 @@ fn exported(optimizer: Optimizer, batch_norm: bool, loss_at: LossAt) -> BTreeMap
     let update = Update { optimizer, learning_rate: 0.1, momentum: 0.9, weight_decay: 0.01 };
     let network = Network::new(architecture.clone(), &"Xavier".parse().unwrap(), 1);
     let mut trainer = Trainer::new(network, &examples, update, 4);
-    let setup = Setup { from: 0, iterations: ITERATIONS, loss_at, at: vec![5] };
+    let setup = RecordedSetup { from: 0, iterations: ITERATIONS, loss_at, at: vec![5] };
     let mut draw = 0;
     let run = record(&mut trainer, &setup, || {
         draw += 1;

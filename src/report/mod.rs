@@ -5,7 +5,8 @@
 //! once more, so that they can be questioned. The page requests nothing, and its content security
 //! policy forbids it to.
 //!
-//! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`table_view`]
+//! Read in this order: [`section`] (one folder's results), [`page`](mod@page) (the document), [`typed_command`]
+//! (what was typed), [`table_view`]
 //! and [`answer_view`] (tables and explanations as HTML), [`section_data`] with [`chart_data`] and [`table_data`] (what
 //! the scripts read), [`embed`] (how foreign text and our scripts get into a page safely), [`chapter`] (what the book
 //! says beside ours), [`lab`] (the page that trains). `js/README.md` is the scripts' own map.
@@ -39,6 +40,7 @@ pub mod section;
 pub mod section_data;
 pub mod table_data;
 pub mod table_view;
+pub mod typed_command;
 pub mod words;
 
 pub use page::page;

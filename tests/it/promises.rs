@@ -6,7 +6,7 @@ use crate::faults::{names, said, shell};
 use crate::verbs::{flags, place, run};
 use clap::Args;
 use initlab::cli::options::Options;
-use initlab::report::page::WITHOUT_EFFECT;
+use initlab::report::typed_command::WITHOUT_EFFECT;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

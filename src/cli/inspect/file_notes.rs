@@ -1,7 +1,7 @@
 //! What concerns a whole file, and how two files differ, for readers.
 
 use crate::cli::print::{raw_to_stdout, to_stdout};
-use crate::inspect::travel::{Comparison, Travel};
+use crate::inspect::travel::{FileComparison, Travel};
 use crate::inspect::{ChainPrediction, FileReport, NoChain};
 use crate::model_file::Foreign;
 use crate::text::counted;
@@ -96,7 +96,7 @@ fn change(layers: &[ChainPrediction]) -> Option<String> {
 }
 
 /// Prints how two files differ: what did not move, what moved most, whether norms grew, then each tensor.
-pub fn print_travel(comparison: &Comparison, before: &str, after: &str) {
+pub fn print_travel(comparison: &FileComparison, before: &str, after: &str) {
     to_stdout(&format!("# from {} to {}", printable(before, LONGEST), printable(after, LONGEST)));
     let travels = &comparison.travels;
     let still: Vec<&String> =

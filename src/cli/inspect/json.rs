@@ -2,7 +2,7 @@
 
 use super::Inspected;
 use super::text::relative;
-use crate::inspect::travel::{Comparison, Travel};
+use crate::inspect::travel::{FileComparison, Travel};
 use crate::inspect::{Finding, Fit, VectorReport, WeightReport};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const VERSION: u32 = 1;
 
 /// The object for some models, and for how two of them differ.
-pub fn document(found: &[Inspected], comparison: Option<&Comparison>) -> Value {
+pub fn document(found: &[Inspected], comparison: Option<&FileComparison>) -> Value {
     let models: Vec<Value> = found.iter().map(model).collect();
     let travel = comparison.map(|found| {
         let travels: Vec<Value> = found.travels.iter().map(travel).collect();

@@ -15,7 +15,7 @@ use super::refuse::refuse;
 use crate::files::open::read_typed;
 use crate::inspect::recipe::{Departure, Recipe, written};
 use crate::inspect::recipes::RECIPES;
-use crate::inspect::travel::{self, Comparison};
+use crate::inspect::travel::{self, FileComparison};
 use crate::inspect::{FileReport, InspectOptions, Layout};
 use crate::model_file::Tensor;
 use crate::named_family;
@@ -156,13 +156,13 @@ fn write_recipe(path: &Path, report: &FileReport, format: OutputFormat) -> anyho
 }
 
 /// How two models differ that have most tensors in common.
-fn compared(models: &[Model], found: &[Inspected]) -> anyhow::Result<Option<Comparison>> {
+fn compared(models: &[Model], found: &[Inspected]) -> anyhow::Result<Option<FileComparison>> {
     let ([before, after], 2) = (models, found.len()) else { return Ok(None) };
     let comparison = before.with_tensors(|a| after.with_tensors(|b| Ok(compare(a, b))))?;
     let alone = comparison.alone.iter().map(Vec::len).max().unwrap_or(0);
     Ok((comparison.travels.len() > alone).then_some(comparison))
 }
 
-fn compare(before: &[Tensor<'_>], after: &[Tensor<'_>]) -> Comparison {
+fn compare(before: &[Tensor<'_>], after: &[Tensor<'_>]) -> FileComparison {
     travel::compare(before, after)
 }

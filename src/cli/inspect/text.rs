@@ -5,7 +5,7 @@ use super::file_notes::{LONGEST, TOLD, list, notes, number, plain};
 use crate::cli::print::{raw_to_stdout, to_stdout};
 use crate::frameworks::{Framework, code};
 use crate::inspect::finding::DRAW;
-use crate::inspect::{FileReport, Finding, Fit, Kind, Role, Training, Untrained, WeightReport};
+use crate::inspect::{FileReport, Finding, FindingKind, Fit, Role, TrainingState, WeightReport};
 use crate::nn::init::Init;
 use crate::text::counted;
 use crate::text::printable;
@@ -79,7 +79,12 @@ fn answer(found: &Inspected) -> Vec<String> {
             format!("DEPARTS {}: expected {}, found {}", printable(&d.tensor, LONGEST), d.expected, d.found)
         };
         lines.extend(departures.iter().map(departs));
-        lines.push(format!("recipe: {} of {} depart", departures.len(), counted(*judged, "tensor")));
+        let all = report.weights.len() + report.vectors.len();
+        let left = match all - judged {
+            0 => String::new(),
+            left => format!("; the recipe says nothing of {left} more"),
+        };
+        lines.push(format!("recipe: {} of {} depart{left}", departures.len(), counted(*judged, "tensor")));
     }
     lines
 }
@@ -92,8 +97,8 @@ fn told(finding: &Finding) -> String {
 }
 
 /// The kinds that were found, faults or notes, in the order of the file.
-fn in_order(report: &FileReport, faults: bool) -> Vec<&'static Kind> {
-    let mut kinds: Vec<&'static Kind> = Vec::new();
+fn in_order(report: &FileReport, faults: bool) -> Vec<&'static FindingKind> {
+    let mut kinds: Vec<&'static FindingKind> = Vec::new();
     for finding in report.findings.iter().filter(|finding| finding.kind.is_fault == faults) {
         if !kinds.contains(&finding.kind) {
             kinds.push(finding.kind);
@@ -103,7 +108,7 @@ fn in_order(report: &FileReport, faults: bool) -> Vec<&'static Kind> {
 }
 
 /// What to do; where a layer has to be drawn again, the line to paste, if it is known whose file it is.
-fn remedy(kind: &Kind, found: &Inspected) -> String {
+fn remedy(kind: &FindingKind, found: &Inspected) -> String {
     let framework = match found.format {
         "PyTorch" | "TorchScript" => Framework::PyTorch,
         "Keras" | "HDF5" => Framework::Keras,
@@ -131,20 +136,18 @@ fn summary(found: &Inspected) -> String {
         );
     }
     let training = match report.answer.training {
-        Training::CannotTell => "cannot tell whether it was trained".to_owned(),
+        TrainingState::CannotTell => "cannot tell whether it was trained".to_owned(),
         known => known.to_string(),
     };
     let health = if report.answer.healthy { "healthy".to_owned() } else { "NOT HEALTHY".to_owned() };
     let numbers: usize = report.weights.iter().map(|weight| weight.sample.count).sum();
-    let count = |answer| report.weights.iter().filter(|weight| weight.untrained() == answer).count();
+    let [drawn, trained] = report.answer.looks;
     format!(
-        "{training}; {health}; {} ({}: {} of {} numbers; untrained by their looks: {}, perhaps: {})",
+        "{training}; {health}; {} ({}: {} of {} numbers; by their looks untrained: {drawn}, trained: {trained})",
         faults(report),
         found.format,
         counted(report.weights.len(), "weight tensor"),
         numbers,
-        count(Untrained::Yes),
-        count(Untrained::Perhaps),
     )
 }
 

@@ -44,7 +44,7 @@ struct Plan {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct SquareRow {
     number: usize,
     square: usize,
 }
@@ -74,7 +74,7 @@ impl Experiment for Squares {
     }
 
     fn columns(_: &Plan) -> Vec<TableColumns> {
-        vec![TableColumns::of::<Row>("squares")]
+        vec![TableColumns::of::<SquareRow>("squares")]
     }
 
     fn cost(_: &Plan, _: DataSizes) -> Cost {
@@ -84,7 +84,7 @@ impl Experiment for Squares {
     fn run(plan: &Plan, _: &Data, _: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         plan.started.fetch_add(1, Ordering::Relaxed);
         assert!(!plan.fails, "asked to fail");
-        let row = Row { number: plan.number, square: plan.number * plan.number };
+        let row = SquareRow { number: plan.number, square: plan.number * plan.number };
         ControlFlow::Continue(Tables::from_iter([Table::from_rows("squares", &[row])]))
     }
 
@@ -108,7 +108,8 @@ fn typed(out: &Path, config: &Config, words: &[&str]) -> (u8, usize) {
     let line = ["initlab", "-q", "--out", out.to_str().unwrap()];
     let line = Line::parse_from(line.iter().chain(words));
     let stop = Stop::default();
-    let code = run_experiment(&checked::<Squares>(config).unwrap(), &line.options, &stop).unwrap();
+    let ended = run_experiment(&checked::<Squares>(config).unwrap(), &line.options, &stop).unwrap();
+    let Ended::With(code) = ended else { panic!("there are no rates") };
     (code, config.started.swap(0, Ordering::Relaxed))
 }
 

@@ -1,9 +1,11 @@
 //! The examples that make up each mini-batch, as indices into the training examples.
 //!
-//! Two ways: drawn with replacement, or all examples each time. Not here: a shuffle per epoch.
+//! Two ways: drawn with replacement, from all examples or from some, or all examples each time. Not here: a shuffle per
+//! epoch.
 
 use crate::rng::{Purpose, Stream, stream};
 use rand::Rng;
+use std::sync::Arc;
 
 /// An endless sequence of mini-batches, the same for every network of one seed. A clone goes on from the same
 /// place.
@@ -21,6 +23,8 @@ use rand::Rng;
 pub struct Batches {
     draws: Option<Stream>,
     examples: u32,
+    /// The examples that can be drawn, where these are not all.
+    among: Option<Arc<[u32]>>,
     batch: Vec<u32>,
 }
 
@@ -29,12 +33,18 @@ impl Batches {
     /// stand in a batch twice. `examples` is at least 1 and below 2³².
     pub fn with_replacement(seed: u64, examples: usize, size: usize) -> Self {
         let draws = Some(stream(seed, Purpose::Batches, 0));
-        Self { draws, examples: examples as u32, batch: vec![0; size] }
+        Self { draws, examples: examples as u32, among: None, batch: vec![0; size] }
+    }
+
+    /// Each batch draws `size` of these examples, of which there is at least one, with replacement.
+    pub fn among(seed: u64, examples: Arc<[u32]>, size: usize) -> Self {
+        let all = Self::with_replacement(seed, examples.len(), size);
+        Self { among: Some(examples), ..all }
     }
 
     /// Every batch is all examples, in order.
     pub fn full(examples: usize) -> Self {
-        Self { draws: None, examples: examples as u32, batch: (0..examples as u32).collect() }
+        Self { draws: None, examples: examples as u32, among: None, batch: (0..examples as u32).collect() }
     }
 
     /// The next batch: indices of examples, from 0.
@@ -46,6 +56,9 @@ impl Batches {
             for index in &mut self.batch {
                 *index = stream.random_range(0..self.examples);
             }
+        }
+        if let Some(examples) = &self.among {
+            self.batch.iter_mut().for_each(|index| *index = examples[*index as usize]);
         }
         &self.batch
     }
@@ -68,6 +81,15 @@ mod tests {
         };
         assert_eq!(sequence(1), sequence(1));
         assert_ne!(sequence(1), sequence(2));
+    }
+
+    #[test]
+    fn only_the_examples_that_are_named_are_drawn() {
+        let mut batches = Batches::among(3, Arc::from([2, 5, 8]), 100);
+        let mut drawn = batches.draw().to_vec();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn, [2, 5, 8]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::table_options::TableOptions;
-use super::table_text::{Place, SHOWN, TableError, TableText, text};
+use super::table_text::{Place, SHOWN, TableText, TextTableError, text};
 use crate::text::{counted, exact, printable};
 
 /// Cells that say nothing, as files of many kinds have them.
@@ -18,7 +18,7 @@ pub(super) const AS_ASKED: &str = "as asked";
 
 /// What was found in a column, over all rows.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct FoundColumn {
     /// All cells.
     pub rows: usize,
     /// Cells that are numbers.
@@ -41,7 +41,7 @@ pub struct Found {
 
 /// What becomes of a column.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Role {
+pub enum ColumnRole {
     /// It holds the classes.
     Label,
     /// It is an input.
@@ -58,9 +58,9 @@ pub struct Column {
     /// Its name.
     pub name: String,
     /// What is in it.
-    pub found: Found,
+    pub found: FoundColumn,
     /// What becomes of it.
-    pub role: Role,
+    pub role: ColumnRole,
 }
 
 /// A text as a number, finite or not; none for a gap, though `nan` is a number to Rust.
@@ -78,11 +78,11 @@ pub(super) fn is_gap(cell: &str) -> bool {
 /// # Errors
 /// Where a wish names no column or two, where a column of numbers has a cell that is none, one of texts too many different ones,
 /// and where a column that is used has gaps and nobody said what becomes of them.
-pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, TableError> {
+pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, TextTableError> {
     let label = label(table, wishes)?;
     if wishes.drop.contains(&table.names[label]) {
         let name = printable(&table.names[label], SHOWN);
-        return Err(TableError::Wish(format!(
+        return Err(TextTableError::Wish(format!(
             "--drop names the column of --label, '{name}'; take it out of --drop"
         )));
     }
@@ -96,42 +96,45 @@ pub fn columns(table: &TableText, wishes: &TableOptions) -> Result<Vec<Column>, 
             return Err(unknown(table, flag, name));
         }
     }
-    let mut found = vec![Found { counts_rows: true, rises: true, ..Found::default() }; table.names.len()];
+    let mut found =
+        vec![FoundColumn { counts_rows: true, rises: true, ..FoundColumn::default() }; table.names.len()];
     table.rows(|place, record| {
         found.iter_mut().zip(record).for_each(|(found, cell)| found.take(place, &text(cell)));
         Ok(())
     })?;
     let columns = found.into_iter().zip(&table.names).enumerate().map(|(at, (found, name))| {
-        let role = if at == label { Role::Label } else { found.role(name, wishes)? };
+        let role = if at == label { ColumnRole::Label } else { found.role(name, wishes)? };
         Ok(Column { name: name.clone(), found, role })
     });
     columns.collect()
 }
 
 /// The place of the column that holds the classes.
-fn label(table: &TableText, wishes: &TableOptions) -> Result<usize, TableError> {
+fn label(table: &TableText, wishes: &TableOptions) -> Result<usize, TextTableError> {
     let Some(label) = &wishes.label else {
         let listed = table.listed();
-        return Err(TableError::Wish(format!("--label COLUMN names the column of the classes; {listed}")));
+        return Err(TextTableError::Wish(format!(
+            "--label COLUMN names the column of the classes; {listed}"
+        )));
     };
     let mut places =
         table.names.iter().enumerate().filter(|(_, name)| *name == label).map(|(place, _)| place);
     match (places.next(), places.next()) {
         (Some(place), None) => Ok(place),
         (None, _) => Err(unknown(table, "--label", label)),
-        _ => Err(TableError::Wish(format!(
+        _ => Err(TextTableError::Wish(format!(
             "two columns '{}' for '--label': rename one in the file",
             printable(label, SHOWN)
         ))),
     }
 }
 
-fn unknown(table: &TableText, flag: &str, name: &str) -> TableError {
-    TableError::Wish(format!("no column '{}' for '{flag}'; {}", printable(name, SHOWN), table.listed()))
+fn unknown(table: &TableText, flag: &str, name: &str) -> TextTableError {
+    TextTableError::Wish(format!("no column '{}' for '{flag}'; {}", printable(name, SHOWN), table.listed()))
 }
 
-fn not_a_number(cell: &str, column: &str) -> TableError {
-    TableError::mismatch("a number", format!("{cell}; {} leaves the column out", dropped(column)))
+fn not_a_number(cell: &str, column: &str) -> TextTableError {
+    TextTableError::mismatch("a number", format!("{cell}; {} leaves the column out", dropped(column)))
 }
 
 /// The flag that leaves a column out, as a shell takes it.
@@ -143,7 +146,7 @@ fn dropped(name: &str) -> String {
     if is_word { format!("--drop {quoted}") } else { format!("--drop '{}'", quoted.replace('\'', "'\\''")) }
 }
 
-impl Found {
+impl FoundColumn {
     /// Takes the cell of the next row.
     fn take(&mut self, place: Place, cell: &str) {
         self.rows += 1;
@@ -176,19 +179,19 @@ impl Found {
     }
 
     /// What becomes of a column that does not hold the classes.
-    fn role(&self, name: &str, wishes: &TableOptions) -> Result<Role, TableError> {
+    fn role(&self, name: &str, wishes: &TableOptions) -> Result<ColumnRole, TextTableError> {
         let is_named = wishes.only.iter().any(|only| only == name);
         if wishes.drop.iter().any(|drop| drop == name) || (!wishes.only.is_empty() && !is_named) {
-            return Ok(Role::LeftOut(AS_ASKED));
+            return Ok(ColumnRole::LeftOut(AS_ASKED));
         }
         if self.counts_rows && self.numbers > 2 && self.first_text.is_none() && !is_named {
-            return Ok(Role::LeftOut("it counts the rows; --only names it where it is to stay"));
+            return Ok(ColumnRole::LeftOut("it counts the rows; --only names it where it is to stay"));
         }
         if self.numbers == 0 && self.first_text.is_none() {
-            return Ok(Role::LeftOut("it is empty"));
+            return Ok(ColumnRole::LeftOut("it is empty"));
         }
         self.refuse_gaps(name, wishes)?;
-        let Some((place, cell)) = &self.first_text else { return Ok(Role::Number) };
+        let Some((place, cell)) = &self.first_text else { return Ok(ColumnRole::Number) };
         let texts: usize =
             self.texts.iter().filter(|(text, _)| number(text).is_none()).map(|(_, count)| count).sum();
         if number(cell).is_some() || self.numbers >= texts {
@@ -196,18 +199,18 @@ impl Found {
             return Err(not_a_number(&place.cell(&found, name), name));
         }
         if self.texts.len() > MOST_TEXTS {
-            return Err(TableError::Wish(format!(
+            return Err(TextTableError::Wish(format!(
                 "column '{0}' has more than {MOST_TEXTS} different texts, too many for an input each; {1} leaves it out",
                 printable(name, SHOWN),
                 dropped(name)
             )));
         }
-        Ok(Role::Texts(self.texts.keys().cloned().collect()))
+        Ok(ColumnRole::Texts(self.texts.keys().cloned().collect()))
     }
 
-    fn refuse_gaps(&self, name: &str, wishes: &TableOptions) -> Result<(), TableError> {
+    fn refuse_gaps(&self, name: &str, wishes: &TableOptions) -> Result<(), TextTableError> {
         let (Some(place), None) = (self.first_gap, wishes.missing) else { return Ok(()) };
-        Err(TableError::Wish(format!(
+        Err(TextTableError::Wish(format!(
             "{} of column '{1}', the first in row {2} (line {3}): --missing drop leaves such rows out, --missing mean puts \
              the column's mean, {4} leaves the column out",
             counted(self.gaps, "gap"),
@@ -224,27 +227,34 @@ impl Column {
     pub fn inputs(&self) -> Vec<String> {
         let of_text = |text: &String| format!("{}={text}", self.name);
         match &self.role {
-            Role::Number => vec![self.name.clone()],
-            Role::Texts(texts) if texts.len() == 2 => vec![of_text(&texts[1])],
-            Role::Texts(texts) => texts.iter().map(of_text).collect(),
-            Role::Label | Role::LeftOut(_) => Vec::new(),
+            ColumnRole::Number => vec![self.name.clone()],
+            ColumnRole::Texts(texts) if texts.len() == 2 => vec![of_text(&texts[1])],
+            ColumnRole::Texts(texts) => texts.iter().map(of_text).collect(),
+            ColumnRole::Label | ColumnRole::LeftOut(_) => Vec::new(),
         }
     }
 
     /// True where its cells become inputs.
     pub fn is_input(&self) -> bool {
-        matches!(self.role, Role::Number | Role::Texts(_))
+        matches!(self.role, ColumnRole::Number | ColumnRole::Texts(_))
     }
 
     /// Refuses a cell of an input that is no number where one is needed, or a gap where nobody said what becomes of it.
-    pub(super) fn check(&self, cell: &str, place: Place, wishes: &TableOptions) -> Result<(), TableError> {
+    pub(super) fn check(
+        &self,
+        cell: &str,
+        place: Place,
+        wishes: &TableOptions,
+    ) -> Result<(), TextTableError> {
         if is_gap(cell) && wishes.missing.is_none() {
             let gap = place.cell("a gap", &self.name);
-            return Err(TableError::Wish(format!(
+            return Err(TextTableError::Wish(format!(
                 "{gap}: --missing drop leaves such rows out, --missing mean puts the mean"
             )));
         }
-        if self.role == Role::Number && !is_gap(cell) && number(cell).is_none_or(|number| !number.is_finite())
+        if self.role == ColumnRole::Number
+            && !is_gap(cell)
+            && number(cell).is_none_or(|number| !number.is_finite())
         {
             let found = format!("'{}'", printable(cell, SHOWN));
             return Err(not_a_number(&place.cell(&found, &self.name), &self.name));
@@ -254,20 +264,20 @@ impl Column {
 
     /// True of a text that is not among those of the table.
     pub(super) fn does_not_know(&self, cell: &str) -> bool {
-        matches!(&self.role, Role::Texts(texts) if !is_gap(cell) && !texts.iter().any(|text| text == cell))
+        matches!(&self.role, ColumnRole::Texts(texts) if !is_gap(cell) && !texts.iter().any(|text| text == cell))
     }
 
     /// Adds the inputs of a cell; NaN for a gap, 0 for a text that is not among those of the table.
     pub fn push(&self, cell: &str, inputs: &mut Vec<f64>) {
         match &self.role {
-            Role::Number => inputs.push(number(cell).unwrap_or(f64::NAN)),
-            Role::Texts(texts) => {
+            ColumnRole::Number => inputs.push(number(cell).unwrap_or(f64::NAN)),
+            ColumnRole::Texts(texts) => {
                 let texts = if texts.len() == 2 { &texts[1..] } else { texts };
                 let of_text =
                     |text: &String| if is_gap(cell) { f64::NAN } else { f64::from(u8::from(text == cell)) };
                 inputs.extend(texts.iter().map(of_text));
             }
-            Role::Label | Role::LeftOut(_) => {}
+            ColumnRole::Label | ColumnRole::LeftOut(_) => {}
         }
     }
 
@@ -286,20 +296,20 @@ impl Column {
     pub fn doubt(&self) -> Option<String> {
         let (name, dropped) = (printable(&self.name, SHOWN), dropped(&self.name));
         let (texts, rows) = (self.found.texts.len(), self.found.texts.values().sum::<usize>());
-        if matches!(self.role, Role::Texts(_)) && texts > 2 && 2 * texts > rows {
+        if matches!(self.role, ColumnRole::Texts(_)) && texts > 2 && 2 * texts > rows {
             return Some(format!(
                 "column {name} has {texts} texts in {} (a comma or a unit makes a text of a number): {dropped} leaves it out",
                 counted(rows, "row")
             ));
         }
-        let is_identifier = self.role == Role::Number && self.found.rises && self.found.numbers > 2;
+        let is_identifier = self.role == ColumnRole::Number && self.found.rises && self.found.numbers > 2;
         is_identifier.then(|| {
             format!("column {name} rises from row to row, as numbers of rows do: {dropped} leaves it out")
         })
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for ColumnRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Label => f.write_str("classes"),

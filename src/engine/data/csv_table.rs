@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Column, Role, columns, is_gap, number};
+use super::columns::{Column, ColumnRole, columns, is_gap, number};
 use super::table_options::{Missing, TableOptions};
-use super::table_text::{Place, SHOWN, TableError, TableText, text};
+use super::table_text::{Place, SHOWN, TableText, TextTableError, text};
 use crate::Real;
 use crate::text::printable;
 
@@ -54,22 +54,22 @@ impl CsvTable {
     /// # Errors
     /// Those of [`TableText::new`], [`TableText::rows`] and [`columns`](fn@columns); a row without a class, fewer than two
     /// classes or more than 256, and a table without a column that could be an input.
-    pub fn parse(bytes: &[u8], wishes: &TableOptions) -> Result<Self, TableError> {
+    pub fn parse(bytes: &[u8], wishes: &TableOptions) -> Result<Self, TextTableError> {
         Self::parse_within(bytes, wishes, u64::MAX)
     }
 
     /// The same, if the inputs of all rows take at most so many bytes, in double precision and in the network's.
     ///
     /// # Errors
-    /// Those of [`parse`](Self::parse), and [`TableError::TooLarge`] before any of that memory is taken.
-    pub fn parse_within(bytes: &[u8], wishes: &TableOptions, most: u64) -> Result<Self, TableError> {
+    /// Those of [`parse`](Self::parse), and [`TextTableError::TooLarge`] before any of that memory is taken.
+    pub fn parse_within(bytes: &[u8], wishes: &TableOptions, most: u64) -> Result<Self, TextTableError> {
         let table = TableText::new(bytes, wishes.no_header)?;
         let columns = columns(&table, wishes)?;
         let rows = columns.first().map_or(0, |column| column.found.rows as u64);
         let width = columns.iter().map(|column| column.inputs().len() as u64).sum::<u64>();
         let needed = rows.saturating_mul(width).saturating_mul(BYTES_PER_INPUT);
         if needed > most {
-            return Err(TableError::TooLarge(needed));
+            return Err(TextTableError::TooLarge(needed));
         }
         let places: Vec<usize> = (0..columns.len()).collect();
         let mut labels = Labels::default();
@@ -77,16 +77,17 @@ impl CsvTable {
             read(&table, &columns, &places, wishes, |label, place, column| {
                 labels.push(label, place, column)
             })?;
-        let column = columns.iter().find(|column| column.role == Role::Label).expect("columns() found it");
+        let column =
+            columns.iter().find(|column| column.role == ColumnRole::Label).expect("columns() found it");
         let (class_names, classes) = labels.sorted(&column.name)?;
         let inputs: Vec<String> = columns.iter().flat_map(Column::inputs).collect();
         if inputs.is_empty() && !(wishes.drop.is_empty() && wishes.only.is_empty()) {
-            return Err(TableError::Wish(
+            return Err(TextTableError::Wish(
                 "--drop and --only leave no column that can be an input".to_owned(),
             ));
         }
         if inputs.is_empty() {
-            return Err(TableError::mismatch("a column that can be an input beside the classes", "none"));
+            return Err(TextTableError::mismatch("a column that can be an input beside the classes", "none"));
         }
         Ok(Self { columns, inputs, numbers, classes, class_names, dropped, unknown: 0 })
     }
@@ -96,7 +97,7 @@ impl CsvTable {
     /// # Errors
     /// Where a column is missing or there twice, a class is not among those of this table, or a cell is a gap and nobody said
     /// what becomes of it; else as in [`parse`](Self::parse).
-    pub fn append(&mut self, bytes: &[u8], wishes: &TableOptions) -> Result<(), TableError> {
+    pub fn append(&mut self, bytes: &[u8], wishes: &TableOptions) -> Result<(), TextTableError> {
         let table = TableText::new(bytes, wishes.no_header)?;
         let places = self.columns.iter().map(|column| self.place(column, &table));
         let places = places.collect::<Result<Vec<usize>, _>>()?;
@@ -105,7 +106,7 @@ impl CsvTable {
             let class = self.class_names.iter().position(|name| name == label).ok_or_else(|| {
                 let names = printable(&self.class_names.join(", "), 200);
                 let found = format!("'{}'", printable(label, SHOWN));
-                TableError::mismatch(format!("a class of the table: {names}"), place.cell(&found, column))
+                TextTableError::mismatch(format!("a class of the table: {names}"), place.cell(&found, column))
             })?;
             classes.push(class as u8);
             Ok(())
@@ -118,18 +119,18 @@ impl CsvTable {
     }
 
     /// The place of a column in another file, 0 for one that is not needed.
-    fn place(&self, column: &Column, table: &TableText) -> Result<usize, TableError> {
+    fn place(&self, column: &Column, table: &TableText) -> Result<usize, TextTableError> {
         let is_it = |(_, name): &(usize, &String)| **name == column.name;
         let mut places = table.names.iter().enumerate().filter(is_it).map(|(place, _)| place);
         let twice = self.columns.iter().filter(|other| other.name == column.name).count() > 1;
         let name = printable(&column.name, SHOWN);
         match (places.next(), places.next()) {
-            _ if !column.is_input() && column.role != Role::Label => Ok(0),
+            _ if !column.is_input() && column.role != ColumnRole::Label => Ok(0),
             (Some(place), None) if !twice => Ok(place),
-            (None, _) => Err(TableError::Wish(format!("no column '{name}'; {}", table.listed()))),
-            _ => {
-                Err(TableError::Wish(format!("two columns '{name}': the rows of --test are matched by name")))
-            }
+            (None, _) => Err(TextTableError::Wish(format!("no column '{name}'; {}", table.listed()))),
+            _ => Err(TextTableError::Wish(format!(
+                "two columns '{name}': the rows of --test are matched by name"
+            ))),
         }
     }
 
@@ -155,12 +156,12 @@ fn read(
     columns: &[Column],
     places: &[usize],
     wishes: &TableOptions,
-    mut label: impl FnMut(&str, Place, &str) -> Result<(), TableError>,
-) -> Result<Rows, TableError> {
+    mut label: impl FnMut(&str, Place, &str) -> Result<(), TextTableError>,
+) -> Result<Rows, TextTableError> {
     let mut found = Rows::default();
     let used = columns.iter().zip(places.iter().copied());
     let used: Vec<(&Column, usize)> =
-        used.filter(|(column, _)| column.is_input() || column.role == Role::Label).collect();
+        used.filter(|(column, _)| column.is_input() || column.role == ColumnRole::Label).collect();
     let mut cells: Vec<String> = Vec::new();
     table.rows(|place, record| {
         cells.clear();
@@ -170,7 +171,7 @@ fn read(
             return Ok(());
         }
         for ((column, _), cell) in used.iter().zip(&cells) {
-            if column.role == Role::Label {
+            if column.role == ColumnRole::Label {
                 label(cell, place, &column.name)?;
             } else {
                 column.check(cell, place, wishes)?;
@@ -192,9 +193,9 @@ struct Labels {
 
 impl Labels {
     /// Takes the label of the next row.
-    fn push(&mut self, label: &str, place: Place, column: &str) -> Result<(), TableError> {
+    fn push(&mut self, label: &str, place: Place, column: &str) -> Result<(), TextTableError> {
         if label.is_empty() {
-            return Err(TableError::mismatch("a class", place.cell("an empty cell", column)));
+            return Err(TextTableError::mismatch("a class", place.cell("an empty cell", column)));
         }
         let next = self.numbers.len();
         let number = match self.numbers.get(label) {
@@ -204,19 +205,19 @@ impl Labels {
         let Ok(number) = u8::try_from(number) else {
             let expected = format!("at most {MAX_CLASSES} classes in column '{}'", printable(column, SHOWN));
             let found = format!("one more in row {} (line {})", place.row, place.line);
-            return Err(TableError::mismatch(expected, found));
+            return Err(TextTableError::mismatch(expected, found));
         };
         self.of_rows.push(number);
         Ok(())
     }
 
     /// The names of the classes in order, and the class of each row.
-    fn sorted(self, column: &str) -> Result<(Vec<String>, Vec<u8>), TableError> {
+    fn sorted(self, column: &str) -> Result<(Vec<String>, Vec<u8>), TextTableError> {
         if self.numbers.len() < 2 {
             let expected = format!("at least two classes in column '{}'", printable(column, SHOWN));
             let only = self.numbers.keys().next();
             let found = only.map_or("no row".to_owned(), |only| format!("only '{}'", printable(only, SHOWN)));
-            return Err(TableError::mismatch(expected, found));
+            return Err(TextTableError::mismatch(expected, found));
         }
         let mut names: Vec<(String, usize)> = self.numbers.into_iter().collect();
         let finite = |name: &str| number(name).filter(|number| number.is_finite());
@@ -298,7 +299,7 @@ mod tests {
             CsvTable::parse(b"a;c;d;k\n1.5;red;u;x\n?;blue;v;y\n2;NA;w;y\n3;green;w;y\n", &wishes)
         };
         assert!(
-            matches!(table(None), Err(TableError::Wish(text)) if text.starts_with("1 gap of column 'a', the first in row 2 (line 3)"))
+            matches!(table(None), Err(TextTableError::Wish(text)) if text.starts_with("1 gap of column 'a', the first in row 2 (line 3)"))
         );
         let dropped = table(Some(Missing::Drop)).unwrap();
         assert_eq!(dropped.inputs, ["a", "c=blue", "c=green", "c=red"]);

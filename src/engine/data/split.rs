@@ -4,6 +4,7 @@
 //! is measured on the rows to learn from alone, and applied to all.
 
 use rand::seq::SliceRandom;
+use rand::seq::index::sample;
 
 use crate::Real;
 use crate::rng::{Purpose, stream};
@@ -40,6 +41,28 @@ impl Split {
         let (test, train) = (0..classes.len()).partition(|row| is_test[*row]);
         Self { train, test }
     }
+}
+
+/// Training examples that are set apart for choosing among settings, and the others, each in ascending order: the same
+/// for every run, seed and machine.
+///
+/// ```
+/// use initlab_engine::data::split::set_apart;
+///
+/// let [apart, others] = set_apart(10, 60);
+/// assert_eq!((apart.len(), others.len()), (10, 50));
+/// assert!(apart.iter().all(|example| !others.contains(example)));
+/// ```
+///
+/// # Panics
+/// If more examples are to be set apart than there are.
+pub fn set_apart(count: usize, examples: usize) -> [Vec<u32>; 2] {
+    let mut is_apart = vec![false; examples];
+    sample(&mut stream(0, Purpose::Validation, 0), examples, count)
+        .iter()
+        .for_each(|example| is_apart[example] = true);
+    let (apart, others) = (0..examples as u32).partition(|example| is_apart[*example as usize]);
+    [apart, others]
 }
 
 /// The mean and the standard deviation of a column over some of its rows.

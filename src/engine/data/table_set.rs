@@ -10,13 +10,13 @@ use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 
 use super::checksum::VerifiedFile;
-use super::columns::{AS_ASKED, Column, Role, is_gap};
+use super::columns::{AS_ASKED, Column, ColumnRole, is_gap};
 use super::csv_table::CsvTable;
 use super::data_set::{DataSet, check_memory};
 use super::error::{DataError, shown};
 use super::split::{Split, Standardization};
 use super::table_options::TableOptions;
-use super::table_text::TableError;
+use super::table_text::TextTableError;
 use crate::Real;
 use crate::files::open::take;
 use crate::files::{open_or_pipe, sha256};
@@ -92,11 +92,11 @@ fn append(
 }
 
 /// The error of a table with its file; `available` are the bytes that its inputs might take.
-fn fault(path: &Path, error: TableError, available: u64) -> DataError {
+fn fault(path: &Path, error: TextTableError, available: u64) -> DataError {
     match error {
-        TableError::TooLarge(needed) => DataError::TooLarge { path: path.into(), needed, available },
-        TableError::Wish(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
-        TableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
+        TextTableError::TooLarge(needed) => DataError::TooLarge { path: path.into(), needed, available },
+        TextTableError::Wish(text) => DataError::Label { text: format!("{}: {text}", shown(path)) },
+        TextTableError::Mismatch(fault) => DataError::malformed(path, fault.expected, fault.found),
     }
 }
 
@@ -180,7 +180,7 @@ fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> 
         ),
     }];
     let left_out = |column: &Column| match column.role {
-        Role::LeftOut(reason) if reason != AS_ASKED => {
+        ColumnRole::LeftOut(reason) if reason != AS_ASKED => {
             Some(format!("column '{}' is left out: {reason}", printable(&column.name, 40)))
         }
         _ => None,

@@ -12,7 +12,7 @@ pub(super) const SHOWN: usize = 40;
 
 /// A table that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TableError {
+pub enum TextTableError {
     /// What was asked for does not fit the table; the text says what to type.
     Wish(String),
     /// Its content is wrong.
@@ -21,7 +21,7 @@ pub enum TableError {
     TooLarge(u64),
 }
 
-impl TableError {
+impl TextTableError {
     pub(super) fn mismatch(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Mismatch(Mismatch::new(expected, found))
     }
@@ -72,9 +72,9 @@ impl<'a> TableText<'a> {
     ///
     /// # Errors
     /// For UTF-16, a file of another kind, an empty one, and a first line that looks like a row.
-    pub fn new(bytes: &'a [u8], no_header: bool) -> Result<Self, TableError> {
+    pub fn new(bytes: &'a [u8], no_header: bool) -> Result<Self, TextTableError> {
         if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-            return Err(TableError::mismatch(
+            return Err(TextTableError::mismatch(
                 "a table in UTF-8",
                 "UTF-16; a spreadsheet saves it as CSV UTF-8",
             ));
@@ -87,10 +87,10 @@ impl<'a> TableText<'a> {
         let first = reader.byte_headers().map_err(|error| parse_error(bytes, &error))?;
         let first: Vec<String> = first.iter().map(text).collect();
         if first.is_empty() {
-            return Err(TableError::mismatch("a first line with the names of the columns", "none"));
+            return Err(TextTableError::mismatch("a first line with the names of the columns", "none"));
         }
         if table.has_names && is_row(&first) {
-            return Err(TableError::Wish(format!(
+            return Err(TextTableError::Wish(format!(
                 "the first line looks like a row ({}); --no-header takes it as one and names the columns 1, 2, …",
                 printable(&first.join(", "), SHOWN)
             )));
@@ -106,8 +106,8 @@ impl<'a> TableText<'a> {
     /// Those of `each`; a row of another length, and a quote that is never closed.
     pub fn rows(
         &self,
-        mut each: impl FnMut(Place, &ByteRecord) -> Result<(), TableError>,
-    ) -> Result<(), TableError> {
+        mut each: impl FnMut(Place, &ByteRecord) -> Result<(), TextTableError>,
+    ) -> Result<(), TextTableError> {
         let bytes = self.bytes;
         let (mut reader, mut record, mut row) = (self.reader(), ByteRecord::new(), 0);
         while reader.read_byte_record(&mut record).map_err(|error| parse_error(bytes, &error))? {
@@ -115,7 +115,7 @@ impl<'a> TableText<'a> {
             let line = record.position().map_or(0, |start| line_of(bytes, start));
             if is_left_open(bytes, &record, reader.position().byte()) {
                 let found = format!("one that is opened in line {line}, or in its row, and never closed");
-                return Err(TableError::mismatch("quotes that are closed", found));
+                return Err(TextTableError::mismatch("quotes that are closed", found));
             }
             each(Place { row, line }, &record)?;
         }
@@ -134,7 +134,7 @@ impl<'a> TableText<'a> {
 }
 
 /// Names a file of another kind, with the line that makes a table of it.
-fn refuse_others(bytes: &[u8]) -> Result<(), TableError> {
+fn refuse_others(bytes: &[u8]) -> Result<(), TextTableError> {
     let comments = |line: &&[u8]| line.starts_with(b"%") || line.trim_ascii().is_empty();
     let first = bytes.split(|byte| *byte == b'\n').find(|line| !comments(line)).unwrap_or_default();
     let starts = |magic: &[u8]| {
@@ -142,7 +142,7 @@ fn refuse_others(bytes: &[u8]) -> Result<(), TableError> {
         start.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic))
     };
     match OTHERS.iter().find(|(magic, ..)| starts(magic)) {
-        Some((_, kind, reader)) => Err(TableError::mismatch(
+        Some((_, kind, reader)) => Err(TextTableError::mismatch(
             "a table in CSV",
             format!("{kind}; in Python, {reader}.to_csv('table.csv', index=False) makes a table of it"),
         )),
@@ -184,15 +184,15 @@ fn line_of(bytes: &[u8], start: &csv::Position) -> u64 {
 }
 
 /// The error of the parser: for a row of another length with its line and its number of cells.
-fn parse_error(bytes: &[u8], error: &csv::Error) -> TableError {
+fn parse_error(bytes: &[u8], error: &csv::Error) -> TextTableError {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.as_ref().map_or(0, |start| line_of(bytes, start));
-            TableError::mismatch(
+            TextTableError::mismatch(
                 format!("{expected_len} cells in every row"),
                 format!("{len} in line {line}"),
             )
         }
-        _ => TableError::mismatch("a table in CSV", error.to_string()),
+        _ => TextTableError::mismatch("a table in CSV", error.to_string()),
     }
 }

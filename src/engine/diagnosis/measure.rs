@@ -61,7 +61,7 @@ impl<'a> FirstUpdates<'a> {
     pub fn new(network: &Network, setup: &Setup, examples: &'a Examples, updates: usize) -> Self {
         let batches = setup.batches();
         let mut trainer = Trainer::new(network.clone(), examples, setup.update, batches.size());
-        let Snapshot { loss, layers, .. } = snapshot(&mut trainer, &sample(&batches), setup.iterations);
+        let LayerSnapshot { loss, layers, .. } = snapshot(&mut trainer, &sample(&batches), setup.iterations);
         let facts = Facts {
             setup: setup.clone(),
             layers,
@@ -120,14 +120,14 @@ fn sample(batches: &Batches) -> Vec<u32> {
 }
 
 /// The loss of some examples and all that they show of each layer.
-struct Snapshot {
+struct LayerSnapshot {
     loss: f64,
     layers: Vec<LayerFacts>,
     /// The mean of each layer's inputs over these examples.
     means: Vec<Vec<f64>>,
 }
 
-impl Snapshot {
+impl LayerSnapshot {
     /// Adds the noise of each layer's gradient, and takes from its size what is noise: both from the gradients of the next
     /// mini-batches, as many as [`LEAST_EXAMPLES`] need and two at least. The products of different ones have none.
     fn tell_noise_apart(&mut self, trainer: &mut Trainer, batches: &mut Batches) {
@@ -154,7 +154,7 @@ impl Snapshot {
 
 /// A snapshot, without an update. A trainer has room for one batch size: several mini-batches are measured in a trainer of
 /// their own.
-fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snapshot {
+fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> LayerSnapshot {
     if batch.len() == trainer.batch_size() {
         return snapshot_of(trainer, batch, iterations);
     }
@@ -165,14 +165,14 @@ fn snapshot(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snapshot
 }
 
 /// The same of as many examples as the trainer has room for.
-fn snapshot_of(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> Snapshot {
+fn snapshot_of(trainer: &mut Trainer, batch: &[u32], iterations: usize) -> LayerSnapshot {
     let loss = f64::from(trainer.loss(batch));
     let forward = forward(trainer);
     let gradients = trainer.differentiate(batch);
     let backward = Backward::new(trainer, &gradients, batch, iterations);
     let rows = forward.into_iter().enumerate().map(|(layer, row)| backward.measure(layer, &row));
     let (layers, means) = rows.unzip();
-    Snapshot { loss, layers, means }
+    LayerSnapshot { loss, layers, means }
 }
 
 /// What the last forward pass shows of each layer, the other numbers still 0.

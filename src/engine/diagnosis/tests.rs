@@ -61,7 +61,7 @@ fn healthy() -> Facts {
     }
 }
 
-type Change = fn(&mut Facts);
+type Spoiled = fn(&mut Facts);
 
 /// A hundredth of the gradient after the trial: too little for this run.
 fn slow(facts: &mut Facts) {
@@ -76,7 +76,7 @@ fn loud(facts: &mut Facts, exponent: f64) {
 
 /// What may be wrong, with the verdict that is then predicted.
 #[rustfmt::skip]
-const FORECASTS: [(Change, Verdict, Confidence); 13] = [
+const FORECASTS: [(Spoiled, Verdict, Confidence); 13] = [
     (|_| (), Verdict::Learned, Confidence::Likely),
     (|f| f.trial.losses = vec![1.0; 36], Verdict::Learned, Confidence::Sure),
     (|f| f.trial.losses[18..].fill(2.2), Verdict::Learned, Confidence::Sure),
@@ -148,7 +148,7 @@ fn remedy(kinds: &[Kind]) -> Remedy {
 
 /// What may be seen, the change that helps, and the cause that is then named.
 #[rustfmt::skip]
-const CAUSED: [(Change, Kind, Cause, &str); 17] = [
+const CAUSED: [(Spoiled, Kind, Cause, &str); 17] = [
     (|f| f.layers[1].distinct_units = 1, Kind::Weights, Cause::IdenticalUnits, "all 100 units of layer 2 have the same weights and the same gradients"),
     (|f| f.layers[0].signal_spread = 0.0, Kind::BatchNorm, Cause::ConstantInputs, "what reaches layer 1 is the same for every example that was measured"),
     (|f| f.layers[1].signal_rms = f64::INFINITY, Kind::Weights, Cause::SignalOverflows, "the first forward pass overflows in layer 2"),

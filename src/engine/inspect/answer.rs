@@ -10,7 +10,7 @@ use crate::nn::init::Distribution;
 
 /// Whether a network was trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Training {
+pub enum TrainingState {
     /// Most weights are as an initializer left them.
     Untrained,
     /// Most weights are not.
@@ -19,40 +19,45 @@ pub enum Training {
     CannotTell,
 }
 
-impl Training {
+impl TrainingState {
     /// All of them, with their names.
     pub const NAMED: &[(&'static str, Self)] =
         &[("untrained", Self::Untrained), ("trained", Self::Trained), ("cannot tell", Self::CannotTell)];
 }
 
-named_family!(Training, "answer");
+named_family!(TrainingState, "answer");
 
 /// The answer for a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct FileAnswer {
     /// Whether it was trained.
-    pub training: Training,
+    pub training: TrainingState,
+    /// How many weights look as an initializer left them, and how many do not; the others cannot tell.
+    pub looks: [usize; 2],
     /// True without a fault.
     pub healthy: bool,
     /// The weights of a trained network that are as an initializer left them.
     pub left: Vec<String>,
 }
 
-impl Answer {
+impl FileAnswer {
     /// By what the weights look like, of those that are enough to tell.
     pub fn of(weights: &[WeightReport], majority: Option<&Majority>, findings: &[Finding]) -> Self {
         let looks: Vec<(&WeightReport, Untrained)> =
             weights.iter().map(|weight| (weight, looks(weight, majority))).collect();
         let count = |wanted| looks.iter().filter(|(_, look)| *look == wanted).count();
-        let training = match (count(Untrained::Yes), count(Untrained::No)) {
-            (0, 0) => Training::CannotTell,
-            (yes, no) if yes > no => Training::Untrained,
-            _ => Training::Trained,
+        let counts = [count(Untrained::Yes), count(Untrained::No)];
+        let training = match counts {
+            [0, 0] => TrainingState::CannotTell,
+            [yes, no] if yes > no => TrainingState::Untrained,
+            _ => TrainingState::Trained,
         };
-        let left =
-            looks.iter().filter(|(weight, look)| training == Training::Trained && is_left(weight, *look));
+        let left = looks
+            .iter()
+            .filter(|(weight, look)| training == TrainingState::Trained && is_left(weight, *look));
         Self {
             training,
+            looks: counts,
             healthy: !findings.iter().any(|finding| finding.kind.is_fault),
             left: left.map(|(weight, _)| weight.name.clone()).collect(),
         }

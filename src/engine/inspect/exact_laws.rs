@@ -1,6 +1,6 @@
 //! Laws of numbers that are not drawn one by one: constants, partial identities, orthogonal and sparse weights.
 
-use super::fit::{Evidence, Fit, ORTHOGONAL};
+use super::fit::{Fit, FitEvidence, ORTHOGONAL};
 use super::goodness::RARE;
 use super::numbers::{shortest, three_digits};
 use super::sample::{SORTED, TensorSample};
@@ -8,7 +8,7 @@ use crate::nn::init::Distribution;
 use crate::nn::init::structured::STD_OF_SPARSE;
 
 /// `zeros`, `ones` or `constant=V`, where all numbers are one.
-pub fn constant(evidence: &Evidence<'_>) -> Vec<Fit> {
+pub fn constant(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     match evidence.sample.constant() {
         Some(0.0) => evidence.exact(&["zeros"], false),
         Some(1.0) => evidence.exact(&["ones"], false),
@@ -20,7 +20,7 @@ pub fn constant(evidence: &Evidence<'_>) -> Vec<Fit> {
 }
 
 /// Partial identities and `ZerO`, number by number.
-pub fn structured(evidence: &Evidence<'_>) -> Vec<Fit> {
+pub fn structured(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let (inputs, count, roundoff) = (evidence.axes.inputs(), evidence.axes.count(), evidence.sample.roundoff);
     let mut first = Vec::new();
     evidence.tensor.read_numbers(0, 1, &mut first);
@@ -48,7 +48,7 @@ pub fn structured(evidence: &Evidence<'_>) -> Vec<Fit> {
 const COMPARED: usize = 16;
 
 /// Orthogonal units of one length, or inputs where there are fewer of them: `WᵀW = c·I` for the first few.
-pub fn orthogonal(evidence: &Evidence<'_>) -> Vec<Fit> {
+pub fn orthogonal(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let vectors = evidence.vectors();
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     let gain2 = vectors.first().map_or(0.0, |first| product(first, first));
@@ -80,7 +80,7 @@ fn by_chance(count: usize, length: usize, allowed: f64) -> f64 {
 }
 
 /// As many zeros in every unit, the rest N(0, 0.01²).
-pub fn sparse(evidence: &Evidence<'_>) -> Vec<Fit> {
+pub fn sparse(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let sample = evidence.sample;
     let (mut zeros, mut kept) = (vec![0usize; evidence.axes.count()], Vec::new());
     evidence.every(|unit, _, x| {
@@ -109,7 +109,7 @@ pub fn sparse(evidence: &Evidence<'_>) -> Vec<Fit> {
     if of_kept.contradicts(normal, None) { Vec::new() } else { evidence.exact(&[&label], true) }
 }
 
-impl Evidence<'_> {
+impl FitEvidence<'_> {
     /// The first few units, or inputs where there are fewer of these: each a vector.
     fn vectors(&self) -> Vec<Vec<f64>> {
         let axes = self.axes;

@@ -4,9 +4,9 @@
 
 use super::file_context::FileContext;
 use super::finding::{
-    ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, Found, HEAVY_TAILS, HUGE_VALUES, Kind, MIXED_LAWS,
-    NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED, STRUCTURED,
-    TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_PACKED, ZERO_UNITS,
+    ALL_ZERO, CONSTANT, EQUAL_ROWS, FAR_FROM_HE, Finding, FindingKind, FoundFault, HEAVY_TAILS, HUGE_VALUES,
+    MIXED_LAWS, NEGATED_UNITS, NOT_FINITE, OFF_CENTRE, OWN_LAW, PRUNED, REPEATED_UNITS, SAME_NUMBERS, SCALED,
+    STRUCTURED, TIED, ZERO_BY_DESIGN, ZERO_INPUTS, ZERO_PACKED, ZERO_UNITS,
 };
 use super::fit::{Fit, ORTHOGONAL};
 use super::names::last_part;
@@ -24,32 +24,32 @@ struct Subject<'a, 'b> {
 }
 
 /// A row of the table of faults.
-struct Check {
-    find: fn(&Subject<'_, '_>) -> Found,
+struct FaultCheck {
+    find: fn(&Subject<'_, '_>) -> FoundFault,
     /// True where nothing else is asked once it found something: one fault is told once.
     decides: bool,
 }
 
 /// What is asked of every weight, in order.
-const CHECKS: [Check; 14] = [
-    Check { find: not_finite, decides: true },
-    Check { find: zeros_by_design, decides: true },
-    Check { find: constant, decides: true },
-    Check { find: structured, decides: true },
-    Check { find: same_numbers, decides: true },
-    Check { find: zero_units, decides: false },
-    Check { find: zero_inputs, decides: false },
-    Check { find: repeated, decides: false },
-    Check { find: negated, decides: false },
-    Check { find: off_centre, decides: false },
-    Check { find: huge, decides: false },
-    Check { find: out_of_law, decides: true },
-    Check { find: far_from_he, decides: true },
-    Check { find: heavy_tails, decides: false },
+const CHECKS: [FaultCheck; 14] = [
+    FaultCheck { find: not_finite, decides: true },
+    FaultCheck { find: zeros_by_design, decides: true },
+    FaultCheck { find: constant, decides: true },
+    FaultCheck { find: structured, decides: true },
+    FaultCheck { find: same_numbers, decides: true },
+    FaultCheck { find: zero_units, decides: false },
+    FaultCheck { find: zero_inputs, decides: false },
+    FaultCheck { find: repeated, decides: false },
+    FaultCheck { find: negated, decides: false },
+    FaultCheck { find: off_centre, decides: false },
+    FaultCheck { find: huge, decides: false },
+    FaultCheck { find: out_of_law, decides: true },
+    FaultCheck { find: far_from_he, decides: true },
+    FaultCheck { find: heavy_tails, decides: false },
 ];
 
 /// What is asked of a file: the signal on its way.
-const FILE_CHECKS: [fn(&FileContext<'_>) -> Found; 1] = [signal];
+const FILE_CHECKS: [fn(&FileContext<'_>) -> FoundFault; 1] = [signal];
 
 /// Everything that is found in a file.
 pub fn findings(file: &FileContext<'_>) -> Vec<Finding> {
@@ -90,14 +90,14 @@ impl Subject<'_, '_> {
     }
 }
 
-fn not_finite(s: &Subject<'_, '_>) -> Found {
+fn not_finite(s: &Subject<'_, '_>) -> FoundFault {
     let count = s.weight.sample.not_finite;
     (count > 0).then(|| (&NOT_FINITE, format!("{count} NaN or infinite")))
 }
 
 /// Zeros that are meant: the second factor of LoRA, tokens and places before training, the last layer of each
 /// branch, a head.
-fn zeros_by_design(s: &Subject<'_, '_>) -> Found {
+fn zeros_by_design(s: &Subject<'_, '_>) -> FoundFault {
     let name = s.weight.name.to_ascii_lowercase();
     let why = match () {
         () if name.contains("lora") => "the second factor of LoRA starts at 0",
@@ -109,7 +109,7 @@ fn zeros_by_design(s: &Subject<'_, '_>) -> Found {
     (s.weight.sample.constant() == Some(0.0)).then(|| (&ZERO_BY_DESIGN, format!("all zero: {why}")))
 }
 
-fn constant(s: &Subject<'_, '_>) -> Found {
+fn constant(s: &Subject<'_, '_>) -> FoundFault {
     match s.weight.sample.constant()? {
         0.0 => Some((&ALL_ZERO, "all zero".to_owned())),
         value => {
@@ -120,7 +120,7 @@ fn constant(s: &Subject<'_, '_>) -> Found {
 }
 
 /// Identities, masks and sparse weights: nothing of what follows is meant of them.
-fn structured(s: &Subject<'_, '_>) -> Found {
+fn structured(s: &Subject<'_, '_>) -> FoundFault {
     let exact = s.weight.fits.iter().find(|fit| fit.distribution.is_none() && !fit.is_orthogonal());
     let few = s.weight.sample.count >= ENOUGH && !s.weight.sample.has_many_numbers();
     match exact {
@@ -131,7 +131,7 @@ fn structured(s: &Subject<'_, '_>) -> Found {
 
 /// Independent draws are never equal. Layers that share their weights on purpose look the same, so what was
 /// trained, or is an embedding, is a note.
-fn same_numbers(s: &Subject<'_, '_>) -> Found {
+fn same_numbers(s: &Subject<'_, '_>) -> FoundFault {
     let first = s.file.first_alike(s.weight)?;
     if first == s.index || !s.weight.sample.has_many_numbers() {
         return None;
@@ -156,9 +156,9 @@ fn without_weights(
     s: &Subject<'_, '_>,
     squares: &[f64],
     other_side: usize,
-    kind: &'static Kind,
+    kind: &'static FindingKind,
     what: &str,
-) -> Found {
+) -> FoundFault {
     let count = squares.iter().filter(|square| **square == 0.0).count();
     if count == 0 || other_side < 4 {
         return None;
@@ -183,24 +183,24 @@ fn without_weights(
 /// Weights of a trained file that have units or inputs of zeros where it is no accident, more than these.
 const DECAYED: usize = 2;
 
-fn zero_units(s: &Subject<'_, '_>) -> Found {
+fn zero_units(s: &Subject<'_, '_>) -> FoundFault {
     without_weights(s, &s.weight.sample.unit_squares, s.weight.axes.inputs(), &ZERO_UNITS, "unit")
 }
 
-fn zero_inputs(s: &Subject<'_, '_>) -> Found {
+fn zero_inputs(s: &Subject<'_, '_>) -> FoundFault {
     let found =
         without_weights(s, &s.weight.sample.input_squares, s.weight.axes.count(), &ZERO_INPUTS, "input");
     found.filter(|_| s.is_layer())
 }
 
-fn repeated(s: &Subject<'_, '_>) -> Found {
+fn repeated(s: &Subject<'_, '_>) -> FoundFault {
     let (count, unit) = s.weight.sample.repeated?;
     let first = if count == 1 { "number" } else { "the first is number" };
     let text = format!("{} ({first} {unit}, counted from 0)", counted(count, "repeated unit"));
     Some((if s.is_layer() { &REPEATED_UNITS } else { &EQUAL_ROWS }, text))
 }
 
-fn negated(s: &Subject<'_, '_>) -> Found {
+fn negated(s: &Subject<'_, '_>) -> FoundFault {
     let (count, unit) = s.weight.sample.negated.filter(|_| s.is_layer())?;
     let text = if count == 1 { "1 unit is".to_owned() } else { format!("{count} units are") };
     Some((&NEGATED_UNITS, format!("{text} another times -1 (the first is number {unit}, counted from 0)")))
@@ -211,7 +211,7 @@ pub const OFF: f64 = 1.0;
 /// The same where the other weights are as an initializer left them.
 const OFF_UNTRAINED: f64 = 0.15;
 
-fn off_centre(s: &Subject<'_, '_>) -> Found {
+fn off_centre(s: &Subject<'_, '_>) -> FoundFault {
     let sample = &s.weight.sample;
     let off = sample.off_centre();
     let drawn = sample.count >= TELLING && sample.is_independent();
@@ -224,7 +224,7 @@ fn off_centre(s: &Subject<'_, '_>) -> Found {
     (asked && (off > OFF || fresh)).then_some((&OFF_CENTRE, text))
 }
 
-fn huge(s: &Subject<'_, '_>) -> Found {
+fn huge(s: &Subject<'_, '_>) -> FoundFault {
     let (count, largest) = s.weight.sample.huge;
     let sigmas = three_digits(largest / s.weight.sample.std);
     (count > 0).then(|| (&HUGE_VALUES, format!("{} (up to {sigmas} σ)", counted(count, "huge value"))))
@@ -236,7 +236,7 @@ const SCALED_BY: f64 = 2.0;
 
 /// A layer that does not follow the law of most others: a fault where it has that law's shape and another scale;
 /// a note where it follows a law of its own that is near, where several layers of one place do, and of the ends.
-fn out_of_law(s: &Subject<'_, '_>) -> Found {
+fn out_of_law(s: &Subject<'_, '_>) -> FoundFault {
     let Some(law) = s.file.majority.as_ref().filter(|_| s.is_layer() && s.weight.sample.count >= ENOUGH)
     else {
         return unlike_others(s);
@@ -266,7 +266,7 @@ fn out_of_law(s: &Subject<'_, '_>) -> Found {
     Some((kind, format!("{own}, where {of}")))
 }
 
-fn unlike_others(s: &Subject<'_, '_>) -> Found {
+fn unlike_others(s: &Subject<'_, '_>) -> FoundFault {
     let ratio = s.file.scales.unlike(s.weight).filter(|_| !s.is_first() && !s.is_last())?;
     Some((&SCALED, format!("not like the others ({} times their scale)", three_digits(ratio))))
 }
@@ -278,7 +278,7 @@ const FAR_IF_TRAINED: [f64; 2] = [1000.0, 1.0 / 1000.0];
 
 /// A scale that is absurd for the `fan_in`, and that no initializer explains which knows only the size, nor the law
 /// of most other weights.
-fn far_from_he(s: &Subject<'_, '_>) -> Found {
+fn far_from_he(s: &Subject<'_, '_>) -> FoundFault {
     let weight = s.weight;
     let special = weight.fits.iter().any(|fit| fit.is_orthogonal() || fit.labels[0].starts_with("sparse"));
     let untrained = weight.untrained();
@@ -295,7 +295,7 @@ fn far_from_he(s: &Subject<'_, '_>) -> Found {
 /// Kurtosis above which tails are remarked upon.
 const HEAVY: f64 = 10.0;
 
-fn heavy_tails(s: &Subject<'_, '_>) -> Found {
+fn heavy_tails(s: &Subject<'_, '_>) -> FoundFault {
     let heavy = s.is_layer() && s.weight.sample.count >= TELLING && s.weight.sample.kurtosis > HEAVY;
     heavy.then(|| {
         (

@@ -5,7 +5,7 @@
 
 /// A kind of finding; its name is stable.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct FindingKind {
     /// Its name, in files and for scripts.
     pub name: &'static str,
     /// True for a fault, false for a note.
@@ -20,7 +20,7 @@ pub struct Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What it is.
-    pub kind: &'static Kind,
+    pub kind: &'static FindingKind,
     /// The tensor's name; empty where it is the file.
     pub tensor: String,
     /// What was found, with its numbers.
@@ -28,18 +28,18 @@ pub struct Finding {
 }
 
 /// A kind and what was found of it, if it was found.
-pub type Found = Option<(&'static Kind, String)>;
+pub type FoundFault = Option<(&'static FindingKind, String)>;
 
 /// What to do where weights have to be drawn anew.
 pub const DRAW: &str = "draw the layer's weights again";
 
 macro_rules! kinds {
     ($($(#[$about:meta])* $constant:ident: $is_fault:literal, $name:literal, $effect:expr, $remedy:expr;)*) => {
-        $($(#[$about])* pub const $constant: Kind =
-            Kind { name: $name, is_fault: $is_fault, effect: $effect, remedy: $remedy };)*
+        $($(#[$about])* pub const $constant: FindingKind =
+            FindingKind { name: $name, is_fault: $is_fault, effect: $effect, remedy: $remedy };)*
 
         /// All kinds.
-        pub const KINDS: &[&Kind] = &[$(&$constant),*];
+        pub const KINDS: &[&FindingKind] = &[$(&$constant),*];
     };
 }
 
@@ -110,7 +110,7 @@ kinds! {
 
 impl Finding {
     /// A finding in a tensor.
-    pub fn of(kind: &'static Kind, tensor: &str, text: String) -> Self {
+    pub fn of(kind: &'static FindingKind, tensor: &str, text: String) -> Self {
         Self { kind, tensor: tensor.to_owned(), text }
     }
 }

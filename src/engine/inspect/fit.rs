@@ -33,7 +33,7 @@ impl Fit {
 
 /// What laws are asked of.
 #[derive(Clone, Copy)]
-pub struct Evidence<'a> {
+pub struct FitEvidence<'a> {
     /// The numbers, for what has to see each of them.
     pub tensor: &'a Tensor<'a>,
     /// Its axes.

@@ -7,7 +7,7 @@
 //! [`LAWS`] is the table of what is asked, in order; [`fits`] walks over it.
 
 use super::exact_laws::{constant, orthogonal, sparse, structured};
-use super::fit::{Evidence, Fit};
+use super::fit::{Fit, FitEvidence};
 use super::goodness::likelihood;
 use super::numbers::three_digits;
 use crate::nn::activation::Activation;
@@ -18,8 +18,8 @@ use crate::nn::init::{Distribution, Fans, Init, Weights};
 pub struct Law {
     /// What it recognizes.
     pub name: &'static str,
-    asked: fn(&Evidence<'_>, &[Fit]) -> bool,
-    find: fn(&Evidence<'_>) -> Vec<Fit>,
+    asked: fn(&FitEvidence<'_>, &[Fit]) -> bool,
+    find: fn(&FitEvidence<'_>) -> Vec<Fit>,
     /// True where nothing else is asked once it found something.
     decides: bool,
 }
@@ -58,7 +58,7 @@ pub const LAWS: [Law; 6] = [
 ///
 /// Empty where a number is NaN or infinite, where there are no numbers, and where everything is contradicted, as
 /// after training.
-pub fn fits(evidence: &Evidence<'_>) -> Vec<Fit> {
+pub fn fits(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let mut fits = Vec::new();
     if evidence.sample.not_finite > 0 || evidence.sample.count == 0 {
         return fits;
@@ -76,7 +76,7 @@ pub fn fits(evidence: &Evidence<'_>) -> Vec<Fit> {
     fits
 }
 
-impl Evidence<'_> {
+impl FitEvidence<'_> {
     /// A fit that is no distribution of independent numbers.
     pub(super) fn exact(&self, labels: &[&str], parametrized: bool) -> Vec<Fit> {
         let labels = labels.iter().map(|label| (*label).to_owned()).collect();
@@ -109,7 +109,7 @@ const UNNAMED: [&str; 6] = [
 
 /// Rows of the table without an argument and the [`UNNAMED`], those that mean the same together, by likelihood;
 /// with the layer's own fans, then with others that initializers count with.
-fn named(evidence: &Evidence<'_>) -> Vec<Fit> {
+fn named(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let mut found: Vec<Fit> = Vec::new();
     for fans in &evidence.axes.all_fans {
         let more = named_with(evidence, *fans);
@@ -120,7 +120,7 @@ fn named(evidence: &Evidence<'_>) -> Vec<Fit> {
     found
 }
 
-fn named_with(evidence: &Evidence<'_>, fans: Fans) -> Vec<Fit> {
+fn named_with(evidence: &FitEvidence<'_>, fans: Fans) -> Vec<Fit> {
     let (mut groups, sample) = (Vec::<Fit>::new(), evidence.sample);
     let rows = NAMED.iter().filter_map(|row| match row.kind {
         InitKind::Exactly(init) => Some((row.name, resolved(init, evidence.activation)?)),
@@ -185,7 +185,7 @@ pub fn same_shape(a: Distribution, b: Distribution) -> bool {
 }
 
 /// The three shapes with the tensor's own root mean square or largest value, by likelihood.
-fn parametrized(evidence: &Evidence<'_>) -> Vec<Fit> {
+fn parametrized(evidence: &FitEvidence<'_>) -> Vec<Fit> {
     let sample = evidence.sample;
     let bound = sample.largest * (1.0 + 1.0 / sample.count as f64);
     let mut shapes = [
@@ -202,7 +202,7 @@ fn parametrized(evidence: &Evidence<'_>) -> Vec<Fit> {
     left.map(fit).collect()
 }
 
-impl Evidence<'_> {
+impl FitEvidence<'_> {
     /// True where independent draws would hardly ever look like these numbers.
     ///
     /// Keras on PyTorch cuts a normal by drawing four numbers and taking the first inside: where all four are

@@ -32,9 +32,9 @@ pub mod signal_faults;
 pub mod travel;
 pub mod weights;
 
-pub use answer::{Answer, Training};
+pub use answer::{FileAnswer, TrainingState};
 pub use chain::{ChainPrediction, NoChain};
-pub use finding::{Finding, Kind};
+pub use finding::{Finding, FindingKind};
 pub use fit::Fit;
 pub use layout::{Layout, TensorAxes};
 pub use role::Role;
@@ -59,7 +59,7 @@ pub struct InspectOptions {
 #[derive(Clone, Debug)]
 pub struct FileReport {
     /// The answer that comes first.
-    pub answer: Answer,
+    pub answer: FileAnswer,
     /// What was found, faults and notes.
     pub findings: Vec<Finding>,
     /// The label of the law that most weights follow, where there is one.
@@ -179,7 +179,7 @@ impl Inspector {
         let Self { options, weights, vectors, mut findings, foreign, ranks, layout_guessed } = self;
         let context = file_context::FileContext::of(&weights, &vectors);
         findings.extend(faults::findings(&context));
-        let answer = Answer::of(&weights, context.majority.as_ref(), &findings);
+        let answer = FileAnswer::of(&weights, context.majority.as_ref(), &findings);
         let law = context.majority.map(|law| law.label);
         let chain = options.activation.map(|activation| chain::predict(&weights, &vectors, activation));
         FileReport { answer, findings, law, weights, vectors, layout_guessed, foreign, ranks, chain }
@@ -203,7 +203,7 @@ fn look(
         _ => TensorAxes::of(&tensor.name, &tensor.shape, layout, bias.1),
     };
     let sample = TensorSample::of(tensor, &axes);
-    let evidence = fit::Evidence { tensor, axes: &axes, sample: &sample, activation: options.activation };
+    let evidence = fit::FitEvidence { tensor, axes: &axes, sample: &sample, activation: options.activation };
     let fits = laws::fits(&evidence);
     let (name, shape, fans) = (tensor.name.clone(), tensor.shape.clone(), axes.fans());
     WeightReport { name, role, shape, layout, fans, fits, bias: bias.0, sample, axes }

@@ -44,7 +44,7 @@ impl Role {
 named_family!(Role, "role");
 
 /// What roles are decided by.
-struct Subject<'a> {
+struct NamedTensor<'a> {
     /// The name, in small letters.
     name: &'a str,
     /// The last part of it, or what that stands for.
@@ -54,7 +54,7 @@ struct Subject<'a> {
     long: usize,
 }
 
-impl Subject<'_> {
+impl NamedTensor<'_> {
     fn ends_with(&self, words: &[&str]) -> bool {
         words.contains(&self.last)
     }
@@ -75,7 +75,7 @@ impl Subject<'_> {
 }
 
 /// True of a tensor that has a role.
-type IsRole = fn(&Subject<'_>) -> bool;
+type IsRole = fn(&NamedTensor<'_>) -> bool;
 
 /// The first row that is true decides.
 const ROLES: &[(Role, IsRole)] = &[
@@ -128,6 +128,6 @@ pub fn role(name: &str, shape: &[usize]) -> Role {
     let small = plain(name).to_ascii_lowercase();
     let last = meaning(name).to_ascii_lowercase();
     let long = shape.iter().filter(|size| **size > 1).count();
-    let subject = Subject { name: &small, last: &last, axes: shape.len(), long };
+    let subject = NamedTensor { name: &small, last: &last, axes: shape.len(), long };
     ROLES.iter().find(|row| row.1(&subject)).expect("the last is true of all").0
 }

@@ -3,7 +3,7 @@
 use super::chain::no_chain;
 use super::file_context::FileContext;
 use super::finding::{
-    DEAD_BIASES, Finding, Found, LARGE_BIASES, NEGATIVE_VARIANCE, NOT_FINITE, SIGNAL_EXPLODES,
+    DEAD_BIASES, Finding, FoundFault, LARGE_BIASES, NEGATIVE_VARIANCE, NOT_FINITE, SIGNAL_EXPLODES,
     SIGNAL_VANISHES, ZERO_BY_DESIGN, ZERO_NORM,
 };
 use super::names::layer_of;
@@ -13,7 +13,7 @@ use super::weights::{Untrained, VectorReport, WeightReport};
 use crate::text::counted;
 
 /// What is asked of everything else that has numbers.
-pub const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> Found; 4] = [
+pub const VECTOR_CHECKS: [fn(&VectorReport, &FileContext<'_>) -> FoundFault; 4] = [
     |vector, _| {
         // A single number that is infinite is where a maximum starts from.
         let single = vector.role == Role::Other && vector.shape.iter().product::<usize>() == 1;
@@ -55,13 +55,17 @@ pub fn biases(weight: &WeightReport, file: &FileContext<'_>) -> Option<Finding> 
 }
 
 /// The shifts of a norm beside its scales.
-pub fn norm_shift(vector: &VectorReport, file: &FileContext<'_>) -> Found {
+pub fn norm_shift(vector: &VectorReport, file: &FileContext<'_>) -> FoundFault {
     let scale = file.norm_scales.get(layer_of(&vector.name)).filter(|scale| scale.name != vector.name)?;
     shifts(scale.values.iter().map(|scale| scale.abs()), vector, file)
 }
 
 /// What is added to units, beside the standard deviation of what it is added to.
-fn shifts(spread: impl ExactSizeIterator<Item = f64>, added: &VectorReport, file: &FileContext<'_>) -> Found {
+fn shifts(
+    spread: impl ExactSizeIterator<Item = f64>,
+    added: &VectorReport,
+    file: &FileContext<'_>,
+) -> FoundFault {
     let [lengths, below] = if file.majority.is_some() { DEAD_UNTRAINED } else { DEAD };
     let values = &added.values;
     if values.is_empty() || values.len() != spread.len() {
@@ -86,7 +90,7 @@ const LEFT: [f64; 2] = [1e-3, 1e4];
 
 /// The signal through a chain of dense layers as an initializer left them, without norms: with every activation at
 /// its best it loses no more than linear layers do; and ReLU keeps half of the squares.
-pub fn signal(file: &FileContext<'_>) -> Found {
+pub fn signal(file: &FileContext<'_>) -> FoundFault {
     let weights = file.weights;
     let drawn = |weight: &WeightReport| weight.role == Role::Weight && weight.untrained() != Untrained::No;
     let normed =

@@ -96,7 +96,7 @@ fn healthy_tensors_have_no_faults() {
             let tensors: Vec<_> = sizes.iter().enumerate().map(draw).collect();
             let report = inspect(&tensors, InspectOptions { layout: Some(Layout::InOut), activation: None });
             assert!(report.answer.healthy, "{label}, seed {seed}: {:?}", report.findings);
-            assert_eq!(report.answer.training, Training::Untrained, "{label}, seed {seed}");
+            assert_eq!(report.answer.training, TrainingState::Untrained, "{label}, seed {seed}");
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct Travel {
 
 /// What two files have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparison {
+pub struct FileComparison {
     /// The tensors that are in both, with the same sizes.
     pub travels: Vec<Travel>,
     /// Names of those that are only in one, or have other sizes: of the first file and of the second.
@@ -40,7 +40,7 @@ const BLOCK: usize = 1 << 16;
 /// assert_eq!((found.travels[0].moved, found.travels[1].moved), (0.2, 0.0));
 /// assert_eq!(found.alone[1], ["c"]);
 /// ```
-pub fn compare(before: &[Tensor<'_>], after: &[Tensor<'_>]) -> Comparison {
+pub fn compare(before: &[Tensor<'_>], after: &[Tensor<'_>]) -> FileComparison {
     let asked = |tensor: &&Tensor<'_>| {
         tensor.element.is_read() && role(&tensor.name, &tensor.shape) != Role::OptimizerState
     };
@@ -48,7 +48,7 @@ pub fn compare(before: &[Tensor<'_>], after: &[Tensor<'_>]) -> Comparison {
         after.iter().filter(asked).map(|tensor| (tensor.name.as_str(), tensor)).collect();
     let earlier: HashMap<&str, &Tensor<'_>> =
         before.iter().filter(asked).map(|tensor| (tensor.name.as_str(), tensor)).collect();
-    let mut found = Comparison::default();
+    let mut found = FileComparison::default();
     for tensor in before.iter().filter(asked) {
         match later.get(tensor.name.as_str()).filter(|other| other.shape == tensor.shape) {
             Some(other) => found.travels.push(travel(tensor, other)),

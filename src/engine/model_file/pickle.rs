@@ -55,7 +55,7 @@ pub struct Pickle {
 const MOST_NODES: usize = 1 << 23;
 
 /// The machine while it reads.
-struct Machine<'a> {
+struct PickleMachine<'a> {
     rest: &'a [u8],
     nodes: Vec<Node>,
     stack: Vec<NodeId>,
@@ -64,7 +64,7 @@ struct Machine<'a> {
 }
 
 type Step = Result<(), String>;
-type Instruction = fn(&mut Machine<'_>) -> Step;
+type Instruction = fn(&mut PickleMachine<'_>) -> Step;
 
 /// Every instruction that is known, by its byte, with Python's name for it.
 const OPCODES: &[(u8, &str, Instruction)] = &[
@@ -141,7 +141,7 @@ const STOP: u8 = b'.';
 pub fn parse(bytes: &[u8]) -> Result<Pickle, String> {
     let mut known: [Option<Instruction>; 256] = [None; 256];
     OPCODES.iter().for_each(|(byte, _, instruction)| known[usize::from(*byte)] = Some(*instruction));
-    let mut machine = Machine {
+    let mut machine = PickleMachine {
         rest: bytes,
         nodes: Vec::new(),
         stack: Vec::new(),
@@ -160,7 +160,7 @@ pub fn parse(bytes: &[u8]) -> Result<Pickle, String> {
     }
 }
 
-impl<'a> Machine<'a> {
+impl<'a> PickleMachine<'a> {
     fn take(&mut self, count: u64) -> Result<&'a [u8], String> {
         let count = usize::try_from(count).ok();
         let halves = count.and_then(|count| self.rest.split_at_checked(count));

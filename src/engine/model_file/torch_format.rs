@@ -98,7 +98,7 @@ pub fn read<'a>(members: &[Member<'a>], folder: &str) -> Result<ModelFile<'a>, F
     let stored: HashMap<&str, &Member<'a>> =
         stored.filter_map(|(name, member)| Some((name.strip_prefix("data/")?, member))).collect();
     let room = stored.values().map(|member| member.size()).fold(1 << 20, usize::saturating_add);
-    let mut walk = Walk {
+    let mut walk = ModuleWalk {
         pickle: &pickle,
         room: room.saturating_mul(MOST_SHARED),
         stored,
@@ -111,7 +111,7 @@ pub fn read<'a>(members: &[Member<'a>], folder: &str) -> Result<ModelFile<'a>, F
 }
 
 /// What is known while a pickle is walked.
-struct Walk<'a, 'm> {
+struct ModuleWalk<'a, 'm> {
     pickle: &'m Pickle,
     /// Members with numbers, by their key.
     stored: HashMap<&'m str, &'m Member<'a>>,
@@ -124,7 +124,7 @@ struct Walk<'a, 'm> {
     file: ModelFile<'a>,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> ModuleWalk<'a, '_> {
     fn node(&self, id: NodeId) -> &Node {
         &self.pickle.nodes[id]
     }

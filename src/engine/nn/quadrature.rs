@@ -17,33 +17,36 @@ const POINTS: usize = 24;
 
 /// A point at which an integrand is looked at, and the weight of what is seen there.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+struct GaussNode {
     at: f64,
     weight: f64,
 }
 
 /// The points of the standard normal distribution.
-static NORMAL: LazyLock<Vec<Node>> = LazyLock::new(|| {
+static NORMAL: LazyLock<Vec<GaussNode>> = LazyLock::new(|| {
     let density = |z: f64| (-0.5 * z * z).exp() / (2.0 * PI).sqrt();
     let mut ends: Vec<f64> = (0..HALVINGS).map(|k| REACH * 0.5f64.powi(k)).collect();
     ends.push(0.0);
-    let right: Vec<Node> = ends.windows(2).flat_map(|pair| panel(pair[1], pair[0])).collect();
-    let weighted = |node: &Node, sign| Node { at: sign * node.at, weight: node.weight * density(node.at) };
+    let right: Vec<GaussNode> = ends.windows(2).flat_map(|pair| panel(pair[1], pair[0])).collect();
+    let weighted =
+        |node: &GaussNode, sign| GaussNode { at: sign * node.at, weight: node.weight * density(node.at) };
     right.iter().flat_map(|node| [weighted(node, -1.0), weighted(node, 1.0)]).collect()
 });
 
 /// Points of the radius of a two-dimensional standard normal, density r e^(−r²/2), in panels whose
 /// ends halve so many times towards 0.
-fn radius(halvings: i32) -> Vec<Node> {
+fn radius(halvings: i32) -> Vec<GaussNode> {
     let inner = (0..halvings).map(|k| 1.5 * 0.5f64.powi(halvings - k));
     let ends: Vec<f64> = [0.0].into_iter().chain(inner).chain([1.5, 3.0, 6.0, REACH]).collect();
-    let weighted =
-        |node: Node| Node { weight: node.weight * node.at * (-0.5 * node.at * node.at).exp(), ..node };
+    let weighted = |node: GaussNode| GaussNode {
+        weight: node.weight * node.at * (-0.5 * node.at * node.at).exp(),
+        ..node
+    };
     ends.windows(2).flat_map(|pair| panel(pair[0], pair[1])).map(weighted).collect()
 }
 
 /// The rule of Gauss and Legendre on [−1, 1]: exact for polynomials up to degree 2 · POINTS − 1.
-static LEGENDRE: LazyLock<Vec<Node>> = LazyLock::new(|| (0..POINTS).map(legendre_node).collect());
+static LEGENDRE: LazyLock<Vec<GaussNode>> = LazyLock::new(|| (0..POINTS).map(legendre_node).collect());
 
 /// E[g(z)] for z ~ N(0, 1); `g` may have kinks and jumps at 0, and is never asked for its value there.
 ///
@@ -70,7 +73,7 @@ pub fn normal_pair_mean(c: f64, sharpness: f64, g: impl Fn(f64, f64) -> f64) -> 
     let rays = [-FRAC_PI_2, angle - FRAC_PI_2, FRAC_PI_2, angle + FRAC_PI_2, 3.0 * FRAC_PI_2];
     let nodes = rays.windows(2).flat_map(|pair| arc(pair[0], pair[1], halvings));
     let radius = radius(halvings);
-    let over_radius = |theta: Node| {
+    let over_radius = |theta: GaussNode| {
         let (x, y) = (theta.at.cos(), (theta.at - angle).cos());
         theta.weight * radius.iter().map(|r| r.weight * g(r.at * x, r.at * y)).sum::<f64>()
     };
@@ -78,20 +81,22 @@ pub fn normal_pair_mean(c: f64, sharpness: f64, g: impl Fn(f64, f64) -> f64) -> 
 }
 
 /// Points on an interval.
-fn panel(low: f64, high: f64) -> impl Iterator<Item = Node> {
+fn panel(low: f64, high: f64) -> impl Iterator<Item = GaussNode> {
     let half = 0.5 * (high - low);
-    LEGENDRE.iter().map(move |node| Node { at: low + half * (1.0 + node.at), weight: half * node.weight })
+    LEGENDRE
+        .iter()
+        .map(move |node| GaussNode { at: low + half * (1.0 + node.at), weight: half * node.weight })
 }
 
 /// Points on an arc, denser towards its ends, where functions bend: θ = low + width · s²(3 − 2s), with
 /// panels of `s` whose ends halve so many times towards both.
-fn arc(low: f64, high: f64, halvings: i32) -> impl Iterator<Item = Node> {
+fn arc(low: f64, high: f64, halvings: i32) -> impl Iterator<Item = GaussNode> {
     let width = high - low;
     let left = (1..=halvings).rev().map(|k| 0.5f64.powi(k));
     let right = (2..=halvings).map(|k| 1.0 - 0.5f64.powi(k));
     let ends: Vec<f64> = [0.0].into_iter().chain(left).chain(right).chain([1.0]).collect();
-    let nodes: Vec<Node> = ends.windows(2).flat_map(|pair| panel(pair[0], pair[1])).collect();
-    nodes.into_iter().map(move |Node { at: s, weight }| Node {
+    let nodes: Vec<GaussNode> = ends.windows(2).flat_map(|pair| panel(pair[0], pair[1])).collect();
+    nodes.into_iter().map(move |GaussNode { at: s, weight }| GaussNode {
         at: low + width * s * s * (3.0 - 2.0 * s),
         weight: weight * width * 6.0 * s * (1.0 - s),
     })
@@ -99,14 +104,14 @@ fn arc(low: f64, high: f64, halvings: i32) -> impl Iterator<Item = Node> {
 
 /// Root number `index` of the Legendre polynomial P_n by Newton's method from its asymptotic place,
 /// with the weight 2 / ((1 − x²) P_n′(x)²).
-fn legendre_node(index: usize) -> Node {
+fn legendre_node(index: usize) -> GaussNode {
     let mut x = (PI * (index as f64 + 0.75) / (POINTS as f64 + 0.5)).cos();
     for _ in 0..8 {
         let (value, derivative) = legendre(x);
         x -= value / derivative;
     }
     let (_, derivative) = legendre(x);
-    Node { at: x, weight: 2.0 / ((1.0 - x * x) * derivative * derivative) }
+    GaussNode { at: x, weight: 2.0 / ((1.0 - x * x) * derivative * derivative) }
 }
 
 /// P_n(x) and P_n′(x) by the three-term recurrence k P_k = (2k − 1) x P_(k−1) − (k − 1) P_(k−2).

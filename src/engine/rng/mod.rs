@@ -33,6 +33,8 @@ pub enum Purpose {
     Selection = 6,
     /// The rows of a table that are set apart for testing; the index is the class, from 0.
     Split = 7,
+    /// The examples that are set apart for choosing among settings.
+    Validation = 8,
 }
 
 /// The stream of `seed` for one purpose and index.

@@ -66,7 +66,11 @@ impl<'a> Evaluator<'a> {
 
     /// Space for looking at the first `count` examples, at all where there are fewer.
     pub fn of_first(count: usize, network: &Network, examples: &'a Examples) -> Self {
-        let every: Vec<u32> = (0..count.min(examples.labels.len()) as u32).collect();
+        Self::of((0..count.min(examples.labels.len()) as u32).collect(), network, examples)
+    }
+
+    /// Space for looking at these examples.
+    pub fn of(every: Vec<u32>, network: &Network, examples: &'a Examples) -> Self {
         let blocks = row_blocks(network, &examples.inputs, ROWS_AT_ONCE.min(every.len()), ROWS_PER_BLOCK);
         Self { examples, every, blocks }
     }

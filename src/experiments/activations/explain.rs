@@ -92,7 +92,7 @@ fn significant(number: f64) -> String {
 
 /// What happens to the signal, to the gradient, and whether the weight gradient shows it.
 pub fn sentence(means: &PairMeans) -> String {
-    let back = Change::of(&means.d_activation.iter().rev().copied().collect::<Vec<_>>());
+    let back = Trend::of(&means.d_activation.iter().rev().copied().collect::<Vec<_>>());
     format!("{}; {}{}", forward(means), backward(means, back), weights(means, back))
 }
 
@@ -101,7 +101,7 @@ pub fn sentence(means: &PairMeans) -> String {
 fn forward(means: &PairMeans) -> String {
     let last = means.rms.len() - 1;
     let (layer, rms) = (last + 1, means.rms[last]);
-    let change = Change::of(&means.rms);
+    let change = Trend::of(&means.rms);
     let saturated = means.saturated[last];
     let [units, examples] = [means.spread[last] / rms, means.spread_of_examples[last] / rms];
     if let Some(broken) = means.rms.iter().position(|rms| !rms.is_finite()) {
@@ -136,13 +136,13 @@ fn forward(means: &PairMeans) -> String {
 }
 
 /// What an exploding signal does, for a sentence that is about something else.
-fn drastic(change: Option<Change>, rms: f64, layer: usize) -> String {
+fn drastic(change: Option<Trend>, rms: f64, layer: usize) -> String {
     let explodes = change.is_some_and(|change| change.total > EXPLODES);
     if explodes { format!(", and the signal {}", describe(change, rms, layer)) } else { String::new() }
 }
 
 /// What happens to the gradient on its way from the last layer to the first.
-fn backward(means: &PairMeans, change: Option<Change>) -> String {
+fn backward(means: &PairMeans, change: Option<Trend>) -> String {
     match means.d_activation[0] {
         first if !first.is_finite() => "the gradient overflows on its way back".to_owned(),
         0.0 => "no gradient reaches layer 1".to_owned(),
@@ -152,7 +152,7 @@ fn backward(means: &PairMeans, change: Option<Change>) -> String {
 
 /// Says so where the weight gradients look even although the gradient vanishes or explodes (Glorot &
 /// Bengio 2010, eq. 14).
-fn weights(means: &PairMeans, change: Option<Change>) -> String {
+fn weights(means: &PairMeans, change: Option<Trend>) -> String {
     if let Some(broken) = means.d_weight.iter().position(|rms| !rms.is_finite()) {
         return format!(", and dL/dW is no number in layer {}", broken + 1);
     }
@@ -172,13 +172,13 @@ fn weights(means: &PairMeans, change: Option<Change>) -> String {
 
 /// The factor by which a size changes from the first layer to the last.
 #[derive(Clone, Copy)]
-struct Change {
+struct Trend {
     total: f64,
     /// As a geometric mean.
     per_layer: f64,
 }
 
-impl Change {
+impl Trend {
     /// `None` for a single layer.
     fn of(sizes: &[f64]) -> Option<Self> {
         let steps = sizes.len() - 1;
@@ -189,9 +189,9 @@ impl Change {
 
 /// What a size does whose last value, in `layer`, is `rms`. A factor that is no number is that of a value
 /// that is none.
-fn describe(change: Option<Change>, rms: f64, layer: usize) -> String {
+fn describe(change: Option<Trend>, rms: f64, layer: usize) -> String {
     let rms = significant(rms);
-    let Some(Change { total, per_layer }) = change else { return format!("has rms {rms} in the only layer") };
+    let Some(Trend { total, per_layer }) = change else { return format!("has rms {rms} in the only layer") };
     let word = CHANGES.iter().find(|(below, _)| total < *below).map_or("overflows", |(_, word)| word);
     let (total, per_layer) = (significant(total), significant(per_layer));
     format!("{word} (rms × {total} in all, × {per_layer} per layer, {rms} in layer {layer})")

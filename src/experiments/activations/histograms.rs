@@ -18,7 +18,7 @@ const ROWS: usize = 16;
 
 /// Every figure with histograms.
 pub fn figures(layers: &[LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<Figure> {
-    let rows: Vec<Row> = pairs(layers).flat_map(|pair| rows(pair, bins, styles)).collect();
+    let rows: Vec<HistogramRow> = pairs(layers).flat_map(|pair| rows(pair, bins, styles)).collect();
     let mut figures = Vec::new();
     for trained in [false, true] {
         for &(_, quantity) in Quantity::NAMED {
@@ -26,12 +26,12 @@ pub fn figures(layers: &[LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec
             figures.extend(overviews(&page.collect::<Vec<_>>()));
         }
     }
-    figures.extend(rows.iter().filter(|row| row.quantity == Quantity::Activation).map(Row::figure));
+    figures.extend(rows.iter().filter(|row| row.quantity == Quantity::Activation).map(HistogramRow::figure));
     figures
 }
 
 /// The histograms of one quantity of one pair at one moment, layer by layer.
-struct Row<'a> {
+struct HistogramRow<'a> {
     pair: &'a [LayerRow],
     quantity: Quantity,
     iteration: usize,
@@ -39,7 +39,7 @@ struct Row<'a> {
 }
 
 /// The rows of a pair, of its first seed: by moment, then by quantity.
-fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<Row<'a>> {
+fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<HistogramRow<'a>> {
     let first = &pair[0];
     let style = styles.get(&first.initializer);
     let of_pair = |bin: &&BinRow| {
@@ -53,7 +53,7 @@ fn rows<'a>(pair: &'a [LayerRow], bins: &[BinRow], styles: &NameStyles) -> Vec<R
         let mut panels: Vec<Bars> = shown_layers(row.len()).into_iter().map(panel).collect();
         share_axis(&mut panels);
         drop_empty_notes(&mut panels);
-        Row { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
+        HistogramRow { pair, quantity: row[0].quantity, iteration: row[0].iteration, panels }
     };
     layers.chunk_by(|a, b| (a.iteration, a.quantity) == (b.iteration, b.quantity)).map(of_row).collect()
 }
@@ -116,7 +116,7 @@ fn round_up(number: f64) -> f64 {
     (number / unit).ceil() * unit
 }
 
-impl Row<'_> {
+impl HistogramRow<'_> {
     fn trained(&self) -> bool {
         self.iteration > 0
     }
@@ -155,13 +155,13 @@ impl Row<'_> {
 }
 
 /// All pairs of one quantity at one moment, one row each, as many pages as they need.
-fn overviews(rows: &[&Row]) -> Vec<Figure> {
+fn overviews(rows: &[&HistogramRow]) -> Vec<Figure> {
     let pages = rows.chunks(ROWS).enumerate();
     pages.map(|(page, shown)| overview(shown, page, rows.len().div_ceil(ROWS))).collect()
 }
 
 /// One page of an overview, from 0.
-fn overview(rows: &[&Row], page: usize, pages: usize) -> Figure {
+fn overview(rows: &[&HistogramRow], page: usize, pages: usize) -> Figure {
     let first = rows[0];
     let trained = if first.trained() { "_trained" } else { "" };
     let number = if page == 0 { String::new() } else { format!("_{}", page + 1) };
@@ -180,7 +180,7 @@ fn overview(rows: &[&Row], page: usize, pages: usize) -> Figure {
 }
 
 /// What bars are, and what of them is not seen, where something is not.
-fn notes(rows: &[&Row]) -> Vec<String> {
+fn notes(rows: &[&HistogramRow]) -> Vec<String> {
     let panels = || rows.iter().flat_map(|row| &row.panels);
     let cut = panels().any(|panel| panel.y.range.is_some_and(|(_, end)| highest(panel, 0) > end));
     let outside = panels().any(|panel| panel.note.as_ref().is_some_and(|note| note.ends_with("outside")));

@@ -14,14 +14,14 @@ use ndarray::Array2;
 const SEEDS: u64 = 20;
 
 #[derive(Parser)]
-struct Command {
+struct TypedCommand {
     #[command(flatten)]
     config: Config,
 }
 
 fn config(words: &str) -> Config {
     let words = ["activations"].into_iter().chain(words.split_whitespace());
-    Command::try_parse_from(words).expect("valid flags").config
+    TypedCommand::try_parse_from(words).expect("valid flags").config
 }
 
 /// The tables of all plans of a command, as the program assembles them.
@@ -270,7 +270,7 @@ fn settings_that_contradict_each_other_are_refused() {
     assert!(refused("--activation tanh,relu,TANH").contains("'tanh' for '--activation'"));
     assert!(refused("--init He,he").contains("'He' for '--init'"));
     for words in ["--layers 0", "--bins 0", "--samples 0", "--width 0", "--every 0"] {
-        assert!(Command::try_parse_from(["activations"].into_iter().chain(words.split(' '))).is_err());
+        assert!(TypedCommand::try_parse_from(["activations"].into_iter().chain(words.split(' '))).is_err());
     }
 }
 

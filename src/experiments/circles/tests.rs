@@ -9,13 +9,14 @@ use std::f64::consts::LN_2;
 
 /// The settings as they come from a command line.
 #[derive(Parser)]
-struct Typed {
+struct CirclesLine {
     #[command(flatten)]
     config: Config,
 }
 
 fn config(words: &[&str]) -> Config {
-    Typed::try_parse_from([&["circles"], words].concat()).map_or_else(|e| panic!("{e}"), |typed| typed.config)
+    CirclesLine::try_parse_from([&["circles"], words].concat())
+        .map_or_else(|e| panic!("{e}"), |typed| typed.config)
 }
 
 fn tables(words: &[&str]) -> Tables {

@@ -42,7 +42,7 @@ fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
     let rows: Vec<SummaryRow> = all.rows("summary")?;
     let raw = RawTable::of(all.get("summary")?);
     let several = config.learning_rate.len() > 1;
-    let rates = rate_rows(config, &rows, &raw);
+    let rates = rate_rows(config, &rows, &raw, all)?;
     let best = best_rates(&rates);
     let own: Vec<usize> = (0..rows.len()).filter(|run| !several || shown(&rates, &best, *run)).collect();
     let baseline = config.baseline().to_string();

@@ -100,11 +100,19 @@ impl Rates {
         tried.sort_unstable_by(f64::total_cmp);
         tried.dedup();
         let chosen = format!(
-            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown.",
-            tried.len()
+            "Each initializer at its own best of {} learning rates, chosen on other seeds than those shown{}.",
+            tried.len(),
+            self.by_validation()
         );
         let none = self.names(false).into_iter().map(|name| format!("{name} {NONE}"));
         [chosen].into_iter().chain(self.at_edge(&tried)).chain(none).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the rates were chosen by, where examples were set apart for it.
+    fn by_validation(&self) -> String {
+        let held_out = self.rows.iter().find_map(|row| row.held_out);
+        held_out
+            .map_or(String::new(), |count| format!(", by the loss on {count} training examples set apart"))
     }
 
     /// The names of initializers that have a best rate, or of those that have none.

@@ -34,6 +34,7 @@ use crate::text::{Answer, exact};
 use crate::train::Stopped;
 use crate::train::step::Trainer;
 use prepared::Prepared;
+use rates::HeldOut;
 use rayon::prelude::*;
 use rows::SummaryRow;
 use run::TrainingRun;
@@ -55,6 +56,11 @@ pub struct Config {
     #[arg(long, value_name = "RATE,…", value_delimiter = ',', default_value = "0.01", value_parser = positive,
           help_heading = "Network and training")]
     pub learning_rate: Vec<f64>,
+    /// Training examples that the runs on which a rate is chosen do not learn from: the best rate has the lowest loss on
+    /// them. 0: the lowest final loss in training [default: a sixth, 10,000 of MNIST's].
+    #[arg(long, value_name = "EXAMPLES", help_heading = "Network and training")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<u32>,
     /// The network and how it is trained.
     #[command(flatten)]
     pub training: Training,
@@ -74,6 +80,9 @@ pub struct Plan {
     pub seed: u64,
     /// The network and how it is trained.
     pub training: Training,
+    /// What is set apart where a rate is chosen on this run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_out: Option<HeldOut>,
 }
 
 impl Plan {
@@ -159,20 +168,32 @@ impl Experiment for Compare {
         for &init in &config.init {
             for &learning_rate in &config.learning_rate {
                 let training = &config.training;
-                let plan = |&seed| Plan { init, learning_rate, seed, training: training.clone() };
+                let plan = |&seed| Plan {
+                    init,
+                    learning_rate,
+                    seed,
+                    training: training.clone(),
+                    held_out: HeldOut::of(config, seed),
+                };
                 plans.extend(seeds.iter().map(plan));
             }
         }
         Ok(plans)
     }
 
-    fn columns(_: &Plan) -> Vec<TableColumns> {
-        vec![
+    fn check_data(config: &Config, sizes: DataSizes) -> Result<(), ConfigError> {
+        HeldOut::check(config, sizes)
+    }
+
+    fn columns(plan: &Plan) -> Vec<TableColumns> {
+        let mut columns = vec![
             TableColumns::of::<rows::LayerRow>("initialization"),
             TableColumns::of::<rows::LossRow>("loss"),
             TableColumns::of::<rows::AccuracyRow>("accuracy"),
             TableColumns::of::<rows::SummaryRow>("summary"),
-        ]
+        ];
+        columns.extend(plan.held_out.map(|_| TableColumns::of::<rows::ValidationRow>(rates::VALIDATION)));
+        columns
     }
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
@@ -227,10 +248,11 @@ impl Experiment for Compare {
         assemble::assemble(config, &plans, &parts)
     }
 
+    fn can_be_extended(config: &Config) -> bool {
+        config.learning_rate.len() > 1
+    }
+
     fn extended(config: &Config, tables: &Tables) -> Result<Option<Config>, TableError> {
-        if config.learning_rate.len() < 2 {
-            return Ok(None);
-        }
         let rates = rates::extended(&config.learning_rate, &tables.rows::<rows::RateRow>("rates")?);
         Ok(rates.map(|learning_rate| Config { learning_rate, ..config.clone() }))
     }
@@ -252,7 +274,7 @@ pub(super) fn explain_failures(
 ) -> Result<(), TableError> {
     let setup = |plan: &Plan| plan.setup(data.sizes());
     let trials = Trials::new(&data.train, trained::<_, SummaryRow>(plans, parts, setup));
-    let kind = |plan: &Plan| format!("{:?}", Plan { seed: 0, ..plan.clone() });
+    let kind = |plan: &Plan| format!("{:?}", Plan { seed: 0, held_out: None, ..plan.clone() });
     add_explanations::<_, SummaryRow>(plans, parts, kind, |plan| {
         explanation(&setup(plan), Kind::ALL, &trials)
     })

@@ -195,6 +195,8 @@ mod tests {
             seed,
             used_for,
             final_loss,
+            held_out: None,
+            validation_loss: None,
             verdict,
             best: false,
             at_edge: false,

@@ -1,52 +1,123 @@
 //! `rates.csv`: the best of several learning rates for each initializer.
 //!
-//! The best rate has the lowest mean final loss, of equal ones the smaller; one at which a seed diverged
+//! The best rate has the lowest mean loss on training examples that were set apart (`--validation 0`: the lowest mean
+//! final loss), of equal ones the smaller; one at which a seed diverged
 //! cannot be best, and where no run learned at any rate, there is none. It is chosen on seeds of its own: a rate that is
 //! chosen and measured on the same seeds looks better than it is. The best of those tried may lie at their edge, and a
 //! better one beyond it.
 
 use super::Config;
-use super::rows::{RateRow, SummaryRow};
+use super::rows::{RateRow, SummaryRow, ValidationRow};
+use crate::data::DataSizes;
+use crate::experiments::ConfigError;
 use crate::experiments::raw_table::RawTable;
+use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
+use serde::Serialize;
+use std::collections::HashMap;
 
 /// The name of the column of learning rates.
 pub(super) const LEARNING_RATE: &str = "learning_rate";
+
+/// The name of the table of losses on examples that were set apart.
+pub(super) const VALIDATION: &str = "validation";
 
 /// The seeds on which the rate is chosen.
 pub const CHOOSING: &str = "choosing";
 /// The seeds whose results are shown.
 pub const SHOWN: &str = "shown";
 
-/// One row per run; empty for a single rate.
-pub(super) fn rate_rows(config: &Config, runs: &[SummaryRow], raw: &RawTable) -> Vec<RateRow> {
-    if config.learning_rate.len() < 2 {
-        return Vec::new();
+/// Training examples that are set apart in the runs on which a rate is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum HeldOut {
+    /// A sixth of them: 10,000 of MNIST's.
+    Sixth,
+    /// So many.
+    Examples(u32),
+}
+
+impl HeldOut {
+    /// What a run of this seed sets apart.
+    pub(super) fn of(config: &Config, seed: u64) -> Option<Self> {
+        let chooses = config.learning_rate.len() > 1 && seed >= first_of_choosing(config);
+        chooses
+            .then(|| config.validation.map_or(Self::Sixth, Self::Examples))
+            .filter(|held| *held != Self::Examples(0))
     }
-    let first_of_choosing = config.seeds.seed + u64::from(config.seeds.seeds);
+
+    /// How many these are of so many.
+    pub fn count(self, examples: usize) -> usize {
+        match self {
+            Self::Sixth => (examples / 6).max(1),
+            Self::Examples(count) => count as usize,
+        }
+    }
+
+    /// An error where nothing is left to learn from.
+    pub(super) fn check(config: &Config, sizes: DataSizes) -> Result<(), ConfigError> {
+        match config.validation {
+            Some(count) if count as usize >= sizes.train => Err(ConfigError {
+                flag: "--validation",
+                value: count.to_string(),
+                expected: format!("fewer than the {} training examples", sizes.train),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The first of the seeds on which a rate is chosen; those before it are shown.
+fn first_of_choosing(config: &Config) -> u64 {
+    config.seeds.seed + u64::from(config.seeds.seeds)
+}
+
+/// The row of `validation.csv` of each run that has one, in the order of the runs of `summary.csv`.
+fn validations(tables: &Tables, runs: &RawTable) -> Result<Vec<Option<ValidationRow>>, TableError> {
+    let Ok(table) = tables.get(VALIDATION) else { return Ok(vec![None; runs.rows.len()]) };
+    let (rows, raw): (Vec<ValidationRow>, _) = (tables.rows(VALIDATION)?, RawTable::of(table));
+    let key = |raw: &RawTable, cells: &[String]| {
+        ["initializer", "seed", LEARNING_RATE].map(|name| raw.cell(cells, name).to_owned())
+    };
+    let by_run: HashMap<_, _> = raw.rows.iter().map(|cells| key(&raw, cells)).zip(rows).collect();
+    Ok(runs.rows.iter().map(|cells| by_run.get(&key(runs, cells)).cloned()).collect())
+}
+
+/// One row per run; empty for a single rate.
+pub(super) fn rate_rows(
+    config: &Config,
+    runs: &[SummaryRow],
+    raw: &RawTable,
+    tables: &Tables,
+) -> Result<Vec<RateRow>, TableError> {
+    if config.learning_rate.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let validations = validations(tables, raw)?;
     let at_edge = |rate: f64| {
         let tried = &config.learning_rate;
         tried.iter().all(|other| *other <= rate) || tried.iter().all(|other| *other >= rate)
     };
-    let row = |(run, cells): (&SummaryRow, &Vec<String>)| {
+    let row = |((run, cells), validation): ((&SummaryRow, &Vec<String>), Option<ValidationRow>)| {
         let learning_rate = raw.cell(cells, LEARNING_RATE).parse().unwrap_or(f64::NAN);
         RateRow {
             initializer: run.initializer.clone(),
             seed: run.seed,
-            used_for: if run.seed < first_of_choosing { SHOWN } else { CHOOSING }.to_owned(),
+            used_for: if run.seed < first_of_choosing(config) { SHOWN } else { CHOOSING }.to_owned(),
             final_loss: run.final_loss,
+            held_out: validation.as_ref().map(|row| row.held_out),
+            validation_loss: validation.map(|row| row.validation_loss.into()),
             verdict: run.verdict,
             best: false,
             at_edge: at_edge(learning_rate),
             learning_rate,
         }
     };
-    let mut rows: Vec<RateRow> = runs.iter().zip(&raw.rows).map(row).collect();
+    let mut rows: Vec<RateRow> = runs.iter().zip(&raw.rows).zip(validations).map(row).collect();
     let best = best_rates(&rows);
     for row in &mut rows {
         row.best = best.contains(&(row.initializer.clone(), row.learning_rate));
     }
-    rows
+    Ok(rows)
 }
 
 /// The best rate of each initializer that has one.
@@ -57,7 +128,8 @@ pub(super) fn best_rates(rows: &[RateRow]) -> Vec<(String, f64)> {
     };
     let mut candidates: Vec<(&str, f64, f64)> = Vec::new();
     for group in rows.chunk_by(|a, b| a.initializer == b.initializer && a.learning_rate == b.learning_rate) {
-        let choosing = group.iter().filter(|row| row.used_for == CHOOSING).map(|row| row.final_loss);
+        let choosing = group.iter().filter(|row| row.used_for == CHOOSING);
+        let choosing = choosing.map(|row| row.validation_loss.unwrap_or(row.final_loss));
         let loss = mean(&choosing.collect::<Vec<_>>());
         if learned(&group[0].initializer)
             && loss.is_finite()
@@ -133,6 +205,8 @@ mod tests {
             seed: 1,
             used_for: used_for.to_owned(),
             final_loss,
+            held_out: None,
+            validation_loss: None,
             verdict,
             best: false,
             at_edge: false,

@@ -171,6 +171,21 @@ pub struct DifferenceRow {
     pub seeds_needed: Option<usize>,
 }
 
+/// One row of `validation.csv`: a run on whose seed a learning rate is chosen, after its last update.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidationRow {
+    /// Canonical label.
+    pub initializer: String,
+    /// Seed of weights and mini-batches.
+    pub seed: u64,
+    /// Training examples that were set apart: no mini-batch has them.
+    pub held_out: usize,
+    /// Mean loss on these, in nats; NaN for a run that diverged.
+    pub validation_loss: Real,
+    /// Share of these whose class was named; NaN for a run that diverged.
+    pub validation_accuracy: f64,
+}
+
 /// One row of `rates.csv`: a run at one of several learning rates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RateRow {
@@ -182,6 +197,12 @@ pub struct RateRow {
     pub used_for: String,
     /// Mean of the last 100 losses; NaN for a diverged run.
     pub final_loss: f64,
+    /// Training examples that were set apart; NaN for none.
+    #[serde(with = "gap")]
+    pub held_out: Option<usize>,
+    /// Mean loss on these, by which the best rate is chosen; NaN where there are none and for a run that diverged.
+    #[serde(with = "gap")]
+    pub validation_loss: Option<f64>,
     /// The verdict on the run.
     pub verdict: Verdict,
     /// True at the initializer's best rate.

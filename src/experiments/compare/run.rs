@@ -2,17 +2,19 @@
 
 use super::Plan;
 use super::prepared::Prepared;
-use super::rows::{AccuracyRow, SummaryRow};
+use super::rates::VALIDATION;
+use super::rows::{AccuracyRow, SummaryRow, ValidationRow};
 use crate::Real;
 use crate::data::DataSet;
 use crate::data::batches::Batches;
+use crate::data::split::set_apart;
 use crate::diagnosis::{FirstUpdates, TRIAL_UPDATES};
 use crate::experiments::args::NetworkArgs;
 use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::experiments::{Data, Observer};
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{first_below, minimum, smooth};
+use crate::stats::{Ending, first_below, minimum, smooth};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::{LossAt, Stopped};
 use std::ops::ControlFlow;
@@ -27,11 +29,36 @@ pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> TrainingSetup<'a> 
     TrainingSetup {
         examples: &data.train,
         labels,
-        batches: Batches::with_replacement(plan.seed, labels.len(), batch_size as usize),
+        batches: batches(plan, labels.len(), batch_size as usize),
         update: plan.update(),
         iterations: iterations as usize,
         loss_at: plan.training.loss_at,
     }
+}
+
+fn batches(plan: &Plan, examples: usize, size: usize) -> Batches {
+    match plan.held_out {
+        None => Batches::with_replacement(plan.seed, examples, size),
+        Some(held) => {
+            let [_, others] = set_apart(held.count(examples), examples);
+            Batches::among(plan.seed, others.into(), size)
+        }
+    }
+}
+
+/// What a run on which a rate is chosen has on the examples that it did not learn from.
+fn validation(plan: &Plan, network: &Network, data: &DataSet, ending: Ending) -> Option<ValidationRow> {
+    let examples = data.train.labels.len();
+    let [apart, _] = set_apart(plan.held_out?.count(examples), examples);
+    let held_out = apart.len();
+    let Evaluation { loss, accuracy } = Evaluator::of(apart, network, &data.train).evaluate(network);
+    Some(ValidationRow {
+        initializer: plan.init.to_string(),
+        seed: plan.seed,
+        held_out,
+        validation_loss: ending.or_nan(loss.into()) as Real,
+        validation_accuracy: ending.or_nan(accuracy),
+    })
 }
 
 /// One plan in training.
@@ -75,7 +102,10 @@ impl<'a> TrainingRun<'a> {
             self.evaluate(done, &run.network);
         }
         let prepared = Prepared::of(self.network, self.first_updates.facts());
-        ControlFlow::Continue(tables(self.plan, &run, &prepared, &self.accuracy))
+        let mut tables = tables(self.plan, &run, &prepared, &self.accuracy);
+        let validation = validation(self.plan, &run.network, self.data, run.ending);
+        validation.into_iter().for_each(|row| tables.push(Table::from_rows(VALIDATION, &[row])));
+        ControlFlow::Continue(tables)
     }
 
     fn evaluate(&mut self, iteration: usize, network: &Network) {

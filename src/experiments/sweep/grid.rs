@@ -69,7 +69,7 @@ impl Grid {
     /// ```
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
         let source = SourceText { file, text };
-        let mut reader = Reader { source, flags: Flags::new() };
+        let mut reader = GridReader { source, flags: Flags::new() };
         let FileEntries { mut settings, heatmap } = source.entries()?;
         reader.check_keys(&settings)?;
         add_initializers(&mut settings, &reader.flags);
@@ -115,12 +115,12 @@ fn add_initializers(settings: &mut Vec<FileEntry>, flags: &Flags) {
 }
 
 /// Reads entries with the parser of the command line.
-struct Reader<'a> {
+struct GridReader<'a> {
     source: SourceText<'a>,
     flags: Flags,
 }
 
-impl Reader<'_> {
+impl GridReader<'_> {
     fn check_keys(&self, settings: &[FileEntry]) -> Result<(), FileError> {
         let known = self.flags.keys();
         if let Some(entry) = settings.iter().find(|entry| !known.contains(&entry.key)) {

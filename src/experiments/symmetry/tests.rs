@@ -10,13 +10,13 @@ use rand::RngCore;
 
 /// The settings as they come from a command line.
 #[derive(Parser)]
-struct Typed {
+struct SymmetryLine {
     #[command(flatten)]
     config: Config,
 }
 
 fn config(words: &[&str]) -> Config {
-    Typed::try_parse_from([&["symmetry"], words].concat())
+    SymmetryLine::try_parse_from([&["symmetry"], words].concat())
         .map_or_else(|e| panic!("{e}"), |typed| typed.config)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// The number that a lesson's answer goes by, as the page measures it at the end of the run.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Measured {
+pub enum MeasuredNumber {
     /// The place of the network whose smoothed loss was first below 1, from 0; their number where none was.
     First,
     /// The networks that have learned, by the rule of the command line.
@@ -74,7 +74,7 @@ pub struct Lesson {
     /// The answers to choose from.
     pub choices: &'static [Choice],
     /// The number that tells which is right.
-    pub measured: Measured,
+    pub measured: MeasuredNumber,
     /// What the reader should take home, said after the answer.
     pub why: &'static str,
     /// A line for whoever stands in front of a class.
@@ -122,7 +122,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("about half", 2.0, 90.0),
             choice("all of them", 90.0, 1e9),
         ],
-        measured: Measured::DistinctUnits,
+        measured: MeasuredNumber::DistinctUnits,
         why: "Units that start alike receive equal gradients, so they stay alike for ever: a hundred units do the work of one. What one unit can, they learn all the same: compare the two losses. Random numbers break the symmetry.",
         speaker: "Let the class watch the first-layer images: a hundred copies of one picture on the left, a hundred different ones on the right.",
         networks: &[sgd("zeros", "sigmoid", 1, 0.5), sgd("std=0.01", "sigmoid", 1, 0.5)],
@@ -138,7 +138,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("about half", 0.1, 0.8),
             choice("nearly all", 0.8, 2.0),
         ],
-        measured: Measured::Saturated,
+        measured: MeasuredNumber::Saturated,
         why: "At the ends the sigmoid is flat: its derivative is nearly 0, and each layer passes little of a gradient on. The book says that gradients vanish here; at a width of 100 the weights, ten times Xavier's, make up for it, so they do not shrink from layer to layer. The bars of the gradient show it, and the verdicts of the two networks.",
         speaker: "Point at the column \"at ends\", then at the gradient bars: saturated and vanishing are two things.",
         networks: &[sgd("std=1", "sigmoid", 5, 0.1), sgd("Xavier", "sigmoid", 5, 0.1)],
@@ -154,7 +154,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("about 0.1", 0.03, 0.2),
             choice("0.2 or more", 0.2, 9.0),
         ],
-        measured: Measured::UnitSpread,
+        measured: MeasuredNumber::UnitSpread,
         why: "If all units say the same, a hundred of them can express no more than one. And what they say does not depend on the digit: nothing can be learned from it.",
         speaker: "Slide std from 0.01 to 1 and let the class say stop.",
         networks: &[sgd("std=0.01", "sigmoid", 5, 0.5), sgd("Xavier", "sigmoid", 5, 0.5)],
@@ -171,7 +171,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("std=1", 2.0, 3.0),
             choice("none of them", 3.0, 4.0),
         ],
-        measured: Measured::First,
+        measured: MeasuredNumber::First,
         why: "With std=0.01 the signal shrinks by a factor of ten in each layer, with std=1 tanh saturates; Xavier's lies between, whatever the width.",
         speaker: "Change the width to 20 and to 200: Xavier's histograms stay, those of std=0.01 and std=1 do not.",
         networks: &[
@@ -187,7 +187,7 @@ pub const LESSONS: &[Lesson] = &[
         text: "ReLU sets half of its inputs to 0, so half of the signal's mean square is gone after each layer. Compare the bars of the signal over five layers.",
         question: "Which network keeps the size of its signal from layer 1 to layer 5?",
         choices: &WHICH,
-        measured: Measured::KeepsSignal,
+        measured: MeasuredNumber::KeepsSignal,
         why: "He's variance is 2/n: the 2 makes up for the half that ReLU cuts off. With Xavier's the signal shrinks by 1/√2 in each layer, with std=0.01 by a factor of 14.",
         speaker: "Ask for the factor per layer before you show the numbers: 1/√2 is 0.71, and 0.71⁴ is a quarter.",
         networks: &[
@@ -203,7 +203,7 @@ pub const LESSONS: &[Lesson] = &[
         text: "The chapter's comparison, on 2,000 digits: four layers of 100 ReLU units, the same mini-batches for all three networks, only the first weights differ.",
         question: "Which network comes first below a loss of 1?",
         choices: &WHICH,
-        measured: Measured::First,
+        measured: MeasuredNumber::First,
         why: "He starts at once, Xavier a little later; std=0.01 hardly moves, because its gradients are smaller by orders of magnitude: see the bars.",
         speaker: "Let it run, stop at iteration 100, and compare the gradient bars before you go on.",
         networks: &[
@@ -219,7 +219,7 @@ pub const LESSONS: &[Lesson] = &[
         text: "Ten layers instead of four. What a layer does to the size of a signal, ten layers do ten times over.",
         question: "Which network comes first below a loss of 1?",
         choices: &WHICH,
-        measured: Measured::First,
+        measured: MeasuredNumber::First,
         why: "Xavier's factor of 0.71 per layer is 0.03 after ten of them, forward and once more backward. The deeper the network, the more exactly its first weights must fit.",
         speaker: "Set the depth from 10 to 5 and rewind: Xavier's delay shrinks.",
         networks: &[
@@ -235,7 +235,7 @@ pub const LESSONS: &[Lesson] = &[
         text: "Three times the same first weights, He's, with three learning rates: 0.05, 0.5 and 5.",
         question: "How many of the three networks learn?",
         choices: &[choice("one", 0.0, 1.5), choice("two", 1.5, 2.5), choice("all three", 2.5, 9.0)],
-        measured: Measured::Learned,
+        measured: MeasuredNumber::Learned,
         why: "Good first weights do not save a rate that is too large: the first steps throw the units so far off that ReLU gives 0 for every digit (dead), or the loss grows beyond all numbers (diverged).",
         speaker: "Look at \"dead\": a unit that is 0 for every digit has no gradient and never comes back.",
         networks: &[sgd("He", "relu", 4, 0.05), sgd("He", "relu", 4, 0.5), sgd("He", "relu", 4, 5.0)],
@@ -252,7 +252,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("He", 2.0, 3.0),
             choice("none of them", 3.0, 4.0),
         ],
-        measured: Measured::First,
+        measured: MeasuredNumber::First,
         why: "Batch norm divides out the scale of the weights, so their first size hardly matters any more. It is a repair in every step of what a good start gives once.",
         speaker: "Slide std of the middle network from 0.0001 to 1: it hardly notices.",
         networks: &[
@@ -272,7 +272,7 @@ pub const LESSONS: &[Lesson] = &[
             choice("std=0.01, Adam", 1.0, 2.0),
             choice("He, Adam", 2.0, 3.0),
         ],
-        measured: Measured::Lowest,
+        measured: MeasuredNumber::Lowest,
         why: "Adam gets the small weights going, which plain gradient descent cannot. It starts late all the same: first the weights must grow to a size that carries a signal.",
         speaker: "Watch the signal bars of the middle network grow layer by layer before its loss falls.",
         networks: &[

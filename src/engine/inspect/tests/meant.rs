@@ -93,7 +93,7 @@ fn units_emptied_in_several_layers_of_a_trained_network_are_a_note() {
         inspect(&(0..5).map(layer).collect::<Vec<_>>(), InspectOptions::default()).answer
     };
     assert_eq!([file(0), file(1), file(3)].map(|answer| answer.healthy), [true, false, true]);
-    assert_eq!(file(0).training, Training::Trained);
+    assert_eq!(file(0).training, TrainingState::Trained);
 }
 
 /// Tables of padding rows that a head shares, norms that multiply by 1 + weight, and one layer with an initializer of its

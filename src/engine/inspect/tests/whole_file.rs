@@ -194,7 +194,7 @@ fn weights_of_one_sign_do_not_tell_whether_they_were_trained() {
         tensor(name, &[200, 32], &numbers)
     };
     let answer = inspect(&[positive("W1", 1), positive("W2", 2)], InspectOptions::default()).answer;
-    assert_eq!((answer.training, answer.healthy), (Training::CannotTell, false));
+    assert_eq!((answer.training, answer.healthy), (TrainingState::CannotTell, false));
 }
 
 /// Two layers that tell are a law for the third; of another initializer, or near, it was meant.

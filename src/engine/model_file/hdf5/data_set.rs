@@ -2,7 +2,7 @@
 
 use super::bytes::Bytes;
 use super::chunks::{self, Chunked};
-use super::header::{Message, find, kind};
+use super::header::{HeaderMessage, find, kind};
 use crate::model_file::element::Element;
 use crate::model_file::tensor::Tensor;
 use std::borrow::Cow;
@@ -11,14 +11,14 @@ use std::borrow::Cow;
 const NOWHERE: usize = usize::MAX;
 
 /// True of the messages of an array.
-pub fn is_one(messages: &[Message<'_>]) -> bool {
+pub fn is_one(messages: &[HeaderMessage<'_>]) -> bool {
     find(messages, kind::LAYOUT).is_some()
 }
 
 /// An array; chunks are unpacked as long as there is `room` for their bytes.
 pub fn read<'a>(
     file: Bytes<'a>,
-    messages: &[Message<'a>],
+    messages: &[HeaderMessage<'a>],
     name: &str,
     room: &mut usize,
 ) -> Result<Tensor<'a>, String> {

@@ -1,7 +1,7 @@
 //! What is in a group: a B-tree of symbol tables, and a heap with the names (sections III.A.1, III.C, III.D).
 
 use super::bytes::Bytes;
-use super::header::{Message, find, kind};
+use super::header::{HeaderMessage, find, kind};
 use std::collections::HashSet;
 
 /// Levels of a B-tree, at most.
@@ -10,7 +10,7 @@ const DEEPEST: usize = 32;
 const SOFT_LINK: usize = 2;
 
 /// The names and places of the objects in a group; none where the object is no group.
-pub fn links(file: Bytes<'_>, messages: &[Message<'_>]) -> Result<Vec<(String, usize)>, String> {
+pub fn links(file: Bytes<'_>, messages: &[HeaderMessage<'_>]) -> Result<Vec<(String, usize)>, String> {
     let Some(table) = find(messages, kind::SYMBOL_TABLE) else { return Ok(Vec::new()) };
     let heap = file.signed(table.number(8, 8)?, b"HEAP")?;
     let names = file.slice(heap.number(24, 8)?, heap.number(8, 8)?)?;

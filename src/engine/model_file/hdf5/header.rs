@@ -20,7 +20,7 @@ pub mod kind {
 
 /// A message of an object.
 #[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
+pub struct HeaderMessage<'a> {
     /// What it says ([`kind`]).
     pub kind: usize,
     /// Its content.
@@ -31,7 +31,7 @@ pub struct Message<'a> {
 const MOST: usize = 4096;
 
 /// The messages of the object at a place, those of continuations included.
-pub fn messages(file: Bytes<'_>, place: usize) -> Result<Vec<Message<'_>>, String> {
+pub fn messages(file: Bytes<'_>, place: usize) -> Result<Vec<HeaderMessage<'_>>, String> {
     if file.number(place, 1)? != 1 {
         return Err(
             "an object of a newer kind; write the file again with: h5repack --low=0 --high=0".to_owned()
@@ -48,7 +48,7 @@ pub fn messages(file: Bytes<'_>, place: usize) -> Result<Vec<Message<'_>>, Strin
             if kind == kind::CONTINUATION {
                 blocks.push((content.number(0, 8)?, content.number(8, 8)?));
             }
-            messages.push(Message { kind, content });
+            messages.push(HeaderMessage { kind, content });
             at += 8 + size;
             if messages.len() > MOST {
                 return Err(format!("more than {MOST} messages"));
@@ -59,6 +59,6 @@ pub fn messages(file: Bytes<'_>, place: usize) -> Result<Vec<Message<'_>>, Strin
 }
 
 /// The first message of a kind.
-pub fn find<'a>(messages: &[Message<'a>], kind: usize) -> Option<Bytes<'a>> {
+pub fn find<'a>(messages: &[HeaderMessage<'a>], kind: usize) -> Option<Bytes<'a>> {
     messages.iter().find(|message| message.kind == kind).map(|message| message.content)
 }

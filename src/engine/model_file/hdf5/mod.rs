@@ -55,7 +55,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn group(&mut self, messages: &[header::Message<'a>], path: &str, depth: usize) {
+    fn group(&mut self, messages: &[header::HeaderMessage<'a>], path: &str, depth: usize) {
         let links = match group::links(self.file, messages) {
             Ok(links) if depth < DEEPEST => links,
             Ok(_) => return self.refuse(path, format!("groups within groups, more than {DEEPEST}")),

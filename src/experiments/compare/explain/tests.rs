@@ -7,6 +7,8 @@ fn rate(initializer: &str, learning_rate: f64, best: bool, at_edge: bool) -> Rat
         seed: 1,
         used_for: SHOWN.to_owned(),
         final_loss: 0.3,
+        held_out: Some(10_000),
+        validation_loss: Some(0.4),
         verdict: Verdict::Learned,
         best,
         at_edge,
