@@ -5,6 +5,7 @@
 #
 #     scripts/frameworks/check.sh            PyTorch, Keras, Flax, Equinox: one shape, 20 seeds; TensorFlow where it is there
 #     scripts/frameworks/check.sh --full     five shapes, 100 seeds; burn and candle too
+#     scripts/frameworks/check.sh --install  the frameworks alone
 #
 # Installs the frameworks below target/frameworks (several gigabytes, most of it PyTorch) and takes the
 # binary INITLAB, or builds one. Where they cannot be installed it says so.
@@ -22,10 +23,11 @@ skip() {
 if ! "$python" -c 'import numpy, torch, keras, jax, flax, equinox, safetensors' 2>/dev/null; then
     python3 -m venv $place/venv 2>/dev/null || skip "no virtual environment for Python"
     python=$place/venv/bin/python
-    timeout 1800 "$python" -m pip install --quiet --requirement scripts/frameworks/requirements.txt ||
+    timeout 1800 "$python" -m pip install --quiet --no-compile --requirement scripts/frameworks/requirements.txt ||
         skip "PyTorch, Keras, JAX, Flax and Equinox cannot be installed"
     "$python" -c 'import numpy, torch, keras, jax, flax, equinox, safetensors' || skip "the installed frameworks cannot be imported"
 fi
+[ "${1:-}" != --install ] || exit 0
 if [ -z "${INITLAB:-}" ]; then
     cargo build --release --locked --quiet
     INITLAB=target/release/initlab

@@ -1,7 +1,8 @@
 //! `compare` on real MNIST, through the binary.
 
 use crate::command::{command, initlab, results, rows};
-use std::collections::BTreeMap;
+use initlab::data::split::set_apart;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use tempfile::tempdir;
@@ -223,4 +224,59 @@ fn the_default_run_stays_below_300_megabytes() {
         std::thread::yield_now();
     }
     assert!(peak > 0 && peak < 300_000, "{peak} kB");
+}
+
+/// What `rates.csv` says of each run: seed, what it is used for, examples set apart, loss on them.
+fn rates(folder: &Path) -> Vec<[String; 4]> {
+    let text = fs::read_to_string(folder.join("results/compare/rates.csv")).unwrap();
+    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let cell =
+        |row: &[String], name: &str| row[header.iter().position(|column| *column == name).unwrap()].clone();
+    let rows = rows(&folder.join("results/compare/rates.csv"));
+    rows.iter()
+        .map(|row| ["seed", "used_for", "held_out", "validation_loss"].map(|name| cell(row, name)))
+        .collect()
+}
+
+/// The numbers of an array of `u32`.
+fn indices(path: &Path) -> Vec<u32> {
+    let bytes = fs::read(path).unwrap();
+    let start = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    bytes[start..].chunks_exact(4).map(|chunk| u32::from_le_bytes(chunk.try_into().unwrap())).collect()
+}
+
+#[test]
+fn a_rate_is_chosen_by_examples_that_its_runs_do_not_learn_from() {
+    let folder = tempdir().unwrap();
+    let words =
+        ["compare", "--init", "He", "--hidden", "10", "--iterations", "40", "--learning-rate", "0.01,0.1"];
+    let ended = initlab(folder.path(), &words);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("by the loss on 10000 training examples set apart"), "{}", ended.stdout);
+    for [seed, used_for, held_out, loss] in rates(folder.path()) {
+        let is_choosing = seed == "2";
+        assert_eq!((used_for == "choosing", held_out == "10000.0"), (is_choosing, is_choosing), "{seed}");
+        assert_eq!(loss.parse::<f64>().unwrap().is_finite(), is_choosing, "{seed}: {loss}");
+    }
+
+    let ended =
+        initlab(folder.path(), &[&words[..], &["--validation", "30000", "--export", "runs"]].concat());
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let [apart, _] = set_apart(30_000, 60_000);
+    let apart: BTreeSet<u32> = apart.into_iter().collect();
+    let with_apart = fs::read_dir(folder.path().join("runs")).unwrap().filter(|run| {
+        let batches = indices(&run.as_ref().unwrap().path().join("batches.npy"));
+        assert_eq!(batches.len(), 40 * 128);
+        batches.iter().any(|example| apart.contains(example))
+    });
+    assert_eq!(
+        with_apart.count(),
+        2,
+        "the shown seed at two rates learns from all, the other from none of them"
+    );
+
+    let refused = |words: &[&str]| initlab(folder.path(), &[&["compare"], words].concat());
+    assert_eq!(refused(&["--learning-rate", "0.01,0.1", "--validation", "60000"]).code, 2);
+    let ended = refused(&["--extend-rates"]);
+    assert!(ended.code == 2 && ended.stderr.contains("--learning-rate 0.01,0.03,0.1"), "{}", ended.stderr);
 }

@@ -238,6 +238,17 @@ mod tests {
     }
 
     #[test]
+    fn the_loss_on_examples_set_apart_decides_where_there_are_any() {
+        let with = |rate, final_loss, validation_loss| RateRow {
+            validation_loss,
+            ..row(rate, CHOOSING, final_loss, Verdict::Learned)
+        };
+        let rows = |first, second| [with(0.1, 0.6, first), with(0.3, 0.5, second)];
+        assert_eq!(best_rates(&rows(None, None)), [("He".to_owned(), 0.3)]);
+        assert_eq!(best_rates(&rows(Some(0.7), Some(0.8))), [("He".to_owned(), 0.1)]);
+    }
+
+    #[test]
     fn rates_go_on_beyond_an_edge_by_the_factor_of_the_grid_until_no_best_one_lies_there() {
         let rows = |best: f64, rates: &[f64]| -> Vec<RateRow> {
             let row =
