@@ -15,6 +15,8 @@ python3 -m venv "$work/venv" 2> /dev/null || { skip "the package: no python3 wit
     { skip "the package: maturin cannot be had"; exit 0; }
 scripts/package.sh "$work/package"
 binary=$work/package/initlab
+du --apparent-size --human-readable "$work"/package/*
+TIMEFORMAT='%R seconds'
 
 for path in "$PWD" "$HOME" "${CARGO_HOME:-$HOME/.cargo}"; do
     if [ "$path" != / ] && grep --quiet --text --fixed-strings -- "$path/" "$binary"; then
@@ -30,11 +32,11 @@ same() {
     echo "ok: $2"
 }
 
-(mkdir "$work/alone" && cd "$work/alone" && env -i "$binary" "${words[@]}" >/dev/null)
+(mkdir "$work/alone" && cd "$work/alone" && time env -i "$binary" "${words[@]}" >/dev/null)
 same "$work/alone/results" "the static binary, without an environment"
 
-"$work/venv/bin/pip" install --quiet "$work"/package/*.whl
-(mkdir "$work/installed" && cd "$work/installed" && env -i PATH="$work/venv/bin" initlab "${words[@]}" > /dev/null)
+time "$work/venv/bin/pip" install --quiet "$work"/package/*.whl
+(mkdir "$work/installed" && cd "$work/installed" && time env -i PATH="$work/venv/bin" initlab "${words[@]}" > /dev/null)
 same "$work/installed/results" "the wheel"
 
 if [ "$(id -u)" = 0 ]; then

@@ -78,3 +78,15 @@ pub fn gradients(activation: Activation, layers: &[WideLayer], last: f64) -> Vec
     back.reverse();
     back
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pre_activations_have_the_variance_of_the_weights_and_that_of_the_biases() {
+        let fans = [Fans { fan_in: 50, fan_out: 20 }];
+        let layers = wide_layers(Activation::Identity, false, 2.0, &fans, |_, _| Some((0.01, 0.25))).unwrap();
+        assert_eq!(layers[0].q, 50.0 * 0.01 * 2.0 + 0.25);
+    }
+}
