@@ -63,16 +63,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tree")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--family", help="one family alone, as \"run files\"")
+    parser.add_argument("--count", type=int, default=100, help="how many, shared among the families (100)")
     wanted = parser.parse_args()
     missed = 0
     for family, count, package, files, tests in FAMILIES:
-        if wanted.family not in (None, family):
-            continue
         pool = [mutant for mutant in listed(wanted.tree, package) if is_of(mutant, package, files)]
         random.Random(f"{wanted.seed} {family}").shuffle(pool)
         results = ((mutant, tried(wanted.tree, mutant, package, tests)) for mutant in pool)
-        for _, (mutant, result) in zip(range(count), ((m, r) for m, r in results if r)):
+        for _, (mutant, result) in zip(range(round(count * wanted.count / 100)), ((m, r) for m, r in results if r)):
             missed += result == "MISSED"
             print(family, result, mutant["name"], sep="\t", flush=True)
     print(f"{missed} missed", file=sys.stderr)
