@@ -163,7 +163,7 @@ function histogram(pen, { bins, zeros, low, high, units }, { x, y, width, height
   pen.globalAlpha = 1;
   const muted = cssColor("--muted");
   if (height > 26) write(pen, brief(high), x + width, y + 6, { size: 11, align: "right", color: muted });
-  if (height > 26 && width > 130 && zeros > 0) write(pen, `${Math.round(100 * zeros)} % 0`, x + 1, y + 6, { size: 11, color: muted });
+  if (height > 26 && width > 130 && zeros > 0) write(pen, `${Math.round(100 * zeros)} % are 0`, x + 1, y + 6, { size: 11, color: muted });
   if (height > 26 && width > 110 && low < 0) write(pen, brief(low), x, y + 6, { size: 11, color: muted });
 }
 
