@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Writes healthy model files whose truth is known: fresh ones by torchvision, transformers, PyTorch, Keras on two backends
-and Flax, and trained ones by PyTorch, transformers, Keras, Flax and scikit-learn.
+"""Writes healthy model files whose truth is known: fresh ones by torchvision, transformers, PyTorch, Keras on two backends,
+Flax and Equinox, and trained ones by PyTorch, transformers, Keras, Flax, Equinox and scikit-learn: for a few epochs on 28 × 28
+pixels, and much longer on 8 × 8, where most end with every example right.
 
     scripts/inspect/healthy_files.py target/measure [torch_files …]
 
@@ -11,6 +12,7 @@ import os
 import subprocess
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 
 BACKENDS = ["torch", "jax"]
@@ -27,7 +29,14 @@ torch.set_num_threads(1)
 
 
 def save_torch(module, file):
-    torch.save(module.state_dict(), file)
+    """As .safetensors, .onnx or what torch.save writes, by the file's ending."""
+    from safetensors.torch import save_file
+    if file.suffix == ".onnx":
+        torch.onnx.export(module.eval(), (torch.zeros(2, 64),), file, dynamo=False)
+    elif file.suffix == ".safetensors":
+        save_file({name: tensor.contiguous().clone() for name, tensor in module.state_dict().items()}, file)
+    else:
+        torch.save(module.state_dict(), file)
 
 
 def save_arrays(arrays, file):
@@ -83,14 +92,9 @@ def transformers_models():
     }
 
 
-def save_tensors(model, file):
-    from safetensors.torch import save_file
-    save_file({name: tensor.contiguous().clone() for name, tensor in model.state_dict().items()}, file)
-
-
 def transformers_files():
     for name, make in transformers_models().items():
-        yield f"fresh_transformers_{name}.safetensors", lambda file, make=make: save_tensors(make(), file)
+        yield f"fresh_transformers_{name}.safetensors", lambda file, make=make: save_torch(make(), file)
 
     def learned(make, steps=60):
         model = make()
@@ -103,7 +107,7 @@ def transformers_files():
             optimizer.step()
         return model
     for name in ["gpt2", "llama", "gemma", "opt", "neox"]:
-        yield f"trained_transformers_{name}.safetensors", lambda file, name=name: save_tensors(learned(transformers_models()[name]), file)
+        yield f"trained_transformers_{name}.safetensors", lambda file, name=name: save_torch(learned(transformers_models()[name]), file)
 
 
 def torch_files():
@@ -111,8 +115,12 @@ def torch_files():
         for init in INITS:
             yield f"fresh_torch_{net}_{init}.pt", lambda file, net=net, init=init: save_torch(drawn(net, init), file)
     for net in ["encoder", "lstm", "gru"]:
-        yield f"fresh_torch_{net}.pt", lambda file, net=net: save_torch(NETS[net](), file)
+        yield f"fresh_torch_{net}.pt", lambda file, net=net: save_torch(NETS[net](28), file)
     yield "fresh_torch_module.pt", lambda file: torch.save(dense([784, 256, 128], nn.ReLU), file)
+    for net in NETS:
+        for optimizer, ending in zip(OPTIMIZERS, ["pt", "safetensors", "pt", "safetensors", "onnx"]):
+            yield f"trained_torch_{net}_{optimizer}_long.{ending}", lambda file, net=net, optimizer=optimizer: save_torch(
+                train(drawn(net, "default", 8), optimizer, 600, 8), file)
     for net in NETS:
         for optimizer in OPTIMIZERS:
             for init in ["default", *(["he"] if net in SEQUENTIAL and optimizer == "adam" else [])]:
@@ -138,12 +146,12 @@ def keras_files():
     from keras import layers as L
     backend = keras.backend.backend()
     nets = {
-        "mlp": lambda: [keras.Input((784,)), L.Dense(256, "relu"), L.Dense(256, "relu"), L.Dense(128, "relu"), L.Dense(10)],
-        "he": lambda: [keras.Input((784,)), *[L.Dense(1024, "relu", kernel_initializer="he_normal") for _ in range(3)], L.Dense(10)],
-        "cnn": lambda: [keras.Input((784,)), L.Reshape((28, 28, 1)), L.Conv2D(32, 3, 2), L.Conv2D(64, 3), L.BatchNormalization(), L.Conv2D(64, 3, 2), L.Flatten(), L.Dense(10)],
-        "separable": lambda: [keras.Input((784,)), L.Reshape((28, 28, 1)), L.Conv2D(32, 3, 2), L.SeparableConv2D(64, 3), L.DepthwiseConv2D(3), L.SeparableConv2D(64, 3), L.GlobalAveragePooling2D(), L.Dense(10)],
-        "recurrent": lambda: [keras.Input((784,)), L.Reshape((28, 28)), L.LSTM(64, return_sequences=True), L.GRU(64), L.Dense(10)],
-        "embedding": lambda: [keras.Input((20,), dtype="int32"), L.Embedding(1000, 64), L.Bidirectional(L.LSTM(64)), L.Dense(10)],
+        "mlp": lambda side=28: [keras.Input((side * side,)), L.Dense(256, "relu"), L.Dense(256, "relu"), L.Dense(128, "relu"), L.Dense(10)],
+        "he": lambda side=28: [keras.Input((side * side,)), *[L.Dense(1024, "relu", kernel_initializer="he_normal") for _ in range(3)], L.Dense(10)],
+        "cnn": lambda side=28: [keras.Input((side * side,)), L.Reshape((side, side, 1)), L.Conv2D(32, 3, 2, "same"), L.Conv2D(64, 3, 1, "same"), L.BatchNormalization(), L.Conv2D(64, 3, 2, "same"), L.Flatten(), L.Dense(10)],
+        "separable": lambda side=28: [keras.Input((side * side,)), L.Reshape((side, side, 1)), L.Conv2D(32, 3, 2), L.SeparableConv2D(64, 3), L.DepthwiseConv2D(3), L.SeparableConv2D(64, 3), L.GlobalAveragePooling2D(), L.Dense(10)],
+        "recurrent": lambda side=28: [keras.Input((side * side,)), L.Reshape((side, side)), L.LSTM(64, return_sequences=True), L.GRU(64), L.Dense(10)],
+        "embedding": lambda side=28: [keras.Input((20,), dtype="int32"), L.Embedding(1000, 64), L.Bidirectional(L.LSTM(64)), L.Dense(10)],
     }
     endings = {"mlp": ["keras", "weights.h5", "h5"], "cnn": ["keras", "h5"], "embedding": ["keras", "weights.h5"]}
     for name, layers in nets.items():
@@ -162,20 +170,20 @@ def keras_files():
     for name in applications if backend == BACKENDS[0] else ["MobileNetV3Small", "NASNetMobile", "EfficientNetV2B0"]:
         yield f"fresh_keras_{backend}_{name}.keras", lambda file, name=name: getattr(keras.applications, name)(weights=None).save(file)
     for name in ["mlp", "cnn", "recurrent"]:
-        for optimizer in ["adam", "sgd", "rmsprop"]:
-            def write(file, name=name, optimizer=optimizer):
-                model = keras.Sequential(nets[name]())
-                model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-                images, labels = digits(3000)
-                model.fit(images, labels, batch_size=32, epochs=2, verbose=0)
+        for optimizer, side, ending in [*[(o, 28, "keras") for o in ["adam", "sgd", "rmsprop"]], *[(o, 8, "h5") for o in ["adamw", "sgd"]]]:
+            def write(file, name=name, optimizer=optimizer, side=side):
+                model = keras.Sequential(nets[name](side))
+                model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+                images, labels = digits(3000, side)
+                fitted = model.fit(images, labels, batch_size=32, epochs=2 if side == 28 else 12, verbose=0)
+                print(f"{file.name.removeprefix('part_')}: {fitted.history['accuracy'][-1]:.3f} of its examples right")
                 model.save(file)
-            yield f"trained_keras_{backend}_{name}_{optimizer}.keras", write
+            yield f"trained_keras_{backend}_{name}_{optimizer}.{ending}", write
 
 
 def flax_files():
     import jax
     import jax.numpy as jnp
-    import optax
     from flax import linen, traverse_util
 
     class Mlp(linen.Module):
@@ -188,7 +196,7 @@ def flax_files():
     class Cnn(linen.Module):
         @linen.compact
         def __call__(self, x):
-            x = x.reshape(-1, 28, 28, 1)
+            x = squares(x)[..., None]
             for width in [32, 64, 64]:
                 x = linen.relu(linen.GroupNorm(8)(linen.Conv(width, (3, 3), 2)(x)))
             return linen.Dense(10)(x.mean((1, 2)))
@@ -202,31 +210,87 @@ def flax_files():
     class Scanned(linen.Module):
         @linen.compact
         def __call__(self, x):
-            x = linen.Dense(64)(x.reshape(-1, 28, 28))
+            x = linen.Dense(64)(squares(x))
             x, _ = linen.scan(Block, variable_axes={"params": 0}, split_rngs={"params": True}, length=4)()(x, None)
             return linen.Dense(10)(x.mean(1))
 
-    def fitted(net, params, optimizer, steps=80):
-        images, labels = map(jnp.array, digits())
+    def start(net, side, key):
+        return net.apply, jax.jit(net.init)(key, jnp.zeros((1, side * side)))
+    nets = {name: partial(start, net) for name, net in {"mlp": Mlp(), "cnn": Cnn(), "scan": Scanned()}.items()}
+    return jax_files("flax", nets, lambda params: traverse_util.flatten_dict(params, sep="."))
+
+
+def equinox_files():
+    import equinox as eqx
+    import jax
+
+    class Recurrent(eqx.Module):
+        cell: eqx.nn.GRUCell
+        head: eqx.nn.Linear
+
+        def __call__(self, x):
+            step = lambda state, row: (self.cell(row, state), None)
+            return self.head(jax.lax.scan(step, jax.numpy.zeros(96), squares(x[None])[0])[0])
+
+    relu = eqx.nn.Lambda(jax.nn.relu)
+    nets = {
+        "mlp": lambda side, a, b, c: eqx.nn.MLP(side * side, 10, 128, 4, key=a),
+        "cnn": lambda side, a, b, c: eqx.nn.Sequential([
+            eqx.nn.Lambda(lambda x: squares(x[None])), eqx.nn.Conv2d(1, 32, 3, 2, 1, key=a), relu, eqx.nn.Conv2d(32, 64, 3, 2, 1, key=b), relu,
+            eqx.nn.Lambda(jax.numpy.ravel), eqx.nn.LayerNorm(64 * (side // 4) ** 2), eqx.nn.Linear(64 * (side // 4) ** 2, 10, key=c)]),
+        "gru": lambda side, a, b, c: Recurrent(eqx.nn.GRUCell(side, 96, key=a), eqx.nn.Linear(96, 10, key=b)),
+    }
+
+    def start(make, side, key):
+        params, static = eqx.partition(make(side, *jax.random.split(key, 3)), eqx.is_inexact_array)
+        return lambda params, x: jax.vmap(eqx.combine(params, static))(x), params
+
+    def named(params):
+        return {jax.tree_util.keystr(path, simple=True, separator="."): leaf for path, leaf in jax.tree_util.tree_leaves_with_path(params)}
+    return jax_files("equinox", {name: partial(start, make) for name, make in nets.items()}, named)
+
+
+def squares(x):
+    """Images from rows of pixels."""
+    return x.reshape(len(x), round(x.shape[1] ** 0.5), -1)
+
+
+def jax_files(framework, nets, named):
+    """Drawn and trained files of networks; `nets` give from side and key a function and its parameters, which `named` names."""
+    import jax
+    import jax.numpy as jnp
+    import optax
+
+    def fitted(apply, params, optimizer, steps, side):
+        images, labels = map(jnp.array, digits(side=side))
         state = optimizer.init(params)
-        loss = lambda p, x, y: optax.softmax_cross_entropy_with_integer_labels(net.apply(p, x), y).mean()
-        gradient, choose = jax.jit(jax.grad(loss)), np.random.default_rng(1)
+        loss = lambda p, x, y: optax.softmax_cross_entropy_with_integer_labels(apply(p, x), y).mean()
+
+        @jax.jit
+        def update(params, state, batch):
+            change, state = optimizer.update(jax.grad(loss)(params, images[batch], labels[batch]), state, params)
+            return optax.apply_updates(params, change), state
+        choose = np.random.default_rng(1)
         for _ in range(steps):
-            batch = choose.integers(0, len(images), 64)
-            updates, state = optimizer.update(gradient(params, images[batch], labels[batch]), state, params)
-            params = optax.apply_updates(params, updates)
-        return params
+            params, state = update(params, state, choose.integers(0, len(images), 64))
+        return params, float((jax.jit(apply)(params, images[:1500]).argmax(1) == labels[:1500]).mean())
 
-    for name, net in {"mlp": Mlp(), "cnn": Cnn(), "scan": Scanned()}.items():
-        for ending, optimizer in [("npz", None), ("safetensors", None), ("npz", "adam"), ("safetensors", "adamw")]:
-            def write(file, net=net, optimizer=optimizer):
-                params = net.init(jax.random.key(seed_of(file.name)), jnp.zeros((1, 784)))
-                params = fitted(net, params, getattr(optax, optimizer)(2e-3)) if optimizer else params
-                save_arrays(traverse_util.flatten_dict(params, sep="."), file)
-            yield f"{'trained' if optimizer else 'fresh'}_flax_{name}_{optimizer or 'drawn'}.{ending}", write
+    optimizers = {
+        "drawn": None, "adam": optax.adam(2e-3), "adamw": optax.adamw(2e-3, weight_decay=0.1), "momentum": optax.sgd(0.05, 0.9),
+        "decay": optax.chain(optax.add_decayed_weights(1e-3), optax.sgd(0.05, 0.9))}
+    for name, start in nets.items():
+        for (what, optimizer), ending in zip(optimizers.items(), ["npz", "safetensors"] * 3):
+            for side, steps in [(28, 80), (8, 600)]:
+                def write(file, start=start, optimizer=optimizer, side=side, steps=steps):
+                    apply, params = start(side, jax.random.key(seed_of(file.name)))
+                    if optimizer:
+                        params, right = fitted(apply, params, optimizer, steps, side)
+                        print(f"{file.name.removeprefix('part_')}: {right:.3f} of its examples right")
+                    save_arrays(named(params), file)
+                yield f"{'trained' if optimizer else 'fresh'}_{framework}_{name}_{what}_{side}.{ending}", write
 
 
-SOURCES = [torchvision_files, transformers_files, torch_files, sklearn_files, keras_files, flax_files]
+SOURCES = [torchvision_files, transformers_files, torch_files, sklearn_files, keras_files, flax_files, equinox_files]
 
 
 def seed_of(name):

@@ -21,6 +21,7 @@ TRUTH = [
     (r"fresh_torch_encoder", r"in_proj", "glorot_uniform"),
     (r"fresh_torch_(encoder|module)", "", "pytorch_default"),
     (r"fresh_flax", r"kernel", "lecun_normal"),
+    (r"fresh_equinox", "", "pytorch_default"),
     (r"fresh_keras_\w+_he\.", r"dense(_[12])?/", "he_normal"),
     (r"fresh_keras_\w+_(recurrent|embedding)", r"cell/vars/1|recurrent", "orthogonal"),
     (r"fresh_keras_\w+_embedding", r"embedding", ""),

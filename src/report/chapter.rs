@@ -5,7 +5,7 @@
 
 use crate::experiments::raw_table::RawTable;
 use crate::results::{TableError, Tables};
-use crate::text::{fixed, significant};
+use crate::text::{fixed, percent, significant};
 
 /// One figure of the chapter.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub const CHAPTER: &[ChapterPart] = &[
         words: &["activations", "--activation", "relu", "--init", "std=0.01,Xavier,He", "--book"],
         name: "relu",
         figure: "figure 6-14",
-        asked: "And of five ReLU layers?",
+        asked: "What does it make of those of five ReLU layers?",
         book: "The book shows activations that vanish for std=0.01, lean towards 0 a little more in each layer for Xavier, and keep their spread for He.",
         ours: sizes,
     },
@@ -68,8 +68,8 @@ pub const CHAPTER: &[ChapterPart] = &[
     },
 ];
 
-/// The paragraphs of a part: what is asked, what the book says, what ours says. Where the tables cannot be read, the
-/// last is missing: the section names the fault itself.
+/// The heading of a part, which is what is asked, and its paragraphs: what the book says, what ours says. Where the
+/// tables cannot be read, the last is missing: the section names the fault itself.
 pub fn paragraphs(part: &ChapterPart, tables: &Tables) -> Vec<String> {
     let ours = (part.ours)(tables).ok();
     let own = [format!("{}: {}", capitalized(part.figure), part.asked), part.book.to_owned()];
@@ -92,7 +92,7 @@ fn distinct_units(tables: &Tables) -> Result<String, TableError> {
         format!("{} {} of {} units", cell("initializer"), cell("distinct_units"), cell("units"))
     });
     Ok(format!(
-        "Ours, different units in the hidden layers after the last update: {}.",
+        "Ours, different units in the two hidden layers of 100 together, after the last update (2: one in each): {}.",
         told.collect::<Vec<_>>().join("; ")
     ))
 }
@@ -115,30 +115,38 @@ fn sizes(tables: &Tables) -> Result<String, TableError> {
         let apart = significant(*column(name, "activation", "spread").last()?, 2);
         let change = |from: Option<&f64>, to: Option<&f64>| Some(significant(to? / from?, 2));
         let (signal, gradient) = (change(forward.first(), forward.last())?, change(back.last(), back.first())?);
+        let forward_told = match column(name, "activation", "saturated").last() {
+            Some(share) => format!("{} of the last layer's activations within 0.02 of 0 or 1", percent(*share)),
+            None => format!("activations × {signal} from the first layer to the last"),
+        };
         Some(format!(
-            "{name}: activations × {signal} from the first layer to the last, gradients × {gradient} on the way back, \
-             the last layer's units {apart} apart for one example"
+            "{name}: {forward_told}, gradients × {gradient} on the way back, the last layer's units {apart} apart for one \
+             example"
         ))
     });
-    let saturation = " Saturated and vanishing are two things: where a gradient of std=1 does not shrink, its weights, ten \
+    let saturation = "\nSaturated and vanishing are two things: where a gradient of std=1 does not shrink, its weights, ten \
                       times Xavier's at a width of 100, make up for what the flat ends of the sigmoid take.";
     let has_sigmoid = layers.rows.first().is_some_and(|row| layers.cell(row, "activation") == "sigmoid");
     let why = if has_sigmoid { saturation } else { "" };
     Ok(format!(
-        "Ours, in root mean squares (units apart: their standard deviation): {}.{why}",
-        told.collect::<Vec<_>>().join("; ")
+        "Ours, in root mean squares (units apart: their standard deviation):\n{}{why}",
+        told.collect::<Vec<_>>().join("\n")
     ))
 }
 
-/// Verdict and final loss of each initializer.
+/// Verdict and losses of each initializer.
 fn losses(tables: &Tables) -> Result<String, TableError> {
     let summary = table(tables, "summary")?;
     let told = summary.rows.iter().map(|row| {
         let cell = |name| summary.cell(row, name);
         let loss = cell("final_loss").parse().map_or_else(|_| "none".to_owned(), |loss| fixed(loss, 3));
-        format!("{} {} with a final loss of {loss}", cell("initializer"), cell("verdict"))
+        let below = match cell("iterations_to_1").parse::<usize>() {
+            Ok(iteration) => format!("below 1 after {iteration} iterations"),
+            Err(_) => "not below 1 in this run".to_owned(),
+        };
+        format!("{} {}, its loss {below} and {loss} at the end", cell("initializer"), cell("verdict"))
     });
-    Ok(format!("Ours: {}.", told.collect::<Vec<_>>().join("; ")))
+    Ok(format!("Ours:\n{}", told.collect::<Vec<_>>().join("\n")))
 }
 
 /// How many scales learn with and without batch norm.
@@ -150,7 +158,9 @@ fn scales(tables: &Tables) -> Result<String, TableError> {
         (rows.iter().filter(|row| summary.cell(row, "verdict") == "learned").count(), rows.len())
     };
     let ((with, all), (without, _)) = (of("true"), of("false"));
-    Ok(format!("Ours: with batch norm {with} of {all} runs learned, without it {without}."))
+    Ok(format!(
+        "Ours: with batch norm {with} of {all} runs learned (their loss ends clearly below that of guessing), without it {without}."
+    ))
 }
 
 #[cfg(test)]
@@ -161,8 +171,18 @@ mod tests {
     #[test]
     fn what_ours_says_is_read_from_the_tables() {
         let csv = |name: &str, text: &str| Tables::from_iter([Table::parse(name, text.as_bytes()).unwrap()]);
-        let loss = csv("summary", "initializer,final_loss,verdict\nHe,0.21049,learned\n");
-        assert_eq!(losses(&loss).unwrap(), "Ours: He learned with a final loss of 0.210.");
+        let loss = csv(
+            "summary",
+            "initializer,final_loss,iterations_to_1,verdict\nHe,0.21049,168,learned\nzeros,2.3,,stalled\n",
+        );
+        let told = losses(&loss).unwrap();
+        assert!(
+            told.starts_with(
+                "Ours:\nHe learned, its loss below 1 after 168 iterations and 0.210 at the end\nzeros"
+            ),
+            "{told}"
+        );
+        assert!(told.ends_with("stalled, its loss not below 1 in this run and 2.300 at the end"), "{told}");
         let units = csv("summary", "initializer,distinct_units,units\nzeros,1,100\n");
         assert!(distinct_units(&units).unwrap().contains("zeros 1 of 100 units"));
         let layers = csv(

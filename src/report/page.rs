@@ -106,8 +106,8 @@ fn contents(sections: &[&Section]) -> Markup {
             ol {
                 @for section in sections {
                     li {
-                        a href={ "#" (heading_anchor(section)) } { (section.title()) }
-                        span.question-of { " " (section.experiment.question) }
+                        a href={ "#" (heading_anchor(section)) } { (section.heading()) }
+                        @if section.notes.is_empty() { span.question-of { " " (section.experiment.question) } }
                         @if let Some(runs) = section.run_count() { span.muted { " " (counted(runs, "run")) } }
                     }
                 }
@@ -127,10 +127,10 @@ fn show(index: usize, section: &Section) -> Markup {
     let explanation = (section.experiment.explanation)(&section.tables).map_err(|error| error.to_string());
     html! {
         section.experiment #(anchor(index)) data-experiment=(section.experiment.name) {
-            h2 #(heading_anchor(section)) { (section.title()) }
-            p.question { (section.experiment.question) }
-            @for note in &section.notes { p.note { (note) } }
-            @if let Some(first) = explanation.as_ref().ok().and_then(|answer| answer.sentences().next()) { p.answer { (first) } }
+            h2 #(heading_anchor(section)) { (section.heading()) }
+            @if section.notes.is_empty() { p.question { (section.experiment.question) } }
+            @for note in section.notes.iter().skip(1) { p.note { (note) } }
+            @if let (true, Ok(answer)) = (section.notes.is_empty(), &explanation) { @for first in answer.sentences().take(1) { p.answer { (first) } } }
             @match &figures {
                 Ok(figures) if opens(section, figures) => {
                     (drawn(figures, &anchor(index)))

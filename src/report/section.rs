@@ -43,19 +43,25 @@ pub struct Section {
     pub manifest: Option<Value>,
     /// Every CSV file that could be read.
     pub tables: Tables,
-    /// Paragraphs that stand before everything else: what the book says beside ours.
+    /// What stands before everything else: a heading in place of the title, then paragraphs. Of the chapter: what is
+    /// asked, what the book says beside ours.
     pub notes: Vec<String>,
     /// What could not be read, each with its file: `results/compare/loss.csv: table loss, line 3: …`.
     pub problems: Vec<String>,
 }
 
 impl Section {
-    /// The heading: the experiment's name, and the folder's last part where that says more: `compare`, or
+    /// The name: the experiment's, and the folder's last part where that says more: `compare`, or
     /// `compare: wide`.
     pub fn title(&self) -> String {
         let name = self.experiment.name;
         let own = self.folder.rsplit('/').next().unwrap_or_default();
         if own.is_empty() || own == name { name.to_owned() } else { format!("{name}: {own}") }
+    }
+
+    /// The heading: that of the notes, or the title.
+    pub fn heading(&self) -> String {
+        self.notes.first().cloned().unwrap_or_else(|| self.title())
     }
 
     /// The number of runs: of the ids in `run.json`, or of the rows of `summary.csv` where there are none.

@@ -14,7 +14,7 @@ pub fn runs(table: &Table) -> Markup {
         let same = header.iter().enumerate().filter(|(index, _)| constant[*index]);
         same.filter(|(index, _)| lacks(&rows[0][*index]) == empty)
             .map(|(index, name)| {
-                let text = if empty { "" } else { &rows[0][index] };
+                let text = if empty { String::new() } else { cell(&rows[0][index]) };
                 format!("{} {text}", heading(name)).trim_end().to_owned()
             })
             .collect::<Vec<_>>()

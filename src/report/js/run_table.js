@@ -65,6 +65,6 @@ export class RunTable {
     const shown = passing.slice(0, this.most);
     this.table.tBodies[0].replaceChildren(...shown);
     this.all.hidden = shown.length === passing.length;
-    this.count.textContent = this.rows.length > 1 ? `${shown.length} of ${this.rows.length} rows` : "";
+    this.count.textContent = shown.length < this.rows.length ? `${shown.length} of ${this.rows.length} rows` : "";
   }
 }

@@ -1,7 +1,7 @@
 /** Batch norm: accuracy by the scale of the initial weights, with a slider for the moment. */
 
 import { Chart, CURSOR_HINT } from "./chart.js";
-import { element, swatch } from "./element.js";
+import { COLORS, element, swatch } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
 import { distinct } from "./page_data.js";
@@ -12,8 +12,8 @@ const KINDS = [
   { cell: "true", label: "with batch norm", color: 0 },
   { cell: "false", label: "without batch norm", color: 3 },
 ];
-/** Black and dashed. */
-const CHANCE = 9;
+/** Grey and dashed, as in the drawn figure. */
+const CHANCE = COLORS + 8;
 
 /** @typedef {{mean: number | null, low: number | null, high: number | null}} AccuracyAt in per cent; null where a run has none any more */
 
@@ -47,7 +47,7 @@ export class ScaleChart {
   /** @returns {HTMLElement} */
   note() {
     const band = this.seeds > 1 ? ` Lines: means of ${this.seeds} seeds; bands: from the lowest to the highest of them.` : "";
-    const chance = Number.isFinite(this.chance) ? ` Dashed: ${short(this.chance)} %, one class of all named at random.` : "";
+    const chance = Number.isFinite(this.chance) ? ` Dashed: ${short(this.chance)} %, chance.` : "";
     return element("p", { class: "muted" }, `Accuracy on the examples learned from. A line ends where a network diverged.${band}${chance}`);
   }
 

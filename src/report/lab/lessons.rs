@@ -114,7 +114,7 @@ const WHICH: [Choice; 4] = [
 pub const LESSONS: &[Lesson] = &[
     Lesson {
         title: "Why not zeros?",
-        figure: "section 6.2.1",
+        figure: "Deep Learning from Scratch, section 6.2.1",
         text: "Both networks have one hidden layer of 100 sigmoid units. One starts from zeros, one from small random numbers. The strip below a histogram has a cell per unit: watch whether its cells differ.",
         question: "After 300 iterations, how many of the 100 hidden units of the network of zeros differ from each other?",
         choices: &[
@@ -123,14 +123,14 @@ pub const LESSONS: &[Lesson] = &[
             choice("all of them", 90.0, 1e9),
         ],
         measured: MeasuredNumber::DistinctUnits,
-        why: "Units that start alike receive equal gradients, so they stay alike for ever: a hundred units do the work of one. What one unit can, they learn all the same: compare the two losses. Random numbers break the symmetry.",
+        why: "Units that start alike receive equal gradients, so they stay alike for ever: a hundred units do the work of one. What one unit can do, it learns to do: compare the two losses. Random numbers break the symmetry.",
         speaker: "Let the class watch the first-layer images: a hundred copies of one picture on the left, a hundred different ones on the right.",
         networks: &[sgd("zeros", "sigmoid", 1, 0.5), sgd("std=0.01", "sigmoid", 1, 0.5)],
         iterations: 300,
     },
     Lesson {
         title: "Weights too large for sigmoid",
-        figure: "figure 6-10",
+        figure: "Deep Learning from Scratch, figure 6-10",
         text: "Five layers of sigmoid units; the first network's weights have a standard deviation of 1. The histograms show the activations of each layer for one mini-batch of digits; the column \"at ends\" says how many lie within 0.02 of 0 or 1. Of numbers spread evenly it would be 4 %.",
         question: "How many activations of layer 5 lie at the ends in the network of std=1, before training?",
         choices: &[
@@ -139,14 +139,14 @@ pub const LESSONS: &[Lesson] = &[
             choice("nearly all", 0.8, 2.0),
         ],
         measured: MeasuredNumber::Saturated,
-        why: "At the ends the sigmoid is flat: its derivative is nearly 0, and each layer passes little of a gradient on. The book says that gradients vanish here; at a width of 100 the weights, ten times Xavier's, make up for it, so they do not shrink from layer to layer. The bars of the gradient show it, and the verdicts of the two networks.",
+        why: "At the ends the sigmoid is flat: its derivative is nearly 0, and each layer passes little of a gradient on. The book says that gradients vanish here; at a width of 100 the weights, ten times Xavier's, make up for it, so the gradients do not shrink from layer to layer. Xavier's do, by about four in each. The bars of the gradient show it, and the verdicts of the two networks.",
         speaker: "Point at the column \"at ends\", then at the gradient bars: saturated and vanishing are two things.",
         networks: &[sgd("std=1", "sigmoid", 5, 0.1), sgd("Xavier", "sigmoid", 5, 0.1)],
         iterations: 200,
     },
     Lesson {
         title: "Weights too small for sigmoid",
-        figure: "figure 6-11",
+        figure: "Deep Learning from Scratch, figure 6-11",
         text: "The same five layers with a standard deviation of 0.01. Now all activations lie near 0.5, where the sigmoid is steepest.",
         question: "For one and the same digit: how far apart are the 100 units of layer 5 in the network of std=0.01?",
         choices: &[
@@ -155,14 +155,14 @@ pub const LESSONS: &[Lesson] = &[
             choice("0.2 or more", 0.2, 9.0),
         ],
         measured: MeasuredNumber::UnitSpread,
-        why: "If all units say the same, a hundred of them can express no more than one. And what they say does not depend on the digit: nothing can be learned from it.",
+        why: "If all units say the same, a hundred of them can express no more than one. Their gradient shrinks as well, by about forty in each layer on the way back; Xavier's by about four. The verdicts say whether that is little enough for five layers of sigmoid.",
         speaker: "Slide std from 0.01 to 1 and let the class say stop.",
         networks: &[sgd("std=0.01", "sigmoid", 5, 0.5), sgd("Xavier", "sigmoid", 5, 0.5)],
         iterations: 200,
     },
     Lesson {
         title: "Xavier's weights and tanh",
-        figure: "figure 6-13",
+        figure: "Deep Learning from Scratch, figure 6-13",
         text: "Xavier's standard deviation is 1/√n, n the number of inputs of a unit: then the sum of n products is as large as one input. The red marks say what theory expects of signal and gradient.",
         question: "Which of the three tanh networks comes first below a loss of 1?",
         choices: &[
@@ -183,9 +183,9 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         title: "ReLU needs twice the variance",
-        figure: "figure 6-14",
+        figure: "Deep Learning from Scratch, figure 6-14",
         text: "ReLU sets half of its inputs to 0, so half of the signal's mean square is gone after each layer. Compare the bars of the signal over five layers.",
-        question: "Which network keeps the size of its signal from layer 1 to layer 5?",
+        question: "Which network keeps the size of its signal best from layer 1 to layer 5?",
         choices: &WHICH,
         measured: MeasuredNumber::KeepsSignal,
         why: "He's variance is 2/n: the 2 makes up for the half that ReLU cuts off. With Xavier's the signal shrinks by 1/√2 in each layer, with std=0.01 by a factor of 14.",
@@ -199,7 +199,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         title: "Which learns first?",
-        figure: "figure 6-15",
+        figure: "Deep Learning from Scratch, figure 6-15",
         text: "The chapter's comparison, on 2,000 digits: four layers of 100 ReLU units, the same mini-batches for all three networks, only the first weights differ.",
         question: "Which network comes first below a loss of 1?",
         choices: &WHICH,
@@ -214,7 +214,7 @@ pub const LESSONS: &[Lesson] = &[
         iterations: 400,
     },
     Lesson {
-        title: "What depth does to it",
+        title: "What depth does to a signal",
         figure: "He et al. 2015",
         text: "Ten layers instead of four. What a layer does to the size of a signal, ten layers do ten times over.",
         question: "Which network comes first below a loss of 1?",
@@ -231,7 +231,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         title: "A learning rate that is too large",
-        figure: "section 6.1",
+        figure: "Deep Learning from Scratch, section 6.1",
         text: "Three times the same first weights, He's, with three learning rates: 0.05, 0.5 and 5.",
         question: "How many of the three networks learn?",
         choices: &[choice("one", 0.0, 1.5), choice("two", 1.5, 2.5), choice("all three", 2.5, 9.0)],
@@ -243,7 +243,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         title: "Batch norm forgives",
-        figure: "figures 6-18, 6-19",
+        figure: "Deep Learning from Scratch, figures 6-18, 6-19",
         text: "The weights of std=0.01, which learned nothing, once as they are and once with batch norm, which brings every unit to mean 0 and variance 1 over the mini-batch. Beside them He without it.",
         question: "Which network comes first below a loss of 1?",
         choices: &[
@@ -264,7 +264,7 @@ pub const LESSONS: &[Lesson] = &[
     },
     Lesson {
         title: "Does another optimizer help?",
-        figure: "section 6.1.6",
+        figure: "Deep Learning from Scratch, section 6.1.6",
         text: "Adam divides each gradient by its usual size, so that tiny gradients move weights too. std=0.01 with plain gradient descent and with Adam, and He with Adam.",
         question: "Which network has the lowest loss after 300 iterations?",
         choices: &[

@@ -36,7 +36,7 @@ pub fn page(lab: &LabPage) -> String {
                     section #stage aria-label="Networks in training" {
                         div #curves {}
                         div #networks {}
-                        p.muted #note {}
+                        p.muted #note { (KEY) }
                     }
                 }
                 noscript { p.problem { "The lab trains networks in your browser and needs JavaScript." } }
@@ -63,6 +63,15 @@ fn head(policy: &str) -> Markup {
         }
     }
 }
+
+/// What the pictures show.
+const KEY: &str = "Signal: the root mean square of a layer's sums before its activation. Gradient: that of the loss with \
+    respect to them. Both are of one mini-batch, on logarithmic bars; a red mark is what infinitely wide layers would show \
+    before training. The strip below a histogram has a cell per unit, stronger the larger its mean activation. Dead: \
+    units that are 0 for the whole batch. At ends: activations within 0.02 of an end of their range. Learned: the \
+    mean of the last 100 losses is clearly below that of guessing (knowing only how often each class occurs) and \
+    that of the start; worsened: clearly above both; stalled: neither. \
+    Loss: the mean of the last 20. Right: the share of the test examples.";
 
 /// Scales with a look of their own; those between them have that of `other`.
 const STDS: [&str; 6] = ["std=0.001", "std=0.01", "std=0.1", "std=1", "std=10", "other"];

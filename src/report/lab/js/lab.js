@@ -29,8 +29,7 @@ class Lab {
     const own = found.lesson ? settingsOf(config.lessons[found.lesson - 1], config.width) : [{ ...DEFAULTS, init: "std=0.01" }, { ...DEFAULTS }];
     /** @type {import("./settings.js").LabState} */ this.state = { lesson: 0, data: Object.keys(sets)[0], seed: 1, networks: own, ...found };
     this.curves = element("canvas", { role: "img", "aria-label": "Loss by iteration" });
-    this.legend = element("div", { class: "legend" });
-    document.getElementById("curves")?.append(element("div", {}, this.curves), this.legend);
+    document.getElementById("curves")?.append(element("div", {}, this.curves));
     this.transport();
     this.lessons.show(this.state.lesson);
     this.build();

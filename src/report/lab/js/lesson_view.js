@@ -80,6 +80,7 @@ export class LessonView {
     const causes = this.config.causes[this.number - 1] ?? [];
     const engine = element("details", {}, element("summary", {}, "What the command line says of the same networks"), ...causes.map((/** @type {string} */ cause) => element("p", {}, cause)), element("p", { class: "muted" }, this.config.source));
     this.answer.replaceChildren(element("p", { class: "measured" }, `${judged}${lesson.choices[right]?.text ?? "none of these"}.`), element("p", {}, told), element("p", {}, lesson.why), engine);
+    this.answer.scrollIntoView({ block: "nearest" });
   }
 
   toggleSpeaker() {

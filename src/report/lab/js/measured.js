@@ -36,34 +36,38 @@ const kept = ({ start }) => lastHidden(start).signal / start[0].signal;
 /** @param {Shown} run */
 const firstBelow1 = ({ smooth }) => smooth.findIndex((loss) => loss < 1);
 
+/** Something of every network: `He: 0.79; Xavier: 0.2`. @param {Shown[]} runs @param {(run: Shown) => string | number} of */
+const perNetwork = (runs, of) => runs.map((run) => `${run.name}: ${of(run)}`).join("; ");
+const AGAIN = "The pictures show the last batch now; ↺ rewind shows the first again.";
+
 /** A number for the choices, and a sentence with what was measured. @type {Record<string, (runs: Shown[], rule: Rule) => {value: number, told: string}>} */
 export const MEASURED = {
   first: (runs) => ({
     value: least(runs.map((run) => (firstBelow1(run) < 0 ? NaN : firstBelow1(run)))),
-    told: `Below a loss of 1: ${runs.map((run) => `${run.name} ${firstBelow1(run) < 0 ? "not in this run" : `after ${firstBelow1(run)} iterations`}`).join(", ")}.`,
+    told: `Below a loss of 1: ${perNetwork(runs, (run) => (firstBelow1(run) < 0 ? "not in this run" : `after ${firstBelow1(run)} iterations`))}.`,
   }),
   learned: (runs, rule) => ({
     value: runs.filter(({ losses }) => verdictOf(losses, rule) === "learned").length,
-    told: `Verdicts: ${runs.map(({ name, losses }) => `${name} ${verdictOf(losses, rule)}`).join(", ")}.`,
+    told: `Verdicts: ${perNetwork(runs, ({ losses }) => verdictOf(losses, rule))}.`,
   }),
   lowest: (runs, rule) => ({
     value: least(runs.map(({ losses }) => finalLoss(losses, rule.last))),
-    told: `Mean of the last ${rule.last} losses: ${runs.map(({ name, losses }) => `${name} ${brief(finalLoss(losses, rule.last))}`).join(", ")}.`,
+    told: `Mean of the last ${rule.last} losses: ${perNetwork(runs, ({ losses }) => brief(finalLoss(losses, rule.last)))}.`,
   }),
   distinct_units: (runs) => ({
     value: lastHidden(runs[0].layers).distinct,
-    told: `Different sets of incoming weights among the units: ${runs.map(({ name, layers }) => `${name} ${lastHidden(layers).distinct} of ${lastHidden(layers).units.length}`).join(", ")}.`,
+    told: `Different sets of incoming weights among the units: ${perNetwork(runs, ({ layers }) => `${lastHidden(layers).distinct} of ${lastHidden(layers).units.length}`)}.`,
   }),
   saturated: (runs) => ({
     value: lastHidden(runs[0].start).saturated ?? 0,
-    told: `Within 0.02 of an end in layer ${runs[0].start.length - 1}, first batch: ${runs.map(({ name, start }) => `${name} ${Math.round(100 * (lastHidden(start).saturated ?? 0))} %`).join(", ")}.`,
+    told: `Within 0.02 of an end in layer ${runs[0].start.length - 1}, first batch: ${perNetwork(runs, ({ start }) => `${Math.round(100 * (lastHidden(start).saturated ?? 0))} %`)}. ${AGAIN}`,
   }),
   unit_spread: (runs) => ({
     value: lastHidden(runs[0].start).spread,
-    told: `Standard deviation over the units of layer ${runs[0].start.length - 1} for one digit, first batch: ${runs.map(({ name, start }) => `${name} ${brief(lastHidden(start).spread)}`).join(", ")}.`,
+    told: `Standard deviation over the units of layer ${runs[0].start.length - 1} for one digit, first batch: ${perNetwork(runs, ({ start }) => brief(lastHidden(start).spread))}. ${AGAIN}`,
   }),
   keeps_signal: (runs) => ({
     value: least(runs.map((run) => Math.abs(Math.log(kept(run))))),
-    told: `Signal of the last hidden layer over that of the first, first batch: ${runs.map((run) => `${run.name} ${brief(kept(run))}`).join(", ")}.`,
+    told: `Signal of the last hidden layer over that of the first, first batch: ${perNetwork(runs, (run) => brief(kept(run)))}. ${AGAIN}`,
   }),
 };

@@ -59,13 +59,12 @@ export class NetworkView {
     /** @type {Run | null} */ this.run = null;
     this.sign = element("span", { "aria-hidden": "true" });
     this.title = element("span");
-    this.head = element("h3", {}, this.sign, this.title);
     this.verdict = element("p", { class: "verdict" });
     this.controls = element("div", { class: "network-controls" });
     this.layers = element("canvas", { role: "img" });
     this.pictures = element("canvas", { class: "pictures", role: "img" });
     this.caption = element("p", { class: "muted" });
-    this.root = element("article", {}, this.head, this.verdict, this.controls, element("div", {}, this.layers), this.caption, element("div", {}, this.pictures));
+    this.root = element("article", {}, element("h3", {}, this.sign, this.title), this.verdict, this.controls, element("div", {}, this.layers), this.caption, element("div", {}, this.pictures));
     worker.onmessage = ({ data }) => this.receive(data);
     this.fillControls();
   }
@@ -152,10 +151,10 @@ export class NetworkView {
     this.title.textContent = name;
     if (!run) return;
     const verdict = run.steps === 0 ? "not trained yet" : verdictOf(run.losses, rule);
-    const loss = finalLoss(run.losses.slice(-20), 20);
     this.verdict.className = `verdict ${verdict.split(" ")[0]}`;
-    const accuracy = `${run.diverged ? "–" : (100 * run.accuracy).toFixed(1)} % right`;
-    this.verdict.textContent = run.steps === 0 ? `${verdict} · ${accuracy}` : `${ended || run.diverged ? "" : "so far "}${verdict} · loss ${brief(loss)} · ${accuracy}`;
+    const accuracy = `${(100 * run.accuracy).toFixed(1)} % right`;
+    const told = run.steps === 0 ? [verdict, accuracy] : [`${ended ? "" : "so far "}${verdict}`, `loss ${brief(finalLoss(run.losses.slice(-20), 20))}`, accuracy];
+    this.verdict.textContent = run.diverged ? verdict : told.join(" · ");
     this.verdict.title = "verdict by the rule of initlab compare, mean of the last 20 losses, share of the test examples that are named right";
     paintLayers(this.layers, { rowHeight, color, layers: run.layers, theory: run.theory });
     this.layers.setAttribute("aria-label", `Layers of ${name}: ${run.layers.map((layer, i) => `${i + 1 < run.layers.length ? `layer ${i + 1}` : "output"}: signal ${brief(layer.signal)}, gradient ${brief(layer.gradient)}`).join("; ")}`);
@@ -164,11 +163,11 @@ export class NetworkView {
 
   /** @param {Run} run @param {string} name */
   paintPictures(run, name) {
-    this.pictures.hidden = !run.images && !run.plane;
+    this.pictures.hidden = run.diverged || (!run.images && !run.plane);
     if (run.images) paintImages(this.pictures, run.images, this.config.data.side);
     if (run.plane) paintPlane(this.pictures, run.plane, this.config.points);
     this.pictures.classList.toggle("plane", Boolean(run.plane));
-    this.caption.textContent = run.images ? "weights of layer 1: red +, blue −" : run.plane ? "what the network says of the plane" : "";
+    this.caption.textContent = run.diverged ? "" : run.images ? "weights of layer 1: red +, blue −" : run.plane ? "what the network says of the plane" : "";
     this.pictures.setAttribute("aria-label", run.images ? `First-layer weights of ${name} as images` : `Decisions of ${name}`);
   }
 }

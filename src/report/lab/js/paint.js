@@ -17,11 +17,13 @@ function begin(canvas, height) {
   return { pen, width, height };
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} y @param {{color?: string, size?: number, align?: CanvasTextAlign, bold?: boolean}} [look] */
-function write(pen, text, x, y, { color = cssColor("--text"), size = 13, align = "left", bold = false } = {}) {
+/** A text; what lies behind it keeps off by a rim of the paper, unless it is `bare`. @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} y @param {{color?: string, size?: number, align?: CanvasTextAlign, bold?: boolean, bare?: boolean}} [look] */
+function write(pen, text, x, y, { color = cssColor("--text"), size = 13, align = "left", bold = false, bare = false } = {}) {
   pen.fillStyle = color;
   pen.font = `${bold ? "600 " : ""}${size}px system-ui, sans-serif`;
   pen.textAlign = align;
+  [pen.strokeStyle, pen.lineWidth, pen.lineJoin] = [cssColor("--paper"), 4, "round"];
+  if (!bare) pen.strokeText(text, x, y);
   pen.fillText(text, x, y);
 }
 
@@ -30,27 +32,22 @@ function write(pen, text, x, y, { color = cssColor("--text"), size = 13, align =
 /** Loss over steps: smoothed, the raw losses faint behind. @param {HTMLCanvasElement} canvas @param {LossLine[]} lines @param {{height: number, steps: number, chance: number}} look */
 export function paintLosses(canvas, lines, { height, steps, chance }) {
   const { pen, width } = begin(canvas, height);
-  const [left, right, top, bottom] = [46, width - 14, 10, height - 34];
+  pen.font = "600 13px system-ui, sans-serif";
+  const widths = Object.fromEntries(["guessing", ...lines.map(({ name }) => name)].map((name) => [name, pen.measureText(name).width]));
+  const [left, right, top, bottom] = [46, width - Math.min(0.2 * width, 14 + Math.max(...Object.values(widths))), 10, height - 34];
   const starts = lines.flatMap(({ losses }) => losses.slice(0, 1)).filter(Number.isFinite);
   const highest = Math.max(1.15 * chance, Math.min(3 * chance, 1.1 * Math.min(...starts, Infinity)));
   const x = (/** @type {number} */ step) => left + ((right - left) * step) / Math.max(1, steps);
   const y = (/** @type {number} */ loss) => bottom - ((bottom - top) * Math.min(loss, 1.04 * highest)) / highest;
   frame(pen, { left, right, top, bottom, x, y, steps, highest });
-  pen.setLineDash([4, 4]);
-  path(pen, [[left, y(chance)], [right, y(chance)]], cssColor("--muted"), 1);
-  if (width > 560) write(pen, "knowing only how often each class occurs", left + 8, y(chance) - 8, { size: 12, color: cssColor("--muted") });
-  for (const { losses, color } of lines) {
-    pen.setLineDash([]);
-    path(pen, thinned(losses, right - left).map(([step, loss]) => [x(step), y(loss)]), `${color}40`, 1);
-  }
-  for (const { smooth, color, dash } of lines) {
-    pen.setLineDash(dash);
-    path(pen, thinned(smooth, right - left).map(([step, loss]) => [x(step), y(loss)]), color, 3);
-  }
-  pen.setLineDash([]);
-  const ends = lines.filter(({ smooth }) => smooth.length > 0).map(({ smooth, color, name }) => ({ name, color, x: x(smooth.length - 1), y: y(smooth.findLast(Number.isFinite) ?? highest) }));
+  path(pen, [[left, y(chance)], [right, y(chance)]], cssColor("--muted"), 1, [4, 4]);
+  const curve = (/** @type {number[]} */ values) => thinned(values, right - left).map(([step, loss]) => [x(step), y(loss)]);
+  for (const { losses, color } of lines) path(pen, curve(losses), `${color}40`, 1);
+  for (const { smooth, color, dash } of lines) path(pen, curve(smooth), color, 3, dash);
+  const ends = lines.filter(({ smooth }) => smooth.length > 0).map(({ smooth, color, name }) => ({ name, color, x: x(smooth.length - 1), y: Math.max(8, y(smooth.findLast(Number.isFinite) ?? highest)) }));
+  ends.push({ name: "guessing", color: cssColor("--muted"), x: right, y: y(chance) });
   ends.sort((a, b) => a.y - b.y).forEach((end, i) => { if (i > 0) end.y = Math.max(end.y, ends[i - 1].y + 15); });
-  for (const end of ends) write(pen, end.name, end.x + 8 > right - 90 ? right : end.x + 8, end.y - (end.x + 8 > right - 90 ? 12 : 0), { color: end.color, bold: true, align: end.x + 8 > right - 90 ? "right" : "left" });
+  for (const end of ends) write(pen, end.name, Math.min(end.x + 8, width - widths[end.name] - 2), end.y, { color: end.color, bold: true });
 }
 
 /** Every so many-th value, so that there are no more than pixels. @param {number[]} values @param {number} most @returns {[number, number][]} */
@@ -59,8 +56,9 @@ function thinned(values, most) {
   return values.flatMap((value, i) => (i % every === 0 && Number.isFinite(value) ? [/** @type {[number, number]} */ ([i, value])] : []));
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number[][]} points @param {string} color @param {number} thickness */
-function path(pen, points, color, thickness) {
+/** @param {CanvasRenderingContext2D} pen @param {number[][]} points @param {string} color @param {number} thickness @param {number[]} [dash] */
+function path(pen, points, color, thickness, dash = []) {
+  pen.setLineDash(dash);
   pen.strokeStyle = color;
   pen.lineWidth = thickness;
   pen.lineJoin = "round";
@@ -75,7 +73,7 @@ function frame(pen, { left, right, top, bottom, x, y, steps, highest }) {
   const unit = highest > 4 ? Math.ceil(highest / 5) : highest > 1.2 ? 0.5 : 0.2;
   for (let loss = 0; loss <= highest; loss += unit) {
     path(pen, [[left, y(loss)], [right, y(loss)]], grid, 1);
-    write(pen, String(Number(loss.toFixed(1))), left - 8, y(loss), { align: "right", color: muted });
+    write(pen, loss.toFixed(unit < 1 ? 1 : 0), left - 8, y(loss), { align: "right", color: muted });
   }
   const stride = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((every) => steps / every <= 8) ?? 10000;
   for (let step = 0; step <= steps; step += stride) write(pen, String(step), x(step), bottom + 13, { align: "center", color: muted });
@@ -89,6 +87,9 @@ function frame(pen, { left, right, top, bottom, x, y, steps, highest }) {
 
 /** From how small to how large signals and gradients are drawn, in powers of ten. */
 const [SIGNAL, GRADIENT] = [[-6, 2], [-10, 0]];
+
+/** A power of ten as it is printed: 10⁻⁶. @param {number} power */
+const tenTo = (power) => (power === 0 ? "1" : `10${[...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")}`);
 
 /** Where a size stands on a logarithmic bar, from 0 to 1. @param {number} value @param {number[]} powers */
 function along(value, [low, high]) {
@@ -113,11 +114,8 @@ export function paintLayers(canvas, { rowHeight, color, layers, theory }) {
   const bar = Math.max(44, 0.17 * width);
   const columns = { histogram: 34, signal: width - 2 * bar - 62, gradient: width - bar - 54, share: width - 46 };
   const muted = cssColor("--muted");
-  const heading = (/** @type {string} */ text, /** @type {number} */ x) => write(pen, text, x, 9, { color: muted, size: 12 });
-  heading("activations", columns.histogram);
-  heading("signal", columns.signal);
-  heading("gradient", columns.gradient);
-  heading(layers.some(({ saturated }) => saturated !== null) ? "at ends" : "dead", columns.share);
+  const headings = { activations: columns.histogram, signal: columns.signal, gradient: columns.gradient, [layers.some(({ saturated }) => saturated !== null) ? "at ends" : "dead"]: columns.share };
+  for (const [text, x] of Object.entries(headings)) write(pen, text, x, 9, { color: muted, size: 12 });
   layers.forEach((layer, i) => {
     const y = head + i * rowHeight;
     box(pen, layer, i === layers.length - 1 ? "out" : String(i + 1), y, rowHeight);
@@ -125,12 +123,13 @@ export function paintLayers(canvas, { rowHeight, color, layers, theory }) {
     size(pen, layer.signal, theory?.signal[i], SIGNAL, { x: columns.signal, y, width: bar, height: rowHeight }, color);
     size(pen, layer.gradient, theory?.gradient[i], GRADIENT, { x: columns.gradient, y, width: bar, height: rowHeight }, color);
     const share = layer.saturated ?? layer.dead;
-    if (i < layers.length - 1) write(pen, `${Math.round(100 * share)} %`, width - 4, y + rowHeight / 2, { align: "right", bold: share > 0.5, color: share > 0.5 ? cssColor("--hot") : muted });
+    const told = Number.isFinite(layer.signal) ? `${Math.round(100 * share)} %` : "–";
+    if (i < layers.length - 1) write(pen, told, width - 4, y + rowHeight / 2, { align: "right", bold: share > 0.5, color: share > 0.5 ? cssColor("--hot") : muted });
   });
   const foot = head + rowHeight * layers.length + 7;
   for (const [at, powers] of /** @type {[number, number[]][]} */ ([[columns.signal, SIGNAL], [columns.gradient, GRADIENT]])) {
-    write(pen, `1e${powers[0]}`.replace("-", "−"), at, foot, { size: 11, color: muted });
-    write(pen, powers[1] === 0 ? "1" : `1e${powers[1]}`, at + bar, foot, { size: 11, color: muted, align: "right" });
+    write(pen, tenTo(powers[0]), at, foot, { size: 11, color: muted });
+    write(pen, tenTo(powers[1]), at + bar, foot, { size: 11, color: muted, align: "right" });
   }
 }
 
@@ -143,7 +142,7 @@ function box(pen, layer, name, y, height) {
   pen.roundRect(0.5, y + 1.5, 25, height - 5, 4);
   pen.fill();
   pen.stroke();
-  write(pen, name, 13, y + height / 2 - 1, { align: "center", size: 12, bold: true, color: layer.signal > 0.02 ? "#ffffff" : cssColor("--text") });
+  write(pen, name, 13, y + height / 2 - 1, { align: "center", size: 12, bold: true, bare: true, color: layer.signal <= 0.02 ? cssColor("--text") : "#ffffff" });
 }
 
 /** Bars of a histogram over a strip with a cell per unit. @param {CanvasRenderingContext2D} pen @param {import("./training.js").LayerView} layer @param {{x: number, y: number, width: number, height: number}} at @param {string} color */
@@ -157,19 +156,20 @@ function histogram(pen, { bins, zeros, low, high, units }, { x, y, width, height
   });
   const largest = Math.max(...units.map(Math.abs)) || 1;
   units.forEach((value, unit) => {
-    pen.globalAlpha = 0.12 + 0.88 * Math.min(1, Math.abs(value) / largest);
-    pen.fillRect(x + (unit * width) / units.length, floor + 2, width / units.length, strip);
+    pen.globalAlpha = Number.isFinite(value) ? 0.12 + 0.88 * Math.min(1, Math.abs(value) / largest) : 0;
+    const [from, to] = [unit, unit + 1].map((cell) => Math.round(x + (cell * width) / units.length)); // no seams between equal cells
+    pen.fillRect(from, floor + 2, to - from, strip);
   });
   pen.globalAlpha = 1;
   const muted = cssColor("--muted");
   if (height > 26) write(pen, brief(high), x + width, y + 6, { size: 11, align: "right", color: muted });
-  if (height > 26 && width > 130 && zeros > 0) write(pen, `${Math.round(100 * zeros)} % 0`, x + 1, y + 6, { size: 11, color: muted });
+  if (height > 26 && width > 130 && zeros > 0) write(pen, `${Math.round(100 * zeros)} % are 0`, x + 1, y + 6, { size: 11, color: muted });
   if (height > 26 && width > 110 && low < 0) write(pen, brief(low), x, y + 6, { size: 11, color: muted });
 }
 
 /** A logarithmic bar with its number, and the theory's line. @param {CanvasRenderingContext2D} pen @param {number} value @param {number | undefined} theory @param {number[]} powers @param {{x: number, y: number, width: number, height: number}} at @param {string} color */
 function size(pen, value, theory, powers, { x, y, width, height }, color) {
-  const thick = Math.min(12, height - 16);
+  const thick = Math.min(12, height - 22);
   pen.fillStyle = cssColor("--grid");
   pen.fillRect(x, y + height - thick - 7, width, thick);
   pen.fillStyle = color;
