@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 const DEPTH: u32 = 4;
 const WIDTH: u32 = 100;
 
+/// Flags that are about several runs beside each other, of which a point of the grid is one.
+const OF_COMPARISONS: [&str; 2] = ["baseline", "validation"];
+
 /// One point of the grid as it would be typed.
 #[derive(Parser, Debug)]
 #[command(no_binary_name = true, disable_help_flag = true)]
@@ -42,7 +45,7 @@ impl Flags {
     /// Every key that a file may have.
     pub fn keys(&self) -> Vec<String> {
         let names = self.command.get_arguments().filter_map(clap::Arg::get_long);
-        names.map(|name| name.replace('-', "_")).collect()
+        names.filter(|name| !OF_COMPARISONS.contains(name)).map(|name| name.replace('-', "_")).collect()
     }
 
     /// The values that a list takes where nothing is said.

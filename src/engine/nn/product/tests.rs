@@ -9,6 +9,7 @@ use ndarray_rand::RandomExt;
 use ndarray_rand::rand_distr::StandardNormal;
 use pulp::Simd;
 use rand::Rng;
+use std::ops::Range;
 use std::panic;
 
 /// What the kernels must equal bit for bit: one chain of products per element, in order.
@@ -229,6 +230,20 @@ fn a_sparse_product_starts_from_zeros_a_row_or_what_is_there() {
         sparse_product(start, &columns, right, out.as_slice_mut().unwrap(), 32);
         assert_eq!(out, naive(&left, &factor, &sums, arithmetic() == "fused"), "{start:?}");
     }
+}
+
+#[test]
+fn a_sparse_product_refuses_a_factor_without_a_row_for_each_column() {
+    let sparse = compress(&Array2::from_elem((5, 10), 1));
+    let mut gathered = SparseColumns::new(10, 5);
+    gathered.gather(&sparse, &[0, 1, 2, 3, 4]);
+    let refused = |range: Range<usize>, rows: usize| {
+        let left = Columns { columns: &gathered, scale: &sparse.scale, range };
+        let product =
+            || sparse_product(InitialSum::Zero, &left, &vec![0.0; rows * 32], &mut [0.0; 5 * 32], 32);
+        panic::catch_unwind(panic::AssertUnwindSafe(product)).is_err()
+    };
+    assert!(!refused(0..10, 10) && refused(0..10, 9) && refused(0..10, 11) && refused(0..9, 9));
 }
 
 fn compress(bytes: &Array2<u8>) -> SparseRows {
