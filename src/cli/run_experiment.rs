@@ -66,7 +66,12 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     let store = folder.runs()?;
     let _lock = if options.shard.is_none() { Some(lock(&folder)?) } else { None };
     let former = if options.shard.is_none() { previous_manifest(&folder) } else { None };
-    former.iter().for_each(|former| announce_replacement(former, &folder, study, &job.ids, &job.files()));
+    let announce = || {
+        former.iter().for_each(|former| announce_replacement(former, &folder, study, &job.ids, &job.files()));
+    };
+    if !options.extend_rates {
+        announce();
+    }
     let runner = Runner { study, job: &job, store: &store, options };
     let mut progress = runner.look_up(shard);
     stop.set_message(interrupt_message(&progress));
@@ -86,6 +91,9 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
         let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
         if options.extend_rates && progress.failed == 0 && study.goes_on(&tables)? {
             return Ok(Ended::AtAnEdge(tables));
+        }
+        if options.extend_rates {
+            announce(); // of the rates that are written in the end
         }
         let former = former.map(|former| former.files).unwrap_or_default();
         let finished = Finished {

@@ -10,6 +10,7 @@ use crate::stats::{Ending, FINAL_ITERATIONS, label_entropy, mean_of_last, verdic
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// What a network learns from, and how.
@@ -18,7 +19,7 @@ pub struct TrainingSetup<'a> {
     /// What mini-batches are drawn from.
     pub examples: &'a Examples,
     /// The labels among which guessing is judged: those that can be drawn.
-    pub labels: &'a [u8],
+    pub labels: Cow<'a, [u8]>,
     /// The mini-batches.
     pub batches: Batches,
     /// The rule of the update.
@@ -40,6 +41,8 @@ pub struct JudgedRun {
     pub ending: Ending,
     /// The mean of the last losses, whatever they are.
     pub final_loss: f64,
+    /// The entropy of the labels that it learned, in nats.
+    pub label_entropy: f64,
 }
 
 impl TrainingSetup<'_> {
@@ -58,12 +61,14 @@ impl TrainingSetup<'_> {
             each(iteration + 1, loss, network);
             observer.iterations_done(iteration + 1)
         })?;
+        let label_entropy = label_entropy(&self.labels);
         let numbers: Vec<f64> = losses.iter().map(|loss| f64::from(*loss)).collect();
         ControlFlow::Continue(JudgedRun {
             network: trainer.into_network(),
             losses,
-            ending: verdict(&numbers, label_entropy(self.labels)),
+            ending: verdict(&numbers, label_entropy),
             final_loss: mean_of_last(&numbers, FINAL_ITERATIONS),
+            label_entropy,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::nn::init::names::{InitKind, NamedInit};
 use crate::nn::init::table::NAMED;
 use crate::results::{Manifest, Tables};
 use crate::stats::{FINAL_ITERATIONS, Verdict};
-use crate::text::counted;
+use crate::text::{counted, exact};
 use serde_json::Value;
 
 /// Works to cite, as pairs of lines: words that name the work, its BibTeX.
@@ -212,17 +212,28 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
         if names.is_empty() { String::new() } else { format!(" {}: {words}.", names.join(", ")) }
     };
     let by = match rates.iter().find_map(|row| row.held_out) {
-        Some(count) => format!("mean loss on {count} training examples set apart"),
+        Some(count) => format!(
+            "mean loss on {} set apart, from which the runs of these seeds did not learn,",
+            counted(count, "training example")
+        ),
         None => "mean final loss".to_owned(),
     };
+    let mut best: Vec<(&str, f64)> = rates
+        .iter()
+        .filter(|row| row.best)
+        .map(|row| (row.initializer.as_str(), row.learning_rate))
+        .collect();
+    best.dedup();
+    let best: Vec<String> = best.iter().map(|(name, rate)| format!("{name} {}", exact(*rate))).collect();
+    let best = if best.is_empty() { String::new() } else { format!(" ({})", best.join(", ")) };
     format!(
         "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
-         seeds {} to {}, of those at which no run diverged.{}{}",
+         seeds {} to {}, of those at which no run diverged{best}.{}{}",
         plain(&settings["learning_rate"]),
         first + count,
         first + 2 * count - 1,
         told(&edge, "the best rate is the smallest or largest tried, and a better one may lie beyond"),
-        told(&none, "learned at no rate")
+        told(&none, "no best rate, as at each a run diverged, or none learned on the further seeds")
     )
 }
 

@@ -1,6 +1,6 @@
 //! `compare` on real MNIST, through the binary.
 
-use crate::command::{command, initlab, results, rows};
+use crate::command::{command, initlab, results, rows, unpacked};
 use initlab::data::split::set_apart;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -262,7 +262,7 @@ fn a_rate_is_chosen_by_examples_that_its_runs_do_not_learn_from() {
     let ended =
         initlab(folder.path(), &[&words[..], &["--validation", "30000", "--export", "runs"]].concat());
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let [apart, _] = set_apart(30_000, 60_000);
+    let [apart, _] = set_apart(30_000, &unpacked("train-labels-idx1-ubyte")[8..]);
     let apart: BTreeSet<u32> = apart.into_iter().collect();
     let with_apart = fs::read_dir(folder.path().join("runs")).unwrap().filter(|run| {
         let batches = indices(&run.as_ref().unwrap().path().join("batches.npy"));
@@ -277,6 +277,7 @@ fn a_rate_is_chosen_by_examples_that_its_runs_do_not_learn_from() {
 
     let refused = |words: &[&str]| initlab(folder.path(), &[&["compare"], words].concat());
     assert_eq!(refused(&["--learning-rate", "0.01,0.1", "--validation", "60000"]).code, 2);
+    assert_eq!(refused(&["--validation", "100"]).code, 2);
     let ended = refused(&["--extend-rates"]);
     assert!(ended.code == 2 && ended.stderr.contains("--learning-rate 0.01,0.03,0.1"), "{}", ended.stderr);
 }

@@ -120,8 +120,10 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     if let (Some(path), [one]) = (&wanted.write_recipe, &found[..]) {
         write_recipe(path, &one.report, wanted.format)?;
     }
-    let departed =
-        found.iter().filter_map(|one| one.departures.as_ref()).any(|(departures, _)| !departures.is_empty());
+    let departed = found
+        .iter()
+        .filter_map(|one| one.departures.as_ref())
+        .any(|(departures, judged)| !departures.is_empty() || *judged == 0);
     Ok(if code == exit::DONE && departed { exit::DEPARTS } else { code })
 }
 

@@ -80,11 +80,15 @@ fn answer(found: &Inspected) -> Vec<String> {
         };
         lines.extend(departures.iter().map(departs));
         let all = report.weights.len() + report.vectors.len();
-        let left = match all - judged {
-            0 => String::new(),
-            left => format!("; the recipe says nothing of {left} more"),
-        };
-        lines.push(format!("recipe: {} of {} depart{left}", departures.len(), counted(*judged, "tensor")));
+        lines.push(match all - judged {
+            0 => format!("recipe: {} of {} depart", departures.len(), counted(*judged, "tensor")),
+            left if *judged == 0 => format!("DEPARTS: the recipe names none of {}", counted(left, "tensor")),
+            left => format!(
+                "recipe: {} of {} depart; it names none of the other {left}",
+                departures.len(),
+                counted(*judged, "tensor")
+            ),
+        });
     }
     lines
 }

@@ -4,7 +4,6 @@
 //! is measured on the rows to learn from alone, and applied to all.
 
 use rand::seq::SliceRandom;
-use rand::seq::index::sample;
 
 use crate::Real;
 use crate::rng::{Purpose, stream};
@@ -43,25 +42,29 @@ impl Split {
     }
 }
 
-/// Training examples that are set apart for choosing among settings, and the others, each in ascending order: the same
-/// for every run, seed and machine.
+/// Training examples that are set apart for choosing among settings, of each class its share to within one, and the others,
+/// each in ascending order: the same for every run, seed and machine.
 ///
 /// ```
 /// use initlab_engine::data::split::set_apart;
 ///
-/// let [apart, others] = set_apart(10, 60);
+/// let labels: Vec<u8> = (0..60).map(|example| example / 30).collect(); // two classes of 30
+/// let [apart, others] = set_apart(10, &labels);
 /// assert_eq!((apart.len(), others.len()), (10, 50));
+/// assert_eq!(apart.iter().filter(|example| **example < 30).count(), 5);
 /// assert!(apart.iter().all(|example| !others.contains(example)));
 /// ```
 ///
 /// # Panics
 /// If more examples are to be set apart than there are.
-pub fn set_apart(count: usize, examples: usize) -> [Vec<u32>; 2] {
-    let mut is_apart = vec![false; examples];
-    sample(&mut stream(0, Purpose::Validation, 0), examples, count)
-        .iter()
-        .for_each(|example| is_apart[example] = true);
-    let (apart, others) = (0..examples as u32).partition(|example| is_apart[*example as usize]);
+pub fn set_apart(count: usize, labels: &[u8]) -> [Vec<u32>; 2] {
+    assert!(count <= labels.len(), "{count} of {} examples cannot be set apart", labels.len());
+    let mut by_class: Vec<usize> = (0..labels.len()).collect();
+    by_class.shuffle(&mut stream(0, Purpose::Validation, 0));
+    by_class.sort_by_key(|example| labels[*example]); // stable: in each class the order is random
+    let mut is_apart = vec![false; labels.len()];
+    (0..count).for_each(|i| is_apart[by_class[(2 * i + 1) * labels.len() / (2 * count)]] = true);
+    let (apart, others) = (0..labels.len() as u32).partition(|example| is_apart[*example as usize]);
     [apart, others]
 }
 

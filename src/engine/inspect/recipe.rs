@@ -18,6 +18,7 @@ use super::goodness::two_sided;
 use super::numbers::three_digits;
 use super::weights::{VectorReport, WeightReport};
 use crate::nn::init::{Distribution, Fans, Init, Weights};
+use crate::text::counted;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -209,6 +210,9 @@ fn found_in_weight(weight: &WeightReport, asked: &Asked) -> Option<String> {
 
 /// What a weight is instead: its first law, or its width.
 fn described(weight: &WeightReport, ratio: Option<f64>) -> String {
+    if weight.sample.not_finite > 0 {
+        return format!("{} that are NaN or infinite", counted(weight.sample.not_finite, "number"));
+    }
     let own = weight.fits.first().map_or("no initializer fits", |fit| &fit.labels[0]);
     let ratio = ratio.map_or(String::new(), |ratio| format!(", {} times the width", three_digits(ratio)));
     format!("{own} (std {}{ratio})", three_digits(weight.sample.std))
@@ -220,6 +224,7 @@ fn found_in_vector(vector: &VectorReport, asked: &Asked) -> Option<String> {
     let [low, high] = vector.range;
     let follows = match law.map(|law| widened(law, *part)) {
         Some(Distribution::Constant(value)) => vector.not_finite == 0 && low == value && high == value,
+        Some(_) if low == high && vector.shape.iter().product::<usize>() > 1 => false,
         Some(law) if matches!(init.weights, Weights::Fixed(_)) => {
             let count = vector.shape.iter().product::<usize>() as f64;
             let square = (vector.square / law.std().powi(2) - 1.0) * (count / 2.0).sqrt();
@@ -227,7 +232,8 @@ fn found_in_vector(vector: &VectorReport, asked: &Asked) -> Option<String> {
         }
         _ => true,
     };
-    (!follows).then(|| format!("numbers from {} to {}", three_digits(low), three_digits(high)))
+    let digits = |number: f64| if number == 0.0 { "0".to_owned() } else { three_digits(number) };
+    (!follows).then(|| format!("numbers from {} to {}", digits(low), digits(high)))
 }
 
 /// True where a name has a pattern, in which `*` stands for any text.

@@ -23,7 +23,7 @@ pub(super) fn start<'a>(plan: &Plan, data: &'a DataSet) -> (TrainingSetup<'a>, N
     let samples = examples.labels.len().min(plan.samples as usize);
     let setup = TrainingSetup {
         examples,
-        labels: &examples.labels[..samples],
+        labels: examples.labels[..samples].into(),
         batches: Batches::with_replacement(plan.seed, samples, batch_size as usize),
         update: plan.update(),
         iterations: iterations as usize,

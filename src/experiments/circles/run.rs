@@ -65,7 +65,7 @@ impl<'a> RingsRun<'a> {
         let Plan { init, streams, task } = self.plan;
         let setup = TrainingSetup {
             examples: learned,
-            labels: &learned.labels,
+            labels: learned.labels.as_slice().into(),
             batches: Batches::full(learned.labels.len()),
             update: task.rate.sgd(),
             iterations: task.iterations as usize,

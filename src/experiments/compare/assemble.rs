@@ -45,8 +45,11 @@ fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
     let rates = rate_rows(config, &rows, &raw, all)?;
     let best = best_rates(&rates);
     let own: Vec<usize> = (0..rows.len()).filter(|run| !several || shown(&rates, &best, *run)).collect();
-    let baseline = config.baseline().to_string();
     let chosen: Vec<&SummaryRow> = own.iter().map(|run| &rows[*run]).collect();
+    let wanted = config.baseline().to_string();
+    let is_there = chosen.iter().any(|run| run.initializer == wanted);
+    let baseline =
+        if is_there { wanted } else { chosen.first().map_or(wanted, |run| run.initializer.clone()) };
     let mut tables = vec![Table::from_rows("differences", &differences(&chosen, &baseline))];
     let own = own.into_iter().map(|run| raw.rows[run].clone()).chain(without_rate(&raw, &rates, &best));
     let own = RawTable { header: raw.header.clone(), rows: own.collect() };

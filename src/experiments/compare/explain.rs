@@ -9,13 +9,13 @@ use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_ba
 use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
 use crate::stats::{FINAL_ITERATIONS, Verdict};
-use crate::text::{Answer, TextTable, exact, fixed, significant};
+use crate::text::{Answer, TextTable, counted, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate, before the cause of each one's first run.
 const NO_BEST: &str = "No initializer has a best one of these learning rates: at each of them a run diverged, or none \
-                       learned at any; rates.csv has the numbers.";
+                       learned on the seeds that choose; rates.csv has the numbers.";
 /// What is said, behind its name, of one initializer that has none.
-const NONE: &str = "has none: at each rate a run diverged, or none learned at any.";
+const NONE: &str = "has none: at each rate a run diverged, or none learned on the seeds that choose.";
 /// The heading of the reasons.
 const WHY: &str = "Why:";
 
@@ -111,8 +111,9 @@ impl Rates {
     /// What the rates were chosen by, where examples were set apart for it.
     fn by_validation(&self) -> String {
         let held_out = self.rows.iter().find_map(|row| row.held_out);
-        held_out
-            .map_or(String::new(), |count| format!(", by the loss on {count} training examples set apart"))
+        held_out.map_or(String::new(), |count| {
+            format!(", by the loss on {} set apart", counted(count, "training example"))
+        })
     }
 
     /// The names of initializers that have a best rate, or of those that have none.
@@ -140,7 +141,8 @@ impl Rates {
         next.sort_unstable_by(f64::total_cmp);
         let next: Vec<String> = next.into_iter().map(exact).collect();
         let go_on = format!("To go on: --extend-rates, or --learning-rate {}.", next.join(","));
-        told.chain((!edges.is_empty()).then_some(go_on)).collect()
+        let is_new = !edges.is_empty() && edges.iter().all(|edge| !tried.contains(&edge.next));
+        told.chain(is_new.then_some(go_on)).collect()
     }
 }
 

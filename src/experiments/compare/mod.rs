@@ -136,6 +136,13 @@ impl Config {
         each_once("--learning-rate", "learning rate", &self.learning_rate)?;
         possible(&self.init, self.training.activation)?;
         self.training.check()?;
+        if let (Some(count), [_]) = (self.validation, &self.learning_rate[..]) {
+            return Err(ConfigError {
+                flag: "--validation",
+                value: count.to_string(),
+                expected: "several learning rates, among which the examples choose".to_owned(),
+            });
+        }
         match self.baseline {
             Some(baseline) if !self.init.contains(&baseline) => Err(ConfigError {
                 flag: "--baseline",

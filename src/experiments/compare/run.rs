@@ -17,6 +17,7 @@ use crate::results::{Table, Tables};
 use crate::stats::{Ending, first_below, minimum, smooth};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::{LossAt, Stopped};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// The loss whose first iteration below is reported.
@@ -25,31 +26,29 @@ const THRESHOLD: f64 = 1.0;
 /// How the network of a plan is trained.
 pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> TrainingSetup<'a> {
     let NetworkArgs { iterations, batch_size, .. } = plan.training.network;
-    let labels = &data.train.labels;
+    let (labels, size) = (&data.train.labels, batch_size as usize);
+    let (labels, batches) = match plan.held_out {
+        None => (labels.into(), Batches::with_replacement(plan.seed, labels.len(), size)),
+        Some(held) => {
+            let [_, others] = set_apart(held.count(labels.len()), labels);
+            let learned = others.iter().map(|example| labels[*example as usize]).collect();
+            (Cow::Owned(learned), Batches::among(plan.seed, others.into(), size))
+        }
+    };
     TrainingSetup {
         examples: &data.train,
         labels,
-        batches: batches(plan, labels.len(), batch_size as usize),
+        batches,
         update: plan.update(),
         iterations: iterations as usize,
         loss_at: plan.training.loss_at,
     }
 }
 
-fn batches(plan: &Plan, examples: usize, size: usize) -> Batches {
-    match plan.held_out {
-        None => Batches::with_replacement(plan.seed, examples, size),
-        Some(held) => {
-            let [_, others] = set_apart(held.count(examples), examples);
-            Batches::among(plan.seed, others.into(), size)
-        }
-    }
-}
-
 /// What a run on which a rate is chosen has on the examples that it did not learn from.
 fn validation(plan: &Plan, network: &Network, data: &DataSet, ending: Ending) -> Option<ValidationRow> {
-    let examples = data.train.labels.len();
-    let [apart, _] = set_apart(plan.held_out?.count(examples), examples);
+    let labels = &data.train.labels;
+    let [apart, _] = set_apart(plan.held_out?.count(labels.len()), labels);
     let held_out = apart.len();
     let Evaluation { loss, accuracy } = Evaluator::of(apart, network, &data.train).evaluate(network);
     Some(ValidationRow {
@@ -143,7 +142,7 @@ fn summary(plan: &Plan, run: &JudgedRun, prepared: &Prepared, last: &AccuracyRow
         iterations_to_1: first_below(&smoothed, THRESHOLD),
         test_loss: ending.or_nan(last.test_loss.into()) as Real,
         test_accuracy: ending.or_nan(last.test_accuracy),
-        label_entropy: facts.label_entropy,
+        label_entropy: run.label_entropy,
         predicted: forecast.verdict,
         confidence: forecast.confidence.share(),
         verdict: ending.verdict,

@@ -47,7 +47,7 @@ impl<'a> SymmetryRun<'a> {
         let (labels, network) = (&data.train.labels, &self.task.network);
         let setup = TrainingSetup {
             examples: &data.train,
-            labels,
+            labels: labels.as_slice().into(),
             batches: Batches::with_replacement(self.seed, labels.len(), network.batch_size as usize),
             update: self.task.rate.sgd(),
             iterations: network.iterations as usize,

@@ -217,6 +217,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn variances_are_those_of_weights_and_biases_and_only_of_laws_around_0() {
+        let of = |name: &str| name.parse::<Init>().unwrap().variances(Fans { fan_in: 64, fan_out: 32 });
+        assert_eq!(of("std=0.5"), Some((0.25, 0.0)));
+        assert_eq!(of("zeros"), Some((0.0, 0.0)));
+        assert_eq!(["ones", "lsuv"].map(of), [None, None]);
+        let (weights, biases) = of("mean_field=2:0.5").unwrap();
+        assert!((weights - 2.0 / 64.0).abs() < 1e-15 && (biases - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
     fn critical_networks_neither_shrink_nor_blow_up_gradients() {
         let critical: Init = "critical".parse().unwrap();
         let mut without = Vec::new();
