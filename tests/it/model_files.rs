@@ -221,6 +221,15 @@ fn a_recipe_is_held_against_a_file() {
         departs.stdout
     );
     assert_eq!(held("a.safetensors", "siren").code, 6);
+    let laws = |text: &str| {
+        fs::write(folder.path().join("laws.toml"), format!("name = \"laws\"\n{text}")).unwrap();
+        held("a.safetensors", "laws.toml")
+    };
+    let none = laws("[[law]]\ntensors = \"fc.*\"\nis = \"He\"\n");
+    assert!(none.code == 6 && none.stdout.contains("names none of 8 tensors"), "{}", none.stdout);
+    let zeros = laws("[[law]]\ntensors = \"*.bias\"\nis = \"std=0.02\"\n");
+    let last = "# recipe: 4 of 4 tensors depart; it names none of the other 4";
+    assert!(zeros.code == 6 && zeros.stdout.contains(last), "{}", zeros.stdout);
     let unknown = held("a.safetensors", "gpt3");
     assert!(unknown.code == 2 && unknown.stderr.contains("gpt2, bert"), "{}", unknown.stderr);
     let again = initlab(folder.path(), &["inspect", "a.safetensors", "--write-recipe", "mine.toml"]);
