@@ -3,6 +3,7 @@
 //! A part is a row: the command that makes it, what is asked, what the book says, and what is read off from our own
 //! tables, so that no number of ours is written here.
 
+use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::raw_table::RawTable;
 use crate::results::{TableError, Tables};
 use crate::text::{fixed, percent, significant};
@@ -136,15 +137,14 @@ fn sizes(tables: &Tables) -> Result<String, TableError> {
 
 /// Verdict and losses of each initializer.
 fn losses(tables: &Tables) -> Result<String, TableError> {
-    let summary = table(tables, "summary")?;
-    let told = summary.rows.iter().map(|row| {
-        let cell = |name| summary.cell(row, name);
-        let loss = cell("final_loss").parse().map_or_else(|_| "none".to_owned(), |loss| fixed(loss, 3));
-        let below = match cell("iterations_to_1").parse::<usize>() {
-            Ok(iteration) => format!("below 1 after {iteration} iterations"),
-            Err(_) => "not below 1 in this run".to_owned(),
+    let rows: Vec<SummaryRow> = tables.rows("summary")?;
+    let told = rows.iter().map(|row| {
+        let below = match row.iterations_to_1 {
+            Some(iteration) => format!("below 1 after {iteration} iterations"),
+            None => "not below 1 in this run".to_owned(),
         };
-        format!("{} {}, its loss {below} and {loss} at the end", cell("initializer"), cell("verdict"))
+        let loss = fixed(row.final_loss, 3);
+        format!("{} {}, its loss {below} and {loss} at the end", row.initializer, row.verdict)
     });
     Ok(format!("Ours:\n{}", told.collect::<Vec<_>>().join("\n")))
 }
@@ -167,14 +167,22 @@ fn scales(tables: &Tables) -> Result<String, TableError> {
 mod tests {
     use super::*;
     use crate::results::Table;
+    use crate::stats::Verdict;
 
     #[test]
     fn what_ours_says_is_read_from_the_tables() {
         let csv = |name: &str, text: &str| Tables::from_iter([Table::parse(name, text.as_bytes()).unwrap()]);
-        let loss = csv(
-            "summary",
-            "initializer,final_loss,iterations_to_1,verdict\nHe,0.21049,168,learned\nzeros,2.3,,stalled\n",
-        );
+        let he = SummaryRow {
+            final_loss: 0.21049,
+            iterations_to_1: Some(168),
+            ..SummaryRow::example(Verdict::Learned)
+        };
+        let zeros = SummaryRow {
+            initializer: "zeros".to_owned(),
+            final_loss: 2.3,
+            ..SummaryRow::example(Verdict::Stalled)
+        };
+        let loss = Tables::from_iter([Table::from_rows("summary", &[he, zeros])]);
         let told = losses(&loss).unwrap();
         assert!(
             told.starts_with(
