@@ -10,6 +10,7 @@ that does not compile is not counted, the next one takes its place.
 """
 
 import argparse
+import functools
 import json
 import random
 import subprocess
@@ -26,6 +27,7 @@ FAMILIES = [
 ]
 
 
+@functools.cache
 def listed(tree, package):
     words = ["cargo", "mutants", "--list", "--json", "--package", package]
     return json.loads(subprocess.run(words, cwd=tree, check=True, stdout=subprocess.PIPE).stdout)

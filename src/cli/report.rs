@@ -6,7 +6,7 @@ use super::print::{to_stderr, to_stdout};
 use super::redraw::experiment_folders;
 use super::threads;
 use crate::files;
-use crate::report::chapter::{CHAPTER, ChapterPart, paragraphs};
+use crate::report::chapter::{CHAPTER, ChapterPart, introduction};
 use crate::report::page::OWN_TITLE;
 use crate::report::{ReportedExperiment, Section, page};
 use crate::results::layout::MANIFEST;
@@ -28,7 +28,7 @@ pub fn write_chapter(folder: &Path) -> anyhow::Result<u8> {
         sections.sort_by_key(place);
         for section in sections {
             let part = CHAPTER.get(place(section));
-            section.notes = part.map_or(Vec::new(), |part| paragraphs(part, &section.tables));
+            section.introduction = part.map(|part| introduction(part, &section.tables));
         }
     })
 }
@@ -92,5 +92,5 @@ fn read_section(experiment: ReportedExperiment, path: &Path, root: &Path) -> any
         failed.iter().flatten().map(|problem| format!("{below}{problem}")).collect();
     failed.dedup();
     problems.extend(failed);
-    Ok(Section { folder, experiment, manifest: manifest.ok(), tables, notes: Vec::new(), problems })
+    Ok(Section { folder, experiment, manifest: manifest.ok(), tables, introduction: None, problems })
 }

@@ -3,6 +3,7 @@
 //! A part is a row: the command that makes it, what is asked, what the book says, and what is read off from our own
 //! tables, so that no number of ours is written here.
 
+use super::section::Introduction;
 use crate::experiments::compare::rows::SummaryRow;
 use crate::experiments::raw_table::RawTable;
 use crate::results::{TableError, Tables};
@@ -69,12 +70,14 @@ pub const CHAPTER: &[ChapterPart] = &[
     },
 ];
 
-/// The heading of a part, which is what is asked, and its paragraphs: what the book says, what ours says. Where the
-/// tables cannot be read, the last is missing: the section names the fault itself.
-pub fn paragraphs(part: &ChapterPart, tables: &Tables) -> Vec<String> {
+/// What a part asks, what the book says to it and what ours says. Where the tables cannot be read, the last is missing:
+/// the section names the fault itself.
+pub fn introduction(part: &ChapterPart, tables: &Tables) -> Introduction {
     let ours = (part.ours)(tables).ok();
-    let own = [format!("{}: {}", capitalized(part.figure), part.asked), part.book.to_owned()];
-    own.into_iter().chain(ours).collect()
+    Introduction {
+        asked: format!("{}: {}", capitalized(part.figure), part.asked),
+        paragraphs: [part.book.to_owned()].into_iter().chain(ours).collect(),
+    }
 }
 
 fn capitalized(text: &str) -> String {
@@ -203,6 +206,7 @@ mod tests {
                 .unwrap()
                 .contains("He: activations × 0.50 from the first layer to the last, gradients × 3.0")
         );
-        assert!(paragraphs(&CHAPTER[3], &Tables::new()).len() == 2, "without tables the book's part stays");
+        let without = introduction(&CHAPTER[3], &Tables::new());
+        assert_eq!(without.paragraphs, [CHAPTER[3].book], "without tables the book's part stays");
     }
 }

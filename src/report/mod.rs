@@ -23,7 +23,7 @@
 //!     experiment: ReportedExperiment::of::<Compare>(),
 //!     manifest: None,
 //!     tables: Tables::new(),
-//!     notes: Vec::new(),
+//!     introduction: None,
 //!     problems: vec!["compare/run.json: it breaks off".to_owned()],
 //! };
 //! let html = page("My results", None, &[section], &[]);

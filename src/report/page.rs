@@ -107,7 +107,7 @@ fn contents(sections: &[&Section]) -> Markup {
                 @for section in sections {
                     li {
                         a href={ "#" (heading_anchor(section)) } { (section.heading()) }
-                        @if section.notes.is_empty() { span.question-of { " " (section.experiment.question) } }
+                        @if section.introduction.is_none() { span.question-of { " " (section.experiment.question) } }
                         @if let Some(runs) = section.run_count() { span.muted { " " (counted(runs, "run")) } }
                     }
                 }
@@ -128,9 +128,12 @@ fn show(index: usize, section: &Section) -> Markup {
     html! {
         section.experiment #(anchor(index)) data-experiment=(section.experiment.name) {
             h2 #(heading_anchor(section)) { (section.heading()) }
-            @if section.notes.is_empty() { p.question { (section.experiment.question) } }
-            @for note in section.notes.iter().skip(1) { p.note { (note) } }
-            @if let (true, Ok(answer)) = (section.notes.is_empty(), &explanation) { @for first in answer.sentences().take(1) { p.answer { (first) } } }
+            @if let Some(introduction) = &section.introduction {
+                @for paragraph in &introduction.paragraphs { p.note { (paragraph) } }
+            } @else {
+                p.question { (section.experiment.question) }
+                @if let Some(first) = explanation.as_ref().ok().and_then(|answer| answer.sentences().next()) { p.answer { (first) } }
+            }
             @match &figures {
                 Ok(figures) if opens(section, figures) => {
                     (drawn(figures, &anchor(index)))

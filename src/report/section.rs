@@ -43,11 +43,19 @@ pub struct Section {
     pub manifest: Option<Value>,
     /// Every CSV file that could be read.
     pub tables: Tables,
-    /// What stands before everything else: a heading in place of the title, then paragraphs. Of the chapter: what is
-    /// asked, what the book says beside ours.
-    pub notes: Vec<String>,
+    /// In place of title, question and answer, of the chapter's parts.
+    pub introduction: Option<Introduction>,
     /// What could not be read, each with its file: `results/compare/loss.csv: table loss, line 3: …`.
     pub problems: Vec<String>,
+}
+
+/// What stands before everything else in a section.
+#[derive(Debug)]
+pub struct Introduction {
+    /// What is asked.
+    pub asked: String,
+    /// What is said to it: by the book, by our tables.
+    pub paragraphs: Vec<String>,
 }
 
 impl Section {
@@ -59,9 +67,9 @@ impl Section {
         if own.is_empty() || own == name { name.to_owned() } else { format!("{name}: {own}") }
     }
 
-    /// The heading: that of the notes, or the title.
+    /// The heading: what the introduction asks, or the title.
     pub fn heading(&self) -> String {
-        self.notes.first().cloned().unwrap_or_else(|| self.title())
+        self.introduction.as_ref().map_or_else(|| self.title(), |introduction| introduction.asked.clone())
     }
 
     /// The number of runs: of the ids in `run.json`, or of the rows of `summary.csv` where there are none.

@@ -33,9 +33,9 @@ fn model(found: &Inspected) -> Value {
             .map(|layer| json!({"signal": layer.signal, "gradient": layer.gradient}))
             .collect::<Vec<_>>()
     });
-    let departures = found.departures.as_ref().map(|(departures, _)| {
+    let departures = found.departures.as_ref().map(|found| {
         let one = |d: &crate::inspect::recipe::Departure| json!({"tensor": d.tensor, "expected": d.expected, "found": d.found});
-        departures.iter().map(one).collect::<Vec<_>>()
+        found.departures.iter().map(one).collect::<Vec<_>>()
     });
     json!({
         "file": found.name,

@@ -13,7 +13,7 @@ use super::new_file::NewFile;
 use super::print::{json_to_stdout, to_stderr, to_stdout};
 use super::refuse::refuse;
 use crate::files::open::read_typed;
-use crate::inspect::recipe::{Departure, Recipe, written};
+use crate::inspect::recipe::{Departures, Recipe, written};
 use crate::inspect::recipes::RECIPES;
 use crate::inspect::travel::{self, FileComparison};
 use crate::inspect::{FileReport, InspectOptions, Layout};
@@ -76,8 +76,8 @@ pub struct Inspected {
     pub format: &'static str,
     /// What is in it.
     pub report: FileReport,
-    /// What departs from the recipe, and how many tensors were judged.
-    pub departures: Option<(Vec<Departure>, usize)>,
+    /// What departs from the recipe, where one is given.
+    pub departures: Option<Departures>,
 }
 
 /// Reads the files and prints what they hold.
@@ -120,10 +120,7 @@ pub fn inspect_file(wanted: &InspectArgs) -> anyhow::Result<u8> {
     if let (Some(path), [one]) = (&wanted.write_recipe, &found[..]) {
         write_recipe(path, &one.report, wanted.format)?;
     }
-    let departed = found
-        .iter()
-        .filter_map(|one| one.departures.as_ref())
-        .any(|(departures, judged)| !departures.is_empty() || *judged == 0);
+    let departed = found.iter().filter_map(|one| one.departures.as_ref()).any(|held| !held.are_none());
     Ok(if code == exit::DONE && departed { exit::DEPARTS } else { code })
 }
 

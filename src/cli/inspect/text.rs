@@ -5,6 +5,7 @@ use super::file_notes::{LONGEST, TOLD, list, notes, number, plain};
 use crate::cli::print::{raw_to_stdout, to_stdout};
 use crate::frameworks::{Framework, code};
 use crate::inspect::finding::DRAW;
+use crate::inspect::recipe::Departures;
 use crate::inspect::{FileReport, Finding, FindingKind, Fit, Role, TrainingState, WeightReport};
 use crate::nn::init::Init;
 use crate::text::counted;
@@ -74,15 +75,14 @@ fn answer(found: &Inspected) -> Vec<String> {
         let first: Vec<String> = of_kind.iter().take(TOLD).map(|finding| told(finding)).collect();
         lines.push(format!("note: {}{more}", first.join("; ")));
     }
-    if let Some((departures, judged)) = &found.departures {
+    if let Some(Departures { departures, judged, left }) = &found.departures {
         let departs = |d: &crate::inspect::recipe::Departure| {
             format!("DEPARTS {}: expected {}, found {}", printable(&d.tensor, LONGEST), d.expected, d.found)
         };
         lines.extend(departures.iter().map(departs));
-        let all = report.weights.len() + report.vectors.len();
-        lines.push(match all - judged {
+        lines.push(match left {
             0 => format!("recipe: {} of {} depart", departures.len(), counted(*judged, "tensor")),
-            left if *judged == 0 => format!("DEPARTS: the recipe names none of {}", counted(left, "tensor")),
+            left if *judged == 0 => format!("DEPARTS: the recipe names none of {}", counted(*left, "tensor")),
             left => format!(
                 "recipe: {} of {} depart; it names none of the other {left}",
                 departures.len(),

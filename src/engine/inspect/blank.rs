@@ -140,6 +140,7 @@ impl Blank {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::recipe::Departures;
     use crate::inspect::{InspectOptions, inspect};
     use crate::model_file::Element;
 
@@ -175,7 +176,7 @@ mod tests {
             })
             .collect();
         let report = inspect(&drawn, InspectOptions::default());
-        let (departures, judged) = gpt2.departures(&report).unwrap();
+        let Departures { departures, judged, .. } = gpt2.departures(&report).unwrap();
         assert_eq!((departures, judged), (Vec::new(), 6));
         let (projection, other) = (rms(&drawn[0].values()), rms(&drawn[3].values()));
         assert!((other / projection - 2.0).abs() < 0.1, "{other} {projection}: 1 over the root of 2 x 2");

@@ -71,6 +71,24 @@ pub struct Departure {
     pub found: String,
 }
 
+/// What is found where a file is held against a recipe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departures {
+    /// The tensors that depart.
+    pub departures: Vec<Departure>,
+    /// How many were judged.
+    pub judged: usize,
+    /// How many the recipe does not name.
+    pub left: usize,
+}
+
+impl Departures {
+    /// True where the recipe names a tensor and none departs.
+    pub fn are_none(&self) -> bool {
+        self.judged > 0 && self.departures.is_empty()
+    }
+}
+
 /// What a law asks of a tensor.
 pub(super) enum Asked {
     Nothing,
@@ -99,11 +117,11 @@ impl Recipe {
         depth(names, &self.blocks)
     }
 
-    /// Every tensor of a report that departs from the recipe, and how many were judged.
+    /// Every tensor of a report held against the recipe.
     ///
     /// # Errors
     /// A law is none that is known.
-    pub fn departures(&self, report: &FileReport) -> Result<(Vec<Departure>, usize), String> {
+    pub fn departures(&self, report: &FileReport) -> Result<Departures, String> {
         let names = report
             .weights
             .iter()
@@ -127,7 +145,8 @@ impl Recipe {
             judged += 1;
             departures.extend(found.map(|found| departure(&vector.name, law, depth, found)));
         }
-        Ok((departures, judged))
+        let left = report.weights.len() + report.vectors.len() - judged;
+        Ok(Departures { departures, judged, left })
     }
 }
 

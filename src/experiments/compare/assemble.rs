@@ -2,8 +2,8 @@
 //! several learning rates, `rates.csv`.
 
 use super::differences::differences;
-use super::rates::{LEARNING_RATE, SHOWN, best_rates, rate_rows, shown};
-use super::rows::{RateRow, SummaryRow};
+use super::rates::{LEARNING_RATE, SHOWN, best_rates, rate_rows, shown, validation};
+use super::rows::{RateRow, SummaryRow, ValidationRow};
 use super::{Config, Plan};
 use crate::experiments::raw_table::RawTable;
 use crate::experiments::seed_table::{is_averaged, seed_table};
@@ -18,12 +18,14 @@ pub(super) fn assemble(
 ) -> Result<Tables, TableError> {
     let several = config.learning_rate.len() > 1;
     let mut all = Tables::new();
+    let mut validations = Vec::new();
     for (plan, part) in plans.iter().zip(parts) {
         let Some(part) = part else { continue };
+        validations.push(validation(part)?);
         all.append(&if several { with_rate(part, plan) } else { part.clone() })?;
     }
     if all.iter().next().is_some() {
-        add_statistics(config, &mut all)?;
+        add_statistics(config, &mut all, validations)?;
     }
     Ok(all)
 }
@@ -38,11 +40,15 @@ fn with_rate(part: &Tables, plan: &Plan) -> Tables {
 }
 
 /// Adds the tables that are made of the summaries.
-fn add_statistics(config: &Config, all: &mut Tables) -> Result<(), TableError> {
+fn add_statistics(
+    config: &Config,
+    all: &mut Tables,
+    validations: Vec<Option<ValidationRow>>,
+) -> Result<(), TableError> {
     let rows: Vec<SummaryRow> = all.rows("summary")?;
     let raw = RawTable::of(all.get("summary")?);
     let several = config.learning_rate.len() > 1;
-    let rates = rate_rows(config, &rows, &raw, all)?;
+    let rates = rate_rows(config, &rows, &raw, validations);
     let best = best_rates(&rates);
     let own: Vec<usize> = (0..rows.len()).filter(|run| !several || shown(&rates, &best, *run)).collect();
     let chosen: Vec<&SummaryRow> = own.iter().map(|run| &rows[*run]).collect();

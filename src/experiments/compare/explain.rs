@@ -1,7 +1,7 @@
 //! What a comparison says: a line per initializer, and why.
 
 use super::claims::claims;
-use super::rates::{Edge, SHOWN, edges};
+use super::rates::{Edge, SHOWN, edges, extended};
 use super::rows::{AccuracyRow, DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
 use crate::experiments::failures::learns_with;
@@ -137,12 +137,12 @@ impl Rates {
             let (names, rate) = (names.join(", "), exact(*rate));
             format!("{names}: {rate}, the {side} tried, is at the edge: its best may lie beyond.")
         });
-        let mut next: Vec<f64> = tried.iter().copied().chain(edges.iter().map(|edge| edge.next)).collect();
-        next.sort_unstable_by(f64::total_cmp);
-        let next: Vec<String> = next.into_iter().map(exact).collect();
-        let go_on = format!("To go on: --extend-rates, or --learning-rate {}.", next.join(","));
-        let is_new = !edges.is_empty() && edges.iter().all(|edge| !tried.contains(&edge.next));
-        told.chain(is_new.then_some(go_on)).collect()
+        let go_on = extended(tried, &self.rows).map(|mut rates| {
+            rates.sort_unstable_by(f64::total_cmp);
+            let rates: Vec<String> = rates.into_iter().map(exact).collect();
+            format!("To go on: --extend-rates, or --learning-rate {}.", rates.join(","))
+        });
+        told.chain(go_on).collect()
     }
 }
 

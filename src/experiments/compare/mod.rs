@@ -246,7 +246,7 @@ impl Experiment for Compare {
 
     fn with_training(plan: &Plan, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
         let network = plan.setup(data.set().sizes()).network(&data.set().train);
-        take(run::training(plan, data.set()), network);
+        take(run::training(plan, data.set()).0, network);
     }
 
     fn assemble(config: &Config, mut parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {

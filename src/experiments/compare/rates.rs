@@ -14,7 +14,6 @@ use crate::experiments::raw_table::RawTable;
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// The name of the column of learning rates.
 pub(super) const LEARNING_RATE: &str = "learning_rate";
@@ -71,15 +70,10 @@ fn first_of_choosing(config: &Config) -> u64 {
     config.seeds.seed + u64::from(config.seeds.seeds)
 }
 
-/// The row of `validation.csv` of each run that has one, in the order of the runs of `summary.csv`.
-fn validations(tables: &Tables, runs: &RawTable) -> Result<Vec<Option<ValidationRow>>, TableError> {
-    let Ok(table) = tables.get(VALIDATION) else { return Ok(vec![None; runs.rows.len()]) };
-    let (rows, raw): (Vec<ValidationRow>, _) = (tables.rows(VALIDATION)?, RawTable::of(table));
-    let key = |raw: &RawTable, cells: &[String]| {
-        ["initializer", "seed", LEARNING_RATE].map(|name| raw.cell(cells, name).to_owned())
-    };
-    let by_run: HashMap<_, _> = raw.rows.iter().map(|cells| key(&raw, cells)).zip(rows).collect();
-    Ok(runs.rows.iter().map(|cells| by_run.get(&key(runs, cells)).cloned()).collect())
+/// What a run has on the examples that were set apart, if any were.
+pub(super) fn validation(part: &Tables) -> Result<Option<ValidationRow>, TableError> {
+    let there = part.get(VALIDATION).is_ok();
+    Ok(if there { part.rows(VALIDATION)?.pop() } else { None })
 }
 
 /// One row per run; empty for a single rate.
@@ -87,12 +81,11 @@ pub(super) fn rate_rows(
     config: &Config,
     runs: &[SummaryRow],
     raw: &RawTable,
-    tables: &Tables,
-) -> Result<Vec<RateRow>, TableError> {
+    validations: Vec<Option<ValidationRow>>,
+) -> Vec<RateRow> {
     if config.learning_rate.len() < 2 {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let validations = validations(tables, raw)?;
     let at_edge = |rate: f64| {
         let tried = &config.learning_rate;
         tried.iter().all(|other| *other <= rate) || tried.iter().all(|other| *other >= rate)
@@ -117,7 +110,7 @@ pub(super) fn rate_rows(
     for row in &mut rows {
         row.best = best.contains(&(row.initializer.clone(), row.learning_rate));
     }
-    Ok(rows)
+    rows
 }
 
 /// The best rate of each initializer that has one.

@@ -12,9 +12,10 @@ use crate::diagnosis::{FirstUpdates, TRIAL_UPDATES};
 use crate::experiments::args::NetworkArgs;
 use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::experiments::{Data, Observer};
+use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::results::{Table, Tables};
-use crate::stats::{Ending, first_below, minimum, smooth};
+use crate::stats::{first_below, minimum, smooth};
 use crate::train::evaluate::{Evaluation, Evaluator};
 use crate::train::{LossAt, Stopped};
 use std::borrow::Cow;
@@ -23,41 +24,40 @@ use std::ops::ControlFlow;
 /// The loss whose first iteration below is reported.
 const THRESHOLD: f64 = 1.0;
 
-/// How the network of a plan is trained.
-pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> TrainingSetup<'a> {
+/// How the network of a plan is trained, and the examples that are set apart.
+pub(super) fn training<'a>(plan: &Plan, data: &'a DataSet) -> (TrainingSetup<'a>, Vec<u32>) {
     let NetworkArgs { iterations, batch_size, .. } = plan.training.network;
     let (labels, size) = (&data.train.labels, batch_size as usize);
-    let (labels, batches) = match plan.held_out {
-        None => (labels.into(), Batches::with_replacement(plan.seed, labels.len(), size)),
+    let (labels, batches, apart) = match plan.held_out {
+        None => (labels.into(), Batches::with_replacement(plan.seed, labels.len(), size), Vec::new()),
         Some(held) => {
-            let [_, others] = set_apart(held.count(labels.len()), labels);
+            let [apart, others] = set_apart(held.count(labels.len()), labels);
             let learned = others.iter().map(|example| labels[*example as usize]).collect();
-            (Cow::Owned(learned), Batches::among(plan.seed, others.into(), size))
+            (Cow::Owned(learned), Batches::among(plan.seed, others.into(), size), apart)
         }
     };
-    TrainingSetup {
+    let setup = TrainingSetup {
         examples: &data.train,
         labels,
         batches,
         update: plan.update(),
         iterations: iterations as usize,
         loss_at: plan.training.loss_at,
-    }
+    };
+    (setup, apart)
 }
 
 /// What a run on which a rate is chosen has on the examples that it did not learn from.
-fn validation(plan: &Plan, network: &Network, data: &DataSet, ending: Ending) -> Option<ValidationRow> {
-    let labels = &data.train.labels;
-    let [apart, _] = set_apart(plan.held_out?.count(labels.len()), labels);
-    let held_out = apart.len();
-    let Evaluation { loss, accuracy } = Evaluator::of(apart, network, &data.train).evaluate(network);
-    Some(ValidationRow {
+fn validation(plan: &Plan, run: &JudgedRun, apart: Vec<u32>, examples: &Examples) -> ValidationRow {
+    let (held_out, ending) = (apart.len(), run.ending);
+    let Evaluation { loss, accuracy } = Evaluator::of(apart, &run.network, examples).evaluate(&run.network);
+    ValidationRow {
         initializer: plan.init.to_string(),
         seed: plan.seed,
         held_out,
         validation_loss: ending.or_nan(loss.into()) as Real,
         validation_accuracy: ending.or_nan(accuracy),
-    })
+    }
 }
 
 /// One plan in training.
@@ -90,7 +90,8 @@ impl<'a> TrainingRun<'a> {
     pub fn train(mut self, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
         let eval_every = self.plan.training.eval_every;
         let network = self.network.clone();
-        let run = training(self.plan, self.data).train(network, observer, |done, loss, network| {
+        let (setup, apart) = training(self.plan, self.data);
+        let run = setup.train(network, observer, |done, loss, network| {
             self.first_updates.see(loss, network);
             if eval_every.is_some_and(|k| done.is_multiple_of(k as usize)) {
                 self.evaluate(done, network);
@@ -102,8 +103,10 @@ impl<'a> TrainingRun<'a> {
         }
         let prepared = Prepared::of(self.network, self.first_updates.facts());
         let mut tables = tables(self.plan, &run, &prepared, &self.accuracy);
-        let validation = validation(self.plan, &run.network, self.data, run.ending);
-        validation.into_iter().for_each(|row| tables.push(Table::from_rows(VALIDATION, &[row])));
+        if self.plan.held_out.is_some() {
+            let row = validation(self.plan, &run, apart, &self.data.train);
+            tables.push(Table::from_rows(VALIDATION, &[row]));
+        }
         ControlFlow::Continue(tables)
     }
 

@@ -36,7 +36,7 @@ fn section() -> Section {
             "machine": {"host": "secret"}, "data": [{"file": HOSTILE, "sha256": "ab"}], "runs": ["x"],
         })),
         tables: Tables::from_iter([loss, summary]),
-        notes: Vec::new(),
+        introduction: None,
         problems: vec![format!("{HOSTILE}.csv: row 3")],
     }
 }
