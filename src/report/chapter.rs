@@ -4,10 +4,13 @@
 //! tables, so that no number of ours is written here.
 
 use super::section::Introduction;
+use crate::experiments::activations::rows::LayerRow;
 use crate::experiments::compare::rows::SummaryRow;
-use crate::experiments::raw_table::RawTable;
+use crate::experiments::{batch_norm, symmetry};
 use crate::results::{TableError, Tables};
+use crate::stats::Verdict;
 use crate::text::{fixed, percent, significant};
+use crate::train::layer_values::Quantity;
 
 /// One figure of the chapter.
 #[derive(Debug)]
@@ -84,17 +87,11 @@ fn capitalized(text: &str) -> String {
     text[..1].to_uppercase() + &text[1..]
 }
 
-fn table(tables: &Tables, name: &str) -> Result<RawTable, TableError> {
-    Ok(RawTable::of(tables.get(name)?))
-}
-
 /// `zeros 1 of 100 units`, for each initializer.
 fn distinct_units(tables: &Tables) -> Result<String, TableError> {
-    let summary = table(tables, "summary")?;
-    let told = summary.rows.iter().map(|row| {
-        let cell = |name| summary.cell(row, name);
-        format!("{} {} of {} units", cell("initializer"), cell("distinct_units"), cell("units"))
-    });
+    let rows: Vec<symmetry::rows::SummaryRow> = tables.rows("summary")?;
+    let told =
+        rows.iter().map(|row| format!("{} {} of {} units", row.initializer, row.distinct_units, row.units));
     Ok(format!(
         "Ours, different units in the two hidden layers of 100 together, after the last update (2: one in each): {}.",
         told.collect::<Vec<_>>().join("; ")
@@ -103,24 +100,20 @@ fn distinct_units(tables: &Tables) -> Result<String, TableError> {
 
 /// What each initializer does to activations and gradients over all layers.
 fn sizes(tables: &Tables) -> Result<String, TableError> {
-    let layers = table(tables, "layers")?;
-    let mut names: Vec<&str> = layers.rows.iter().map(|row| layers.cell(row, "initializer")).collect();
+    let layers: Vec<LayerRow> = tables.rows("layers")?;
+    let mut names: Vec<&str> = layers.iter().map(|row| row.initializer.as_str()).collect();
     names.dedup();
-    let column = |name: &str, quantity: &str, column: &str| -> Vec<f64> {
-        let wanted = |row: &&Vec<String>| {
-            layers.cell(row, "initializer") == name
-                && layers.cell(row, "quantity") == quantity
-                && layers.cell(row, "iteration") == "0"
-        };
-        layers.rows.iter().filter(wanted).filter_map(|row| layers.cell(row, column).parse().ok()).collect()
-    };
     let told = names.iter().filter_map(|name| {
-        let (forward, back) = (column(name, "activation", "rms"), column(name, "d_activation", "rms"));
-        let apart = significant(*column(name, "activation", "spread").last()?, 2);
-        let change = |from: Option<&f64>, to: Option<&f64>| Some(significant(to? / from?, 2));
+        let of = |quantity| -> Vec<&LayerRow> {
+            let wanted = |row: &&LayerRow| (row.quantity, row.iteration) == (quantity, 0);
+            layers.iter().filter(|row| row.initializer == **name).filter(wanted).collect()
+        };
+        let (forward, back) = (of(Quantity::Activation), of(Quantity::DActivation));
+        let change = |from: Option<&&LayerRow>, to: Option<&&LayerRow>| Some(significant(to?.rms / from?.rms, 2));
         let (signal, gradient) = (change(forward.first(), forward.last())?, change(back.last(), back.first())?);
-        let forward_told = match column(name, "activation", "saturated").last() {
-            Some(share) => format!("{} of the last layer's activations within 0.02 of 0 or 1", percent(*share)),
+        let apart = significant(forward.last()?.spread, 2);
+        let forward_told = match forward.last()?.saturated {
+            Some(share) => format!("{} of the last layer's activations within 0.02 of 0 or 1", percent(share)),
             None => format!("activations × {signal} from the first layer to the last"),
         };
         Some(format!(
@@ -130,7 +123,7 @@ fn sizes(tables: &Tables) -> Result<String, TableError> {
     });
     let saturation = "\nSaturated and vanishing are two things: where a gradient of std=1 does not shrink, its weights, ten \
                       times Xavier's at a width of 100, make up for what the flat ends of the sigmoid take.";
-    let has_sigmoid = layers.rows.first().is_some_and(|row| layers.cell(row, "activation") == "sigmoid");
+    let has_sigmoid = layers.first().is_some_and(|row| row.activation == "sigmoid");
     let why = if has_sigmoid { saturation } else { "" };
     Ok(format!(
         "Ours, in root mean squares (units apart: their standard deviation):\n{}{why}",
@@ -154,13 +147,13 @@ fn losses(tables: &Tables) -> Result<String, TableError> {
 
 /// How many scales learn with and without batch norm.
 fn scales(tables: &Tables) -> Result<String, TableError> {
-    let summary = table(tables, "summary")?;
-    let of = |kind: &str| -> (usize, usize) {
-        let rows: Vec<_> =
-            summary.rows.iter().filter(|row| summary.cell(row, "batch_norm") == kind).collect();
-        (rows.iter().filter(|row| summary.cell(row, "verdict") == "learned").count(), rows.len())
+    let rows: Vec<batch_norm::rows::SummaryRow> = tables.rows("summary")?;
+    let learned = |batch_norm| {
+        let of_kind = rows.iter().filter(|row| row.batch_norm == batch_norm);
+        of_kind.filter(|row| row.verdict == Verdict::Learned).count()
     };
-    let ((with, all), (without, _)) = (of("true"), of("false"));
+    let all = rows.iter().filter(|row| row.batch_norm).count();
+    let (with, without) = (learned(true), learned(false));
     Ok(format!(
         "Ours: with batch norm {with} of {all} runs learned (their loss ends clearly below that of guessing), without it {without}."
     ))
@@ -170,7 +163,6 @@ fn scales(tables: &Tables) -> Result<String, TableError> {
 mod tests {
     use super::*;
     use crate::results::Table;
-    use crate::stats::Verdict;
 
     #[test]
     fn what_ours_says_is_read_from_the_tables() {
@@ -194,13 +186,25 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with("stalled, its loss not below 1 in this run and 2.300 at the end"), "{told}");
-        let units = csv("summary", "initializer,distinct_units,units\nzeros,1,100\n");
-        assert!(distinct_units(&units).unwrap().contains("zeros 1 of 100 units"));
-        let layers = csv(
-            "layers",
-            "activation,initializer,quantity,layer,iteration,rms,spread\nrelu,He,activation,1,0,2,1\n\
-             relu,He,activation,5,0,1,0.8\nrelu,He,d_activation,1,0,3,0\nrelu,He,d_activation,5,0,1,0\n",
+        let units = csv(
+            "summary",
+            "activation,initializer,seed,units,distinct_units,largest_difference,moved,final_loss,test_accuracy,verdict,\
+             diverged_at\nrelu,zeros,1,100,1,0,b3,2.3,0.1,stalled,NaN\n",
         );
+        assert!(distinct_units(&units).unwrap().contains("zeros 1 of 100 units"));
+        let layer = |quantity: &str, layer: usize, rms: f64, spread: f64| {
+            format!("relu,He,1,{layer},{quantity},0,0,{rms},NaN,0,NaN,0,NaN,{spread},0,0\n")
+        };
+        let header = "activation,initializer,seed,layer,quantity,mean,std,rms,predicted_rms,percentile_98,saturated,zero,outside,\
+                      spread,spread_of_examples,iteration\n";
+        let rows = [
+            ("activation", 1, 2.0, 1.0),
+            ("activation", 5, 1.0, 0.8),
+            ("d_activation", 1, 3.0, 0.0),
+            ("d_activation", 5, 1.0, 0.0),
+        ];
+        let rows = rows.map(|(quantity, number, rms, spread)| layer(quantity, number, rms, spread)).concat();
+        let layers = csv("layers", &format!("{header}{rows}"));
         assert!(
             sizes(&layers)
                 .unwrap()
