@@ -211,12 +211,12 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
     let told = |names: &[String], words: &str| {
         if names.is_empty() { String::new() } else { format!(" {}: {words}.", names.join(", ")) }
     };
-    let by = match rates.iter().find_map(|row| row.held_out) {
-        Some(count) => format!(
-            "mean loss on {} set apart, from which the runs of these seeds did not learn,",
-            counted(count, "training example")
+    let (by, unseen) = match rates.iter().find_map(|row| row.held_out) {
+        Some(count) => (
+            format!("mean loss on {} set apart", counted(count, "training example")),
+            ", whose runs did not learn from them",
         ),
-        None => "mean final loss".to_owned(),
+        None => ("mean final loss".to_owned(), ""),
     };
     let mut best: Vec<(&str, f64)> = rates
         .iter()
@@ -228,7 +228,7 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
     let best = if best.is_empty() { String::new() } else { format!(" ({})", best.join(", ")) };
     format!(
         "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
-         seeds {} to {}, of those at which no run diverged{best}.{}{}",
+         seeds {} to {}{unseen}, of those at which no run diverged{best}.{}{}",
         plain(&settings["learning_rate"]),
         first + count,
         first + 2 * count - 1,

@@ -52,10 +52,8 @@ fn add_statistics(
     let best = best_rates(&rates);
     let own: Vec<usize> = (0..rows.len()).filter(|run| !several || shown(&rates, &best, *run)).collect();
     let chosen: Vec<&SummaryRow> = own.iter().map(|run| &rows[*run]).collect();
-    let wanted = config.baseline().to_string();
-    let is_there = chosen.iter().any(|run| run.initializer == wanted);
-    let baseline =
-        if is_there { wanted } else { chosen.first().map_or(wanted, |run| run.initializer.clone()) };
+    let baseline = config.baseline.map(|init| init.to_string());
+    let baseline = baseline.or_else(|| chosen.first().map(|run| run.initializer.clone())).unwrap_or_default();
     let mut tables = vec![Table::from_rows("differences", &differences(&chosen, &baseline))];
     let own = own.into_iter().map(|run| raw.rows[run].clone()).chain(without_rate(&raw, &rates, &best));
     let own = RawTable { header: raw.header.clone(), rows: own.collect() };

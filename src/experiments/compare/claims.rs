@@ -23,7 +23,7 @@ pub(super) fn claims(rows: &[DifferenceRow]) -> Answer {
         rows.iter().all(|row| row.pairs == 0) && rows.iter().any(|row| row.pairs_without != 1);
     match (rows.first(), told.first().and_then(|row| row.comparisons)) {
         (Some(row), _) if without_pairs => Answer::new().with_sentence(format!(
-            "Seed by seed: no run of {} and of another initializer both end with a number.",
+            "Seed by seed: no run of {} and of another initializer can be compared.",
             row.baseline
         )),
         (Some(first), Some(comparisons)) => {

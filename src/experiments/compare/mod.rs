@@ -48,7 +48,8 @@ pub struct Config {
     /// Initializers to compare; `initlab initializers` lists them.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', default_value = "std=0.01,Xavier,He", value_parser = initializer_name(), hide_possible_values = true)]
     pub init: Vec<Init>,
-    /// The initializer that the others are compared with, seed by seed [default: the first].
+    /// The initializer that the others are compared with, seed by seed [default: the first that has
+    /// results].
     #[arg(long, value_name = "NAME", value_parser = initializer_name(), hide_possible_values = true)]
     pub baseline: Option<Init>,
     /// Learning rate η. Of several, each initializer is shown at its own best one, which is chosen on as
@@ -124,11 +125,6 @@ impl Config {
     fn seeds(&self) -> Result<Vec<u64>, ConfigError> {
         let factor = if self.learning_rate.len() > 1 { 2 } else { 1 };
         Seeds { seed: self.seeds.seed, seeds: factor * self.seeds.seeds }.list()
-    }
-
-    /// The initializer that the others are compared with.
-    fn baseline(&self) -> Init {
-        self.baseline.unwrap_or(self.init[0])
     }
 
     fn check(&self) -> Result<(), ConfigError> {

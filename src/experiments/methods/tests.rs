@@ -60,8 +60,8 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "He: N(0, 2/fan_in) [@saito2016] [@he2015]; std=0.01: N(0, 0.01²) [@saito2016].",
         "60 updates of adam [@kingma2015], on mini-batches of 128 examples.",
         "Seeds 1 to 5 set",
-        "Of the learning rates 0.01, 0.1 each initializer is reported at the one with the lowest mean loss on 10000 training examples set apart, from which the runs \
-         of these seeds did not learn, over the further seeds 6 to 10, of those at which no run diverged (He 0.1). He: the best rate is the smallest or largest tried, and a better one may lie beyond. \
+        "Of the learning rates 0.01, 0.1 each initializer is reported at the one with the lowest mean loss on 10000 training examples set apart over \
+         the further seeds 6 to 10, whose runs did not learn from them, of those at which no run diverged (He 0.1). He: the best rate is the smallest or largest tried, and a better one may lie beyond. \
          std=0.01: no best rate, as at each a run diverged, or none learned on the further seeds",
         "of the last 60 updates",
         "1 of 2 runs diverged",
