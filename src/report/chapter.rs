@@ -10,7 +10,6 @@ use crate::experiments::{batch_norm, symmetry};
 use crate::results::{TableError, Tables};
 use crate::stats::Verdict;
 use crate::text::{fixed, percent, significant};
-use crate::train::layer_values::Quantity;
 
 /// One figure of the chapter.
 #[derive(Debug)]
@@ -104,11 +103,11 @@ fn sizes(tables: &Tables) -> Result<String, TableError> {
     let mut names: Vec<&str> = layers.iter().map(|row| row.initializer.as_str()).collect();
     names.dedup();
     let told = names.iter().filter_map(|name| {
-        let of = |quantity| -> Vec<&LayerRow> {
-            let wanted = |row: &&LayerRow| (row.quantity, row.iteration) == (quantity, 0);
+        let of = |quantity: &str| -> Vec<&LayerRow> {
+            let wanted = |row: &&LayerRow| row.quantity.to_string() == quantity && row.iteration == 0;
             layers.iter().filter(|row| row.initializer == **name).filter(wanted).collect()
         };
-        let (forward, back) = (of(Quantity::Activation), of(Quantity::DActivation));
+        let (forward, back) = (of("activation"), of("d_activation"));
         let change = |from: Option<&&LayerRow>, to: Option<&&LayerRow>| Some(significant(to?.rms / from?.rms, 2));
         let (signal, gradient) = (change(forward.first(), forward.last())?, change(back.last(), back.first())?);
         let apart = significant(forward.last()?.spread, 2);
