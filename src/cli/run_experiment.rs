@@ -19,11 +19,11 @@ use super::runner::{RunProgress, Runner};
 use super::shard::Shard;
 use super::stage_clock::StageClock;
 use super::stop::Stop;
-use crate::experiments::ConfigError;
 use crate::experiments::compare::claims;
 use crate::experiments::paste::TableFormat;
 use crate::experiments::runner::DynExperiment;
 use crate::experiments::seed_table;
+use crate::experiments::{ConfigError, Extended};
 use crate::results::layout::has_extension;
 use crate::results::{ResultsError, ResultsFolder, RunStore, Tables};
 use crate::text::counted;
@@ -89,8 +89,12 @@ pub fn run_experiment(study: &dyn DynExperiment, options: &Options, stop: &Stop)
     } else if progress.done() > 0 {
         let parts = std::mem::take(&mut progress.parts);
         let tables = job.pool.install(|| study.assemble(parts, &job.data))?;
-        if options.extend_rates && progress.failed == 0 && study.goes_on(&tables)? {
-            return Ok(Ended::AtAnEdge(tables));
+        if options.extend_rates && progress.failed == 0 {
+            match study.extended(&tables)? {
+                Extended::Beyond(()) => return Ok(Ended::AtAnEdge(tables)),
+                Extended::Never(why) => to_stderr(&format!("--extend-rates: {why}")),
+                Extended::Settled => {}
+            }
         }
         if options.extend_rates {
             announce(); // of the rates that are written in the end

@@ -2,16 +2,15 @@
 
 use super::options::RunArgs;
 use super::print::to_stderr;
-use super::refuse::refuse;
 use super::run_experiment::{Ended, run_experiment};
 use super::stop::Stop;
-use crate::experiments::Experiment;
 use crate::experiments::activations::Activations;
 use crate::experiments::batch_norm::BatchNorm;
 use crate::experiments::circles::Circles;
 use crate::experiments::compare::Compare;
 use crate::experiments::runner::checked;
 use crate::experiments::symmetry::Symmetry;
+use crate::experiments::{Experiment, Extended};
 use clap::Subcommand;
 
 /// Makes one verb of each experiment; `sweep`, which reads a file, has a verb of another kind.
@@ -43,8 +42,8 @@ where
     if run.options.data.data.is_some() {
         E::use_named_data(&mut run.config);
     }
-    if run.options.extend_rates && !E::can_be_extended(&run.config) {
-        return Err(refuse("--extend-rates", "one rate", "several, as --learning-rate 0.01,0.03,0.1"));
+    if run.options.extend_rates {
+        E::check_extension(&run.config)?;
     }
     loop {
         let tables = match run_experiment(&checked::<E>(&run.config)?, &run.options, stop)? {
@@ -52,7 +51,10 @@ where
             Ended::AtAnEdge(tables) => tables,
         };
         to_stderr("--extend-rates: a best rate lies at the edge; the rates beyond it are tried too");
-        run.config = E::extended(&run.config, &tables)?.expect("the experiment said so");
+        let Extended::Beyond(config) = E::extended(&run.config, &tables)? else {
+            unreachable!("the same tables had a best rate at the edge")
+        };
+        run.config = config;
         run.options.fresh = false;
     }
 }

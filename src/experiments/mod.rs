@@ -140,16 +140,16 @@ pub trait Experiment {
     ) -> Result<Tables, TableError> {
         Tables::joined(parts)
     }
-    /// True if there are several values of which the best may lie at the edge.
-    fn can_be_extended(_config: &Self::Config) -> bool {
-        false
+    /// An error where there are no several values of which the best could lie at the edge.
+    fn check_extension(_config: &Self::Config) -> Result<(), ConfigError> {
+        Ok(())
     }
-    /// The settings with which to go on where the best of several values lies at the edge of those tried; none by default.
+    /// How to go on where the best of several values may lie at the edge of those tried.
     ///
     /// # Errors
     /// [`TableError`] if the tables are not those of these settings.
-    fn extended(_config: &Self::Config, _tables: &Tables) -> Result<Option<Self::Config>, TableError> {
-        Ok(None)
+    fn extended(_config: &Self::Config, _tables: &Tables) -> Result<Extended<Self::Config>, TableError> {
+        Ok(Extended::Settled)
     }
     /// The figures of the assembled tables, the most important one first: it is shown in the terminal.
     ///
@@ -176,6 +176,28 @@ pub trait Observer: Sync {
 impl Observer for () {
     fn iterations_done(&self, _: usize) -> ControlFlow<Stopped> {
         ControlFlow::Continue(())
+    }
+}
+
+/// What follows from the best of several values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Extended<T> {
+    /// None lies at the edge of those tried.
+    Settled,
+    /// One does: with these, values beyond it are tried.
+    Beyond(T),
+    /// There is none, or none beyond it is tried, for this reason.
+    Never(&'static str),
+}
+
+impl<T> Extended<T> {
+    /// The same with what `change` makes of the settings to go on with.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Extended<U> {
+        match self {
+            Self::Settled => Extended::Settled,
+            Self::Beyond(settings) => Extended::Beyond(change(settings)),
+            Self::Never(why) => Extended::Never(why),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! of the settings to the files, is the same for all of them and sees a [`DynExperiment`].
 
 use super::judged_run::TrainingSetup;
-use super::{ConfigError, Cost, Data, Experiment, Observer};
+use super::{ConfigError, Cost, Data, Experiment, Extended, Observer};
 use crate::data::DataSizes;
 use crate::nn::network::Network;
 use crate::plot::Figure;
@@ -52,8 +52,8 @@ pub trait DynExperiment: Sync {
     fn part(&self, tables: Tables) -> Tables;
     /// Puts the parts of all runs together, `None` for one that failed.
     fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError>;
-    /// True if [`Experiment::extended`] has more runs, by the assembled tables of these.
-    fn goes_on(&self, tables: &Tables) -> Result<bool, TableError>;
+    /// Whether [`Experiment::extended`] has more runs, by the assembled tables of these.
+    fn extended(&self, tables: &Tables) -> Result<Extended<()>, TableError>;
     /// Draws the figures of the assembled tables.
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError>;
     /// A short table for the terminal and its meaning, from the assembled tables.
@@ -150,8 +150,8 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         E::assemble(self.config, parts, data)
     }
 
-    fn goes_on(&self, tables: &Tables) -> Result<bool, TableError> {
-        E::extended(self.config, tables).map(|longer| longer.is_some())
+    fn extended(&self, tables: &Tables) -> Result<Extended<()>, TableError> {
+        E::extended(self.config, tables).map(|settings| settings.map(drop))
     }
 
     fn figures(&self, tables: &Tables) -> Result<Vec<Figure>, TableError> {

@@ -226,9 +226,16 @@ fn a_recipe_is_held_against_a_file() {
         held("a.safetensors", "laws.toml")
     };
     let none = laws("[[law]]\ntensors = \"fc.*\"\nis = \"He\"\n");
-    assert!(none.code == 6 && none.stdout.contains("names none of 8 tensors"), "{}", none.stdout);
+    let said =
+        "# DEPARTS: the recipe asks something of none of 8 tensors\n# recipe: no tensor has the name fc.*\n";
+    assert!(none.code == 6 && none.stdout.contains(said), "{}", none.stdout);
+    assert_eq!(
+        laws("[[law]]\ntensors = \"*\"\nis = \"any\"\n").code,
+        6,
+        "a law that asks nothing judges nothing"
+    );
     let zeros = laws("[[law]]\ntensors = \"*.bias\"\nis = \"std=0.02\"\n");
-    let last = "# recipe: 4 of 4 tensors depart; it names none of the other 4";
+    let last = "# recipe: 4 of 4 tensors depart; it asks nothing of the other 4\n0.weight";
     assert!(zeros.code == 6 && zeros.stdout.contains(last), "{}", zeros.stdout);
     let unknown = held("a.safetensors", "gpt3");
     assert!(unknown.code == 2 && unknown.stderr.contains("gpt2, bert"), "{}", unknown.stderr);

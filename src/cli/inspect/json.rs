@@ -2,8 +2,9 @@
 
 use super::Inspected;
 use super::text::relative;
+use crate::inspect::recipe::Departure;
 use crate::inspect::travel::{FileComparison, Travel};
-use crate::inspect::{Finding, Fit, VectorReport, WeightReport};
+use crate::inspect::{Finding, Fit, Untrained, VectorReport, WeightReport};
 use serde_json::{Value, json};
 
 /// Raised when a field changes its meaning or goes; new ones may be added.
@@ -34,7 +35,7 @@ fn model(found: &Inspected) -> Value {
             .collect::<Vec<_>>()
     });
     let departures = found.departures.as_ref().map(|found| {
-        let one = |d: &crate::inspect::recipe::Departure| json!({"tensor": d.tensor, "expected": d.expected, "found": d.found});
+        let one = |d: &Departure| json!({"tensor": d.tensor, "expected": d.expected, "found": d.found});
         found.departures.iter().map(one).collect::<Vec<_>>()
     });
     json!({
@@ -47,7 +48,7 @@ fn model(found: &Inspected) -> Value {
         "layout_guessed": report.layout_guessed,
         "faults": findings(true),
         "notes": findings(false),
-        "weights": report.weights.iter().map(weight).collect::<Vec<_>>(),
+        "weights": report.weights.iter().zip(&report.answer.looks).map(weight).collect::<Vec<_>>(),
         "vectors": report.vectors.iter().map(vector).collect::<Vec<_>>(),
         "not_read": foreign.collect::<Vec<_>>(),
         "signal": layers,
@@ -60,7 +61,7 @@ fn finding(finding: &Finding) -> Value {
     json!({"kind": kind.name, "tensor": tensor, "text": text, "effect": kind.effect, "remedy": kind.remedy})
 }
 
-fn weight(weight: &WeightReport) -> Value {
+fn weight((weight, look): (&WeightReport, &Untrained)) -> Value {
     let sample = &weight.sample;
     let [he, glorot, lecun] = relative(weight);
     json!({
@@ -79,7 +80,7 @@ fn weight(weight: &WeightReport) -> Value {
         "std_over_he": he,
         "std_over_glorot": glorot,
         "std_over_lecun": lecun,
-        "untrained": weight.untrained().to_string(),
+        "untrained": look.to_string(),
         "laws": weight.fits.iter().map(law).collect::<Vec<_>>(),
     })
 }

@@ -5,8 +5,8 @@ use super::file_notes::{LONGEST, TOLD, list, notes, number, plain};
 use crate::cli::print::{raw_to_stdout, to_stdout};
 use crate::frameworks::{Framework, code};
 use crate::inspect::finding::DRAW;
-use crate::inspect::recipe::Departures;
-use crate::inspect::{FileReport, Finding, FindingKind, Fit, Role, TrainingState, WeightReport};
+use crate::inspect::recipe::{Departure, Departures};
+use crate::inspect::{FileReport, Finding, FindingKind, Fit, Role, TrainingState, Untrained, WeightReport};
 use crate::nn::init::Init;
 use crate::text::counted;
 use crate::text::printable;
@@ -29,7 +29,9 @@ pub fn print(found: &Inspected, heading: bool) {
         weights.iter().for_each(|weight| to_stdout(&block(weight, of(weight))));
     } else {
         raw_to_stdout(&COLUMNS.join("\t"));
-        weights.iter().for_each(|weight| raw_to_stdout(&cells(weight, of(weight)).join("\t")));
+        weights.iter().zip(&report.answer.looks).for_each(|(weight, look)| {
+            raw_to_stdout(&cells(weight, *look, of(weight)).join("\t"));
+        });
     }
     notes(report).iter().for_each(|note| to_stdout(&format!("# {note}")));
 }
@@ -75,22 +77,23 @@ fn answer(found: &Inspected) -> Vec<String> {
         let first: Vec<String> = of_kind.iter().take(TOLD).map(|finding| told(finding)).collect();
         lines.push(format!("note: {}{more}", first.join("; ")));
     }
-    if let Some(Departures { departures, judged, left }) = &found.departures {
-        let departs = |d: &crate::inspect::recipe::Departure| {
-            format!("DEPARTS {}: expected {}, found {}", printable(&d.tensor, LONGEST), d.expected, d.found)
-        };
-        lines.extend(departures.iter().map(departs));
-        lines.push(match left {
-            0 => format!("recipe: {} of {} depart", departures.len(), counted(*judged, "tensor")),
-            left if *judged == 0 => format!("DEPARTS: the recipe names none of {}", counted(*left, "tensor")),
-            left => format!(
-                "recipe: {} of {} depart; it names none of the other {left}",
-                departures.len(),
-                counted(*judged, "tensor")
-            ),
-        });
-    }
+    lines.extend(found.departures.iter().flat_map(departed));
     lines
+}
+
+/// A line per tensor that departs from the recipe, what else was held against it, and which of its laws found nothing.
+fn departed(Departures { departures, judged, left, unused }: &Departures) -> Vec<String> {
+    let departs = |d: &Departure| {
+        format!("DEPARTS {}: expected {}, found {}", printable(&d.tensor, LONGEST), d.expected, d.found)
+    };
+    let others = if *left == 0 { String::new() } else { format!("; it asks nothing of the other {left}") };
+    let held = match judged {
+        0 => format!("DEPARTS: the recipe asks something of none of {}", counted(*left, "tensor")),
+        _ => format!("recipe: {} of {} depart{others}", departures.len(), counted(*judged, "tensor")),
+    };
+    let patterns = list(unused.iter());
+    let unused = (!unused.is_empty()).then(|| format!("recipe: no tensor has the name {patterns}"));
+    departures.iter().map(departs).chain([held]).chain(unused).collect()
 }
 
 fn told(finding: &Finding) -> String {
@@ -145,7 +148,7 @@ fn summary(found: &Inspected) -> String {
     };
     let health = if report.answer.healthy { "healthy".to_owned() } else { "NOT HEALTHY".to_owned() };
     let numbers: usize = report.weights.iter().map(|weight| weight.sample.count).sum();
-    let [drawn, trained] = report.answer.looks;
+    let [drawn, trained] = [Untrained::Yes, Untrained::No].map(|look| report.answer.count(look));
     format!(
         "{training}; {health}; {} ({}: {} of {} numbers; by their looks untrained: {drawn}, trained: {trained})",
         faults(report),
@@ -160,7 +163,7 @@ fn faults(report: &FileReport) -> String {
     format!("with faults: {}", faults_by_tensor(report).len())
 }
 
-fn cells(weight: &WeightReport, faults: &[&str]) -> [String; 14] {
+fn cells(weight: &WeightReport, look: Untrained, faults: &[&str]) -> [String; 14] {
     let [he, glorot, lecun] = relative(weight).map(number);
     let sample = &weight.sample;
     [
@@ -175,7 +178,7 @@ fn cells(weight: &WeightReport, faults: &[&str]) -> [String; 14] {
         he,
         glorot,
         lecun,
-        weight.untrained().to_string(),
+        look.to_string(),
         or_dash(&weight.fits.iter().map(fit).collect::<Vec<_>>()),
         plain(&or_dash(faults)),
     ]

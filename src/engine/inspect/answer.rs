@@ -32,8 +32,8 @@ named_family!(TrainingState, "answer");
 pub struct FileAnswer {
     /// Whether it was trained.
     pub training: TrainingState,
-    /// How many weights look as an initializer left them, and how many do not; the others cannot tell.
-    pub looks: [usize; 2],
+    /// Whether each of the weights looks as an initializer left it.
+    pub looks: Vec<Untrained>,
     /// True without a fault.
     pub healthy: bool,
     /// The weights of a trained network that are as an initializer left them.
@@ -43,29 +43,28 @@ pub struct FileAnswer {
 impl FileAnswer {
     /// By what the weights look like, of those that are enough to tell.
     pub fn of(weights: &[WeightReport], majority: Option<&Majority>, findings: &[Finding]) -> Self {
-        let looks: Vec<(&WeightReport, Untrained)> =
-            weights.iter().map(|weight| (weight, looks(weight, majority))).collect();
-        let count = |wanted| looks.iter().filter(|(_, look)| *look == wanted).count();
-        let counts = [count(Untrained::Yes), count(Untrained::No)];
-        let training = match counts {
+        let looks: Vec<Untrained> = weights.iter().map(|weight| looks(weight, majority)).collect();
+        let training = match [Untrained::Yes, Untrained::No].map(|look| count(&looks, look)) {
             [0, 0] => TrainingState::CannotTell,
             [yes, no] if yes > no => TrainingState::Untrained,
             _ => TrainingState::Trained,
         };
-        let left = looks
-            .iter()
-            .filter(|(weight, look)| training == TrainingState::Trained && is_left(weight, *look));
-        Self {
-            training,
-            looks: counts,
-            healthy: !findings.iter().any(|finding| finding.kind.is_fault),
-            left: left.map(|(weight, _)| weight.name.clone()).collect(),
-        }
+        let is_left = |(weight, look): &(&WeightReport, &Untrained)| {
+            training == TrainingState::Trained && **look == Untrained::Yes && weight.role == Role::Weight
+        };
+        let left =
+            weights.iter().zip(&looks).filter(is_left).map(|(weight, _)| weight.name.clone()).collect();
+        Self { training, healthy: !findings.iter().any(|finding| finding.kind.is_fault), left, looks }
+    }
+
+    /// How many of the weights look so.
+    pub fn count(&self, look: Untrained) -> usize {
+        count(&self.looks, look)
     }
 }
 
-fn is_left(weight: &WeightReport, look: Untrained) -> bool {
-    look == Untrained::Yes && weight.role == Role::Weight && weight.sample.constant().is_none()
+fn count(looks: &[Untrained], wanted: Untrained) -> usize {
+    looks.iter().filter(|look| **look == wanted).count()
 }
 
 /// How one tensor looks: constants and weights off their centre tell nothing, a width of the tensor's own only where it is a round number or that

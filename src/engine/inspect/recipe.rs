@@ -13,6 +13,8 @@
 //!
 //! The first law whose pattern a name has is asked; a tensor of no pattern is not judged.
 
+mod written;
+
 use super::FileReport;
 use super::goodness::two_sided;
 use super::numbers::three_digits;
@@ -20,9 +22,9 @@ use super::weights::{VectorReport, WeightReport};
 use crate::nn::init::{Distribution, Fans, Init, Weights};
 use crate::text::counted;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::collections::BTreeSet;
 use std::str::FromStr;
+pub use written::written;
 
 /// A recipe.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,6 +53,9 @@ pub struct RecipeLaw {
     pub per_branch: bool,
 }
 
+/// The law that asks nothing.
+const ANY: &str = "any";
+
 /// The variance, or the bound, that a law has for these fans.
 type LawOfFans = fn(Fans) -> f64;
 
@@ -78,12 +83,14 @@ pub struct Departures {
     pub departures: Vec<Departure>,
     /// How many were judged.
     pub judged: usize,
-    /// How many the recipe does not name.
+    /// Of how many the recipe asks nothing.
     pub left: usize,
+    /// The patterns of laws that ask something and are of no tensor.
+    pub unused: Vec<String>,
 }
 
 impl Departures {
-    /// True where the recipe names a tensor and none departs.
+    /// True where the recipe asks something of a tensor and none departs.
     pub fn are_none(&self) -> bool {
         self.judged > 0 && self.departures.is_empty()
     }
@@ -122,31 +129,37 @@ impl Recipe {
     /// # Errors
     /// A law is none that is known.
     pub fn departures(&self, report: &FileReport) -> Result<Departures, String> {
-        let names = report
-            .weights
-            .iter()
-            .map(|w| w.name.as_str())
-            .chain(report.vectors.iter().map(|v| v.name.as_str()));
-        let depth = self.depth(names);
+        let weights = report.weights.iter().map(|weight| (&weight.name, Held::Weight(weight)));
+        let vectors = report.vectors.iter().map(|vector| (&vector.name, Held::Vector(vector)));
+        let tensors: Vec<(&String, Held<'_>)> = weights.chain(vectors).collect();
+        let depth = self.depth(tensors.iter().map(|(name, _)| name.as_str()));
         let (mut departures, mut judged) = (Vec::new(), 0);
-        for weight in &report.weights {
-            let Some((law, asked)) = self.law(&weight.name).map(|law| (law, law.asked(depth))) else {
-                continue;
-            };
-            let found = found_in_weight(weight, &asked?);
+        let mut unused: Vec<&RecipeLaw> = self.laws.iter().filter(|law| law.is != ANY).collect();
+        for (name, held) in &tensors {
+            let Some(law) = self.law(name).filter(|law| law.is != ANY) else { continue };
+            let found = held.instead_of(&law.asked(depth)?);
             judged += 1;
-            departures.extend(found.map(|found| departure(&weight.name, law, depth, found)));
+            unused.retain(|other| !std::ptr::eq(*other, law));
+            departures.extend(found.map(|found| departure(name, law, depth, found)));
         }
-        for vector in &report.vectors {
-            let Some((law, asked)) = self.law(&vector.name).map(|law| (law, law.asked(depth))) else {
-                continue;
-            };
-            let found = found_in_vector(vector, &asked?);
-            judged += 1;
-            departures.extend(found.map(|found| departure(&vector.name, law, depth, found)));
+        let unused = unused.into_iter().map(|law| law.tensors.clone()).collect();
+        Ok(Departures { departures, judged, left: tensors.len() - judged, unused })
+    }
+}
+
+/// A tensor of a report.
+enum Held<'a> {
+    Weight(&'a WeightReport),
+    Vector(&'a VectorReport),
+}
+
+impl Held<'_> {
+    /// What is found instead of what is asked; none where it follows.
+    fn instead_of(&self, asked: &Asked) -> Option<String> {
+        match self {
+            Self::Weight(weight) => found_in_weight(weight, asked),
+            Self::Vector(vector) => found_in_vector(vector, asked),
         }
-        let left = report.weights.len() + report.vectors.len() - judged;
-        Ok(Departures { departures, judged, left })
     }
 }
 
@@ -163,7 +176,7 @@ impl RecipeLaw {
 
     /// What it asks in a network of so many blocks.
     pub(super) fn asked(&self, depth: usize) -> Result<Asked, String> {
-        if self.is == "any" {
+        if self.is == ANY {
             return Ok(Asked::Nothing);
         }
         if let Some((_, bound)) = MORE_LAWS.iter().find(|row| row.0 == self.is) {
@@ -278,55 +291,6 @@ fn depth<'a>(names: impl Iterator<Item = &'a str>, before: &str) -> usize {
         Some((&name[..start], digits[..end].parse().ok()?))
     };
     if before.is_empty() { 0 } else { names.filter_map(number).collect::<BTreeSet<_>>().len() }
-}
-
-/// A recipe that a report follows: one law for all tensors whose names differ in their numbers only, where one label
-/// fits all of them.
-pub fn written(report: &FileReport, name: &str) -> String {
-    let mut groups: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
-    for weight in &report.weights {
-        let own = weight.fits.iter().flat_map(|fit| fit.labels.iter().cloned());
-        groups.entry(pattern(&weight.name)).or_default().push(own.collect());
-    }
-    for vector in &report.vectors {
-        let label = match vector.range {
-            [0.0, 0.0] => "zeros".to_owned(),
-            [1.0, 1.0] => "ones".to_owned(),
-            [low, high] if low == high => format!("constant={low}"),
-            _ => "any".to_owned(),
-        };
-        groups.entry(pattern(&vector.name)).or_default().push(BTreeSet::from([label]));
-    }
-    // A pattern with fewer stars is asked first, and of these the longer one.
-    let is_plain = |pattern: &String| pattern.bytes().all(|byte| byte.is_ascii_graphic());
-    let mut groups: Vec<_> = groups.into_iter().filter(|(pattern, _)| is_plain(pattern)).collect();
-    groups.sort_by_key(|(pattern, _)| (pattern.matches('*').count(), usize::MAX - pattern.len()));
-    let mut text = format!("name = {name:?}\n");
-    for (pattern, labels) in groups {
-        let mut common = labels[0].clone();
-        labels[1..].iter().for_each(|own| common.retain(|label| own.contains(label)));
-        let law = common.iter().find(|label| {
-            label
-                .parse::<Init>()
-                .is_ok_and(|init| !matches!(init.weights, Weights::Fixed(Distribution::Uniform { .. })))
-        });
-        let law = law.or_else(|| common.first()).map_or("any", String::as_str);
-        let law = if law == "any" || law.parse::<Init>().is_ok() { law } else { "any" };
-        write!(text, "\n[[law]]\ntensors = {pattern:?}\nis = {law:?}\n").expect("texts can be written");
-    }
-    text
-}
-
-/// A name with `*` for its numbers.
-fn pattern(name: &str) -> String {
-    let mut pattern = String::new();
-    for c in name.chars() {
-        let star = c.is_ascii_digit();
-        if !star || !pattern.ends_with('*') {
-            pattern.push(if star { '*' } else { c });
-        }
-    }
-    pattern
 }
 
 #[cfg(test)]

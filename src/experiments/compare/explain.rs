@@ -4,6 +4,7 @@ use super::claims::claims;
 use super::rates::{Edge, SHOWN, edges, extended};
 use super::rows::{AccuracyRow, DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
+use crate::experiments::Extended;
 use crate::experiments::failures::learns_with;
 use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
@@ -11,7 +12,7 @@ use crate::results::{TableError, Tables};
 use crate::stats::{FINAL_ITERATIONS, Verdict};
 use crate::text::{Answer, TextTable, counted, exact, fixed, significant};
 
-/// What is said where no initializer has a best learning rate, before the cause of each one's first run.
+/// What is said where no initializer has a best learning rate.
 const NO_BEST: &str = "No initializer has a best one of these learning rates: at each of them a run diverged, or none \
                        learned on the seeds that choose; rates.csv has the numbers.";
 /// What is said, behind its name, of one initializer that has none.
@@ -27,20 +28,19 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
         summary.chunk_by(|a, b| a.initializer == b.initializer).map(|runs| runs[0].clone()).collect();
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
-    if shown.is_empty() && !rates.rows.is_empty() {
-        return Ok(Answer::new()
-            .with_sentence(NO_BEST)
-            .with_list(WHY, reasons(&first_runs, &tables.rows("initialization")?)));
-    }
-    let layers = tables.rows::<LayerRow>("initialization")?;
-    let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
     let without_best = rates.names(false);
     let told = |run: &SummaryRow| without_best.contains(&run.initializer.as_str());
     let others: Vec<SummaryRow> = first_runs.into_iter().filter(told).collect();
-    let why = [reasons(&shown, &layers), reasons(&others, &layers)].concat();
-    let answer =
-        results(&shown, &rates).with_sentence(short_runs(&shown, tables)).with_sentence(rates.sentence());
-    Ok(answer.then(claims(&differences)).with_list(WHY, why))
+    let layers = tables.rows::<LayerRow>("initialization")?;
+    let answer = if shown.is_empty() && !others.is_empty() {
+        Answer::new().with_sentence(NO_BEST)
+    } else {
+        let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
+        let short = short_runs(&shown, tables);
+        let results = results(&shown, &rates).with_sentence(short).with_sentence(rates.sentence());
+        results.then(claims(&differences)).with_list(WHY, reasons(&shown, &layers))
+    };
+    Ok(answer.with_list(rates.why_at_the_first(), reasons(&others, &layers)))
 }
 
 /// What a verdict on few iterations is worth, where there is one that is in doubt.
@@ -124,6 +124,13 @@ impl Rates {
         names
     }
 
+    /// The heading of the reasons of first runs, which are at the first rate.
+    fn why_at_the_first(&self) -> String {
+        self.rows
+            .first()
+            .map_or(String::new(), |row| format!("Why, at learning rate {}:", exact(row.learning_rate)))
+    }
+
     /// The rate of an initializer in the table.
     fn cell(&self, initializer: &str) -> Option<String> {
         let row = self.best_of(initializer)?;
@@ -137,12 +144,11 @@ impl Rates {
             let (names, rate) = (names.join(", "), exact(*rate));
             format!("{names}: {rate}, the {side} tried, is at the edge: its best may lie beyond.")
         });
-        let go_on = extended(tried, &self.rows).map(|mut rates| {
-            rates.sort_unstable_by(f64::total_cmp);
-            let rates: Vec<String> = rates.into_iter().map(exact).collect();
-            format!("To go on: --extend-rates, or --learning-rate {}.", rates.join(","))
-        });
-        told.chain(go_on).collect()
+        let told = told.collect();
+        let Extended::Beyond(mut rates) = extended(tried, &self.rows) else { return told };
+        rates.sort_unstable_by(f64::total_cmp);
+        let rates: Vec<String> = rates.into_iter().map(exact).collect();
+        [told, vec![format!("To go on: --extend-rates, or --learning-rate {}.", rates.join(","))]].concat()
     }
 }
 

@@ -19,7 +19,7 @@ mod run;
 
 use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, possible};
 use super::failures::{add_explanations, explanation, trained};
-use super::{ConfigError, Cost, Data, Experiment, Observer};
+use super::{ConfigError, Cost, Data, Experiment, Extended, Observer};
 use crate::data::{DataSet, DataSizes};
 use crate::diagnosis::{Kind, Setup, Trials, measure};
 use crate::experiments::caption::{Description, caption};
@@ -136,7 +136,7 @@ impl Config {
             return Err(ConfigError {
                 flag: "--validation",
                 value: count.to_string(),
-                expected: "several learning rates, among which the examples choose".to_owned(),
+                expected: "more than one --learning-rate: of one, nothing is chosen".to_owned(),
             });
         }
         match self.baseline {
@@ -251,11 +251,13 @@ impl Experiment for Compare {
         assemble::assemble(config, &plans, &parts)
     }
 
-    fn can_be_extended(config: &Config) -> bool {
-        config.learning_rate.len() > 1
+    fn check_extension(config: &Config) -> Result<(), ConfigError> {
+        let [rate] = config.learning_rate[..] else { return Ok(()) };
+        let expected = "several for --extend-rates to go on from, as 0.01,0.03,0.1".to_owned();
+        Err(ConfigError { flag: "--learning-rate", value: exact(rate), expected })
     }
 
-    fn extended(config: &Config, tables: &Tables) -> Result<Option<Config>, TableError> {
+    fn extended(config: &Config, tables: &Tables) -> Result<Extended<Config>, TableError> {
         let rates = rates::extended(&config.learning_rate, &tables.rows::<rows::RateRow>("rates")?);
         Ok(rates.map(|learning_rate| Config { learning_rate, ..config.clone() }))
     }

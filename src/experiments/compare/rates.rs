@@ -9,8 +9,8 @@
 use super::Config;
 use super::rows::{RateRow, SummaryRow, ValidationRow};
 use crate::data::DataSizes;
-use crate::experiments::ConfigError;
 use crate::experiments::raw_table::RawTable;
+use crate::experiments::{ConfigError, Extended};
 use crate::results::{TableError, Tables};
 use crate::stats::{Verdict, mean};
 use serde::Serialize;
@@ -52,13 +52,14 @@ impl HeldOut {
         }
     }
 
-    /// An error where nothing is left to learn from.
+    /// An error where too few are left to learn from, or are set apart for a class to be among them.
     pub(super) fn check(config: &Config, sizes: DataSizes) -> Result<(), ConfigError> {
+        let (least, most) = (sizes.outputs, sizes.train - 1);
         match config.validation {
-            Some(count) if count as usize >= sizes.train => Err(ConfigError {
+            Some(count) if count > 0 && !(least..=most).contains(&(count as usize)) => Err(ConfigError {
                 flag: "--validation",
                 value: count.to_string(),
-                expected: format!("fewer than the {} training examples", sizes.train),
+                expected: format!("0, or from {least} (one per class) to {most} of the training examples"),
             }),
             _ => Ok(()),
         }
@@ -169,12 +170,19 @@ pub(super) fn edges(rows: &[RateRow]) -> Vec<Edge> {
 /// More rates than this are not tried: where every rate is as good as the next, there is no best one to be found.
 const MOST_RATES: usize = 24;
 
-/// The rates with which `--extend-rates` goes on: those tried and those beyond an edge; none where no best one lies there.
-pub(super) fn extended(tried: &[f64], rows: &[RateRow]) -> Option<Vec<f64>> {
+/// The rates with which `--extend-rates` goes on: those tried and those beyond an edge.
+pub(super) fn extended(tried: &[f64], rows: &[RateRow]) -> Extended<Vec<f64>> {
     let beyond: Vec<f64> = edges(rows).into_iter().map(|edge| edge.next).collect();
     let new = |rate: &f64| rate.is_finite() && *rate > 0.0 && !tried.contains(rate);
-    let go_on = !beyond.is_empty() && beyond.iter().all(new) && tried.len() + beyond.len() <= MOST_RATES;
-    go_on.then(|| [tried, &beyond].concat())
+    if rows.iter().all(|row| !row.best) {
+        Extended::Never("no rate is the best of an initializer, so there is no edge to go beyond")
+    } else if beyond.is_empty() {
+        Extended::Settled
+    } else if tried.len() + beyond.len() > MOST_RATES || !beyond.iter().all(new) {
+        Extended::Never("a best rate still lies at the edge; no more than 24 are tried")
+    } else {
+        Extended::Beyond([tried, &beyond].concat())
+    }
 }
 
 /// A number rounded to three significant digits, which keeps a grid of rates readable.
@@ -249,15 +257,20 @@ mod tests {
             rates.iter().map(row).collect()
         };
         let tried = [1.0, 0.1, 0.02];
-        assert_eq!(extended(&tried, &rows(1.0, &tried)), Some(vec![1.0, 0.1, 0.02, 10.0]));
-        assert_eq!(extended(&tried, &rows(0.02, &tried)), Some(vec![1.0, 0.1, 0.02, 0.004]));
-        assert_eq!(extended(&tried, &rows(0.1, &tried)), None);
+        let beyond = |tried: &[f64], rows: &[RateRow]| match extended(tried, rows) {
+            Extended::Beyond(rates) => rates,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(beyond(&tried, &rows(1.0, &tried)), [1.0, 0.1, 0.02, 10.0]);
+        assert_eq!(beyond(&tried, &rows(0.02, &tried)), [1.0, 0.1, 0.02, 0.004]);
+        assert_eq!(extended(&tried, &rows(0.1, &tried)), Extended::Settled);
+        assert!(matches!(extended(&tried, &rows(3.0, &tried)), Extended::Never(_)));
         let both = [row(1.0, CHOOSING, 0.5, Verdict::Learned), row(0.5, CHOOSING, 0.5, Verdict::Learned)];
         let both = both.map(|row| RateRow { best: true, ..row });
-        assert_eq!(extended(&[0.5, 1.0], &both), Some(vec![0.5, 1.0, 0.25, 2.0]));
-        assert_eq!(extended(&[1.0], &both[..1]), None);
+        assert_eq!(beyond(&[0.5, 1.0], &both), [0.5, 1.0, 0.25, 2.0]);
+        assert_eq!(extended(&[1.0], &both[..1]), Extended::Settled);
         let many: Vec<f64> = (0..24).map(|power| 2_f64.powi(power)).collect();
-        assert_eq!(extended(&many, &rows(1.0, &many)), None);
+        assert!(matches!(extended(&many, &rows(1.0, &many)), Extended::Never(_)));
     }
 
     #[test]

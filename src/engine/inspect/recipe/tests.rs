@@ -1,3 +1,4 @@
+use super::written::pattern;
 use super::*;
 
 #[test]
