@@ -42,6 +42,7 @@ pub fn methods(manifest: &Manifest, tables: &Tables, format: TableFormat) -> Res
     }
     let paragraph = [
         network(manifest, &read(tables, "initialization")?),
+        inputs(manifest),
         initializers(&manifest.settings),
         training(&manifest.settings["training"], &manifest.settings["learning_rate"]),
         seeds(&manifest.settings),
@@ -124,6 +125,25 @@ fn network(manifest: &Manifest, layers: &[LayerRow]) -> String {
     )
 }
 
+/// How examples became inputs, and which of them are tested on: a table comes as one file or two, images as four.
+fn inputs(manifest: &Manifest) -> String {
+    let standardized = |rows| format!("columns were standardized by mean and standard deviation {rows}.");
+    match &manifest.data[..] {
+        [_] => format!(
+            "A fifth of the rows of each class, the same under every seed, was set apart for testing; {}",
+            standardized("of the others")
+        ),
+        [train, test] => {
+            format!(
+                "The rows of {} are for testing; {}",
+                test.file,
+                standardized(&format!("of {}", train.file))
+            )
+        }
+        _ => "Inputs are pixels as fractions of 255; the test images are the data set's own.".to_owned(),
+    }
+}
+
 /// A setting as one reads it: lists with commas, texts without quotes.
 fn plain(value: &Value) -> String {
     match value {
@@ -189,7 +209,7 @@ fn seeds(settings: &Value) -> String {
     let (first, count) = shown_seeds(settings);
     match count {
         1 => format!(
-            "There is one seed ({first}), so that nothing is said of chance; all networks saw the same mini-batches."
+            "There is one seed ({first}), so that nothing is said of chance; under it all initializers saw the same mini-batches."
         ),
         _ => format!(
             "Seeds {first} to {} set weights and mini-batches; under one seed all initializers saw the same mini-batches.",
@@ -218,6 +238,10 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
         ),
         None => ("mean final loss".to_owned(), ""),
     };
+    let further = match count {
+        1 => format!("seed {}", first + 1),
+        _ => format!("seeds {} to {}", first + count, first + 2 * count - 1),
+    };
     let mut best: Vec<(&str, f64)> = rates
         .iter()
         .filter(|row| row.best)
@@ -228,10 +252,8 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
     let best = if best.is_empty() { String::new() } else { format!(" ({})", best.join(", ")) };
     format!(
         "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
-         seeds {} to {}{unseen}, of those at which no run diverged{best}.{}{}",
+         {further}{unseen}, of those at which no run diverged{best}.{}{}",
         plain(&settings["learning_rate"]),
-        first + count,
-        first + 2 * count - 1,
         told(&edge, "the best rate is the smallest or largest tried, and a better one may lie beyond"),
         told(&none, "no best rate, as at each a run diverged, or none learned on the further seeds")
     )

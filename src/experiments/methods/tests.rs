@@ -1,6 +1,6 @@
 use super::*;
 use crate::experiments::compare::rows::RateRow;
-use crate::results::Table;
+use crate::results::{DataFile, Table};
 use serde_json::json;
 
 fn manifest(settings: &Value) -> Manifest {
@@ -58,6 +58,8 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "networks of 4–20–3 units, relu after each hidden layer, batch normalization [@ioffe2015] before",
         "on iris_1.csv to minimize",
         "He: N(0, 2/fan_in) [@saito2016] [@he2015]; std=0.01: N(0, 0.01²) [@saito2016].",
+        "A fifth of the rows of each class, the same under every seed, was set apart for testing; columns were standardized by mean \
+         and standard deviation of the others.",
         "60 updates of adam [@kingma2015], on mini-batches of 128 examples.",
         "Seeds 1 to 5 set",
         "Of the learning rates 0.01, 0.1 each initializer is reported at the one with the lowest mean loss on 10000 training examples set apart over \
@@ -98,6 +100,11 @@ fn one_rate_and_one_seed_are_told_as_such_and_another_experiment_is_refused() {
     let text = methods(&manifest(&one), &tables, TableFormat::Markdown).unwrap();
     assert!(text.contains("at the learning rate 0.01, on") && text.contains("one seed (1)"), "{text}");
     assert!(!text.contains("Of the learning rates"), "{text}");
+    let file = |file: &str| DataFile { file: file.to_owned(), sha256: String::new() };
+    let with =
+        |names: &[&str]| Manifest { data: names.iter().map(|name| file(name)).collect(), ..manifest(&one) };
+    assert!(inputs(&with(&["a.csv", "b.csv"])).starts_with("The rows of b.csv are for testing; columns"));
+    assert!(inputs(&with(&["a", "b", "c", "d"])).contains("fractions of 255"));
     let other = Manifest { experiment: "circles".to_owned(), ..manifest(&settings()) };
     assert!(methods(&other, &tables, TableFormat::Markdown).unwrap_err().contains("this is `circles`"));
 }
