@@ -3,7 +3,7 @@
 import { choice, element, paletteName } from "./element.js";
 import { short } from "./format.js";
 import { Moments } from "./moments.js";
-import { distinct, styleOf } from "./page_data.js";
+import { distinct } from "./page_data.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Columns of `bins.csv` that say whose histogram a bin belongs to, apart from layer and quantity. */
@@ -88,7 +88,7 @@ export class Histograms {
       const height = (48 * density(i)) / highest;
       svg.append(svgElement("rect", { x, y: 50 - height, width: Math.max(width - 0.5, 0.3), height }));
     }
-    svg.style.setProperty("--bar", `var(${paletteName(styleOf(this.styles, this.chosen.initializer ?? ""))})`);
+    svg.style.setProperty("--bar", `var(${paletteName(this.styles[this.chosen.initializer ?? ""] ?? 0)})`);
     const zero = left < 0 && right > 0 ? [element("span", {}, "0")] : [];
     const axis = element("div", { class: "axis", "aria-hidden": "true" }, element("span", {}, short(left)), ...zero, element("span", {}, short(right)));
     return element("figure", { class: "histogram" }, svg, axis, element("figcaption", {}, text));

@@ -43,11 +43,6 @@ function parsed(cell) {
   return cell === "inf" ? Infinity : cell === "-inf" ? -Infinity : NaN;
 }
 
-/** The look of a name, as in the figures; 0 where the page has none for it. @param {Record<string, number>} styles @param {string} name @returns {number} */
-export function styleOf(styles, name) {
-  return styles[name] ?? 0;
-}
-
 /** Different values in order of appearance. @template T @param {T[]} values @returns {T[]} */
 export function distinct(values) {
   return [...new Set(values)];

@@ -18,9 +18,9 @@ const DASHES = [[], [9, 5], [3, 4]];
 class Lab {
   /** @param {any} config @param {Record<string, import("./training.js").LabData>} sets */
   constructor(config, sets) {
-    [this.config, this.sets] = [config, sets];
     /** @type {NetworkView[]} */ this.views = [];
-    [this.playing, this.target, this.pace, this.painting] = [false, 0, 0, false];
+    /** @type {Map<number, Partial<import("./training.js").Settings>>} */ this.wishes = new Map();
+    [this.config, this.sets, this.playing, this.target, this.pace, this.painting] = [config, sets, false, 0, 0, false];
     this.source = URL.createObjectURL(new Blob([document.getElementById("lab-script")?.textContent ?? ""], { type: "text/javascript" }));
     this.lessons = new LessonView(/** @type {HTMLElement} */ (document.getElementById("lesson")), config, { go: (number) => this.go(number), start: () => this.begin(), again: () => this.go(this.state.lesson) });
     const known = { initializers: config.initializers.map((/** @type {any} */ row) => row.name), activations: config.activations, optimizers: config.optimizers, data: Object.keys(sets), lessons: config.lessons.length };
@@ -53,7 +53,10 @@ class Lab {
     this.play = button("▶ play", "space", () => this.toggle());
     this.play.classList.add("play");
     this.count = element("output", { class: "count" }, "0");
-    const speed = choice("", SPEEDS, "0", (pace) => this.setPace(Number(pace)), "speed");
+    const speed = choice("", SPEEDS, "0", (pace) => {
+      this.pace = Number(pace);
+      this.views.forEach(({ worker }) => worker.postMessage({ pace: this.pace }));
+    }, "speed");
     const set = choice("", Object.keys(this.sets), this.state.data, (data) => this.change({ data, lesson: 0 }), "data");
     this.more = button("+", "+", () => this.resize(1));
     this.fewer = button("−", "−", () => this.resize(-1));
@@ -62,15 +65,10 @@ class Lab {
     document.getElementById("transport")?.append(this.play, button("step", "s", () => this.step()), button("↺ rewind", "r", () => this.restart(false)), button("other weights", "w", () => this.change({ seed: this.state.seed + 1 })), this.seed, element("span", { class: "counter" }, this.count, " iterations"), speed, set, this.fewer, this.more, button("speaker", "t", () => this.lessons.toggleSpeaker()));
   }
 
-  /** @param {number} pace */
-  setPace(pace) {
-    this.pace = pace;
-    this.views.forEach(({ worker }) => worker.postMessage({ pace }));
-  }
-
   /** Makes the views and their workers. */
   build() {
     this.views.forEach(({ worker }) => worker.terminate());
+    this.wishes.clear();
     const data = this.data();
     const { inputs, labels } = data.train;
     const points = data.width === 2 ? Array.from(labels, (label, i) => ({ x: inputs[2 * i], y: inputs[2 * i + 1], label })) : [];
@@ -112,13 +110,21 @@ class Lab {
     this.restart(playing);
   }
 
-  /** New settings for one network: all start anew, so that they stay side by side. @param {number} place @param {Partial<import("./training.js").Settings>} change */
+  /** New settings for a network, once the control that has them is painted. @param {number} place @param {Partial<import("./training.js").Settings>} change */
   set(place, change) {
-    const networks = this.state.networks.map((settings, i) => (i === place ? { ...settings, ...change } : settings));
+    if (this.wishes.size === 0) requestAnimationFrame(() => setTimeout(() => this.apply()));
+    this.wishes.set(place, { ...this.wishes.get(place), ...change });
+  }
+
+  /** The new settings: all networks start anew, so that they stay side by side. */
+  apply() {
+    const { wishes, views } = this;
+    this.wishes = new Map();
+    const networks = this.state.networks.map((settings, place) => ({ ...settings, ...wishes.get(place) }));
     this.state = { ...this.state, networks };
-    this.views[place].set(networks[place]);
+    views.forEach((view, place) => { if (wishes.has(place)) view.set(networks[place]); });
     this.markChanged();
-    this.views.forEach((view, i) => { if (i === place || (view.run?.steps ?? 1) > 0) view.rewind(this.state.seed); });
+    views.forEach((view, place) => { if (wishes.has(place) || (view.run?.steps ?? 1) > 0) view.rewind(this.state.seed); });
     this.after();
   }
 

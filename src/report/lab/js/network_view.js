@@ -15,6 +15,9 @@ import { initializerOf, stdOf } from "./weights.js";
 /** Signs of the looks, as the figures have markers. */
 const MARKERS = ["●", "■", "◆", "▲", "▼", "✕", "✚", "⬢"];
 
+/** Marks below the slider of the standard deviation: name, where the text stands, text. */
+const MARKED = [["std=0.01", "middle", "0.01"], ["Xavier", "end", "Xavier"], ["He", "start", "He"], ["std=1", "middle", "1"]];
+
 /** A slider whose places are powers of ten. @param {string} label @param {number[]} range @param {number} value @param {(value: number) => void} changed @returns {{field: HTMLElement, set: (value: number) => void}} */
 export function logSlider(label, [low, high], value, changed) {
   const places = 200;
@@ -78,38 +81,34 @@ export class NetworkView {
   }
 
   fillControls() {
-    const { settings, config } = this;
-    const names = [...config.initializers.map((/** @type {any} */ row) => row.name), ...(settings.init.startsWith("std=") ? [settings.init] : ["std=0.01"])];
-    const units = settings.width;
-    const init = initializerOf(config.initializers, settings.init);
-    const std = init.law === "constant" ? 0 : stdOf(init, units, units);
-    const slider = logSlider("std of weights", STD_RANGE, std, (value) => this.changed({ init: `std=${plain(value)}` }));
-    const place = (/** @type {number} */ value) => (100 * Math.log(value / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0]);
-    const marks = [["std=0.01", 0.01, "middle", "0.01"], ["Xavier", 1 / Math.sqrt(units), "end", "Xavier"], ["He", Math.sqrt(2 / units), "start", "He"], ["std=1", 1, "middle", "1"]].map(([name, value, side, text]) => {
-      const mark = element("button", { type: "button", class: `mark ${side}`, title: `${name} in the hidden layers`, click: () => this.changed({ init: String(name) }) }, String(text));
-      mark.style.left = `${place(Number(value))}%`;
-      return mark;
-    });
-    this.slider = slider;
-    this.select = choice("", names, settings.init, (init) => this.changed({ init }), "initializer");
-    const own = element("details", {}, element("summary", {}, this.summary()), ...networkControls(settings, config, (change) => this.changed(change)));
-    own.open = this.controls.querySelector("details")?.open ?? false;
-    this.controls.replaceChildren(element("div", { class: "std" }, this.select, slider.field, element("div", { class: "marks" }, ...marks)), own);
+    const names = [...this.config.initializers.map((/** @type {any} */ row) => row.name), "std=0.01"];
+    const changed = (/** @type {string} */ init) => this.changed({ init });
+    this.select = choice("", names, this.settings.init, changed, "initializer");
+    this.slider = logSlider("std of weights", STD_RANGE, 1, (value) => changed(`std=${plain(value)}`));
+    this.marks = MARKED.map(([name, side, text]) => element("button", { type: "button", class: `mark ${side}`, title: `${name} in the hidden layers`, click: () => changed(name) }, text));
+    this.own = element("details");
+    this.controls.replaceChildren(element("div", { class: "std" }, this.select, this.slider.field, element("div", { class: "marks" }, ...this.marks)), this.own);
+    this.set(this.settings);
+  }
+
+  /** New settings, and the controls as they are; those under a hand stay. @param {Settings} settings */
+  set(settings) {
+    this.settings = settings;
+    const { init, width } = settings;
+    const law = initializerOf(this.config.initializers, init);
+    this.slider?.set(law.law === "constant" ? 0 : stdOf(law, width, width));
+    const select = this.select?.querySelector("select");
+    if (init.startsWith("std=")) select?.lastElementChild?.replaceWith(element("option", { value: init }, init));
+    if (select) select.value = init;
+    [0.01, 1 / Math.sqrt(width), Math.sqrt(2 / width), 1].forEach((std, i) => { if (this.marks) this.marks[i].style.left = `${(100 * Math.log(std / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0])}%`; });
+    if (this.own.contains(document.activeElement)) this.own.firstElementChild.textContent = this.summary();
+    else this.own.replaceChildren(element("summary", {}, this.summary()), ...networkControls(settings, this.config, (change) => this.changed(change)));
   }
 
   /** Its settings but the initializer, in words. */
   summary() {
     const { activation, depth, width, optimizer, rate, norm } = this.settings;
     return `${activation}, ${depth} × ${width}, ${optimizer} ${plain(rate)}${norm ? ", batch norm" : ""}`;
-  }
-
-  /** New settings; a hand on the slider stays on it. @param {Settings} settings */
-  set(settings) {
-    const dragged = settings.init !== this.settings.init && settings.init.startsWith("std=") && this.controls.querySelector(".std input") === document.activeElement;
-    this.settings = settings;
-    if (!dragged) return this.fillControls();
-    const select = this.select?.querySelector("select");
-    select?.querySelector("option:last-child")?.replaceWith(element("option", { value: settings.init, selected: true }, settings.init));
   }
 
   /** Starts anew; while the worker builds, only the latest wish waits. @param {number} seed */
