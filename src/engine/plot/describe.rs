@@ -5,6 +5,7 @@
 //! layer 1: bars from 0 to 1, the highest, 12.5, from 0.4 to 0.433
 //! ```
 
+use super::axis::Axis;
 use super::bars::Bars;
 use super::curves::Curves;
 use super::decision::DecisionMap;
@@ -15,17 +16,21 @@ use crate::text::rounded;
 /// The axes, and where each named curve begins and ends.
 pub(super) fn curves(curves: &Curves) -> String {
     let named = curves.series.iter().filter(|series| !series.label.is_empty());
-    let lines: Vec<String> = named.map(line).collect();
+    let lines: Vec<String> = named.map(|series| line(series, &curves.y)).collect();
     format!("{}{} over {}. {}", heading(&curves.title), curves.y.label, curves.x.label, lines.join("; "))
 }
 
-/// One curve: its first and its last finite value.
-fn line(series: &Series) -> String {
+/// One curve: its first and its last finite value, by the name that the axis has for it.
+fn line(series: &Series, axis: &Axis) -> String {
+    let told = |value: f64| {
+        let named = axis.named.iter().find(|(place, _)| *place == value);
+        named.map_or_else(|| rounded(value, 3), |(_, name)| name.clone())
+    };
     let finite: Vec<f64> = series.y.iter().copied().filter(|y| y.is_finite()).collect();
     match finite[..] {
         [] => format!("{}: no finite value", series.label),
-        [only] => format!("{}: {}", series.label, rounded(only, 3)),
-        [first, .., last] => format!("{} from {} to {}", series.label, rounded(first, 3), rounded(last, 3)),
+        [only] => format!("{}: {}", series.label, told(only)),
+        [first, .., last] => format!("{} from {} to {}", series.label, told(first), told(last)),
     }
 }
 
@@ -84,7 +89,6 @@ fn heading(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::axis::Axis;
     use super::super::heatmap_cell::HeatMapCell;
     use super::*;
 
@@ -94,15 +98,19 @@ mod tests {
             |label: &str, y: &[f64]| Series { label: label.to_owned(), y: y.to_vec(), ..Series::default() };
         let panel = Curves {
             x: Axis::linear("iterations"),
-            y: Axis::linear("loss"),
+            y: Axis::linear("loss").with_name(0.01, "0"),
             series: vec![
                 series("He", &[2.3456, 1.0, 0.25]),
                 series("", &[1.0]),
+                series("zeros", &[0.01, 0.01]),
                 series("std=1", &[f64::NAN]),
             ],
             ..Curves::default()
         };
-        assert_eq!(curves(&panel), "loss over iterations. He from 2.35 to 0.25; std=1: no finite value");
+        assert_eq!(
+            curves(&panel),
+            "loss over iterations. He from 2.35 to 0.25; zeros from 0 to 0; std=1: no finite value"
+        );
     }
 
     #[test]
