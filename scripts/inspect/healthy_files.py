@@ -173,7 +173,7 @@ def keras_files():
         for optimizer, side, ending in [*[(o, 28, "keras") for o in ["adam", "sgd", "rmsprop"]], *[(o, 8, "h5") for o in ["adamw", "sgd"]]]:
             def write(file, name=name, optimizer=optimizer, side=side):
                 model = keras.Sequential(nets[name](side))
-                model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+                model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
                 images, labels = digits(3000, side)
                 fitted = model.fit(images, labels, batch_size=32, epochs=2 if side == 28 else 12, verbose=0)
                 print(f"{file.name.removeprefix('part_')}: {fitted.history['accuracy'][-1]:.3f} of its examples right")

@@ -128,6 +128,15 @@ mod tests {
     use tempfile::tempdir;
 
     #[test]
+    fn an_extension_is_what_stands_behind_the_last_dot_of_a_name() {
+        for (name, expected) in
+            [("loss.csv", true), ("a.b.csv", true), ("loss.CSV", false), (".csv", false), ("csv", false)]
+        {
+            assert_eq!(has_extension(name, "csv"), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn a_name_is_one_plain_part_of_a_path() {
         for name in ["wide", "lr 0.1", "é", "a.b", "compare"] {
             assert_eq!(check_name(name), Ok(()), "{name}");

@@ -117,6 +117,16 @@ mod tests {
     }
 
     #[test]
+    fn a_table_takes_the_place_of_the_one_with_its_name() {
+        let mut all = Tables::from_iter([table("loss", "l\n1\n"), table("summary", "s\na\n")]);
+        all.replace(table("summary", "s\nb\n"));
+        all.replace(table("new", "n\n1\n"));
+        let names: Vec<&str> = all.iter().map(Table::name).collect();
+        assert_eq!(names, ["loss", "summary", "new"]);
+        assert_eq!(all.get("summary").unwrap(), &table("summary", "s\nb\n"));
+    }
+
+    #[test]
     fn runs_are_put_together_table_by_table() {
         let first = Tables::from_iter([table("loss", "l\n1\n"), table("summary", "s\na\n")]);
         let second = Tables::from_iter([table("loss", "l\n2\n3\n"), table("summary", "s\nb\n")]);

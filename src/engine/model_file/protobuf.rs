@@ -69,3 +69,21 @@ pub fn number(bytes: &mut &[u8]) -> Option<u64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_in_groups_of_seven_bits() {
+        for (bytes, expected) in [
+            (&[0x05][..], Some(5)),
+            (&[0xac, 0x02], Some(300)),
+            (&[0x80], None),
+            (&[0xff; 11], None),
+            (&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], Some(u64::MAX)),
+        ] {
+            assert_eq!(number(&mut &*bytes), expected, "{bytes:?}");
+        }
+    }
+}

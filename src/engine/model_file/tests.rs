@@ -76,6 +76,22 @@ fn deflated_members_are_read() {
     assert_eq!(tensors[0].values().len(), 6);
 }
 
+/// Sizes of 4 GiB or more stand in an extra field of their own, which may come behind others.
+#[test]
+fn wide_sizes_are_read_behind_other_fields() {
+    let array = npy::write(&example()[0]);
+    let mut archive = patched(zip::archive(&[("a.npy".to_owned(), array.clone())]), |at, bytes| {
+        bytes[at + 20..at + 28].fill(0xff);
+        bytes[at + 30] = 7 + 4 + 16;
+    });
+    let wide = (array.len() as u64).to_le_bytes();
+    let extra = [&[0x99, 0x99, 3, 0, 1, 2, 3, 1, 0, 16, 0][..], &wide, &wide].concat();
+    let end = archive.len() - 22; // the list's length stands there, behind the only entry
+    archive[end + 12] += extra.len() as u8;
+    archive.splice(end..end, extra);
+    assert_eq!(read(&archive).unwrap().tensors[0].values().len(), 6);
+}
+
 #[test]
 fn hostile_archives_are_refused() {
     let array = npy::write(&example()[0]);

@@ -206,6 +206,27 @@ mod tests {
         ];
         assert_eq!(table.len(), Optimizer::NAMED.len());
         for (name, expected) in table {
+            let found = after_three(name.parse().unwrap(), 0.9, 1.0);
+            assert!((found - expected).abs() < 2e-6, "{name}: {found}");
+        }
+    }
+
+    /// p = 1 after three updates with g = 0.5, 0.25, −1, so many times as large.
+    fn after_three(optimizer: Optimizer, momentum: Real, scale: Real) -> f64 {
+        let update = Update { optimizer, learning_rate: 0.1, momentum, weight_decay: 0.0 };
+        let (mut p, mut first, mut second) = ([1.0], [0.0], [0.0]);
+        for (step, g) in [0.5, 0.25, -1.0].into_iter().enumerate() {
+            update.apply(&mut p, &[scale * g], &mut first, &mut second, step as u32 + 1);
+        }
+        p[0].into()
+    }
+
+    /// With g = 1e-7, as small as what keeps a division from being one by 0, and η = 0.1: by hand 0.1/2, 0.1/(1 + 0.1) and
+    /// 0.1 · √0.001 / (√0.001 + 1).
+    #[test]
+    fn a_tiny_gradient_is_held_by_what_is_added_to_its_root() {
+        let table = [("adagrad", 0.05), ("rmsprop", 0.090_909_09), ("adam", 0.003_065_34)];
+        for (name, expected) in table {
             let update = Update {
                 optimizer: name.parse().unwrap(),
                 learning_rate: 0.1,
@@ -213,10 +234,23 @@ mod tests {
                 weight_decay: 0.0,
             };
             let (mut p, mut first, mut second) = ([1.0], [0.0], [0.0]);
-            for (step, g) in [0.5, 0.25, -1.0].into_iter().enumerate() {
-                update.apply(&mut p, &[g], &mut first, &mut second, step as u32 + 1);
-            }
-            assert!((f64::from(p[0]) - expected).abs() < 2e-6, "{name}: {}", p[0]);
+            update.apply(&mut p, &[1e-7], &mut first, &mut second, 1);
+            let moved = 1.0 - f64::from(p[0]);
+            assert!((moved / expected - 1.0).abs() < 1e-4, "{name}: {moved}");
+        }
+    }
+
+    #[test]
+    fn what_a_rule_is_said_to_do_is_what_it_does() {
+        for (name, optimizer) in Optimizer::NAMED {
+            let depends = after_three(*optimizer, 0.5, 1.0) != after_three(*optimizer, 0.9, 1.0);
+            assert_eq!(optimizer.has_momentum(), depends, "{name}");
+            let moved = |scale| after_three(*optimizer, 0.9, scale) - 1.0;
+            assert_eq!(
+                optimizer.rescales_gradients(),
+                (moved(4.0) / moved(1.0) - 1.0).abs() < 1e-3,
+                "{name}"
+            );
         }
     }
 }

@@ -183,6 +183,8 @@ mod tests {
         let ends_at = |last| verdict(&[[2.4; 10].as_slice(), &[last; 100]].concat(), ENTROPY).verdict;
         assert_eq!(ends_at(ENTROPY * (1.0 - STALL_MARGIN)), Verdict::Stalled);
         assert_eq!(ends_at(ENTROPY * 0.9899), Verdict::Learned);
+        let at_the_margin = verdict(&[[100.0; 10].as_slice(), &[99.0; 100]].concat(), 100.0).verdict;
+        assert_eq!(at_the_margin, Verdict::Stalled, "99 is not below 99");
         assert_eq!(ends_at(2.5), Verdict::Stalled);
         assert_eq!(ends_at(2.6), Verdict::Worsened);
         assert_eq!(verdict(&[], ENTROPY).verdict, Verdict::Stalled);
@@ -219,6 +221,7 @@ mod tests {
     fn its_text_reads_back() {
         for verdict in [Verdict::Learned, Verdict::Stalled, Verdict::Worsened, Verdict::Diverged] {
             assert_eq!(verdict.to_string().parse(), Ok(verdict));
+            assert!(verdict.verb().len() > 4 && verdict.name().starts_with(verdict.verb()), "{verdict}");
         }
         assert_eq!(format!("{:<9}|", Verdict::Learned), "learned  |");
         assert_eq!(Ending::diverged(12).to_string(), "diverged at 12");

@@ -174,3 +174,20 @@ fn place_chunk(numbers: &mut [u8], array: &Chunked, start: &[usize], content: &[
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shuffle with one value, deflate with a name and one value; in version 1 names and values are filled up to 8 bytes.
+    #[test]
+    fn filters_are_known_in_both_versions_of_a_pipeline() {
+        let shuffle = [2, 0, 0, 0, 1, 0, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0];
+        let deflate = [&[1, 0, 8, 0, 1, 0, 1, 0][..], b"deflate\0", &[9, 0, 0, 0, 0, 0, 0, 0]].concat();
+        let first = [&[1, 2, 0, 0, 0, 0, 0, 0][..], &shuffle, &deflate].concat();
+        assert_eq!(ids(Bytes(&first)), Ok(vec![2, 1]));
+        let second = [2, 2, 2, 0, 1, 0, 1, 0, 4, 0, 0, 0, 1, 0, 1, 0, 1, 0, 9, 0, 0, 0];
+        assert_eq!(ids(Bytes(&second)), Ok(vec![2, 1]));
+        assert!(ids(Bytes(&second[..9])).is_err());
+    }
+}

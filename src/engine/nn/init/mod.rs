@@ -221,6 +221,7 @@ mod tests {
         let of = |name: &str| name.parse::<Init>().unwrap().variances(Fans { fan_in: 64, fan_out: 32 });
         assert_eq!(of("std=0.5"), Some((0.25, 0.0)));
         assert_eq!(of("zeros"), Some((0.0, 0.0)));
+        assert_eq!(of("orthogonal"), Some((1.0 / 64.0, 0.0)), "64 units of length 1, or as many inputs");
         assert_eq!(["ones", "lsuv"].map(of), [None, None]);
         let (weights, biases) = of("mean_field=2:0.5").unwrap();
         assert!((weights - 2.0 / 64.0).abs() < 1e-15 && (biases - 0.5).abs() < 1e-15);

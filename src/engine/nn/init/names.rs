@@ -191,11 +191,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_means_two_things_is_noted_and_no_other() {
+        assert!(note_on("kaiming-normal").unwrap().contains("PyTorch"));
+        assert!(note_on("xavier").unwrap().contains("the book's"));
+        assert_eq!((note_on("He"), note_on("glorot_uniform")), (None, None));
+    }
+
+    #[test]
     fn a_wrong_name_or_argument_is_explained() {
         for (text, expected) in [
             ("xaveir", "unknown initializer 'xaveir'; did you mean 'Xavier'?"),
             ("std", "initializer 'std' needs a value, as in std=0.01"),
             ("He=2", "initializer 'He' takes no value, found '2'"),
+            ("std=0", "initializer 'std': expected a number above 0, found '0'"),
             ("std=-1", "initializer 'std': expected a number above 0, found '-1'"),
             ("std=nan", "initializer 'std': expected a number above 0, found 'nan'"),
             ("sparse=1", "initializer 'sparse': expected a number from 0 to below 1, found '1'"),
