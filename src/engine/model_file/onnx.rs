@@ -8,7 +8,7 @@ use super::element::Element;
 use super::protobuf::{Value, fields, number};
 use super::tensor::{Foreign, FormatError, Tensor};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Types of numbers (`TensorProto.DataType`).
 const TYPES: &[(u64, Element)] = &[
@@ -29,6 +29,8 @@ const TYPES: &[(u64, Element)] = &[
 
 /// Nodes that multiply with their second input: true where units are its last axis.
 const USES: &[(&str, bool)] = &[("MatMul", true), ("Gemm", true), ("Conv", false), ("ConvInteger", false)];
+/// Nodes whose sixth and seventh inputs are the states that a sequence starts from.
+const RECURRENT: &[&[u8]] = &[b"RNN", b"GRU", b"LSTM"];
 /// Graphs within graphs, at most.
 const DEEPEST: usize = 8;
 
@@ -51,10 +53,17 @@ pub fn graph(bytes: &[u8]) -> Option<&[u8]> {
 /// # Errors
 /// A message ends too early.
 pub fn read(graph: &[u8]) -> Result<ModelFile<'_>, FormatError> {
-    let mut reader = Reader { file: ModelFile::of("ONNX"), units_last: HashMap::new() };
+    let mut reader =
+        Reader { file: ModelFile::of("ONNX"), units_last: HashMap::new(), states: HashSet::new() };
     let read = reader.graph(graph, 0);
     read.map_err(|reason| FormatError::Broken { format: ".onnx", reason: reason.to_owned() })?;
-    let Reader { mut file, units_last } = reader;
+    let Reader { mut file, units_last, states } = reader;
+    let is_state = |tensor: &mut Tensor<'_>| states.contains(tensor.name.as_bytes());
+    let foreign = file.tensors.extract_if(.., is_state).map(|Tensor { name, .. }| Foreign {
+        name,
+        reason: "the first state of a recurrent layer, no weight".to_owned(),
+    });
+    file.foreign.extend(foreign);
     for tensor in &mut file.tensors {
         tensor.units_last = units_last.get(tensor.name.as_bytes()).copied();
     }
@@ -64,6 +73,7 @@ pub fn read(graph: &[u8]) -> Result<ModelFile<'_>, FormatError> {
 struct Reader<'a> {
     file: ModelFile<'a>,
     units_last: HashMap<&'a [u8], bool>,
+    states: HashSet<&'a [u8]>,
 }
 
 type Read = Result<(), &'static str>;
@@ -102,6 +112,9 @@ impl<'a> Reader<'a> {
         let used = USES.iter().find(|row| row.0.as_bytes() == kind);
         if let Some(((_, last), weight)) = used.zip(inputs.get(1)) {
             self.units_last.insert(weight, *last && !transposed);
+        }
+        if RECURRENT.contains(&kind) {
+            self.states.extend(inputs.iter().skip(5));
         }
         Ok(())
     }
@@ -204,5 +217,29 @@ impl<'a> Stored<'a> {
             return Err(format!("its shape {shape:?} does not fit its {} bytes", bytes.len()));
         }
         Ok(Tensor::new(name, &shape, element, bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A field of bytes.
+    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+        [&[number << 3 | 2, bytes.len() as u8], bytes].concat()
+    }
+
+    #[test]
+    fn a_first_state_is_no_weight() {
+        let tensor = |name: &[u8]| {
+            let sizes = [8, 1, 8, 1, 16, 1]; // 1 × 1, single precision
+            field(5, &[&sizes[..], &field(8, name), &field(9, &[0; 4])].concat())
+        };
+        let inputs = [b"x", b"w", b"r", b"b", b"l", b"h"].map(|name| field(1, name)).concat();
+        let node = field(1, &[inputs, field(4, b"GRU")].concat());
+        let file = [node, tensor(b"w"), tensor(b"h")].concat();
+        let file = read(&file).unwrap();
+        assert_eq!(file.tensors.iter().map(|tensor| tensor.name.as_str()).collect::<Vec<_>>(), ["w"]);
+        assert_eq!(file.foreign.len(), 1, "{:?}", file.foreign);
     }
 }
