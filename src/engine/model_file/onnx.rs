@@ -53,17 +53,21 @@ pub fn graph(bytes: &[u8]) -> Option<&[u8]> {
 /// # Errors
 /// A message ends too early.
 pub fn read(graph: &[u8]) -> Result<ModelFile<'_>, FormatError> {
-    let mut reader =
-        Reader { file: ModelFile::of("ONNX"), units_last: HashMap::new(), states: HashSet::new() };
+    let mut reader = Reader {
+        file: ModelFile::of("ONNX"),
+        units_last: HashMap::new(),
+        states: vec![],
+        repeated: HashMap::new(),
+    };
     let read = reader.graph(graph, 0);
     read.map_err(|reason| FormatError::Broken { format: ".onnx", reason: reason.to_owned() })?;
-    let Reader { mut file, units_last, states } = reader;
+    let Reader { mut file, units_last, states, repeated } = reader;
+    let states: HashSet<&[u8]> =
+        states.into_iter().map(|name| repeated.get(name).copied().unwrap_or(name)).collect();
     let is_state = |tensor: &mut Tensor<'_>| states.contains(tensor.name.as_bytes());
-    let foreign = file.tensors.extract_if(.., is_state).map(|Tensor { name, .. }| Foreign {
-        name,
-        reason: "the first state of a recurrent layer, no weight".to_owned(),
-    });
-    file.foreign.extend(foreign);
+    let reason = "the first state of a recurrent layer, no weight";
+    let foreign = file.tensors.extract_if(.., is_state);
+    file.foreign.extend(foreign.map(|tensor| Foreign { name: tensor.name, reason: reason.to_owned() }));
     for tensor in &mut file.tensors {
         tensor.units_last = units_last.get(tensor.name.as_bytes()).copied();
     }
@@ -73,7 +77,9 @@ pub fn read(graph: &[u8]) -> Result<ModelFile<'_>, FormatError> {
 struct Reader<'a> {
     file: ModelFile<'a>,
     units_last: HashMap<&'a [u8], bool>,
-    states: HashSet<&'a [u8]>,
+    /// What recurrent layers start from, and what is repeated by the name of its repetitions.
+    states: Vec<&'a [u8]>,
+    repeated: HashMap<&'a [u8], &'a [u8]>,
 }
 
 type Read = Result<(), &'static str>;
@@ -115,6 +121,9 @@ impl<'a> Reader<'a> {
         }
         if RECURRENT.contains(&kind) {
             self.states.extend(inputs.iter().skip(5));
+        }
+        if let (b"Expand", Some(one), Some(repeated)) = (kind, inputs.first(), output) {
+            self.repeated.insert(repeated, one);
         }
         Ok(())
     }
@@ -235,11 +244,16 @@ mod tests {
             let sizes = [8, 1, 8, 1, 16, 1]; // 1 × 1, single precision
             field(5, &[&sizes[..], &field(8, name), &field(9, &[0; 4])].concat())
         };
-        let inputs = [b"x", b"w", b"r", b"b", b"l", b"h"].map(|name| field(1, name)).concat();
-        let node = field(1, &[inputs, field(4, b"GRU")].concat());
-        let file = [node, tensor(b"w"), tensor(b"h")].concat();
+        let node = |kind: &[u8], inputs: &[&[u8]], output: &[u8]| {
+            let inputs: Vec<u8> = inputs.iter().flat_map(|name| field(1, name)).collect();
+            field(1, &[inputs, field(2, output), field(4, kind)].concat())
+        };
+        let expand = node(b"Expand", &[b"h", b"sizes"], b"hs");
+        let gru = node(b"GRU", &[b"x", b"w", b"r", b"b", b"", b"hs"], b"y");
+        let lstm = node(b"LSTM", &[b"x", b"w", b"r", b"b", b"", b"c"], b"z");
+        let file = [expand, gru, lstm, tensor(b"w"), tensor(b"h"), tensor(b"c")].concat();
         let file = read(&file).unwrap();
         assert_eq!(file.tensors.iter().map(|tensor| tensor.name.as_str()).collect::<Vec<_>>(), ["w"]);
-        assert_eq!(file.foreign.len(), 1, "{:?}", file.foreign);
+        assert_eq!(file.foreign.len(), 2, "{:?}", file.foreign);
     }
 }
