@@ -2,14 +2,14 @@
 
 use super::claims::claims;
 use super::rates::{Edge, SHOWN, edges, extended};
-use super::rows::{AccuracyRow, DifferenceRow, LayerRow, RateRow, SummaryRow};
+use super::rows::{AccuracyRow, DifferenceRow, LayerRow, LossRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
 use crate::experiments::Extended;
 use crate::experiments::failures::learns_with;
 use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
-use crate::stats::{FINAL_ITERATIONS, Verdict};
+use crate::stats::{FINAL_ITERATIONS, Verdict, falls, mean};
 use crate::text::{Answer, TextTable, counted, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate.
@@ -36,8 +36,11 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
         Answer::new().with_sentence(NO_BEST)
     } else {
         let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
-        let short = short_runs(&shown, tables);
-        let results = results(&shown, &rates).with_sentence(short).with_sentence(rates.sentence());
+        let (short, falling) = (short_runs(&shown, tables), rates.falling(tables)?);
+        let results = results(&shown, &rates)
+            .with_sentence(short)
+            .with_sentence(rates.sentence())
+            .with_sentence(falling);
         results.then(claims(&differences)).with_list(WHY, reasons(&shown, &layers))
     };
     Ok(answer.with_list(rates.why_at_the_first(), reasons(&others, &layers)))
@@ -116,6 +119,29 @@ impl Rates {
         })
     }
 
+    /// Whose losses, the mean over the shown seeds, still fall where the final loss is taken.
+    fn falling(&self, tables: &Tables) -> Result<String, TableError> {
+        if self.rows.is_empty() {
+            return Ok(String::new());
+        }
+        let losses: Vec<LossRow> = tables.rows("loss")?;
+        let runs = losses.chunk_by(|a, b| a.iteration < b.iteration).enumerate();
+        let shown: Vec<&[LossRow]> = runs.filter(|(run, _)| self.shows(*run)).map(|(_, rows)| rows).collect();
+        let of_one = shown.chunk_by(|a, b| a[0].initializer == b[0].initializer);
+        let names: Vec<&str> = of_one
+            .filter(|runs| falls(&last_losses(runs)))
+            .map(|runs| runs[0][0].initializer.as_str())
+            .collect();
+        Ok(if names.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "Where the final loss is taken it still falls: {}. Longer runs may order them otherwise.",
+                names.join(", ")
+            )
+        })
+    }
+
     /// The names of initializers that have a best rate, or of those that have none.
     fn names(&self, with_best: bool) -> Vec<&str> {
         let mut names: Vec<&str> = self.rows.iter().map(|row| row.initializer.as_str()).collect();
@@ -150,6 +176,14 @@ impl Rates {
         let rates: Vec<String> = rates.into_iter().map(exact).collect();
         [told, vec![format!("To go on: --extend-rates, or --learning-rate {}.", rates.join(","))]].concat()
     }
+}
+
+/// The losses of which a final loss is the mean, each the mean over runs.
+fn last_losses(runs: &[&[LossRow]]) -> Vec<f64> {
+    let length = runs.iter().map(|rows| rows.len()).min().unwrap_or(0);
+    let at =
+        |iteration: usize| mean(&runs.iter().map(|rows| rows[iteration].loss.into()).collect::<Vec<_>>());
+    (length.saturating_sub(FINAL_ITERATIONS)..length).map(at).collect()
 }
 
 /// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.

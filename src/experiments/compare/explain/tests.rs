@@ -1,4 +1,6 @@
 use super::*;
+use crate::Real;
+use crate::results::Table;
 use crate::stats::Verdict;
 
 fn rate(initializer: &str, learning_rate: f64, best: bool, at_edge: bool) -> RateRow {
@@ -42,4 +44,23 @@ fn who_has_no_best_rate_is_named() {
             "ones has none: at each rate a run diverged, or none learned on the seeds that choose."
         )
     );
+}
+
+#[test]
+fn a_loss_that_still_falls_where_the_final_one_is_taken_is_named() {
+    let row = |name: &str, iteration: usize, loss: f64| LossRow {
+        initializer: name.to_owned(),
+        seed: 1,
+        iteration,
+        loss: loss as Real,
+    };
+    let run = |name: &'static str, slope: f64| {
+        (0..300).map(move |i| row(name, i, 2.0 - slope * i as f64 + 0.1 * (i % 7) as f64))
+    };
+    let losses: Vec<LossRow> = run("He", 0.004).chain(run("Xavier", 0.0)).collect();
+    let tables = Tables::from_iter([Table::from_rows("loss", &losses)]);
+    let rates = Rates { rows: vec![rate("He", 0.1, true, false), rate("Xavier", 0.1, true, false)] };
+    let told = rates.falling(&tables).unwrap();
+    assert!(told.contains("it still falls: He. Longer"), "{told}");
+    assert_eq!(Rates { rows: vec![] }.falling(&tables).unwrap(), "");
 }
