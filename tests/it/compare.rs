@@ -280,5 +280,10 @@ fn a_rate_is_chosen_by_examples_that_its_runs_do_not_learn_from() {
     assert_eq!(refused(&["--learning-rate", "0.01,0.1", "--validation", "9"]).code, 2, "ten classes");
     assert_eq!(refused(&["--validation", "100"]).code, 2);
     let ended = refused(&["--extend-rates"]);
-    assert!(ended.code == 2 && ended.stderr.contains("several for --extend-rates"), "{}", ended.stderr);
+    assert!(
+        ended.code == 2
+            && ended.stderr.contains("several for --extend-rates to go on from, as 0.01,0.03,0.1"),
+        "{}",
+        ended.stderr
+    );
 }

@@ -226,8 +226,7 @@ fn a_recipe_is_held_against_a_file() {
         held("a.safetensors", "laws.toml")
     };
     let none = laws("[[law]]\ntensors = \"fc.*\"\nis = \"He\"\n");
-    let said =
-        "# DEPARTS: the recipe asks something of none of 8 tensors\n# recipe: no tensor has the name fc.*\n";
+    let said = "# DEPARTS: the recipe asks something of none of 8 tensors\n# recipe: no tensor is judged by the law of fc.*\n";
     assert!(none.code == 6 && none.stdout.contains(said), "{}", none.stdout);
     assert_eq!(
         laws("[[law]]\ntensors = \"*\"\nis = \"any\"\n").code,

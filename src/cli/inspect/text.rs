@@ -92,7 +92,8 @@ fn departed(Departures { departures, judged, left, unused }: &Departures) -> Vec
         _ => format!("recipe: {} of {} depart{others}", departures.len(), counted(*judged, "tensor")),
     };
     let patterns = list(unused.iter());
-    let unused = (!unused.is_empty()).then(|| format!("recipe: no tensor has the name {patterns}"));
+    let unused =
+        (!unused.is_empty()).then(|| format!("recipe: no tensor is judged by the law of {patterns}"));
     departures.iter().map(departs).chain([held]).chain(unused).collect()
 }
 

@@ -85,7 +85,7 @@ pub struct Departures {
     pub judged: usize,
     /// Of how many the recipe asks nothing.
     pub left: usize,
-    /// The patterns of laws that ask something and are of no tensor.
+    /// The patterns of laws that ask something and by which no tensor is judged.
     pub unused: Vec<String>,
 }
 

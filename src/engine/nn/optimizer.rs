@@ -206,17 +206,17 @@ mod tests {
         ];
         assert_eq!(table.len(), Optimizer::NAMED.len());
         for (name, expected) in table {
-            let found = after_three(name.parse().unwrap(), 0.9, 1.0);
+            let found = after(name.parse().unwrap(), 0.9, &[0.5, 0.25, -1.0]);
             assert!((found - expected).abs() < 2e-6, "{name}: {found}");
         }
     }
 
-    /// p = 1 after three updates with g = 0.5, 0.25, −1, so many times as large.
-    fn after_three(optimizer: Optimizer, momentum: Real, scale: Real) -> f64 {
+    /// p = 1 after updates with these gradients and η = 0.1.
+    fn after(optimizer: Optimizer, momentum: Real, gradients: &[Real]) -> f64 {
         let update = Update { optimizer, learning_rate: 0.1, momentum, weight_decay: 0.0 };
         let (mut p, mut first, mut second) = ([1.0], [0.0], [0.0]);
-        for (step, g) in [0.5, 0.25, -1.0].into_iter().enumerate() {
-            update.apply(&mut p, &[scale * g], &mut first, &mut second, step as u32 + 1);
+        for (step, g) in gradients.iter().enumerate() {
+            update.apply(&mut p, &[*g], &mut first, &mut second, step as u32 + 1);
         }
         p[0].into()
     }
@@ -225,17 +225,8 @@ mod tests {
     /// 0.1 · √0.001 / (√0.001 + 1).
     #[test]
     fn a_tiny_gradient_is_held_by_what_is_added_to_its_root() {
-        let table = [("adagrad", 0.05), ("rmsprop", 0.090_909_09), ("adam", 0.003_065_34)];
-        for (name, expected) in table {
-            let update = Update {
-                optimizer: name.parse().unwrap(),
-                learning_rate: 0.1,
-                momentum: 0.9,
-                weight_decay: 0.0,
-            };
-            let (mut p, mut first, mut second) = ([1.0], [0.0], [0.0]);
-            update.apply(&mut p, &[1e-7], &mut first, &mut second, 1);
-            let moved = 1.0 - f64::from(p[0]);
+        for (name, expected) in [("adagrad", 0.05), ("rmsprop", 0.090_909_09), ("adam", 0.003_065_34)] {
+            let moved = 1.0 - after(name.parse().unwrap(), 0.9, &[1e-7]);
             assert!((moved / expected - 1.0).abs() < 1e-4, "{name}: {moved}");
         }
     }
@@ -243,9 +234,11 @@ mod tests {
     #[test]
     fn what_a_rule_is_said_to_do_is_what_it_does() {
         for (name, optimizer) in Optimizer::NAMED {
-            let depends = after_three(*optimizer, 0.5, 1.0) != after_three(*optimizer, 0.9, 1.0);
+            let three =
+                |momentum, scale: Real| after(*optimizer, momentum, &[0.5, 0.25, -1.0].map(|g| scale * g));
+            let depends = three(0.5, 1.0) != three(0.9, 1.0);
             assert_eq!(optimizer.has_momentum(), depends, "{name}");
-            let moved = |scale| after_three(*optimizer, 0.9, scale) - 1.0;
+            let moved = |scale| three(0.9, scale) - 1.0;
             assert_eq!(
                 optimizer.rescales_gradients(),
                 (moved(4.0) / moved(1.0) - 1.0).abs() < 1e-3,

@@ -1,15 +1,17 @@
 //! What a comparison says: a line per initializer, and why.
 
 use super::claims::claims;
+use super::figures::shown_losses;
 use super::rates::{Edge, SHOWN, edges, extended};
-use super::rows::{AccuracyRow, DifferenceRow, LayerRow, LossRow, RateRow, SummaryRow};
+use super::rows::{AccuracyRow, DifferenceRow, LayerRow, RateRow, SummaryRow};
 use crate::diagnosis::Forecast;
 use crate::experiments::Extended;
+use crate::experiments::curves::CurveGroup;
 use crate::experiments::failures::learns_with;
 use crate::experiments::over_seeds::{percent_with_band, seeds, verdicts, with_band, with_band_table};
 use crate::nn::init::names::label_for_readers;
 use crate::results::{TableError, Tables};
-use crate::stats::{FINAL_ITERATIONS, Verdict, falls, mean};
+use crate::stats::{FINAL_ITERATIONS, Verdict, banded, falls};
 use crate::text::{Answer, TextTable, counted, exact, fixed, significant};
 
 /// What is said where no initializer has a best learning rate.
@@ -124,22 +126,16 @@ impl Rates {
         if self.rows.is_empty() {
             return Ok(String::new());
         }
-        let losses: Vec<LossRow> = tables.rows("loss")?;
-        let runs = losses.chunk_by(|a, b| a.iteration < b.iteration).enumerate();
-        let shown: Vec<&[LossRow]> = runs.filter(|(run, _)| self.shows(*run)).map(|(_, rows)| rows).collect();
-        let of_one = shown.chunk_by(|a, b| a[0].initializer == b[0].initializer);
-        let names: Vec<&str> = of_one
-            .filter(|runs| falls(&last_losses(runs)))
-            .map(|runs| runs[0][0].initializer.as_str())
-            .collect();
-        Ok(if names.is_empty() {
-            String::new()
-        } else {
-            format!(
-                "Where the final loss is taken it still falls: {}. Longer runs may order them otherwise.",
-                names.join(", ")
-            )
-        })
+        let still_falls = |group: &&CurveGroup| {
+            let runs: Vec<&[f64]> = group.runs.iter().map(|run| &run.losses[..]).collect();
+            let mean = banded(&runs).mean;
+            falls(&mean[mean.len().saturating_sub(FINAL_ITERATIONS)..])
+        };
+        let losses = shown_losses(tables, &self.rows)?;
+        let names: Vec<&str> = losses.iter().filter(still_falls).map(|group| group.name.as_str()).collect();
+        let told =
+            |names: &str| format!("The losses of which the final one is the mean still fall: {names}.");
+        Ok(if names.is_empty() { String::new() } else { told(&names.join(", ")) })
     }
 
     /// The names of initializers that have a best rate, or of those that have none.
@@ -176,14 +172,6 @@ impl Rates {
         let rates: Vec<String> = rates.into_iter().map(exact).collect();
         [told, vec![format!("To go on: --extend-rates, or --learning-rate {}.", rates.join(","))]].concat()
     }
-}
-
-/// The losses of which a final loss is the mean, each the mean over runs.
-fn last_losses(runs: &[&[LossRow]]) -> Vec<f64> {
-    let length = runs.iter().map(|rows| rows.len()).min().unwrap_or(0);
-    let at =
-        |iteration: usize| mean(&runs.iter().map(|rows| rows[iteration].loss.into()).collect::<Vec<_>>());
-    (length.saturating_sub(FINAL_ITERATIONS)..length).map(at).collect()
 }
 
 /// One line per initializer and verdict: what was seen, and for runs that did not learn with what they do.

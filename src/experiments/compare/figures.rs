@@ -13,14 +13,22 @@ use crate::results::{Row, TableError, Tables};
 /// Every figure of the experiment.
 pub fn figures(tables: &Tables) -> Result<Vec<Figure>, TableError> {
     let rates = tables.rows::<RateRow>("rates").unwrap_or_default();
-    let name_and_seed = |row: &LossRow| (row.initializer.clone(), row.seed);
-    let losses = at_best_rate(tables, "loss", &rates, name_and_seed)?;
-    let styles = NameStyles::of(losses.iter().map(|row| row.initializer.as_str()));
+    let losses = shown_losses(tables, &rates)?;
+    let styles = NameStyles::of(losses.iter().map(|group| group.name.as_str()));
     let name_and_seed = |row: &AccuracyRow| (row.initializer.clone(), row.seed);
     let accuracy = at_best_rate(tables, "accuracy", &rates, name_and_seed).unwrap_or_default();
-    let loss = loss_figure(&losses, &rates, &styles);
+    let loss = loss_figure(losses, &rates, &styles);
     let others = [accuracy_figure(&accuracy, &rates, &styles), rate_figure(&rates, &styles)];
     Ok(std::iter::once(loss).chain(others.into_iter().flatten()).collect())
+}
+
+/// The losses of the runs that are shown, by initializer and seed.
+pub(super) fn shown_losses(tables: &Tables, rates: &[RateRow]) -> Result<Vec<CurveGroup>, TableError> {
+    let name_and_seed = |row: &LossRow| (row.initializer.clone(), row.seed);
+    let rows = at_best_rate(tables, "loss", rates, name_and_seed)?;
+    let losses =
+        rows.iter().map(|row| (row.initializer.as_str(), row.seed, row.iteration, f64::from(row.loss)));
+    Ok(groups(losses))
 }
 
 /// The rows of a table's runs that are shown: of several learning rates those at each initializer's best.
@@ -55,10 +63,7 @@ fn label(groups: &mut [CurveGroup], rates: &[RateRow]) {
     }
 }
 
-fn loss_figure(rows: &[LossRow], rates: &[RateRow], styles: &NameStyles) -> Figure {
-    let losses =
-        rows.iter().map(|row| (row.initializer.as_str(), row.seed, row.iteration, f64::from(row.loss)));
-    let mut groups = groups(losses);
+fn loss_figure(mut groups: Vec<CurveGroup>, rates: &[RateRow], styles: &NameStyles) -> Figure {
     label(&mut groups, rates);
     let curves = loss_curves(&groups, styles, Noise::MiniBatches);
     let figure = Figure::single("loss", "Training loss by initializer", Panel::Curves(curves));

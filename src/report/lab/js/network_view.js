@@ -15,8 +15,8 @@ import { initializerOf, stdOf } from "./weights.js";
 /** Signs of the looks, as the figures have markers. */
 const MARKERS = ["●", "■", "◆", "▲", "▼", "✕", "✚", "⬢"];
 
-/** Marks below the slider of the standard deviation: name, where the text stands, text. */
-const MARKED = [["std=0.01", "middle", "0.01"], ["Xavier", "end", "Xavier"], ["He", "start", "He"], ["std=1", "middle", "1"]];
+/** Marks below the slider of the standard deviation: name, where the text stands, text, the deviation of so many units. @type {[string, string, string, (units: number) => number][]} */
+const MARKED = [["std=0.01", "middle", "0.01", () => 0.01], ["Xavier", "end", "Xavier", (units) => 1 / Math.sqrt(units)], ["He", "start", "He", (units) => Math.sqrt(2 / units)], ["std=1", "middle", "1", () => 1]];
 
 /** A slider whose places are powers of ten. @param {string} label @param {number[]} range @param {number} value @param {(value: number) => void} changed @returns {{field: HTMLElement, set: (value: number) => void}} */
 export function logSlider(label, [low, high], value, changed) {
@@ -100,7 +100,7 @@ export class NetworkView {
     const select = this.select?.querySelector("select");
     if (init.startsWith("std=")) select?.lastElementChild?.replaceWith(element("option", { value: init }, init));
     if (select) select.value = init;
-    [0.01, 1 / Math.sqrt(width), Math.sqrt(2 / width), 1].forEach((std, i) => { if (this.marks) this.marks[i].style.left = `${(100 * Math.log(std / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0])}%`; });
+    this.marks?.forEach((mark, i) => { mark.style.left = `${(100 * Math.log(MARKED[i][3](width) / STD_RANGE[0])) / Math.log(STD_RANGE[1] / STD_RANGE[0])}%`; });
     if (this.own.contains(document.activeElement)) this.own.firstElementChild.textContent = this.summary();
     else this.own.replaceChildren(element("summary", {}, this.summary()), ...networkControls(settings, this.config, (change) => this.changed(change)));
   }
