@@ -109,17 +109,17 @@ pub enum Command {
     ///   initlab draw --sizes 784,512,10 --init he_normal --out weights.npz
     ///   initlab draw --sizes 784,512,10 --layout out_in    (for PyTorch's load_state_dict)
     ///   initlab draw --sizes 2,256,256,3 --layout out_in --names 'net.*.linear' --recipe siren
-    ///   initlab draw --like model.safetensors --recipe gpt2 --law 'lm_head.*=zeros' --out fresh.safetensors
+    ///   initlab draw --like model.safetensors --recipe gpt2 --law 'lm_head.*=zeros' --out new.safetensors
     #[command(verbatim_doc_comment)]
     Draw(draw::DrawArgs),
     /// Was a network trained, is it healthy, what were its weights drawn from?
     ///
-    /// The answer first; then, for every weight tensor, the initializers that its numbers do not contradict, best
-    /// first. Trained weights contradict all of them.
+    /// The answer first; then, for every weight tensor, the initializers that its numbers do not
+    /// contradict, best first. Trained weights contradict all of them.
     ///
-    /// A fault is what cannot work or was surely not meant: NaN, zeros, constants, equal units, a layer scaled out
-    /// of the law of the others, a signal that dies; each with what it does and what to do. A note is what is
-    /// unusual and known, as the zeros of LoRA. Nothing that a file holds is run.
+    /// A fault is what cannot work or was surely not meant: NaN, zeros, constants, equal units, a layer
+    /// scaled out of the law of the others, a signal that dies; each with what it does and what to do.
+    /// A note is what is unusual and known, as the zeros of LoRA. Nothing that a file holds is run.
     ///
     /// Examples:
     ///   initlab inspect model.pt
@@ -163,8 +163,8 @@ pub enum Command {
         #[command(flatten)]
         look: FigureArgs,
     },
-    /// The paragraph on methods for a paper, from a folder of compare, with BibTeX: network, data, initializers
-    /// and their sources, seeds, tuning, intervals, version, run ids.
+    /// The paragraph on methods for a paper, from a folder of compare, with BibTeX: network, data,
+    /// initializers and their sources, seeds, tuning, intervals, version, run ids.
     ///
     /// Examples:
     ///   initlab methods results/compare
@@ -194,8 +194,9 @@ pub enum Command {
     },
     /// What the book's chapter shows, run in its order: one page, and the lab beside it.
     ///
-    /// Zeros, histograms of sigmoid and ReLU layers, the loss of figure 6-15, batch norm over 16 scales; each with
-    /// what is asked, what the book says, and what ours says. Finished runs are used again.
+    /// Zeros, histograms of sigmoid and ReLU layers, the loss of figure 6-15, batch norm over 16
+    /// scales; each with what is asked, what the book says, and what ours says. Finished runs are used
+    /// again.
     ///
     /// Examples:
     ///   initlab chapter

@@ -148,6 +148,7 @@ fn inputs(manifest: &Manifest) -> String {
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), exact),
         Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
@@ -268,8 +269,8 @@ fn measures(settings: &Value, runs: &[SummaryRow], differences: &[DifferenceRow]
     let intervals = match differences.iter().find_map(|row| row.comparisons) {
         None => String::new(),
         Some(count) => format!(
-            " Means are given with 95 % intervals of Student's t over seeds; differences are taken seed by seed, and their {count} \
-             intervals hold together at 95 % (Bonferroni)."
+            " Means are given with 95 % intervals of Student's t over seeds; differences are taken seed by seed, and their \
+             intervals hold together at 95 % (Bonferroni over {count})."
         ),
     };
     let iterations =

@@ -34,7 +34,8 @@ fn model(found: &Inspected) -> Value {
             .map(|layer| json!({"signal": layer.signal, "gradient": layer.gradient}))
             .collect::<Vec<_>>()
     });
-    let departures = found.departures.as_ref().map(|found| {
+    let held = found.departures.as_ref();
+    let departures = held.map(|found| {
         let one = |d: &Departure| json!({"tensor": d.tensor, "expected": d.expected, "found": d.found});
         found.departures.iter().map(one).collect::<Vec<_>>()
     });
@@ -53,6 +54,8 @@ fn model(found: &Inspected) -> Value {
         "not_read": foreign.collect::<Vec<_>>(),
         "signal": layers,
         "departures": departures,
+        "judged": held.map(|found| found.judged),
+        "unused_laws": held.map(|found| &found.unused),
     })
 }
 

@@ -31,10 +31,12 @@ pub fn explain(tables: &Tables) -> Result<Answer, TableError> {
     let shown: Vec<SummaryRow> =
         summary.into_iter().enumerate().filter(|(run, _)| rates.shows(*run)).map(|(_, row)| row).collect();
     let without_best = rates.names(false);
-    let told = |run: &SummaryRow| without_best.contains(&run.initializer.as_str());
+    let told = |run: &SummaryRow| {
+        run.verdict != Verdict::Learned && without_best.contains(&run.initializer.as_str())
+    };
     let others: Vec<SummaryRow> = first_runs.into_iter().filter(told).collect();
     let layers = tables.rows::<LayerRow>("initialization")?;
-    let answer = if shown.is_empty() && !others.is_empty() {
+    let answer = if shown.is_empty() && !without_best.is_empty() {
         Answer::new().with_sentence(NO_BEST)
     } else {
         let differences = tables.rows::<DifferenceRow>("differences").unwrap_or_default();
@@ -121,20 +123,22 @@ impl Rates {
         })
     }
 
-    /// Whose losses, the mean over the shown seeds, still fall where the final loss is taken.
+    /// Whose losses, the mean over the shown seeds, still fall in the second half of those of which the final loss is the
+    /// mean: the first may be the start of a short run.
     fn falling(&self, tables: &Tables) -> Result<String, TableError> {
         if self.rows.is_empty() {
             return Ok(String::new());
         }
+        let losses = shown_losses(tables, &self.rows)?;
+        let last = losses.iter().flat_map(|group| &group.runs).map(|run| run.losses.len()).max().unwrap_or(0);
+        let last = last.min(FINAL_ITERATIONS) / 2;
         let still_falls = |group: &&CurveGroup| {
             let runs: Vec<&[f64]> = group.runs.iter().map(|run| &run.losses[..]).collect();
             let mean = banded(&runs).mean;
-            falls(&mean[mean.len().saturating_sub(FINAL_ITERATIONS)..])
+            falls(&mean[mean.len().saturating_sub(last)..])
         };
-        let losses = shown_losses(tables, &self.rows)?;
         let names: Vec<&str> = losses.iter().filter(still_falls).map(|group| group.name.as_str()).collect();
-        let told =
-            |names: &str| format!("The losses of which the final one is the mean still fall: {names}.");
+        let told = |names: &str| format!("Over the last {last} iterations the loss still falls: {names}.");
         Ok(if names.is_empty() { String::new() } else { told(&names.join(", ")) })
     }
 
@@ -146,7 +150,7 @@ impl Rates {
         names
     }
 
-    /// The heading of the reasons of first runs, which are at the first rate.
+    /// The heading of the reasons of first runs that did not learn, which are at the first rate.
     fn why_at_the_first(&self) -> String {
         self.rows
             .first()

@@ -179,7 +179,9 @@ pub(super) fn extended(tried: &[f64], rows: &[RateRow]) -> Extended<Vec<f64>> {
     } else if beyond.is_empty() {
         Extended::Settled
     } else if tried.len() + beyond.len() > MOST_RATES || !beyond.iter().all(new) {
-        Extended::Never("a best rate still lies at the edge, and none beyond it is tried")
+        Extended::Never(
+            "a best rate still lies at the edge, but there is no new one beyond it, or 24 are tried",
+        )
     } else {
         Extended::Beyond([tried, &beyond].concat())
     }

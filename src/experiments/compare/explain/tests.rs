@@ -56,6 +56,6 @@ fn a_loss_that_still_falls_where_the_final_one_is_taken_is_named() {
     let tables = Tables::from_iter([Table::parse("loss", csv.as_bytes()).unwrap()]);
     let rates = Rates { rows: vec![rate("He", 0.1, true, false), rate("Xavier", 0.1, true, false)] };
     let told = rates.falling(&tables).unwrap();
-    assert!(told.contains("still fall: He."), "{told}");
+    assert!(told.contains("Over the last 50 iterations the loss still falls: He."), "{told}");
     assert_eq!(Rates { rows: vec![] }.falling(&tables).unwrap(), "");
 }
