@@ -51,7 +51,7 @@ fn a_loss_that_still_falls_where_the_final_one_is_taken_is_named() {
         let loss = move |i: usize| 2.0 - slope * i as f64 + 0.1 * (i % 7) as f64;
         (0..300).map(move |i| format!("{name},1,{i},{},0.1\n", loss(i)))
     };
-    let rows: String = run("He", 0.004).chain(run("Xavier", 0.0)).collect();
+    let rows: String = run("He", 0.01).chain(run("Xavier", 0.0)).collect();
     let csv = format!("initializer,seed,iteration,loss,learning_rate\n{rows}");
     let tables = Tables::from_iter([Table::parse("loss", csv.as_bytes()).unwrap()]);
     let rates = Rates { rows: vec![rate("He", 0.1, true, false), rate("Xavier", 0.1, true, false)] };
