@@ -68,6 +68,7 @@ fn run_files(
         let (iterations, loss_at) = (training.iterations, training.loss_at);
         let mut spec = Spec::new(&network.architecture, &training.update, loss_at, iterations);
         spec.data = job.data.as_set().map(DataSet::identity).unwrap_or_default();
+        spec.split = job.data.as_set().and_then(|set| set.rows.as_ref()).map(|_| study.seed(run));
         spec.source = json!({
             "experiment": study.name(),
             "run": job.ids[run],

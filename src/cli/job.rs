@@ -40,7 +40,9 @@ impl Job {
         }
         let data =
             if study.needs_data() { Data::of(pool.install(|| load(options))?) } else { Data::nothing() };
-        let runs = study.runs(data.sizes())?;
+        let mut runs = study.runs(data.sizes())?;
+        let own_examples = data.as_set().map_or(0, DataSet::bytes_of_seed);
+        runs.iter_mut().for_each(|run| run.cost.bytes = run.cost.bytes.saturating_add(own_examples));
         Needed::of_runs(&runs, pool.current_num_threads(), options.shard.is_none()).check()?;
         let identity = data.as_set().map(DataSet::identity).unwrap_or_default();
         let ids = ids(study, runs.len(), &identity);

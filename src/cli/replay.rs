@@ -83,7 +83,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
 fn data(wanted: &ReplayArgs, export: &Export) -> anyhow::Result<Examples> {
     let set = wanted.data.load(true)?;
     if set.identity() == export.spec.data {
-        return Ok(set.train);
+        return Ok(export.spec.split.and_then(|seed| set.of_seed(seed)).unwrap_or(set).train);
     }
     let reason = other_data(&export.spec.data, &set.identity(), &set.summary());
     Err(ReplayError::Damaged { file: "x.npy".to_owned(), reason }.into())

@@ -130,7 +130,7 @@ fn inputs(manifest: &Manifest) -> String {
     let standardized = |rows| format!("columns were standardized by mean and standard deviation {rows}.");
     match &manifest.data[..] {
         [_] => format!(
-            "A fifth of the rows of each class, the same under every seed, was set apart for testing; {}",
+            "A fifth of the rows of each class, others under every seed, was set apart for testing; {}",
             standardized("of the others")
         ),
         [train, test] => {

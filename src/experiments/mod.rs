@@ -60,7 +60,7 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Raised whenever the same plan gives other numbers or sentences than before; part of every run's id.
 pub const ENGINE: u32 = 13;
@@ -75,6 +75,9 @@ pub trait Experiment {
     type Config: Serialize + Sync;
     /// One run. Only checked settings yield one; its text form names it in progress and errors.
     type Plan: Serialize + Display + Sync;
+
+    /// The seed of a run, by which the rows of a table are split; any number for a run that needs no data.
+    fn seed(plan: &Self::Plan) -> u64;
 
     /// The folder of these settings below the results; one per experiment where there is no reason
     /// for more.
@@ -238,7 +241,7 @@ pub struct ConfigError {
 pub struct Data {
     set: Option<DataSet>,
     /// What was measured of networks for the reader before their runs begin.
-    facts: Mutex<Vec<Facts>>,
+    facts: Arc<Mutex<Vec<Facts>>>,
 }
 
 impl Data {
@@ -249,7 +252,15 @@ impl Data {
 
     /// Data for experiments that learn from a data set.
     pub fn of(set: DataSet) -> Self {
-        Self { set: Some(set), facts: Mutex::default() }
+        Self { set: Some(set), facts: Arc::default() }
+    }
+
+    /// Calls with the data as the run of a seed has them.
+    pub fn with_seed<T>(&self, seed: u64, call: impl FnOnce(&Self) -> T) -> T {
+        match self.set.as_ref().and_then(|set| set.of_seed(seed)) {
+            Some(own) => call(&Self { set: Some(own), facts: Arc::clone(&self.facts) }),
+            None => call(self),
+        }
     }
 
     /// The data set.

@@ -40,6 +40,8 @@ pub trait DynExperiment: Sync {
     fn caption(&self) -> String;
     /// Everything that a run's numbers depend on, the data apart: the plan as JSON, part of the run's id.
     fn run_settings(&self, run: usize) -> Value;
+    /// The seed of a run, by which the rows of a table are split.
+    fn seed(&self, run: usize) -> u64;
     /// The tables of a run with their columns.
     fn columns(&self, run: usize) -> Vec<TableColumns>;
     /// What these runs start from and what is predicted for them, for the terminal; may be empty.
@@ -124,6 +126,10 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
         json(&self.plans[run])
     }
 
+    fn seed(&self, run: usize) -> u64 {
+        E::seed(&self.plans[run])
+    }
+
     fn columns(&self, run: usize) -> Vec<TableColumns> {
         E::columns(&self.plans[run])
     }
@@ -133,13 +139,13 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
     }
 
     fn run(&self, run: usize, data: &Data, observer: &dyn Observer) -> ControlFlow<Stopped, Tables> {
-        let tables = E::run(&self.plans[run], data, observer)?;
+        let tables = data.with_seed(self.seed(run), |data| E::run(&self.plans[run], data, observer))?;
         assert!(has_columns(&tables, &self.columns(run)), "the run's tables are not those it declares");
         ControlFlow::Continue(tables)
     }
 
     fn with_training(&self, run: usize, data: &Data, take: &mut dyn FnMut(TrainingSetup<'_>, Network)) {
-        E::with_training(&self.plans[run], data, take);
+        data.with_seed(self.seed(run), |data| E::with_training(&self.plans[run], data, take));
     }
 
     fn part(&self, tables: Tables) -> Tables {
@@ -147,7 +153,7 @@ impl<E: Experiment> DynExperiment for CheckedExperiment<'_, E> {
     }
 
     fn assemble(&self, parts: Vec<Option<Tables>>, data: &Data) -> Result<Tables, TableError> {
-        E::assemble(self.config, parts, data)
+        data.with_seed(self.seed(0), |data| E::assemble(self.config, parts, data))
     }
 
     fn extended(&self, tables: &Tables) -> Result<Extended<()>, TableError> {

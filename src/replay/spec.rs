@@ -50,6 +50,9 @@ pub struct Spec {
     /// What the data were: the SHA-256 of each file, as `initlab data` prints them.
     #[serde(default)]
     pub data: Vec<String>,
+    /// The seed by which the rows of a table were split, if they were.
+    #[serde(default)]
+    pub split: Option<u64>,
     /// The SHA-256 of every other file.
     #[serde(default)]
     pub sha256: BTreeMap<String, String>,
@@ -112,6 +115,7 @@ impl Spec {
             arithmetic: arithmetic().to_owned(),
             functions: fingerprint(),
             data: Vec::new(),
+            split: None,
             sha256: BTreeMap::new(),
         }
     }

@@ -102,6 +102,25 @@ fn a_table_with_three_text_labels_trains_once_its_label_is_named() {
     assert!(said.contains("120 training and 30 test") && said.contains("3 classes"), "{said}");
 }
 
+/// A run has the same examples alone and among others, and those of another seed are others.
+#[test]
+fn a_table_is_split_by_the_seed_of_each_run() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("flowers.csv"), flowers()).unwrap();
+    let of_seed_2 = |more: &[&str]| {
+        let ended = compare(folder.path(), "flowers.csv", &[&["--label", "kind"], more].concat());
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let all = rows(&folder.path().join("out/compare/loss.csv"));
+        fs::remove_dir_all(folder.path().join("out")).unwrap();
+        all.into_iter().filter(|row| row[1] == "2").collect::<Vec<_>>()
+    };
+    let alone = of_seed_2(&["--seed", "2"]);
+    assert_eq!(alone, of_seed_2(&["--seeds", "3", "--threads", "1"]));
+    assert_eq!(alone, of_seed_2(&["--seeds", "3", "--threads", "3"]));
+    fs::write(folder.path().join("test.csv"), flowers()).unwrap();
+    assert_ne!(alone, of_seed_2(&["--seed", "2", "--test", "test.csv"]));
+}
+
 #[test]
 fn a_column_that_never_changes_is_warned_of() {
     let folder = tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! `--export` and `replay` through the binary, and the short form of `scripts/replay`.
 
-use crate::command::initlab;
+use crate::command::{initlab, rows};
+use initlab::Real;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -65,11 +66,18 @@ fn a_step_that_no_run_comes_to_is_refused_and_nothing_is_made() {
 fn a_replay_without_the_data_says_which_flags_give_them() {
     let folder = tempdir().unwrap();
     let row = |row: usize| format!("{},{},{}", row % 7, row % 5, ["a", "b"][row % 2]);
-    let rows = (0..40).map(row).collect::<Vec<_>>().join("\n");
-    fs::write(folder.path().join("own.csv"), format!("x,y,kind\n{rows}\n")).unwrap();
+    let lines = (0..40).map(row).collect::<Vec<_>>().join("\n");
+    fs::write(folder.path().join("own.csv"), format!("x,y,kind\n{lines}\n")).unwrap();
     let own = ["--data", "own.csv", "--label", "kind"];
-    let words = ["compare", "--init", "He", "--hidden", "4", "--iterations", "4", "--batch-size", "8"];
-    let run = exported(folder.path(), &[&words[..], &own].concat()).remove(0).display().to_string();
+    // Of seed 2: other rows than those of the table's first seed.
+    let words =
+        ["compare", "--init", "He", "--hidden", "4", "--iterations", "4", "--batch-size", "8", "--seed", "2"];
+    let run = exported(folder.path(), &[&words[..], &own].concat()).remove(0);
+    let losses = fs::read(run.join("losses.npy")).unwrap();
+    let last = losses.last_chunk::<{ size_of::<Real>() }>().unwrap();
+    let loss = rows(&folder.path().join("results/compare/loss.csv"));
+    assert_eq!(loss[3][3].parse::<Real>().unwrap(), Real::from_le_bytes(*last), "trained on the same rows");
+    let run = run.display().to_string();
     assert_eq!(initlab(folder.path(), &[&["replay", &run][..], &own].concat()).code, 0);
     let table: [(&[&str], &str); 3] = [
         (&[], "these are not its files, whose SHA-256 are "),

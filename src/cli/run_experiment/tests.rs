@@ -61,6 +61,10 @@ impl Experiment for Squares {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(_: &Plan) -> u64 {
+        0
+    }
+
     fn needs_data(_: &Config) -> bool {
         false
     }

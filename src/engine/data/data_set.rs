@@ -8,8 +8,14 @@ use super::checksum::VerifiedFile;
 use super::columns::Column;
 use super::error::DataError;
 use super::error::shown;
+use super::split::Split;
+use super::table_rows::TableRows;
+use crate::Real;
 use crate::files::sha256;
 use crate::nn::inputs::Examples;
+
+/// The seed of the split of a table that is not split by another.
+pub const FIRST_SEED: u64 = 1;
 
 /// A data set, checked and in the form in which networks take it.
 #[derive(Debug)]
@@ -31,6 +37,9 @@ pub struct DataSet {
     pub label: Option<String>,
     /// The columns of a table, and what became of each; none for IDX files.
     pub columns: Vec<Column>,
+    /// The rows of a table whose test examples are not named: `train` and `test` are those of [`FIRST_SEED`], and another seed has
+    /// others ([`DataSet::of_seed`]).
+    pub rows: Option<TableRows>,
     /// Remarks that a reader of the results should know, one sentence each.
     pub notes: Vec<String>,
     /// Remarks on what is unusual but no fault, one sentence each; empty for MNIST as shipped.
@@ -68,9 +77,23 @@ impl DataSet {
             place: PathBuf::new(),
             label: None,
             columns: Vec::new(),
+            rows: None,
             notes: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// The examples of a table that the run of a seed learns from and is tested on. `None` where they are those of this set, as of
+    /// images, and of a table whose test examples are named.
+    pub fn of_seed(&self, seed: u64) -> Option<Self> {
+        let rows = self.rows.as_ref().filter(|_| seed != FIRST_SEED)?;
+        let [train, test] = rows.examples(&Split::of(seed, &rows.classes));
+        Some(Self::of_examples(train, test, self.class_names.len()))
+    }
+
+    /// Bytes that [`of_seed`](Self::of_seed) takes at most.
+    pub fn bytes_of_seed(&self) -> u64 {
+        self.rows.as_ref().map_or(0, |rows| (rows.numbers.len() * size_of::<Real>()) as u64)
     }
 
     /// Its sizes, from the examples and the names of the classes.
@@ -91,8 +114,8 @@ impl DataSet {
     }
 
     /// Everything about it that a run's numbers depend on: the SHA-256 of each file, and for a table
-    /// `label COLUMN`, the SHA-256 of what became of the columns, and how many rows are left. Part of a run's id; where the
-    /// files lie is not.
+    /// `label COLUMN`, the SHA-256 of what became of the columns, how many rows are left, and whether a run's seed splits them. Part of
+    /// a run's id; where the files lie is not.
     pub fn identity(&self) -> Vec<String> {
         let label = self.label.as_ref().map(|label| format!("label {label}"));
         let column = |column: &Column| format!("{}\n{:?}\n", column.name, column.role);
@@ -106,7 +129,8 @@ impl DataSet {
             )
         });
         let files = self.files.iter().map(|file| file.sha256.clone());
-        files.chain(label.clone()).chain(of_table).collect()
+        let split = self.rows.iter().map(|_| "split by the seed".to_owned());
+        files.chain(label.clone()).chain(of_table).chain(split).collect()
     }
 
     /// One line for the terminal: where it is, what it is, its checksums' beginnings.

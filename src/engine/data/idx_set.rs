@@ -89,6 +89,7 @@ pub(super) fn assemble(place: PathBuf, set: &str, mut files: Vec<ReadFile>) -> R
         place,
         label: None,
         columns: Vec::new(),
+        rows: None,
         notes: notes(set, classes),
         warnings,
     })

@@ -6,7 +6,7 @@
 //! Read in this order: [`data_set`] (what is loaded) and `load` (the way to it), `built_in` (the MNIST inside the
 //! program) and `mnist` (the crate that reads it), [`find`](mod@find) and [`files`] (where other data are, under which
 //! names), [`idx`] and [`idx_reader`] (the format), `idx_file` and `idx_set` (one and four such files),
-//! [`table_options`], [`table_text`], [`columns`](mod@columns), [`csv_table`], [`split`] and `table_set` (tables: what is
+//! [`table_options`], [`table_text`], [`columns`](mod@columns), [`csv_table`], [`split`], [`table_rows`] and `table_set` (tables: what is
 //! wished, names and cells, what becomes of each column, inputs and classes), [`classes`] and [`checksum`] (what its labels and checksums
 //! say), [`circles`] (the rings), [`batches`] (which examples an iteration sees), [`error`] (what can be wrong).
 //!
@@ -37,6 +37,7 @@ mod load;
 mod mnist;
 pub mod split;
 pub mod table_options;
+pub mod table_rows;
 mod table_set;
 pub mod table_text;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The rows of a table that are set apart for testing, and the scale of its columns.
 //!
-//! A table that comes as one file is split by us: the same for every run, seed and machine. The scale
+//! A table that comes as one file is split by us, by the seed of a run: the same on every machine. The scale
 //! is measured on the rows to learn from alone, and applied to all.
 
 use rand::seq::SliceRandom;
@@ -14,9 +14,10 @@ use crate::rng::{Purpose, stream};
 /// use initlab_engine::data::split::Split;
 ///
 /// let classes: Vec<u8> = (0..150).map(|row| row / 50).collect(); // three classes of 50
-/// let split = Split::new(&classes);
+/// let split = Split::of(1, &classes);
 /// assert_eq!((split.train.len(), split.test.len()), (120, 30));
-/// assert_eq!(split, Split::new(&classes));
+/// assert_eq!(split, Split::of(1, &classes));
+/// assert_ne!(split, Split::of(2, &classes));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
@@ -27,13 +28,12 @@ pub struct Split {
 }
 
 impl Split {
-    /// Sets a fifth of each class apart, by a stream of its own that no seed of a run changes. `classes` has
-    /// the class of each row.
-    pub fn new(classes: &[u8]) -> Self {
+    /// Sets a fifth of each class apart, by a stream of its own of a run's seed. `classes` has the class of each row.
+    pub fn of(seed: u64, classes: &[u8]) -> Self {
         let mut is_test = vec![false; classes.len()];
         for class in 0..=255_u8 {
             let mut rows: Vec<usize> = (0..classes.len()).filter(|row| classes[*row] == class).collect();
-            rows.shuffle(&mut stream(0, Purpose::Split, class.into()));
+            rows.shuffle(&mut stream(seed, Purpose::Split, class.into()));
             let apart = (rows.len() + 2) / 5;
             rows[..apart].iter().for_each(|row| is_test[*row] = true);
         }
@@ -74,7 +74,7 @@ pub fn set_apart(count: usize, labels: &[u8]) -> [Vec<u32>; 2] {
 /// use initlab_engine::data::split::Standardization;
 ///
 /// let scale = Standardization::of([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter());
-/// assert_eq!(scale.apply(8.0), Some(1.5)); // mean 5, standard deviation 2
+/// assert_eq!(scale.apply(8.0), 1.5); // mean 5, standard deviation 2
 /// assert!(Standardization::of([0.1; 3].into_iter()).is_constant());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -105,12 +105,10 @@ impl Standardization {
         self.std == 0.0
     }
 
-    /// A number in standard deviations from the mean, 0 in a constant column and for NaN, a gap; nothing where that is
-    /// no finite number of the network's precision.
-    pub fn apply(self, number: f64) -> Option<Real> {
-        let scaled =
-            if self.is_constant() || number.is_nan() { 0.0 } else { (number - self.mean) / self.std };
-        Some(scaled as Real).filter(|scaled| scaled.is_finite())
+    /// A number in standard deviations from the mean, 0 in a constant column and for NaN, a gap; infinite where that is
+    /// too large for the network's precision.
+    pub fn apply(self, number: f64) -> Real {
+        if self.is_constant() || number.is_nan() { 0.0 } else { ((number - self.mean) / self.std) as Real }
     }
 }
 
@@ -122,12 +120,12 @@ mod tests {
     #[test]
     fn a_fifth_of_each_class_is_set_apart_and_always_the_same() {
         let classes: Vec<u8> = (0..150).map(|row| row / 50).collect();
-        let split = Split::new(&classes);
+        let split = Split::of(1, &classes);
         assert_eq!((split.train.len(), split.test.len()), (120, 30));
         for class in 0..3 {
             assert_eq!(split.test.iter().filter(|row| classes[**row] == class).count(), 10);
         }
-        assert_eq!(split, Split::new(&classes));
+        assert_eq!(split, Split::of(1, &classes));
         assert_ne!(split.test[..10], (0..10).collect::<Vec<_>>(), "not simply the first");
     }
 
@@ -135,10 +133,10 @@ mod tests {
     fn a_column_is_scaled_to_mean_0_and_deviation_1() {
         let scale = Standardization::of([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter());
         assert_eq!(scale, Standardization { mean: 5.0, std: 2.0 });
-        assert_eq!(scale.apply(8.0), Some(1.5));
+        assert_eq!(scale.apply(8.0), 1.5);
         let thirds = Standardization::of([0.1; 3].into_iter());
         assert!(thirds.is_constant());
-        assert_eq!(thirds.apply(7.0), Some(0.0));
+        assert_eq!(thirds.apply(7.0), 0.0);
     }
 
     /// Squares of these overflow, and those of the others vanish.
@@ -146,9 +144,9 @@ mod tests {
     fn extreme_numbers_are_scaled_all_the_same() {
         for size in [1e300, 1e-300] {
             let scale = Standardization::of([-size, size].into_iter());
-            assert_eq!((scale.apply(size), scale.apply(-size)), (Some(1.0), Some(-1.0)));
+            assert_eq!((scale.apply(size), scale.apply(-size)), (1.0, -1.0));
         }
-        assert_eq!(Standardization::of([0.0, 1e-300].into_iter()).apply(1e300), None);
+        assert_eq!(Standardization::of([0.0, 1e-300].into_iter()).apply(1e300), Real::INFINITY);
     }
 
     proptest! {
@@ -156,7 +154,7 @@ mod tests {
         fn every_row_is_in_one_part_and_every_class_in_the_first(
             classes in prop::collection::vec(any::<u8>(), 0..300)
         ) {
-            let Split { train, test } = Split::new(&classes);
+            let Split { train, test } = Split::of(1, &classes);
             let mut all = [train.clone(), test].concat();
             all.sort_unstable();
             prop_assert_eq!(all, (0..classes.len()).collect::<Vec<_>>());

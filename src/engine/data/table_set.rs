@@ -1,26 +1,25 @@
 //! A data set from a table in CSV, from file to memory.
 //!
 //! The file is read once and hashed (`read`, `load`), parsed ([`CsvTable`]), split ([`Split`]), and each
-//! column brought to mean 0 and standard deviation 1 on the rows to learn from (`scales`, `examples`).
+//! column brought to mean 0 and standard deviation 1 on the rows to learn from ([`TableRows`]).
 
 use std::io::Read as _;
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
-use ndarray::Array2;
 
 use super::checksum::VerifiedFile;
 use super::columns::{AS_ASKED, Column, ColumnRole, is_gap};
 use super::csv_table::CsvTable;
-use super::data_set::{DataSet, check_memory};
+use super::data_set::{DataSet, FIRST_SEED, check_memory};
 use super::error::{DataError, shown};
 use super::split::{Split, Standardization};
 use super::table_options::TableOptions;
+use super::table_rows::TableRows;
 use super::table_text::TextTableError;
 use crate::Real;
 use crate::files::open::take;
 use crate::files::{open_or_pipe, sha256};
-use crate::nn::inputs::{Examples, Inputs};
 use crate::text::{counted, printable};
 
 /// Memory that loading takes, in bytes per byte of the file: the file itself, and for each cell of two
@@ -50,7 +49,7 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
             files.push(append(&mut table, test, wishes, memory)?);
             Split { train: (0..rows).collect(), test: (rows..table.classes.len()).collect() }
         }
-        None => Split::new(&table.classes),
+        None => Split::of(FIRST_SEED, &table.classes),
     };
     if split.test.is_empty() {
         let expected = "three rows or more of a class: a fifth of each is set apart for testing";
@@ -59,19 +58,26 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
         let found = format!("{} rows, fewer than three of each class{measured}", table.classes.len());
         return Err(DataError::malformed(path, expected, found));
     }
-    let scales = scales(&table, &split.train);
-    let examples = |rows: &[usize]| examples(&table, &scales, rows).map_err(|fault| fault_of(path, fault));
+    let width = table.width();
+    let rows =
+        TableRows { numbers: std::mem::take(&mut table.numbers), width, classes: table.classes.clone() };
+    let examples = rows.examples(&split);
+    if let Some((row, column)) = rows.overflow(&split, &examples) {
+        return Err(too_far(path, row, &table.inputs[column]));
+    }
+    let [train, test] = examples;
     Ok(DataSet {
-        train: examples(&split.train)?,
-        test: examples(&split.test)?,
-        shape: counted(table.width(), "column"),
+        train,
+        test,
+        shape: counted(width, "column"),
         notes: notes(&table, &split, wishes),
-        warnings: warnings(&table, &scales, &split),
+        warnings: warnings(&table, &rows.scales(&split.train), &split),
         class_names: table.class_names,
         columns: table.columns,
         files,
         place: path.into(),
         label: wishes.label.clone(),
+        rows: wishes.test.is_none().then_some(rows),
     })
 }
 
@@ -134,37 +140,9 @@ fn unpacked(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, DataError
     Ok(inside)
 }
 
-/// The scale of each column over these rows.
-fn scales(table: &CsvTable, rows: &[usize]) -> Vec<Standardization> {
-    let width = table.width();
-    let column = |column| {
-        let numbers = rows.iter().map(move |row| table.numbers[row * width + column]);
-        Standardization::of(numbers.filter(|number: &f64| !number.is_nan())) // a gap
-    };
-    (0..width).map(column).collect()
-}
-
-/// Some rows as examples; or the row, from 0, and the column of a number that is too far from the others.
-fn examples(
-    table: &CsvTable,
-    scales: &[Standardization],
-    rows: &[usize],
-) -> Result<Examples, (usize, String)> {
-    let width = table.width();
-    let mut inputs = Vec::with_capacity(rows.len() * width);
-    for row in rows {
-        for (column, number) in table.numbers[row * width..][..width].iter().enumerate() {
-            inputs.push(scales[column].apply(*number).ok_or_else(|| (*row, table.inputs[column].clone()))?);
-        }
-    }
-    let inputs = Array2::from_shape_vec((rows.len(), width), inputs).expect("a whole number of rows");
-    let labels = rows.iter().map(|row| table.classes[*row]).collect();
-    Ok(Examples { inputs: Inputs::Dense(inputs), labels })
-}
-
 /// The error of a number that overflows; rows are counted from 1 in it.
-fn fault_of(path: &Path, (row, column): (usize, String)) -> DataError {
-    let found = format!("one in row {}, column '{}'", row + 1, printable(&column, 40));
+fn too_far(path: &Path, row: usize, column: &str) -> DataError {
+    let found = format!("one in row {}, column '{}'", row + 1, printable(column, 40));
     DataError::malformed(path, "no number that overflows when its column is standardized", found)
 }
 
@@ -175,8 +153,8 @@ fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> 
     let mut notes = vec![match &wishes.test {
         Some(_) => format!("each column is standardized on the {rest} rows to learn from"),
         None => format!(
-            "{apart} of {all} rows, a fifth of each class, are set apart for testing, the same under every seed, so that ± does \
-             not know what other rows would give; each column is standardized on the other {rest}"
+            "{apart} of {all} rows, a fifth of each class, are set apart for testing, others under every seed, so that ± knows what \
+             other rows give; each column is standardized on the other {rest}"
         ),
     }];
     let left_out = |column: &Column| match column.role {

@@ -234,6 +234,10 @@ impl Experiment for Activations {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(plan: &Self::Plan) -> u64 {
+        plan.seed
+    }
+
     fn use_named_data(config: &mut Config) {
         config.on = config.on.or(Some(On::Mnist));
     }

@@ -127,6 +127,10 @@ impl Experiment for BatchNorm {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(plan: &Self::Plan) -> u64 {
+        plan.seed
+    }
+
     fn needs_data(_: &Config) -> bool {
         true
     }

@@ -161,6 +161,10 @@ impl Experiment for Circles {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(plan: &Self::Plan) -> u64 {
+        plan.streams.seed()
+    }
+
     fn needs_data(_: &Config) -> bool {
         false
     }

@@ -160,6 +160,10 @@ impl Experiment for Compare {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(plan: &Self::Plan) -> u64 {
+        plan.seed
+    }
+
     fn needs_data(_: &Config) -> bool {
         true
     }
@@ -218,7 +222,7 @@ impl Experiment for Compare {
             shown.push(plan.init);
             new
         });
-        let prepare = |plan: &&Plan| Prepared::new(plan, data.set());
+        let prepare = |plan: &&Plan| data.with_seed(plan.seed, |data| Prepared::new(plan, data.set()));
         let prepared: Vec<Prepared> = first_of_each.par_iter().map(prepare).collect();
         let both = || first_of_each.iter().zip(&prepared);
         let layers = both().flat_map(|(plan, prepared)| prepared.layers(plan));

@@ -58,7 +58,7 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "networks of 4–20–3 units, relu after each hidden layer, batch normalization [@ioffe2015] before",
         "on iris_1.csv to minimize",
         "He: N(0, 2/fan_in) [@saito2016] [@he2015]; std=0.01: N(0, 0.01²) [@saito2016].",
-        "A fifth of the rows of each class, the same under every seed, was set apart for testing; columns were standardized by mean \
+        "A fifth of the rows of each class, others under every seed, was set apart for testing; columns were standardized by mean \
          and standard deviation of the others.",
         "60 updates of adam [@kingma2015], on mini-batches of 128 examples.",
         "Seeds 1 to 5 set",

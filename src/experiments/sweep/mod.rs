@@ -64,6 +64,10 @@ impl Experiment for Sweep {
     type Config = Config;
     type Plan = Plan;
 
+    fn seed(plan: &Self::Plan) -> u64 {
+        plan.run.seed
+    }
+
     fn folder(config: &Config) -> PathBuf {
         Path::new(Self::NAME).join(&config.name)
     }

@@ -20,6 +20,7 @@ use super::args::{NetworkArgs, RateArgs, Seeds, distinct, each_once, positive, p
 use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::Real;
 use crate::data::DataSizes;
+use crate::data::data_set::FIRST_SEED;
 use crate::experiments::caption::{Description, batch, caption, rate};
 use crate::experiments::judged_run::TrainingSetup;
 use crate::experiments::names::{activation_name, initializer_name};
@@ -145,6 +146,13 @@ impl Experiment for Symmetry {
     const QUESTION: &'static str = "Why not zeros?";
     type Config = Config;
     type Plan = Plan;
+
+    fn seed(plan: &Plan) -> u64 {
+        match plan {
+            Plan::Network { seed, .. } => *seed,
+            Plan::OnPaper => FIRST_SEED,
+        }
+    }
 
     fn needs_data(_: &Config) -> bool {
         true

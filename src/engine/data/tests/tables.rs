@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::data::TableOptions;
+use crate::data::data_set::FIRST_SEED;
 use crate::data::table_options::Missing;
 use crate::nn::inputs::Inputs;
+use ndarray::Axis;
 
 /// 150 rows of three kinds of flowers, in order; the first column counts them.
 fn flowers() -> String {
@@ -57,6 +59,27 @@ fn a_table_is_split_by_class_and_standardized_on_its_training_part() {
             .unwrap();
     assert_eq!(other.shape, "1 column");
     assert_ne!(set.identity()[2], other.identity()[2], "runs on other columns are other runs");
+}
+
+#[test]
+fn another_seed_sets_other_rows_apart_unless_they_are_named() {
+    let set = load_table(flowers(), Some("kind")).unwrap();
+    assert!(set.of_seed(FIRST_SEED).is_none(), "these are its own");
+    let other = set.of_seed(2).unwrap();
+    assert_eq!(other.sizes(), set.sizes());
+    assert_eq!(other.test.labels, set.test.labels, "of each class as many");
+    assert_ne!(other.test.inputs.to_dense(), set.test.inputs.to_dense());
+    assert_ne!(other.test.inputs.to_dense(), set.of_seed(3).unwrap().test.inputs.to_dense());
+    let mean = other.train.inputs.to_dense().mean_axis(Axis(0)).unwrap();
+    assert!(mean.iter().all(|mean| mean.abs() < 1e-6), "scaled by what is learned from: {mean}");
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "test.csv", flowers());
+    let test = Some(folder.path().join("test.csv"));
+    let named = load_as(flowers(), TableOptions { test, ..of_label(Some("kind")) }).unwrap();
+    assert!(named.of_seed(2).is_none());
+    assert!(
+        set.identity().last().unwrap().contains("seed") && !named.identity().last().unwrap().contains("seed")
+    );
 }
 
 /// The text of a table, its label column, and what is then said, to the letter.
