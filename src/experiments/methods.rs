@@ -32,11 +32,16 @@ fn sources() -> impl Iterator<Item = Source> {
     })
 }
 
-/// The paragraph, checksums, run ids and BibTeX.
+/// The paragraph; the command, which has every setting that the paragraph leaves out; checksums, run ids and BibTeX.
 ///
 /// # Errors
 /// What the folder is instead, if it is none of `compare`, or which table is missing.
-pub fn methods(manifest: &Manifest, tables: &Tables, format: TableFormat) -> Result<String, String> {
+pub fn methods(
+    manifest: &Manifest,
+    command: &str,
+    tables: &Tables,
+    format: TableFormat,
+) -> Result<String, String> {
     if manifest.experiment != Compare::NAME {
         return Err(format!("a paragraph is written of `compare`, and this is `{}`", manifest.experiment));
     }
@@ -47,7 +52,7 @@ pub fn methods(manifest: &Manifest, tables: &Tables, format: TableFormat) -> Res
         training(&manifest.settings["training"], &manifest.settings["learning_rate"]),
         seeds(&manifest.settings),
         tuning(&manifest.settings, &tables.rows("rates").unwrap_or_default()),
-        measures(&manifest.settings["training"], &read(tables, "summary")?, &read(tables, "differences")?),
+        measures(&manifest.settings, &read(tables, "summary")?, &read(tables, "differences")?),
         program(manifest),
     ];
     let paragraph = paragraph.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
@@ -60,8 +65,9 @@ pub fn methods(manifest: &Manifest, tables: &Tables, format: TableFormat) -> Res
     let bibtex =
         cited.iter().map(|source| source.bibtex).chain([own.as_str()]).collect::<Vec<_>>().join("\n");
     let files = manifest.data.iter().map(|file| format!("{} {}", file.file, file.sha256));
+    let files = files.map(|file| format!("SHA-256 of {file}"));
     let appendix: Vec<String> =
-        files.map(|file| format!("SHA-256 of {file}")).chain([runs(&manifest.runs)]).collect();
+        [format!("command: {command}")].into_iter().chain(files).chain([runs(&manifest.runs)]).collect();
     Ok(match format {
         TableFormat::Markdown => {
             format!("{paragraph}\n\n- {}\n\n```bibtex\n{bibtex}```", appendix.join("\n- "))
@@ -266,18 +272,21 @@ fn measures(settings: &Value, runs: &[SummaryRow], differences: &[DifferenceRow]
         0 => String::new(),
         count => format!(" {count} of {} diverged and have no final values.", counted(runs.len(), "run")),
     };
-    let intervals = match differences.iter().find_map(|row| row.comparisons) {
-        None => String::new(),
-        Some(count) => format!(
-            " Means are given with 95 % intervals of Student's t over seeds; differences are taken seed by seed, and their \
-             intervals hold together at 95 % (Bonferroni over {count})."
-        ),
+    let intervals = match shown_seeds(settings).1 {
+        1 => "",
+        _ => " Means are given with 95 % intervals of Student's t over seeds.",
     };
-    let iterations =
-        settings["iterations"].as_u64().map_or(FINAL_ITERATIONS, |iterations| iterations as usize);
+    let differences = differences.iter().find_map(|row| row.comparisons).map_or_else(String::new, |count| {
+        format!(
+            " Differences are taken seed by seed, and their intervals hold together at 95 % (Bonferroni over {count})."
+        )
+    });
+    let iterations = settings["training"]["iterations"]
+        .as_u64()
+        .map_or(FINAL_ITERATIONS, |iterations| iterations as usize);
     let window = iterations.min(FINAL_ITERATIONS);
     format!(
-        "The final loss is the mean loss of the last {window} updates, test accuracy is that after the last.{intervals}{diverged}"
+        "The final loss is the mean loss of the last {window} updates, test accuracy is that after the last.{intervals}{differences}{diverged}"
     )
 }
 

@@ -210,7 +210,7 @@ fn a_recipe_is_held_against_a_file() {
     let held = |file: &str, recipe: &str| initlab(folder.path(), &["inspect", file, "--expect", recipe]);
     let followed = held("a.safetensors", "mine.toml");
     assert!(
-        followed.code == 0 && followed.stdout.contains("# recipe: 0 of 8 tensors depart"),
+        followed.code == 0 && followed.stdout.contains("# recipe: tensors that depart: 0 of 8"),
         "{}",
         followed.stdout
     );
@@ -234,7 +234,7 @@ fn a_recipe_is_held_against_a_file() {
         "a law that asks nothing judges nothing"
     );
     let zeros = laws("[[law]]\ntensors = \"*.bias\"\nis = \"std=0.02\"\n");
-    let last = "# recipe: 4 of 4 tensors depart; it asks nothing of the other 4\ntensor\t";
+    let last = "# recipe: tensors that depart: 4 of 4; it asks nothing of the other 4\ntensor\t";
     assert!(zeros.code == 6 && zeros.stdout.contains(last), "{}", zeros.stdout);
     let unknown = held("a.safetensors", "gpt3");
     assert!(unknown.code == 2 && unknown.stderr.contains("gpt2, bert"), "{}", unknown.stderr);

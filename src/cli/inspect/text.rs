@@ -89,7 +89,7 @@ fn departed(Departures { departures, judged, left, unused }: &Departures) -> Vec
     let others = if *left == 0 { String::new() } else { format!("; it asks nothing of the other {left}") };
     let held = match judged {
         0 => format!("DEPARTS: the recipe asks something of none of {}", counted(*left, "tensor")),
-        _ => format!("recipe: {} of {} depart{others}", departures.len(), counted(*judged, "tensor")),
+        _ => format!("recipe: tensors that depart: {} of {judged}{others}", departures.len()),
     };
     let patterns = list(unused.iter());
     let unused =
@@ -151,11 +151,11 @@ fn summary(found: &Inspected) -> String {
     let numbers: usize = report.weights.iter().map(|weight| weight.sample.count).sum();
     let [drawn, trained] = [Untrained::Yes, Untrained::No].map(|look| report.answer.count(look));
     format!(
-        "{training}; {health}; {} ({}: {} of {} numbers; by their looks untrained: {drawn}, trained: {trained})",
+        "{training}; {health}; {} ({}: {} of {}; by their looks untrained: {drawn}, trained: {trained})",
         faults(report),
         found.format,
         counted(report.weights.len(), "weight tensor"),
-        numbers,
+        counted(numbers, "number"),
     )
 }
 
