@@ -66,7 +66,7 @@ impl TrainingSetup<'_> {
         ControlFlow::Continue(JudgedRun {
             network: trainer.into_network(),
             losses,
-            ending: verdict(&numbers, label_entropy),
+            ending: verdict(&numbers, label_entropy, self.batches.size()),
             final_loss: mean_of_last(&numbers, FINAL_ITERATIONS),
             label_entropy,
         })
