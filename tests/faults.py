@@ -415,6 +415,7 @@ def changing_data(data, expected):
                     version = 1 - version
                     target.seek(0)
                     target.write((images, other)[version])
+                    time.sleep(0.002)  # most readers see one version, and what is read later may be the other
 
         writer = threading.Thread(target=change)
         writer.start()
