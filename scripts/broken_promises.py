@@ -48,8 +48,8 @@ PROMISES = [
     ("a write beyond the limit ends the process", "src/cli/stop.rs", "        flag::register(SIGXFSZ, Arc::default())?;\n", "        let _ = SIGXFSZ;\n", FAULTS + "limits"),
     ("memory of a control group is not known", "src/cli/job.rs", "        Needed::of_runs(&runs, pool.current_num_threads(), options.shard.is_none()).check()?;\n",
      "        let _ = Needed::of_runs(&runs, pool.current_num_threads(), options.shard.is_none());\n", FAULTS + "control_groups"),
-    ("memory of runs is not reckoned", "src/cli/memory.rs", "let bytes = (PROGRAM + DATA).saturating_add(running).saturating_add(assembling);",
-     "let bytes = (PROGRAM + DATA) + 0 * (running + assembling);", FAULTS + "reckoned_memory"),
+    ("what does not fit is not refused", "src/cli/memory.rs", "available.filter(|available| needed > *available)", "available.filter(|_| false)",
+     FAULTS + "reckoned_memory"),
     ("a killed process's folder stays", "src/engine/data/built_in.rs", "    remove_leftovers(parent);\n    let folder", "    let _ = remove_leftovers;\n    let folder",
      FAULTS + "temporary_folder"),
 ]
