@@ -506,7 +506,7 @@ def reckoned_memory(data, expected):
     """What is not refused for its memory fits into it: rows of long runs, assembled."""
     long = [*words(data)[:4], "--hidden", "1", "--batch-size", "1", "--iterations", "400000", "--init", "He",
             "--threads", "1", "--quiet"]
-    for megabytes in range(150, 1500, 10):
+    for megabytes in range(60, 1500, 10):
         with Fresh() as folder:
             limit = megabytes << 20
             ended = run(long, folder, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
