@@ -101,7 +101,7 @@ fn first(examples: &Examples, most: usize) -> Examples {
 /// The data set that the page has, for the engine.
 fn first_examples(set: DataSet) -> Data {
     let [train, test] = [first(&set.train, EXAMPLES[0]), first(&set.test, EXAMPLES[1])];
-    Data::of(DataSet { train, test, ..set })
+    Data::of(DataSet { train, test, rows: None, ..set })
 }
 
 /// What the engine says of every network of every lesson, on the page's examples.

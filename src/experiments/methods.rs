@@ -50,7 +50,7 @@ pub fn methods(
         inputs(manifest),
         initializers(&manifest.settings),
         training(&manifest.settings["training"], &manifest.settings["learning_rate"]),
-        seeds(&manifest.settings),
+        seeds(manifest),
         tuning(&manifest.settings, &tables.rows("rates").unwrap_or_default()),
         measures(&manifest.settings, &read(tables, "summary")?, &read(tables, "differences")?),
         program(manifest),
@@ -131,12 +131,17 @@ fn network(manifest: &Manifest, layers: &[LayerRow]) -> String {
     )
 }
 
+/// True of a table that comes as one file: a seed splits its rows.
+fn is_split(manifest: &Manifest) -> bool {
+    manifest.data.len() == 1
+}
+
 /// How examples became inputs, and which of them are tested on: a table comes as one file or two, images as four.
 fn inputs(manifest: &Manifest) -> String {
     let standardized = |rows| format!("columns were standardized by mean and standard deviation {rows}.");
     match &manifest.data[..] {
         [_] => format!(
-            "A fifth of the rows of each class, others under every seed, was set apart for testing; {}",
+            "A fifth of the rows of each class, other rows under every seed, was set apart for testing; {}",
             standardized("of the others")
         ),
         [train, test] => {
@@ -212,14 +217,19 @@ fn shown_seeds(settings: &Value) -> (u64, u64) {
     (seeds["seed"].as_u64().unwrap_or(1), seeds["seeds"].as_u64().unwrap_or(1))
 }
 
-fn seeds(settings: &Value) -> String {
-    let (first, count) = shown_seeds(settings);
+fn seeds(manifest: &Manifest) -> String {
+    let (first, count) = shown_seeds(&manifest.settings);
+    let set = if is_split(manifest) {
+        "weights, mini-batches and the rows to test on"
+    } else {
+        "weights and mini-batches"
+    };
     match count {
         1 => format!(
             "There is one seed ({first}), so that nothing is said of chance; under it all initializers saw the same mini-batches."
         ),
         _ => format!(
-            "Seeds {first} to {} set weights and mini-batches; under one seed all initializers saw the same mini-batches.",
+            "Seeds {first} to {} set {set}; under one seed all initializers saw the same mini-batches.",
             first + count - 1
         ),
     }

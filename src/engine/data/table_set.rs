@@ -153,8 +153,8 @@ fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> 
     let mut notes = vec![match &wishes.test {
         Some(_) => format!("each column is standardized on the {rest} rows to learn from"),
         None => format!(
-            "{apart} of {all} rows, a fifth of each class, are set apart for testing, others under every seed, so that ± knows what \
-             other rows give; each column is standardized on the other {rest}"
+            "{apart} of {all} rows, a fifth of each class, are set apart for testing, other rows under every seed, so that ± includes \
+             the split; each column is standardized on the other {rest}"
         ),
     }];
     let left_out = |column: &Column| match column.role {
