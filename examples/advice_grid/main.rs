@@ -55,9 +55,7 @@ fn outcome(data: &Data, cell: Cell) -> Outcome {
     let (first, losses) = train(data, &cell.flags);
     let flags = first.remedy.as_deref().map(|remedy| with(&cell.flags, remedy));
     let advised = flags.map(|flags| train(data, &flags).0);
-    let batch = cell.flags.iter().find(|(name, _)| name == "--batch-size");
-    let batch = batch.map_or(100, |(_, size)| size.parse().expect("a number"));
-    let trial = plain_trial(&losses, first.label_entropy, batch);
+    let trial = plain_trial(&losses, first.label_entropy);
     Outcome { cell, first, advised, trial }
 }
 
@@ -90,10 +88,11 @@ fn with(flags: &[(String, String)], remedy: &str) -> Vec<(String, String)> {
 }
 
 /// The verdict on the first updates of a run, of which the second half counts.
-fn plain_trial(losses: &[f64], label_entropy: f64, batch: usize) -> Verdict {
+fn plain_trial(losses: &[f64], label_entropy: f64) -> Verdict {
     let first = &losses[..losses.len().min(TRIAL)];
     let half = first.len() / 2;
     // Of 100 losses that count, each of the second half has its share.
     let last = first[half..].iter().cycle().take(100.max(first.len() - half));
-    verdict(&first[..half].iter().chain(last).copied().collect::<Vec<_>>(), label_entropy, batch).verdict
+    verdict(&first[..half].iter().chain(last).copied().collect::<Vec<_>>(), label_entropy, || losses[0])
+        .verdict
 }

@@ -6,7 +6,7 @@ use crate::data::batches::Batches;
 use crate::nn::inputs::Examples;
 use crate::nn::network::Network;
 use crate::nn::optimizer::Update;
-use crate::stats::{Ending, FINAL_ITERATIONS, label_entropy, mean_of_last, verdict};
+use crate::stats::{Ending, FINAL_ITERATIONS, label_entropy, mean, mean_of_last, verdict};
 use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped, train};
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,7 @@ impl TrainingSetup<'_> {
         observer: &dyn Observer,
         mut each: impl FnMut(usize, Real, &Network),
     ) -> ControlFlow<Stopped, JudgedRun> {
+        let (first_weights, first_batches) = (network.clone(), self.batches.clone());
         let mut trainer = Trainer::new(network, self.examples, self.update, self.batches.size());
         let mut losses = Vec::with_capacity(self.iterations);
         train(&mut trainer, &mut self.batches, self.iterations, self.loss_at, |iteration, loss, network| {
@@ -63,13 +64,28 @@ impl TrainingSetup<'_> {
         })?;
         let label_entropy = label_entropy(&self.labels);
         let numbers: Vec<f64> = losses.iter().map(|loss| f64::from(*loss)).collect();
+        let network = trainer.into_network();
+        let start = || self.final_loss_of(first_weights, first_batches);
         ControlFlow::Continue(JudgedRun {
-            network: trainer.into_network(),
+            network,
             losses,
-            ending: verdict(&numbers, label_entropy, self.batches.size()),
+            ending: verdict(&numbers, label_entropy, start),
             final_loss: mean_of_last(&numbers, FINAL_ITERATIONS),
             label_entropy,
         })
+    }
+}
+
+impl TrainingSetup<'_> {
+    /// The mean loss of a network on the mini-batches of the last iterations, of which the final loss is the mean. So weights that
+    /// have not moved have the final loss, whatever mini-batches differ by.
+    fn final_loss_of(&self, network: Network, mut batches: Batches) -> f64 {
+        let mut trainer = Trainer::new(network, self.examples, self.update, batches.size());
+        let last = self.iterations.min(FINAL_ITERATIONS);
+        (last..self.iterations).for_each(|_| {
+            batches.draw();
+        });
+        mean(&(0..last).map(|_| f64::from(trainer.loss(batches.draw()))).collect::<Vec<_>>())
     }
 }
 

@@ -51,7 +51,7 @@ pub fn methods(
         initializers(&manifest.settings),
         training(&manifest.settings["training"], &manifest.settings["learning_rate"]),
         seeds(manifest),
-        tuning(&manifest.settings, &tables.rows("rates").unwrap_or_default()),
+        tuning(manifest, &tables.rows("rates").unwrap_or_default()),
         measures(&manifest.settings, &read(tables, "summary")?, &read(tables, "differences")?),
         program(manifest),
     ];
@@ -122,7 +122,7 @@ fn network(manifest: &Manifest, layers: &[LayerRow]) -> String {
     let sums: Vec<&str> = manifest.data.iter().map(|file| file.sha256.as_str()).collect();
     let data = match known_data_set(&sums) {
         Some(name) => format!("{name}{}", cite(&format!("data {name}"))),
-        None => manifest.data.iter().map(|file| file.file.as_str()).collect::<Vec<_>>().join(", "),
+        None => manifest.data.first().map_or("", |file| &file.file).to_owned(),
     };
     format!(
         "Fully connected networks of {sizes} units, {} after each hidden layer{norm}, were trained on {data} to minimize softmax \
@@ -141,7 +141,7 @@ fn inputs(manifest: &Manifest) -> String {
     let standardized = |rows| format!("columns were standardized by mean and standard deviation {rows}.");
     match &manifest.data[..] {
         [_] => format!(
-            "A fifth of the rows of each class, other rows under every seed, was set apart for testing; {}",
+            "A fifth of the rows of each class, rounded, other rows under every seed, was set apart for testing; {}",
             standardized("of the others")
         ),
         [train, test] => {
@@ -235,10 +235,11 @@ fn seeds(manifest: &Manifest) -> String {
     }
 }
 
-fn tuning(settings: &Value, rates: &[RateRow]) -> String {
+fn tuning(manifest: &Manifest, rates: &[RateRow]) -> String {
     if rates.is_empty() {
         return String::new();
     }
+    let settings = &manifest.settings;
     let (first, count) = shown_seeds(settings);
     let mut edge: Vec<String> =
         rates.iter().filter(|row| row.best && row.at_edge).map(|row| row.initializer.clone()).collect();
@@ -269,8 +270,13 @@ fn tuning(settings: &Value, rates: &[RateRow]) -> String {
     let best = if best.is_empty() { String::new() } else { format!(" ({})", best.join(", ")) };
     format!(
         "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
-         {further}{unseen}, of those at which no run diverged{best}.{}{}",
+         {further}{unseen}, of those at which no run diverged{best}.{}{}{}",
         plain(&settings["learning_rate"]),
+        if is_split(manifest) {
+            " The further seeds split the same rows, so that rates are chosen with rows on which others are tested."
+        } else {
+            ""
+        },
         told(&edge, "the best rate is the smallest or largest tried, and a better one may lie beyond"),
         told(&none, "no best rate, as at each a run diverged, or none learned on the further seeds")
     )

@@ -26,9 +26,12 @@ pub const WORDS: &[(&str, &str)] = &[
     ),
     (
         "learned",
-        "the final loss is clearly below both the label entropy and the loss at the start: by 1 % of the label entropy",
+        "the final loss is clearly below both the label entropy and the first losses: by 1 % of the label entropy",
     ),
-    ("worsened", "the final loss is clearly above both: by 5 % of the label entropy"),
+    (
+        "worsened",
+        "the final loss is clearly above both the label entropy and the loss of the first weights: by 5 % of the label entropy",
+    ),
     ("stalled", "neither: the network has learned next to nothing"),
     ("diverged", "a loss became infinite or NaN"),
     ("final loss", "the mean of the last 100 losses, in nats"),

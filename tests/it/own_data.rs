@@ -121,6 +121,41 @@ fn a_table_is_split_by_the_seed_of_each_run() {
     assert_ne!(alone, of_seed_2(&["--seed", "2", "--test", "test.csv"]));
 }
 
+/// Whatever single examples differ by: weights that stay have the loss of the first weights, and those that are thrown have not.
+#[test]
+fn a_verdict_tells_weights_that_stay_from_weights_that_are_thrown() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("flowers.csv"), flowers()).unwrap();
+    let verdicts = |rate: &str, batch: &str| {
+        let words =
+            ["compare", "--data", "flowers.csv", "--label", "kind", "--hidden", "8,8", "--init", "std=1,He"];
+        let more = [
+            "--learning-rate",
+            rate,
+            "--batch-size",
+            batch,
+            "--iterations",
+            "150",
+            "--seeds",
+            "6",
+            "--quiet",
+        ];
+        assert_eq!(initlab(folder.path(), &[&words[..], &more].concat()).code, 0);
+        let path = folder.path().join("results/compare/summary.csv");
+        let header = fs::read_to_string(&path).unwrap();
+        let place = header.lines().next().unwrap().split(',').position(|name| name == "verdict").unwrap();
+        rows(&path).into_iter().map(|row| row[place].clone()).collect::<Vec<_>>()
+    };
+    for batch in ["1", "8", "64"] {
+        assert_eq!(verdicts("1e-9", batch), ["stalled"; 12], "batches of {batch}");
+        let thrown = verdicts("100", batch);
+        assert!(
+            thrown.iter().all(|word| ["worsened", "diverged"].contains(&word.as_str())),
+            "{batch}: {thrown:?}"
+        );
+    }
+}
+
 #[test]
 fn a_column_that_never_changes_is_warned_of() {
     let folder = tempdir().unwrap();

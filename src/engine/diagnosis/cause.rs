@@ -131,7 +131,7 @@ pub const CAUSES: [CauseRow; 19] = [
         "batch norm takes its mean and its spread of {count} examples"),
     row(Cause::GradientNoise, "gradient noise", &[LargerBatches], gradient_noise,
         "gradients of mini-batches differ by {a} in layer {layer}, where their mean is {b}"),
-    row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_raise_the_loss,
+    row(Cause::StepsTooLarge, "steps too large", &[LowerRate, Adam], steps_raise_the_loss,
         "within {t} the loss goes from {a} to {b}"),
     row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_too_large,
         "one update moves layer {layer} by {a} of itself"),
@@ -263,11 +263,12 @@ fn few_examples(facts: &Facts) -> Option<Evidence> {
     Some(Evidence { layer: 0, numbers: [size as f64, 0.0] })
 }
 
-/// The layer with the most noise beside its gradient.
+/// The layer with the most noise beside its gradient, where there is more noise.
 fn gradient_noise(facts: &Facts) -> Option<Evidence> {
     let noise = |layer: &LayerFacts| ratio(layer.noise_rms, layer.input_gradient_rms);
     let worst = facts.trial.layers.iter().max_by(|a, b| noise(a).total_cmp(&noise(b)))?;
-    Some(of_layer(worst, worst.noise_rms, worst.input_gradient_rms))
+    (worst.noise_rms > worst.input_gradient_rms)
+        .then(|| of_layer(worst, worst.noise_rms, worst.input_gradient_rms))
 }
 
 fn steps_raise_the_loss(facts: &Facts) -> Option<Evidence> {

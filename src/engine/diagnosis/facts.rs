@@ -1,7 +1,7 @@
 //! Facts: everything that is measured of a network before training and in a short trial, as plain numbers.
 
 use super::setup::Setup;
-use crate::stats::{band, learned_below, mean, start_loss, worse_above};
+use crate::stats::{band, learned_below, mean};
 
 /// The numbers of one dense layer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -151,16 +151,7 @@ impl Facts {
 
     /// The final loss below which the run has learned: see [`learned_below`].
     pub fn learned_below(&self) -> f64 {
-        learned_below(self.start(), self.label_entropy)
-    }
-
-    /// The final loss above which the run has worsened: see [`worse_above`].
-    pub fn worse_above(&self) -> f64 {
-        worse_above(self.start(), self.label_entropy)
-    }
-
-    fn start(&self) -> f64 {
-        start_loss(&self.known_losses(), self.setup.iterations, self.setup.examples_per_batch())
+        learned_below(&self.known_losses(), self.setup.iterations, self.label_entropy)
     }
 }
 

@@ -8,7 +8,7 @@
 use super::chain::Chain;
 use super::facts::Facts;
 use super::setup::Setup;
-use crate::stats::{Band, FINAL_ITERATIONS, Verdict, band, mean_of_last, verdict};
+use crate::stats::{Band, FINAL_ITERATIONS, Verdict, band, mean_of_last, verdict, worse_above};
 use std::fmt;
 
 /// A prediction of how a run ends.
@@ -72,8 +72,7 @@ const MARGIN: f64 = 2.0;
 /// Predicts how a run ends.
 pub fn forecast(facts: &Facts) -> Forecast {
     if facts.trial.losses.len() >= facts.setup.iterations {
-        let size = facts.setup.examples_per_batch();
-        let verdict = verdict(&facts.known_losses(), facts.label_entropy, size).verdict;
+        let verdict = verdict(&facts.known_losses(), facts.label_entropy, || facts.start_loss).verdict;
         return Forecast { verdict, confidence: Confidence::Sure };
     }
     let level = facts.learned_below();
@@ -112,7 +111,8 @@ fn is_one_unit(facts: &Facts) -> bool {
 fn without_learning(facts: &Facts) -> Verdict {
     let losses = facts.known_losses();
     let end = mean_of_last(&losses, losses.len().div_ceil(2));
-    if end > facts.worse_above() { Verdict::Worsened } else { Verdict::Stalled }
+    let worse_above = worse_above(facts.start_loss, facts.label_entropy);
+    if end > worse_above { Verdict::Worsened } else { Verdict::Stalled }
 }
 
 /// Of a network that knows nothing yet: the chain is followed until the loss has come down. Where noise has thrown every layer

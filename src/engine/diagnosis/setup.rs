@@ -26,11 +26,6 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Examples of each mini-batch.
-    pub fn examples_per_batch(&self) -> usize {
-        self.batch_size.unwrap_or(self.examples)
-    }
-
     /// The mini-batches of the run, from its first on.
     pub fn batches(&self) -> Batches {
         match self.batch_size {

@@ -24,6 +24,5 @@ pub use summary::{
     rms_of, standard_deviation,
 };
 pub use verdict::{
-    Ending, FINAL_ITERATIONS, STALL_MARGIN, START_EXAMPLES, Verdict, WORSE_MARGIN, learned_below, start_loss,
-    verdict, worse_above,
+    Ending, FINAL_ITERATIONS, STALL_MARGIN, Verdict, WORSE_MARGIN, learned_below, verdict, worse_above,
 };

@@ -10,28 +10,25 @@ use super::summary::{finite_length, mean, mean_of_last};
 /// The number of iterations at the end that make up a run's final loss.
 pub const FINAL_ITERATIONS: usize = 100;
 
-/// How far below the entropy of the labels and below the start a final loss must lie to count as learning, in
+/// How far below the entropy of the labels and below the first losses a final loss must lie to count as learning, in
 /// units of that entropy.
 ///
 /// A network that knows only how often each label occurs reaches the entropy and no less.
 pub const STALL_MARGIN: f64 = 0.01;
 
-/// How far above the entropy of the labels and above the start a final loss must lie to count as worse, in units
-/// of that entropy: more than mini-batches differ by.
+/// How far above the entropy of the labels and above the loss of the first weights a final loss must lie to count as worse, in units
+/// of that entropy.
 pub const WORSE_MARGIN: f64 = 0.05;
-
-/// The examples whose loss, before a network has moved far, is the one that a run starts with.
-pub const START_EXAMPLES: usize = 50;
 
 /// The verdict on a run; in tables it is its text: `learned`, `stalled`, `worsened`, `diverged`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The final loss is clearly below what the label frequencies alone give, and below the start.
+    /// The final loss is clearly below what the label frequencies alone give, and below the first losses.
     Learned,
     /// The final loss is neither below that nor clearly above both.
     Stalled,
-    /// The final loss is clearly above what the label frequencies alone give, and above the start.
+    /// The final loss is clearly above what the label frequencies alone give, and above that of the first weights.
     Worsened,
     /// The loss became infinite or NaN.
     Diverged,
@@ -48,63 +45,58 @@ pub struct Ending {
 
 /// Judges a run by its losses, one per iteration, in nats.
 ///
-/// `label_entropy` is the entropy of the training labels, `batch_size` the examples of a loss. A run without a single loss has not
-/// learned: it stalled.
+/// `label_entropy` is the entropy of the training labels; `first_weights` gives the loss of the first weights on the examples of
+/// the final loss, and is asked where the run has not learned. A run without a single loss has not learned: it stalled.
 ///
 /// ```
 /// use initlab_engine::stats::verdict;
-/// assert_eq!(verdict(&[2.3, f64::NAN], 2.301, 100).to_string(), "diverged at 1");
-/// assert_eq!(verdict(&[2.3; 500], 2.301, 100).to_string(), "stalled");
-/// assert_eq!(verdict(&[2.25; 500], 2.301, 100).to_string(), "stalled"); // by chance below 2.301, and not learned
+/// let first_weights = || 2.3;
+/// assert_eq!(verdict(&[2.3, f64::NAN], 2.301, first_weights).to_string(), "diverged at 1");
+/// assert_eq!(verdict(&[2.3; 500], 2.301, first_weights).to_string(), "stalled");
+/// assert_eq!(verdict(&[2.25; 500], 2.301, first_weights).to_string(), "stalled"); // by chance below 2.301, and not learned
+/// assert_eq!(verdict(&[4e22; 500], 2.301, first_weights).to_string(), "worsened"); // driven up by the first update
 /// ```
-pub fn verdict(losses: &[f64], label_entropy: f64, batch_size: usize) -> Ending {
+pub fn verdict(losses: &[f64], label_entropy: f64, first_weights: impl FnOnce() -> f64) -> Ending {
     let end = finite_length(losses);
     if end < losses.len() {
         return Ending::diverged(end);
     }
     let last = mean_of_last(losses, FINAL_ITERATIONS);
-    let start = start_loss(losses, losses.len(), batch_size);
     let verdict = match last {
-        _ if last < learned_below(start, label_entropy) => Verdict::Learned,
-        _ if last > worse_above(start, label_entropy) => Verdict::Worsened,
+        _ if last < learned_below(losses, losses.len(), label_entropy) => Verdict::Learned,
+        _ if last > worse_above(first_weights(), label_entropy) => Verdict::Worsened,
         _ => Verdict::Stalled,
     };
     Ending { verdict, diverged_at: None }
 }
 
-/// The loss that a run of so many iterations starts with: the mean of its first losses, which have [`START_EXAMPLES`] together
-/// (of larger mini-batches it is the first alone; of small ones at most a tenth of the run, and ten), or the very first where it
-/// falls within these. NaN without a loss.
-///
-/// ```
-/// use initlab_engine::stats::start_loss;
-/// assert_eq!(start_loss(&[2.3, 90.0, 4000.0], 100, 64), 2.3); // updates that are too large come after the start
-/// assert_eq!(start_loss(&[1.0, 3.0, 5.0], 100, 25), 2.0);
-/// ```
-pub fn start_loss(losses: &[f64], iterations: usize, batch_size: usize) -> f64 {
-    let wanted = START_EXAMPLES.div_ceil(batch_size.max(1));
-    let first = &losses[..wanted.min(iterations / 10).clamp(1, 10).min(losses.len())];
+/// The final loss above which a run has worsened whose first weights have the loss `start`: [`WORSE_MARGIN`] above it and above the
+/// label entropy.
+pub fn worse_above(start: f64, label_entropy: f64) -> f64 {
+    start.max(label_entropy) + WORSE_MARGIN * label_entropy
+}
+
+/// The loss that a run of so many iterations starts with: the mean of its first losses, a tenth of it, one at least and ten
+/// at most, or the very first where it falls within these. NaN without a loss.
+fn start_of(losses: &[f64], iterations: usize) -> f64 {
+    let first = &losses[..(iterations / 10).clamp(1, 10).min(losses.len())];
     first.first().map_or(f64::NAN, |start| start.max(mean(first)))
 }
 
-/// The final loss below which a run that starts with this one has learned: [`STALL_MARGIN`] below the label entropy,
-/// and below the start, for a network may start below the entropy by chance.
+/// The final loss below which a run of so many iterations has learned: [`STALL_MARGIN`] below the label entropy,
+/// and below the mean of its first losses, for a network may start below the entropy by chance. NaN without a
+/// loss.
 ///
 /// ```
 /// use initlab_engine::stats::learned_below;
-/// assert!((learned_below(2.5, 2.30) - 2.277).abs() < 1e-12);
-/// assert!((learned_below(2.25, 2.30) - 2.227).abs() < 1e-12);
-/// assert!(learned_below(f64::NAN, 2.30).is_nan());
+/// assert!((learned_below(&[2.5, 1.0], 2, 2.30) - 2.277).abs() < 1e-12);
+/// assert!((learned_below(&[2.25, 1.0], 2, 2.30) - 2.227).abs() < 1e-12);
 /// ```
-pub fn learned_below(start: f64, label_entropy: f64) -> f64 {
-    let lower = if start > label_entropy { label_entropy } else { start };
-    lower - STALL_MARGIN * label_entropy
-}
-
-/// The final loss above which a run that starts with this one has worsened: [`WORSE_MARGIN`] above the label entropy and the
-/// start.
-pub fn worse_above(start: f64, label_entropy: f64) -> f64 {
-    start.max(label_entropy) + WORSE_MARGIN * label_entropy
+pub fn learned_below(losses: &[f64], iterations: usize, label_entropy: f64) -> f64 {
+    match start_of(losses, iterations) {
+        unknown if unknown.is_nan() => unknown,
+        start => start.min(label_entropy) - STALL_MARGIN * label_entropy,
+    }
 }
 
 impl Ending {
@@ -182,29 +174,30 @@ mod tests {
     #[test]
     fn only_the_last_hundred_losses_count() {
         let mut losses = vec![2.3; 300];
-        assert_eq!(verdict(&losses, ENTROPY, 1).verdict, Verdict::Stalled);
+        assert_eq!(verdict(&losses, ENTROPY, || 2.4).verdict, Verdict::Stalled);
         losses[200..].fill(0.2);
-        assert_eq!(verdict(&losses, ENTROPY, 1).verdict, Verdict::Learned);
+        assert_eq!(verdict(&losses, ENTROPY, || 2.4).verdict, Verdict::Learned);
         losses.rotate_left(100);
-        assert_eq!(verdict(&losses, ENTROPY, 1).verdict, Verdict::Stalled);
+        assert_eq!(verdict(&losses, ENTROPY, || 2.4).verdict, Verdict::Stalled);
     }
 
     #[test]
     fn the_margin_separates_learned_from_stalled() {
-        let ends_at = |last| verdict(&[[2.4; 10].as_slice(), &[last; 100]].concat(), ENTROPY, 1).verdict;
+        let ends_at = |last| verdict(&[[2.4; 10].as_slice(), &[last; 100]].concat(), ENTROPY, || 2.4).verdict;
         assert_eq!(ends_at(ENTROPY * (1.0 - STALL_MARGIN)), Verdict::Stalled);
         assert_eq!(ends_at(ENTROPY * 0.9899), Verdict::Learned);
-        let at_the_margin = verdict(&[[100.0; 10].as_slice(), &[99.0; 100]].concat(), 100.0, 1).verdict;
+        let at_the_margin =
+            verdict(&[[100.0; 10].as_slice(), &[99.0; 100]].concat(), 100.0, || 100.0).verdict;
         assert_eq!(at_the_margin, Verdict::Stalled, "99 is not below 99");
         assert_eq!(ends_at(2.5), Verdict::Stalled);
         assert_eq!(ends_at(2.6), Verdict::Worsened);
-        assert_eq!(verdict(&[], ENTROPY, 1).verdict, Verdict::Stalled);
+        assert_eq!(verdict(&[], ENTROPY, || 2.4).verdict, Verdict::Stalled);
     }
 
     /// Of 1,000 examples 2 are of the second class: an entropy of 0.0144.
     #[test]
     fn a_rare_class_is_judged_by_its_own_entropy() {
-        let ends_at = |last| verdict(&[[0.7; 10].as_slice(), &[last; 100]].concat(), 0.0144, 1).verdict;
+        let ends_at = |last| verdict(&[[0.7; 10].as_slice(), &[last; 100]].concat(), 0.0144, || 0.7).verdict;
         assert_eq!((ends_at(1e-4), ends_at(0.0144)), (Verdict::Learned, Verdict::Stalled));
     }
 
@@ -217,23 +210,23 @@ mod tests {
             (vec![2.2], Verdict::Stalled),
             (vec![2.2, 2.1, 2.0], Verdict::Learned),
         ] {
-            assert_eq!(verdict(&losses, ENTROPY, 1).verdict, expected, "{losses:?}");
+            assert_eq!(verdict(&losses, ENTROPY, || 2.4).verdict, expected, "{losses:?}");
         }
     }
 
-    /// He's weights at a rate of 100: 2.4 before the first update, 41 within 36, 4e22 in the end.
     #[test]
-    fn a_loss_that_is_driven_up_at_once_has_worsened() {
-        let losses = [[2.4].as_slice(), &[1e23; 9], &[4e22; 100]].concat();
-        assert_eq!(verdict(&losses, ENTROPY, 128).verdict, Verdict::Worsened);
-        let back = [[2.4].as_slice(), &[1e23; 9], &[2.3; 100]].concat();
-        assert_eq!(verdict(&back, ENTROPY, 128).verdict, Verdict::Stalled);
+    fn a_loss_is_worse_than_that_of_the_first_weights_on_the_same_examples() {
+        let ends_at = |last: f64, first_weights| {
+            verdict(&[[1e23; 10].as_slice(), &[last; 100]].concat(), ENTROPY, || first_weights).verdict
+        };
+        assert_eq!((ends_at(4e22, 2.4), ends_at(4e22, 4e22)), (Verdict::Worsened, Verdict::Stalled));
+        assert_eq!((ends_at(2.4, 2.2), ends_at(2.45, 2.2)), (Verdict::Stalled, Verdict::Worsened));
     }
 
     #[test]
     fn the_first_loss_that_is_not_finite_ends_it() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(verdict(&[0.1, 0.1, bad, 0.1], ENTROPY, 1), Ending::diverged(2));
+            assert_eq!(verdict(&[0.1, 0.1, bad, 0.1], ENTROPY, || 2.4), Ending::diverged(2));
         }
     }
 

@@ -60,13 +60,14 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "networks of 4–20–3 units, relu after each hidden layer, batch normalization [@ioffe2015] before",
         "on iris_1.csv to minimize",
         "He: N(0, 2/fan_in) [@saito2016] [@he2015]; std=0.01: N(0, 0.01²) [@saito2016].",
-        "A fifth of the rows of each class, other rows under every seed, was set apart for testing; columns were standardized by mean \
+        "A fifth of the rows of each class, rounded, other rows under every seed, was set apart for testing; columns were standardized by mean \
          and standard deviation of the others.",
         "60 updates of adam [@kingma2015], on mini-batches of 128 examples.",
         "Seeds 1 to 5 set weights, mini-batches and the rows to test on; under one seed",
         "Of the learning rates 0.01, 0.1 each initializer is reported at the one with the lowest mean loss on 10000 training examples set apart over \
-         the further seeds 6 to 10, whose runs did not learn from them, of those at which no run diverged (He 0.1). He: the best rate is the smallest or largest tried, and a better one may lie beyond. \
+         the further seeds 6 to 10, whose runs did not learn from them, of those at which no run diverged (He 0.1). The further seeds split the same rows, so that rates are chosen with rows on which others are tested. He: the best rate is the smallest or largest tried, and a better one may lie beyond. \
          std=0.01: no best rate, as at each a run diverged, or none learned on the further seeds",
+        "so that rates are chosen with rows on which others are tested.",
         "of the last 60 updates",
         "runs diverged",
         "single precision by initlab 0.1.0 [@initlab], engine 13.",

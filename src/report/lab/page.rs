@@ -5,7 +5,7 @@ use crate::experiments::name_styles::style_of;
 use crate::nn::activation::Activation;
 use crate::nn::optimizer::Optimizer;
 use crate::report::embed;
-use crate::stats::{FINAL_ITERATIONS, STALL_MARGIN, START_EXAMPLES, WORSE_MARGIN};
+use crate::stats::{FINAL_ITERATIONS, STALL_MARGIN, WORSE_MARGIN};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value, json};
 
@@ -87,6 +87,5 @@ fn contents(lab: &LabPage) -> Value {
         "styles": STDS.iter().map(|label| ((*label).to_owned(), json!(style_of(label)))).collect::<Map<_, _>>(),
         "width": super::lessons::WIDTH, "batch": super::lessons::BATCH,
         "stall_margin": STALL_MARGIN, "worse_margin": WORSE_MARGIN, "final_iterations": FINAL_ITERATIONS,
-        "start_losses": START_EXAMPLES.div_ceil(super::lessons::BATCH),
     })
 }

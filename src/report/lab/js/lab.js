@@ -45,7 +45,7 @@ class Lab {
   }
 
   rule() {
-    return { entropy: labelEntropy(this.data()), margin: this.config.stall_margin, worse: this.config.worse_margin, last: this.config.final_iterations, start: this.config.start_losses };
+    return { entropy: labelEntropy(this.data()), margin: this.config.stall_margin, worse: this.config.worse_margin, last: this.config.final_iterations };
   }
 
   transport() {

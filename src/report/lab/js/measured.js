@@ -4,17 +4,17 @@ import { mean } from "../../js/statistics.js";
 import { brief } from "../../js/format.js";
 
 /** @typedef {{name: string, losses: number[], smooth: number[], layers: import("./training.js").LayerView[], start: import("./training.js").LayerView[]}} Shown a network's run: `start` are the layers of its first batch */
-/** @typedef {{entropy: number, margin: number, worse: number, last: number, start: number}} Rule both margins in units of the entropy; the losses that have the examples of the start */
+/** @typedef {{entropy: number, margin: number, worse: number, last: number}} Rule both margins in units of the entropy */
 
-/** `stats::verdict` of the Rust side: learned, stalled, worsened, or diverged at an iteration. @param {number[]} losses @param {Rule} rule @returns {string} */
-export function verdictOf(losses, { entropy, margin, worse, last, start: wanted }) {
+/** `stats::verdict` of the Rust side, with the first loss for that of the first weights: learned, stalled, worsened, or diverged at an iteration. @param {number[]} losses @param {Rule} rule @returns {string} */
+export function verdictOf(losses, { entropy, margin, worse, last }) {
   const broken = losses.findIndex((loss) => !Number.isFinite(loss));
   if (broken >= 0) return `diverged at ${broken}`;
   if (losses.length === 0) return "stalled";
-  const first = Math.max(1, Math.min(10, Math.floor(losses.length / 10), wanted));
+  const first = Math.min(10, Math.max(1, Math.floor(losses.length / 10)));
   const [start, end] = [Math.max(losses[0], mean(losses.slice(0, first))), mean(losses.slice(-last))];
   if (end < Math.min(start, entropy) - margin * entropy) return "learned";
-  return end > Math.max(start, entropy) + worse * entropy ? "worsened" : "stalled";
+  return end > Math.max(losses[0], entropy) + worse * entropy ? "worsened" : "stalled";
 }
 
 /** The mean of the last losses; NaN for a run that diverged. @param {number[]} losses @param {number} last @returns {number} */
