@@ -42,7 +42,7 @@ pub fn announce_replacement(
         ));
     } else if former.runs != ids {
         to_stderr(&format!(
-            "{place} holds the runs of `{command}`, but {}; they are run again.",
+            "{place} holds the runs of `{command}`, but {}; they do not count for this command.",
             reasons(former, files)
         ));
     }
@@ -75,7 +75,7 @@ fn reasons(former: &Manifest, files: &[DataFile]) -> String {
     ];
     let changed: Vec<String> = changed.into_iter().filter(|(differs, _)| *differs).map(|row| row.1).collect();
     if changed.is_empty() {
-        "with other columns than today's tables have".to_owned()
+        "of tables with other columns, or of the same data otherwise read or split".to_owned()
     } else {
         changed.join(", ")
     }

@@ -52,7 +52,7 @@ pub fn methods(
         training(&manifest.settings["training"], &manifest.settings["learning_rate"]),
         seeds(manifest),
         tuning(manifest, &tables.rows("rates").unwrap_or_default()),
-        measures(&manifest.settings, &read(tables, "summary")?, &read(tables, "differences")?),
+        measures(manifest, &read(tables, "summary")?, &read(tables, "differences")?),
         program(manifest),
     ];
     let paragraph = paragraph.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
@@ -235,6 +235,16 @@ fn seeds(manifest: &Manifest) -> String {
     }
 }
 
+/// The learning rates that were tried, in ascending order.
+fn tried(manifest: &Manifest) -> String {
+    let rates = manifest.settings["learning_rate"].as_array();
+    let mut rates: Vec<f64> = rates.into_iter().flatten().filter_map(Value::as_f64).collect();
+    rates.sort_by(f64::total_cmp);
+    let is_extended = manifest.command.iter().any(|word| word == "--extend-rates");
+    let extended = if is_extended { " (extended where the best lay at an edge)" } else { "" };
+    rates.into_iter().map(exact).collect::<Vec<_>>().join(", ") + extended
+}
+
 fn tuning(manifest: &Manifest, rates: &[RateRow]) -> String {
     if rates.is_empty() {
         return String::new();
@@ -271,7 +281,7 @@ fn tuning(manifest: &Manifest, rates: &[RateRow]) -> String {
     format!(
         "Of the learning rates {} each initializer is reported at the one with the lowest {by} over the further \
          {further}{unseen}, of those at which no run diverged{best}.{}{}{}",
-        plain(&settings["learning_rate"]),
+        tried(manifest),
         if is_split(manifest) {
             " The further seeds split the same rows, so that rates are chosen with rows on which others are tested."
         } else {
@@ -282,7 +292,8 @@ fn tuning(manifest: &Manifest, rates: &[RateRow]) -> String {
     )
 }
 
-fn measures(settings: &Value, runs: &[SummaryRow], differences: &[DifferenceRow]) -> String {
+fn measures(manifest: &Manifest, runs: &[SummaryRow], differences: &[DifferenceRow]) -> String {
+    let settings = &manifest.settings;
     let diverged = runs.iter().filter(|run| run.verdict == Verdict::Diverged).count();
     let diverged = match diverged {
         0 => String::new(),
@@ -290,6 +301,9 @@ fn measures(settings: &Value, runs: &[SummaryRow], differences: &[DifferenceRow]
     };
     let intervals = match shown_seeds(settings).1 {
         1 => "",
+        _ if is_split(manifest) => {
+            " Means are given with 95 % intervals of Student's t over seeds, whose splits share rows: for other rows they are too small."
+        }
         _ => " Means are given with 95 % intervals of Student's t over seeds.",
     };
     let differences = differences.iter().find_map(|row| row.comparisons).map_or_else(String::new, |count| {

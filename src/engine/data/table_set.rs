@@ -62,6 +62,11 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
     let rows =
         TableRows { numbers: std::mem::take(&mut table.numbers), width, classes: table.classes.clone() };
     let examples = rows.examples(&split);
+    let mut warnings = warnings(&table, &rows.scales(&split.train), &split);
+    if files.len() == 2 && files[0].sha256 == files[1].sha256 {
+        warnings
+            .push("the rows to test on are those to learn from: --test names a copy of the same file".into());
+    }
     if let Some((row, column)) = rows.overflow(&split, &examples) {
         return Err(too_far(path, row, &table.inputs[column]));
     }
@@ -71,7 +76,7 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
         test,
         shape: counted(width, "column"),
         notes: notes(&table, &split, wishes),
-        warnings: warnings(&table, &rows.scales(&split.train), &split),
+        warnings,
         class_names: table.class_names,
         columns: table.columns,
         files,
@@ -165,7 +170,7 @@ fn notes(table: &CsvTable, split: &Split, wishes: &TableOptions) -> Vec<String> 
     };
     notes.extend(table.columns.iter().filter_map(left_out));
     if table.dropped > 0 {
-        notes.push(format!("{} with a gap are left out", counted(table.dropped, "row")));
+        notes.push(format!("left out: {} with a gap", counted(table.dropped, "row")));
     }
     notes
 }

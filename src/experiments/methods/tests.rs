@@ -71,7 +71,7 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "of the last 60 updates",
         "runs diverged",
         "single precision by initlab 0.1.0 [@initlab], engine 13.",
-        "Means are given with 95 % intervals of Student's t over seeds. 1 of 2",
+        "of Student's t over seeds, whose splits share rows: for other rows they are too small. 1 of 2",
         "- command: initlab compare --label kind\n- SHA-256 of iris_1.csv f00d\n- runs: 4ac81e",
         "@inproceedings{kingma2015, ",
         "@software{initlab, ",

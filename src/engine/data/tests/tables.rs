@@ -77,6 +77,7 @@ fn another_seed_sets_other_rows_apart_unless_they_are_named() {
     let test = Some(folder.path().join("test.csv"));
     let named = load_as(flowers(), TableOptions { test, ..of_label(Some("kind")) }).unwrap();
     assert!(named.of_seed(2).is_none());
+    assert!(named.warnings[0].contains("copy of the same file"), "{:?}", named.warnings);
     assert!(
         set.identity().last().unwrap().contains("seed") && !named.identity().last().unwrap().contains("seed")
     );
