@@ -3,8 +3,9 @@
 use super::Observer;
 use crate::Real;
 use crate::data::batches::Batches;
+use crate::diagnosis::measure;
 use crate::nn::inputs::Examples;
-use crate::nn::network::Network;
+use crate::nn::network::{Architecture, Network};
 use crate::nn::optimizer::Update;
 use crate::stats::{Ending, FINAL_ITERATIONS, label_entropy, mean, mean_of_last, verdict};
 use crate::train::step::Trainer;
@@ -74,9 +75,7 @@ impl TrainingSetup<'_> {
             label_entropy,
         })
     }
-}
 
-impl TrainingSetup<'_> {
     /// The mean loss of a network on the mini-batches of the last iterations, of which the final loss is the mean. So weights that
     /// have not moved have the final loss, whatever mini-batches differ by.
     fn final_loss_of(&self, network: Network, mut batches: Batches) -> f64 {
@@ -90,6 +89,11 @@ impl TrainingSetup<'_> {
 }
 
 impl JudgedRun {
+    /// About how many bytes a run of this shape takes: while it is trained, or measured for the change that helps.
+    pub fn bytes(architecture: &Architecture, update: &Update, batch_size: usize) -> u64 {
+        Trainer::bytes(architecture, update, batch_size).max(measure::bytes(architecture, update, batch_size))
+    }
+
     /// The rows of `loss.csv`.
     pub fn loss_rows(&self, initializer: &str, seed: u64) -> impl Iterator<Item = LossRow> {
         let row = move |(iteration, loss): (usize, &Real)| LossRow {

@@ -18,7 +18,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::caption::{Description, caption};
-use crate::experiments::judged_run::TrainingSetup;
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::experiments::names::activation_name;
 use crate::nn::activation::Activation;
 use crate::nn::init::{Distribution, Init};
@@ -28,7 +28,6 @@ use crate::nn::optimizer::{Optimizer, Update};
 use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::text::{Answer, rounded};
-use crate::train::step::Trainer;
 use crate::train::{LossAt, Stopped};
 use rows::SummaryRow;
 use serde::Serialize;
@@ -164,7 +163,8 @@ impl Experiment for BatchNorm {
 
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
-        let bytes = Trainer::bytes(&architecture, &plan.update(), plan.training.network.batch_size as usize);
+        let bytes =
+            JudgedRun::bytes(&architecture, &plan.update(), plan.training.network.batch_size as usize);
         let iterations = plan.training.network.iterations;
         Cost { iterations: iterations as usize, bytes, rows: u64::from(iterations) + 2 }
     }

@@ -22,7 +22,7 @@ use super::{ConfigError, Cost, Data, Experiment, Observer};
 use crate::data::DataSizes;
 use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::caption::{Description, caption, rate};
-use crate::experiments::judged_run::TrainingSetup;
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::experiments::names::{activation_name, initializer_name};
 use crate::nn::activation::Activation;
 use crate::nn::init::Init;
@@ -34,7 +34,6 @@ use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::text::Answer;
 use crate::train::Stopped;
-use crate::train::step::Trainer;
 use run::RingsRun;
 use serde::Serialize;
 use std::fmt;
@@ -194,8 +193,8 @@ impl Experiment for Circles {
             + u64::from(iterations)
             + u64::from(grid).pow(2)
             + history::row_count(&architecture, iterations as usize);
-        let training = Trainer::bytes(&architecture, &plan.task.rate.sgd(), points as usize);
-        Cost { iterations: iterations as usize, bytes: training, rows }
+        let bytes = JudgedRun::bytes(&architecture, &plan.task.rate.sgd(), points as usize);
+        Cost { iterations: iterations as usize, bytes, rows }
     }
 
     fn caption(config: &Config, plans: &[Plan]) -> String {

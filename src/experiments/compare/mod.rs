@@ -21,9 +21,9 @@ use super::args::{NetworkArgs, Seeds, Training, distinct, each_once, positive, p
 use super::failures::{add_explanations, explanation, trained};
 use super::{ConfigError, Cost, Data, Experiment, Extended, Observer};
 use crate::data::{DataSet, DataSizes};
-use crate::diagnosis::{Kind, Setup, Trials, measure};
+use crate::diagnosis::{Kind, Setup, Trials};
 use crate::experiments::caption::{Description, caption};
-use crate::experiments::judged_run::TrainingSetup;
+use crate::experiments::judged_run::{JudgedRun, TrainingSetup};
 use crate::experiments::names::initializer_name;
 use crate::nn::init::Init;
 use crate::nn::network::Network;
@@ -32,7 +32,6 @@ use crate::plot::Figure;
 use crate::results::{TableColumns, TableError, Tables};
 use crate::text::{Answer, exact};
 use crate::train::Stopped;
-use crate::train::step::Trainer;
 use prepared::Prepared;
 use rates::HeldOut;
 use rayon::prelude::*;
@@ -206,12 +205,11 @@ impl Experiment for Compare {
     fn cost(plan: &Plan, sizes: DataSizes) -> Cost {
         let architecture = plan.training.architecture(sizes.inputs, sizes.outputs);
         let NetworkArgs { batch_size, iterations, .. } = plan.training.network;
-        let bytes = Trainer::bytes(&architecture, &plan.update(), batch_size as usize);
+        let bytes = JudgedRun::bytes(&architecture, &plan.update(), batch_size as usize);
         let iterations = iterations as usize;
-        let measuring = measure::bytes(&architecture, &plan.update(), batch_size as usize);
         let looks = plan.training.eval_every.map_or(0, |every| iterations / every as usize);
         let rows = iterations + looks + plan.training.network.hidden.len() + 3;
-        Cost { iterations, bytes: bytes.max(measuring), rows: rows as u64 }
+        Cost { iterations, bytes, rows: rows as u64 }
     }
 
     fn initial_summary(plans: &[&Plan], data: &Data, verbose: bool) -> String {
