@@ -131,7 +131,7 @@ pub const CAUSES: [CauseRow; 19] = [
         "batch norm takes its mean and its spread of {count} examples"),
     row(Cause::GradientNoise, "gradient noise", &[LargerBatches], gradient_noise,
         "gradients of mini-batches differ by {a} in layer {layer}, where their mean is {b}"),
-    row(Cause::StepsTooLarge, "steps too large", &[LowerRate, Adam], steps_raise_the_loss,
+    row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_raise_the_loss,
         "within {t} the loss goes from {a} to {b}"),
     row(Cause::StepsTooLarge, "steps too large", &[LowerRate], steps_too_large,
         "one update moves layer {layer} by {a} of itself"),
