@@ -87,7 +87,8 @@ impl DataSet {
     /// images, and of a table whose test examples are named.
     pub fn of_seed(&self, seed: u64) -> Option<Self> {
         let rows = self.rows.as_ref().filter(|_| seed != FIRST_SEED)?;
-        let [train, test] = rows.examples(&Split::of(seed, &rows.classes));
+        let split = Split::of(seed, &rows.classes);
+        let [train, test] = rows.examples(&split, &rows.scales(&split.train));
         Some(Self::of_examples(train, test, self.class_names.len()))
     }
 

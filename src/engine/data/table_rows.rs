@@ -18,8 +18,8 @@ pub struct TableRows {
 }
 
 impl TableRows {
-    /// The examples to learn from and those to test on; each column has mean 0 and standard deviation 1 over the former. A number
-    /// that overflows then is infinite.
+    /// The examples to learn from and those to test on, in the columns' scales over the former: there each has mean 0 and standard
+    /// deviation 1. A number that overflows then is infinite.
     ///
     /// ```
     /// use initlab_engine::data::split::Split;
@@ -27,15 +27,15 @@ impl TableRows {
     /// use initlab_engine::nn::inputs::Inputs;
     ///
     /// let rows = TableRows { numbers: vec![1.0, 2.0, 3.0], width: 1, classes: vec![0, 1, 0] };
-    /// let [train, test] = rows.examples(&Split { train: vec![0, 2], test: vec![1] });
+    /// let split = Split { train: vec![0, 2], test: vec![1] };
+    /// let [train, test] = rows.examples(&split, &rows.scales(&split.train));
     /// assert_eq!((train.labels, test.labels), (vec![0, 0], vec![1]));
     /// let Inputs::Dense(inputs) = train.inputs else { unreachable!() };
     /// assert_eq!(inputs.into_raw_vec_and_offset().0, [-1.0, 1.0]);
     /// ```
-    pub fn examples(&self, split: &Split) -> [Examples; 2] {
-        let scales = self.scales(&split.train);
+    pub fn examples(&self, split: &Split, scales: &[Standardization]) -> [Examples; 2] {
         [&split.train, &split.test].map(|rows| {
-            let row = |row: &usize| self.numbers[row * self.width..][..self.width].iter().zip(&scales);
+            let row = |row: &usize| self.numbers[row * self.width..][..self.width].iter().zip(scales);
             let inputs: Vec<Real> =
                 rows.iter().flat_map(row).map(|(number, scale)| scale.apply(*number)).collect();
             let inputs =

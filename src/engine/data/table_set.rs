@@ -61,8 +61,9 @@ pub(super) fn load(path: &Path, wishes: &TableOptions, memory: Option<u64>) -> R
     let width = table.width();
     let rows =
         TableRows { numbers: std::mem::take(&mut table.numbers), width, classes: table.classes.clone() };
-    let examples = rows.examples(&split);
-    let mut warnings = warnings(&table, &rows.scales(&split.train), &split);
+    let scales = rows.scales(&split.train);
+    let examples = rows.examples(&split, &scales);
+    let mut warnings = warnings(&table, &scales, &split);
     if files.len() == 2 && files[0].sha256 == files[1].sha256 {
         warnings
             .push("the rows to test on are those to learn from: --test names a copy of the same file".into());

@@ -67,9 +67,8 @@ fn everything_that_a_reviewer_asks_for_is_in_it() {
         "Of the learning rates 0.01, 0.1 each initializer is reported at the one with the lowest mean loss on 10000 training examples set apart over \
          the further seeds 6 to 10, whose runs did not learn from them, of those at which no run diverged (He 0.1). The further seeds split the same rows, so that rates are chosen with rows on which others are tested. He: the best rate is the smallest or largest tried, and a better one may lie beyond. \
          std=0.01: no best rate, as at each a run diverged, or none learned on the further seeds",
-        "so that rates are chosen with rows on which others are tested.",
         "of the last 60 updates",
-        "runs diverged",
+        "1 of 2 runs diverged",
         "single precision by initlab 0.1.0 [@initlab], engine 13.",
         "of Student's t over seeds, whose splits share rows: for other rows they are too small. 1 of 2",
         "- command: initlab compare --label kind\n- SHA-256 of iris_1.csv f00d\n- runs: 4ac81e",
